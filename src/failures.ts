@@ -1,0 +1,40 @@
+/**
+ * Every reason for which an archive, a shard or a run can fail: the `type` of our ApplicationFailures and the
+ * `reason` of receipts. The value equals the name, so histories and logs stay readable.
+ */
+export const Failure = {
+  /** The request is wrong; the message lists every problem. Nothing was started. */
+  InvalidRequest: 'InvalidRequest',
+  /** Glacier has not written a first inventory of this vault yet. */
+  NoInventoryYet: 'NoInventoryYet',
+  /** The inventory cannot be read, or lists only a part of the vault. */
+  InventoryUnusable: 'InventoryUnusable',
+  /** Glacier finished the job as Failed. */
+  JobFailed: 'JobFailed',
+  /** The job or its output is gone (24 h after completion): request again. */
+  JobExpired: 'JobExpired',
+  /** The job is still running: wait on. */
+  JobNotReady: 'JobNotReady',
+  /** Glacier no longer has the archive. */
+  SourceMissing: 'SourceMissing',
+  /** The bytes do not hash to the tree hash of the inventory. Nothing was stored under the key. */
+  HashMismatch: 'HashMismatch',
+  /** The destination key holds something else. It was not touched. */
+  KeyTaken: 'KeyTaken',
+  /** The multipart upload is gone (aborted by a lifecycle rule or by hand): begin a new one. */
+  UploadGone: 'UploadGone',
+  /** S3 confirmed other bytes than those sent. */
+  ChecksumMismatch: 'ChecksumMismatch',
+  /** AWS refused for want of a permission or valid credentials. */
+  AccessDenied: 'AccessDenied',
+  /** The account or the vault cannot do this (vault missing, service closed to it, policy). */
+  Refused: 'Refused',
+  /** A passing fault that outlived every retry. */
+  Unavailable: 'Unavailable',
+  /** The shard workflow ended without a report (terminated by hand). */
+  ShardLost: 'ShardLost',
+  /** The run was cancelled before the archive was done. */
+  Cancelled: 'Cancelled',
+} as const;
+
+export type Failure = (typeof Failure)[keyof typeof Failure];

@@ -1,0 +1,56 @@
+/** Every workflow id, task queue, AWS resource name and object key that the product makes up. */
+
+/** Task queue of workflows and light activities. People name it when they start a run with the Temporal CLI. */
+export const CONTROL_QUEUE = 'glacier-transfer';
+/** Task queue of the activities that move bytes. */
+export const BYTES_QUEUE = 'glacier-transfer-bytes';
+
+/** Name of the SNS topic, of the SQS queue behind it, and of that queue's dead-letter queue. */
+export const TOPIC_NAME = 'glacier-transfer';
+export const QUEUE_NAME = 'glacier-transfer';
+export const DEAD_LETTER_QUEUE_NAME = 'glacier-transfer-dead-letters';
+
+/** A run's name is its workflow id, a folder name in S3 and part of every job description: plain ASCII, no slash, no colon. */
+export const RUN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+export const RUN_NAME_RULE = 'a run name is 1 to 100 of A-Z a-z 0-9 . _ - and starts with a letter or a digit';
+
+const padded = (value: number): string => String(value).padStart(6, '0');
+
+export const shardWorkflowId = (run: string, shard: number): string => `${run}/shard-${padded(shard)}`;
+export const archiveWorkflowId = (run: string, archiveId: string): string => `${run}/archive-${archiveId}`;
+
+/**
+ * Description of a Glacier job: all the bridge needs to find the workflow that waits for it.
+ * `index` is the archive's number in its run's inventory order; an inventory job has index -1.
+ */
+export const jobDescription = (workflowId: string, index: number): string => `gt1:${workflowId}:${index}`;
+export const INVENTORY_INDEX = -1;
+
+/** The reverse of {@link jobDescription}; null for a description that is not ours. */
+export function parseJobDescription(
+  description: string | null | undefined,
+): { workflowId: string; index: number } | null {
+  const match = /^gt1:([^:]{1,1000}):(-1|\d{1,9})$/.exec(description ?? '');
+  return match?.[1] === undefined || match[2] === undefined ? null : { workflowId: match[1], index: Number(match[2]) };
+}
+
+/** The run's own folder in the destination bucket, with a trailing slash. */
+export const CONTROL_ROOT = '.glacier-transfer/';
+export const controlPrefix = (run: string): string => `${CONTROL_ROOT}${run}/`;
+export const requestKey = (run: string): string => `${controlPrefix(run)}request.json`;
+export const catalogueKey = (run: string): string => `${controlPrefix(run)}catalogue.parquet`;
+export const quarantineKey = (run: string): string => `${controlPrefix(run)}quarantine.jsonl`;
+export const summaryKey = (run: string): string => `${controlPrefix(run)}summary.json`;
+export const shardPrefix = (run: string): string => `${controlPrefix(run)}shards/`;
+export const shardKey = (run: string, shard: number): string => `${shardPrefix(run)}shard-${padded(shard)}.jsonl`;
+export const receiptPrefix = (run: string): string => `${controlPrefix(run)}receipts/`;
+export const archiveReceiptKey = (run: string, shard: number, index: number): string =>
+  `${receiptPrefix(run)}shard-${padded(shard)}/archive-${String(index).padStart(9, '0')}.jsonl`;
+export const batchReceiptKey = (run: string, shard: number, batch: number): string =>
+  `${receiptPrefix(run)}shard-${padded(shard)}/batch-${padded(batch)}.jsonl`;
+
+/** User metadata that every object we write carries; how an existing key is recognised as ours. */
+export const METADATA_ARCHIVE_ID = 'glacier-archive-id';
+export const METADATA_TREE_HASH = 'glacier-tree-hash';
+export const METADATA_CREATION_DATE = 'glacier-creation-date';
+export const METADATA_DESCRIPTION = 'glacier-description';

@@ -1,0 +1,58 @@
+/** How an archive's key was found. */
+export type NameFormat = 'plain' | 'fastglacier' | 'json-path' | 'blank' | 'unreadable';
+
+/** One archive of a run: a line of a shard file (JSONL). */
+export interface ArchiveRow {
+  /** Number of the archive in the run, 0-based, in order of CreationDate. */
+  readonly index: number;
+  readonly archiveId: string;
+  readonly sizeBytes: number;
+  /** SHA-256 tree hash of the inventory, lower-case hex. */
+  readonly treeHash: string;
+  /** As in the inventory, ISO 8601. */
+  readonly creationDate: string;
+  /** The raw archive description. Untrusted. */
+  readonly description: string;
+  /** Full object key, prefix included; unique in the run. */
+  readonly key: string;
+  readonly nameFormat: NameFormat;
+  /** The archive gets a workflow of its own. */
+  readonly own: boolean;
+}
+
+/** Where a shard's rows are. */
+export interface ShardRef {
+  readonly run: string;
+  readonly shard: number;
+  readonly bucket: string;
+}
+
+/** Counts are safe numbers; bytes are decimal strings, since 10 PB exceed a safe number. */
+export interface CountAndBytes {
+  readonly archives: number;
+  readonly bytes: string;
+}
+
+/** Result of preparing an inventory: references and counters, never lists. */
+export interface PreparedInventory {
+  /** When Glacier wrote the inventory, ISO 8601; null where the file does not say. */
+  readonly inventoryDate: string | null;
+  readonly shardCount: number;
+  /** Archives in the shards. */
+  readonly total: CountAndBytes;
+  /** Rows that are no archive (missing field, bad hash, duplicate id …), written to the quarantine file. */
+  readonly quarantinedRows: number;
+}
+
+/** What a shard workflow must know of its rows. */
+export interface ShardContents {
+  readonly firstIndex: number;
+  readonly total: CountAndBytes;
+  /** Archives with a workflow of their own. */
+  readonly own: readonly OwnArchive[];
+}
+export interface OwnArchive {
+  readonly index: number;
+  readonly archiveId: string;
+  readonly sizeBytes: number;
+}

@@ -1,0 +1,105 @@
+export type RunState =
+  | 'inventory'
+  | 'transferring'
+  | 'paused'
+  | 'attention'
+  | 'cancelling'
+  | 'completed'
+  | 'completed-with-failures'
+  | 'cancelled'
+  | 'failed';
+
+export const ARCHIVE_STATES = ['waiting', 'requested', 'ready', 'moving', 'verified', 'failed', 'skipped'] as const;
+export type ArchiveState = (typeof ARCHIVE_STATES)[number];
+
+/** Archives by state; each archive is in exactly one. */
+export interface Counts {
+  readonly total: number;
+  readonly waiting: number;
+  readonly requested: number;
+  readonly ready: number;
+  readonly moving: number;
+  readonly verified: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly excluded: number;
+}
+
+/** The same in bytes, decimal strings. */
+export type ByteCounts = { readonly [K in keyof Counts]: string };
+
+export interface Tally {
+  readonly archives: Counts;
+  readonly bytes: ByteCounts;
+}
+
+/** Answer of the root's query `progress`. */
+export interface RunProgress extends Tally {
+  readonly run: string;
+  readonly vault: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly state: RunState;
+  /** What the run waits for or does, one sentence. */
+  readonly detail: string;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly shardCount: number;
+  readonly openShards: readonly number[];
+  readonly quarantinedRows: number;
+  readonly inventoryDate: string | null;
+  /** Failed archives by reason. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Where shards and receipts are: s3://bucket/.glacier-transfer/<run>/ */
+  readonly location: string;
+}
+
+/** Result of the root workflow. */
+export interface TransferSummary extends Tally {
+  readonly run: string;
+  readonly vault: string;
+  readonly state: RunState;
+  readonly quarantinedRows: number;
+  readonly failures: Readonly<Record<string, number>>;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly location: string;
+}
+
+/** Signal of a shard to its root: its counters, whole, so that a repeated or reordered report does no harm. */
+export interface ShardReport extends Tally {
+  readonly shard: number;
+  /** Rises with each report; an older one is ignored. */
+  readonly sequence: number;
+  readonly final: boolean;
+  readonly failures: Readonly<Record<string, number>>;
+}
+
+/** One row of a shard's query `archives`. */
+export interface ArchiveStateRow {
+  readonly index: number;
+  readonly state: ArchiveState;
+  readonly reason: string | null;
+}
+export interface ArchivePageRequest {
+  /** First index wanted. */
+  readonly from: number;
+  /** At most 1,000. */
+  readonly limit: number;
+}
+
+/** Answer of an archive workflow's query `status`. */
+export interface ArchiveStatus {
+  readonly archiveId: string;
+  readonly index: number;
+  readonly key: string | null;
+  readonly sizeBytes: number;
+  readonly state: ArchiveState;
+  readonly jobIds: readonly string[];
+  readonly movedBytes: number;
+  readonly requestedAt: string | null;
+  readonly readyAt: string | null;
+  readonly settledAt: string | null;
+  readonly reason: string | null;
+  readonly message: string | null;
+}

@@ -1,0 +1,51 @@
+import type { Failure } from '../failures';
+import type { NameFormat } from './inventory';
+
+export type Outcome = 'verified' | 'failed' | 'skipped';
+
+/** What S3 confirmed of a stored object. */
+export interface StoredObject {
+  readonly key: string;
+  readonly versionId: string | null;
+  readonly etag: string;
+  /** Full-object CRC32 as S3 gives it, base64. */
+  readonly crc32: string;
+  readonly sizeBytes: number;
+  /** Tree hash of the bytes that were sent, lower-case hex. */
+  readonly treeHash: string;
+  /** The object was there already and is this archive. */
+  readonly adopted: boolean;
+  /** AWS request id of the put, the completion or the look. */
+  readonly requestId: string;
+}
+
+/** How one archive ended and why: the line that stays when Temporal has forgotten the run. */
+export interface Receipt {
+  readonly receiptVersion: 1;
+  readonly run: string;
+  readonly shard: number;
+  readonly index: number;
+  readonly vaultArn: string;
+  readonly archiveId: string;
+  readonly description: string;
+  readonly creationDate: string;
+  readonly sizeBytes: number;
+  /** Tree hash of the inventory. */
+  readonly treeHash: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly nameFormat: NameFormat;
+  readonly storageClass: string;
+  readonly outcome: Outcome;
+  /** Null when verified. */
+  readonly reason: Failure | null;
+  /** What happened and what to do next; null when verified. */
+  readonly message: string | null;
+  readonly stored: StoredObject | null;
+  /** Glacier jobs requested for it, oldest first. */
+  readonly jobIds: readonly string[];
+  readonly requestedAt: string | null;
+  readonly readyAt: string | null;
+  readonly settledAt: string;
+  readonly softwareVersion: string;
+}
