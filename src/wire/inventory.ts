@@ -47,12 +47,12 @@ export interface PreparedInventory {
 /** What a shard workflow must know of its rows. */
 export interface ShardContents {
   readonly firstIndex: number;
-  readonly total: CountAndBytes;
-  /** Archives with a workflow of their own. */
+  /** Size of each archive, in order of index. */
+  readonly sizesBytes: readonly number[];
+  /** Archives with a workflow of their own; all others move in batches. */
   readonly own: readonly OwnArchive[];
 }
 export interface OwnArchive {
   readonly index: number;
   readonly archiveId: string;
-  readonly sizeBytes: number;
 }

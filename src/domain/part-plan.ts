@@ -1,0 +1,75 @@
+/** How an archive is cut: into ranges that one activity moves, and into parts of an S3 multipart upload. */
+
+export const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+/** An archive up to this size travels whole, in one PutObject and without a multipart upload. */
+export const WHOLE_LIMIT_BYTES = 64 * MIB;
+/** Glacier's largest archive: 40,000 GiB. */
+export const MAX_ARCHIVE_BYTES = 40_000 * GIB;
+
+/** Above S3's least part of 5 MiB; a power of two, so that parts are nodes of the tree hash. */
+const LEAST_PART_BYTES = 16 * MIB;
+const MOST_PARTS = 10_000;
+const LEAST_RANGE_BYTES = GIB;
+/** Keeps the history of an archive workflow near 3,000 events whatever the size. */
+const MOST_RANGES = 500;
+
+/** Sizes are powers of two in MiB, so each part and each range (the short last one too) is tree-hash aligned. */
+export interface PartPlan {
+  readonly sizeBytes: number;
+  readonly partBytes: number;
+  readonly partCount: number;
+  readonly rangeBytes: number;
+  readonly rangeCount: number;
+}
+
+/** Bytes [startByte, endByte) of the archive, which are its parts firstPart … lastPart (1-based, inclusive). */
+export interface PartRange {
+  readonly startByte: number;
+  readonly endByte: number;
+  readonly firstPart: number;
+  readonly lastPart: number;
+}
+
+const doubledUntil = (least: number, enough: (value: number) => boolean): number => {
+  let value = least;
+  while (!enough(value)) value *= 2;
+  return value;
+};
+
+/**
+ * The parts and ranges of an archive. 40,000 GiB give exactly 10,000 parts of 4 GiB, S3's and Glacier's common limit.
+ * Source: alignment and chunk rule of the Glacier developer guide; S3 multipart upload limits.
+ */
+export function planParts(sizeBytes: number): PartPlan {
+  const partBytes = doubledUntil(LEAST_PART_BYTES, (part) => Math.ceil(sizeBytes / part) <= MOST_PARTS);
+  const rangeBytes = doubledUntil(
+    Math.max(LEAST_RANGE_BYTES, partBytes),
+    (range) => Math.ceil(sizeBytes / range) <= MOST_RANGES,
+  );
+  return {
+    sizeBytes,
+    partBytes,
+    partCount: Math.ceil(sizeBytes / partBytes),
+    rangeBytes,
+    rangeCount: Math.ceil(sizeBytes / rangeBytes),
+  };
+}
+
+/** Range number `range` (0-based) of a plan. */
+export function rangeOf(plan: PartPlan, range: number): PartRange {
+  const startByte = range * plan.rangeBytes;
+  const endByte = Math.min(startByte + plan.rangeBytes, plan.sizeBytes);
+  return {
+    startByte,
+    endByte,
+    firstPart: startByte / plan.partBytes + 1,
+    lastPart: Math.ceil(endByte / plan.partBytes),
+  };
+}
+
+/** Length of a part (1-based) of a plan. */
+export function partLength(plan: PartPlan, part: number): number {
+  return Math.min(plan.partBytes, plan.sizeBytes - (part - 1) * plan.partBytes);
+}

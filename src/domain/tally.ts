@@ -1,0 +1,76 @@
+import type { ArchiveState, ByteCounts, Counts, Tally } from '../wire/progress';
+
+/** States of an archive, and `excluded` for what the operator's filter left out. */
+type Column = ArchiveState | 'excluded';
+const COLUMNS: readonly Column[] = [
+  'waiting',
+  'requested',
+  'ready',
+  'moving',
+  'verified',
+  'failed',
+  'skipped',
+  'excluded',
+];
+
+/** Counts of archives and bytes by state. Bytes are bigint inside, since totals may exceed a safe number. */
+export class TallyBook {
+  private readonly archives = new Map<Column, number>(COLUMNS.map((column) => [column, 0]));
+  private readonly bytes = new Map<Column, bigint>(COLUMNS.map((column) => [column, 0n]));
+
+  /** A book that starts from what another one put on the wire. */
+  static from(tally: Tally): TallyBook {
+    return new TallyBook().plus(tally);
+  }
+
+  add(column: Column, sizeBytes: number | bigint, archives = 1): void {
+    this.archives.set(column, this.count(column) + archives);
+    this.bytes.set(column, this.size(column) + BigInt(sizeBytes));
+  }
+
+  /** One archive changes its state. */
+  move(from: Column, to: Column, sizeBytes: number): void {
+    this.add(from, -sizeBytes, -1);
+    this.add(to, sizeBytes);
+  }
+
+  /** Adds another tally to this one; returns this book. */
+  plus(tally: Tally): this {
+    for (const column of COLUMNS) this.add(column, BigInt(tally.bytes[column]), tally.archives[column]);
+    return this;
+  }
+
+  /** Archives that are asked to move and not yet verified, failed or skipped. */
+  get open(): number {
+    return this.count('waiting') + this.count('requested') + this.count('ready') + this.count('moving');
+  }
+
+  count(column: Column): number {
+    return this.archives.get(column) ?? 0;
+  }
+
+  size(column: Column): bigint {
+    return this.bytes.get(column) ?? 0n;
+  }
+
+  /** Totals leave out what is excluded. */
+  toWire(): Tally {
+    const moved = COLUMNS.filter((column) => column !== 'excluded');
+    return {
+      archives: {
+        total: moved.reduce((sum, column) => sum + this.count(column), 0),
+        ...(Object.fromEntries(this.archives) as Omit<Counts, 'total'>),
+      },
+      bytes: {
+        total: String(moved.reduce((sum, column) => sum + this.size(column), 0n)),
+        ...(Object.fromEntries([...this.bytes].map(([column, bytes]) => [column, String(bytes)])) as unknown as Omit<
+          ByteCounts,
+          'total'
+        >),
+      },
+    };
+  }
+}
+
+/** A tally with everything at zero. */
+export const emptyTally = (): Tally => new TallyBook().toWire();
