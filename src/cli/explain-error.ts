@@ -1,0 +1,63 @@
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { describeFault, faultSentence } from '../aws/faults';
+import { CliError, ExitCode } from './exit-codes';
+
+/** Codes of gRPC that mean: not now. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
+const GRPC_UNAVAILABLE = 14;
+const GRPC_PASSING = new Set([4, 8]);
+const GRPC_DENIED = new Set([7, 16]);
+
+/** Turns whatever a command ran into, into a sentence and an exit code. */
+export function explainError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  return explainTemporal(error) ?? explainAws(error);
+}
+
+function explainTemporal(error: unknown): CliError | null {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  const message = error instanceof Error ? error.message : '';
+  if (message.startsWith('Failed to connect')) return noTemporal();
+  if (!isGrpcServiceError(cause)) return null;
+  const code = Number(cause.code);
+  if (code === GRPC_UNAVAILABLE) return noTemporal();
+  if (GRPC_PASSING.has(code)) {
+    return new CliError(`Temporal did not answer in time: ${cause.details}. Try again.`, ExitCode.Temporary);
+  }
+  if (GRPC_DENIED.has(code)) {
+    return new CliError(`Temporal refuses access: ${cause.details}. Check TEMPORAL_API_KEY.`, ExitCode.Configuration);
+  }
+  return new CliError(`Temporal answered: ${cause.details}`, ExitCode.Error);
+}
+
+const noTemporal = (): CliError => {
+  const address = process.env['TEMPORAL_ADDRESS'];
+  return new CliError(
+    `No Temporal server answers${address === undefined ? '' : ` at ${address}`}. ` +
+      'Start a local one with "glacier-transfer dev", or set TEMPORAL_ADDRESS.',
+    ExitCode.Temporary,
+  );
+};
+
+function explainAws(error: unknown): CliError {
+  const fault = describeFault(error);
+  if (fault.message === 'Region is missing') {
+    return new CliError(
+      'No AWS region is known: set AWS_REGION, or choose a profile with AWS_PROFILE.',
+      ExitCode.Configuration,
+    );
+  }
+  switch (fault.kind) {
+    case 'throttled':
+    case 'passing':
+      return new CliError(`AWS is not to be had now: ${faultSentence(fault)}. Try again.`, ExitCode.Temporary);
+    case 'denied':
+      return new CliError(`AWS refuses access: ${faultSentence(fault)}`, ExitCode.Configuration);
+    case 'refused':
+    case 'missing':
+      return new CliError(`AWS refuses: ${faultSentence(fault)}`, ExitCode.Error);
+    case 'unknown':
+      return new CliError(fault.code === 'Error' ? fault.message : faultSentence(fault), ExitCode.Error);
+    default:
+      return fault.kind satisfies never;
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import type { RunProgress, TransferSummary } from '../wire/progress';
+import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
+import { isFinal } from './status/render';
+
+/** Workflow type of a run's root. */
+export const RUN_WORKFLOW = 'vaultTransfer';
+
+/** What commands ask a run. Each question needs Temporal; those about progress also need a worker that runs. */
+export class Run {
+  constructor(
+    private readonly client: Client,
+    readonly name: string,
+  ) {}
+
+  /**
+   * How far the run is. Where the run was ended in Temporal itself (terminated, timed out) it is shown as ended,
+   * and a completed run is told from its result when no worker is there to be asked.
+   * @throws CliError: unknown run (usage), or no worker answers (temporary)
+   */
+  async progress(): Promise<RunProgress> {
+    const description = await this.describe();
+    try {
+      const progress = await this.query<RunProgress>('progress');
+      return isFinal(progress.state) ? progress : await this.corrected(progress, description);
+    } catch (error) {
+      if (description.status.name !== 'COMPLETED') throw error;
+      return progressOfSummary(await this.result());
+    }
+  }
+
+  /** @throws CliError with the usage code when Temporal knows no such run */
+  async describe(): Promise<WorkflowExecutionDescription> {
+    try {
+      const description = await this.client.workflow.getHandle(this.name).describe();
+      if (description.type === RUN_WORKFLOW) return description;
+      throw usageError(`"${this.name}" is a workflow of type ${description.type}, not a run.`);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      throw usageError(
+        `Temporal knows no run named "${this.name}". Check the name; of a run that is long over, ` +
+          `"glacier-transfer list ${this.name} --bucket BUCKET" reads the records in its bucket.`,
+      );
+    }
+  }
+
+  /** Waits for the end. @throws CliError when the run ended without a summary */
+  async result(): Promise<TransferSummary> {
+    try {
+      return (await this.client.workflow.getHandle(this.name).result()) as TransferSummary;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const { type, message } = innermostFailure(error);
+      throw new CliError(`The run ${this.name} failed: ${message}`, exitCodeOfFailure(type));
+    }
+  }
+
+  /** @throws CliError with the temporary code when no worker answers */
+  async query<Answer>(query: string, ...args: unknown[]): Promise<Answer> {
+    try {
+      return await this.client.workflow.getHandle(this.name).query<Answer, unknown[]>(query, ...args);
+    } catch (error) {
+      throw queryError(this.name, error);
+    }
+  }
+
+  /** What Temporal says goes before what the workflow last said of itself. */
+  private async corrected(progress: RunProgress, description: WorkflowExecutionDescription): Promise<RunProgress> {
+    const finishedAt = description.closeTime?.toISOString() ?? null;
+    switch (description.status.name) {
+      case 'CANCELLED':
+        return { ...progress, state: 'cancelled', finishedAt };
+      case 'TERMINATED':
+        return { ...progress, state: 'failed', finishedAt, detail: 'The workflow was terminated in Temporal.' };
+      case 'TIMED_OUT':
+        return { ...progress, state: 'failed', finishedAt, detail: 'The workflow ran into its time limit.' };
+      case 'FAILED': {
+        const detail = await this.result().then(
+          () => '',
+          (error: Error) => error.message,
+        );
+        return { ...progress, state: 'failed', finishedAt, detail };
+      }
+      case 'RUNNING':
+      case 'PAUSED':
+      case 'COMPLETED':
+      case 'CONTINUED_AS_NEW':
+      case 'UNSPECIFIED':
+      case 'UNKNOWN':
+        return progress;
+      default:
+        return description.status.name satisfies never;
+    }
+  }
+}
+
+/** The cause that says what happened: the last ApplicationFailure below the workflow's and the activity's wrappers. */
+function innermostFailure(error: WorkflowFailedError): { readonly type: string; readonly message: string } {
+  let found = { type: '', message: error.cause?.message ?? error.message };
+  for (let cause = error.cause; cause instanceof TemporalFailure; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure) found = { type: cause.type ?? '', message: cause.message };
+  }
+  return found;
+}
+
+/** Less than a worker would tell: the folder of the objects is not in the summary. */
+function progressOfSummary(summary: TransferSummary): RunProgress {
+  const bucket = summary.location.split('/')[2] ?? '';
+  return { ...summary, bucket, prefix: '', detail: '', shardCount: 0, openShards: [], inventoryDate: null };
+}
+
+function queryError(run: string, error: unknown): CliError {
+  const reason =
+    error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
+  return new CliError(
+    `No worker answered for the run ${run} (${reason}). The run is safe in Temporal; ` +
+      'start a worker with "glacier-transfer worker --role all" and look again.',
+    ExitCode.Temporary,
+  );
+}

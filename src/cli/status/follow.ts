@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunProgress } from '../../wire/progress';
+import { ExitCode } from '../exit-codes';
+import { explainError } from '../explain-error';
+import { aborted } from '../interruption';
+import { RecentPace, type Pace } from './pace';
+import { isFinal } from './render';
+
+/** How a watched run is shown. */
+export interface ProgressView {
+  /** Time between two looks. */
+  readonly intervalMs: number;
+  show(progress: RunProgress, pace: Pace): Promise<void>;
+  /** Something passing keeps us from seeing the run. */
+  trouble(message: string): void;
+  /** Leaves the terminal as it was. */
+  close(): void;
+}
+
+/** The part of a run that is needed to follow it. */
+export interface Followed {
+  progress(): Promise<RunProgress>;
+}
+
+const PACE_WINDOW_MS = 5 * 60_000;
+
+/**
+ * Shows a run again and again until it has come to its end or `signal` is aborted.
+ * @throws CliError for everything that `progress` throws, except passing trouble, which is shown
+ */
+export async function follow(run: Followed, view: ProgressView, signal: AbortSignal): Promise<'ended' | 'detached'> {
+  const pace = new RecentPace(PACE_WINDOW_MS);
+  const detached = aborted(signal);
+  try {
+    while (!signal.aborted) {
+      const progress = await Promise.race([look(run, view), detached]);
+      if (progress) {
+        await view.show(progress, pace.observe(progress, Date.now()));
+        if (isFinal(progress.state)) return 'ended';
+      }
+      await Promise.race([delay(view.intervalMs, undefined, { ref: false }), detached]);
+    }
+    return 'detached';
+  } finally {
+    view.close();
+  }
+}
+
+async function look(run: Followed, view: ProgressView): Promise<RunProgress | null> {
+  try {
+    return await run.progress();
+  } catch (error) {
+    const explained = explainError(error);
+    if (explained.exitCode !== ExitCode.Temporary) throw explained;
+    view.trouble(explained.message);
+    return null;
+  }
+}

@@ -1,0 +1,109 @@
+import { emptyTally } from '../../domain/tally';
+import { averagePace } from './pace';
+import { statusRecord } from './record';
+import { renderStatus, statusLine } from './render';
+import { sampleProgress } from './sample-progress';
+
+const now = new Date('2026-11-23T10:00:40Z');
+
+test('a run in the middle of its work', () => {
+  const progress = sampleProgress();
+  expect(renderStatus(progress, averagePace(progress, now), now, 'http://127.0.0.1:8233/x')).toBe(
+    `photos-1 is moving archives: 4 of 10 archives and 400.0 MiB of 1000.0 MiB (40 %) are verified.
+1 archive is being copied, 3 wait for Glacier.
+
+           archives        size
+waiting           0         0 B
+requested         3   300.0 MiB
+ready             1   100.0 MiB
+moving            1   100.0 MiB
+verified          4   400.0 MiB
+failed            1   100.0 MiB
+skipped           0         0 B
+total            10  1000.0 MiB
+
+Started     2026-11-23 10:00:00 UTC (40 s ago)
+Rate        10.0 MiB/s, about 50 s left
+Inventory   of 2026-11-22 08:00:00 UTC
+Failures    1 KeyTaken
+Which ones  glacier-transfer list photos-1 --state failed
+Objects     s3://my-bucket/photos/
+Records     s3://my-bucket/.glacier-transfer/photos-1/
+Web UI      http://127.0.0.1:8233/x`,
+  );
+});
+
+test('before the inventory there are no figures to tell', () => {
+  const progress = sampleProgress({
+    ...emptyTally(),
+    state: 'inventory',
+    shardCount: 0,
+    openShards: [],
+    failures: {},
+    inventoryDate: null,
+    detail: 'Glacier takes about 4 hours to list the vault.',
+  });
+  expect(statusLine(progress, averagePace(progress, now))).toBe(
+    'photos-1 is waiting for the inventory of the vault. Glacier takes about 4 hours to list the vault.',
+  );
+});
+
+test('what the filter left out and what could not be read is said apart', () => {
+  const sample = sampleProgress();
+  const progress = sampleProgress({ archives: { ...sample.archives, excluded: 7 }, quarantinedRows: 2 });
+  const text = renderStatus(progress, averagePace(progress, now), now, null);
+  expect(text).toMatch(/^excluded +7 +0 B$/m);
+  expect(text).toMatch(/^Unreadable +2 inventory rows, see quarantine.jsonl in the records$/m);
+  expect(text).not.toContain('Web UI');
+});
+
+test('text from outside is made harmless', () => {
+  const hostile = sampleProgress({ detail: '\u001b[2Jgone', failures: { 'x\u0007': 1 } });
+  expect(renderStatus(hostile, averagePace(hostile, now), now, null)).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
+test('the record for programs', () => {
+  const progress = sampleProgress();
+  const record = statusRecord(progress, averagePace(progress, now));
+  expect(JSON.parse(JSON.stringify(record))).toEqual({
+    message_type: 'status',
+    run: 'photos-1',
+    vault: 'photos',
+    bucket: 'my-bucket',
+    prefix: 'photos/',
+    state: 'transferring',
+    detail: '1 archive is being copied, 3 wait for Glacier.',
+    archives: {
+      total: 10,
+      waiting: 0,
+      requested: 3,
+      ready: 1,
+      moving: 1,
+      verified: 4,
+      failed: 1,
+      skipped: 0,
+      excluded: 0,
+    },
+    bytes: {
+      total: '1048576000',
+      waiting: '0',
+      requested: '314572800',
+      ready: '104857600',
+      moving: '104857600',
+      verified: '419430400',
+      failed: '104857600',
+      skipped: '0',
+      excluded: '0',
+    },
+    failures: { KeyTaken: 1 },
+    quarantined_rows: 0,
+    inventory_date: '2026-11-22T08:00:00.000Z',
+    shard_count: 1,
+    open_shards: 1,
+    started_at: '2026-11-23T10:00:00.000Z',
+    finished_at: null,
+    bytes_per_second: 10_485_760,
+    remaining_seconds: 50,
+    location: 's3://my-bucket/.glacier-transfer/photos-1/',
+  });
+});

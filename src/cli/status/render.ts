@@ -1,0 +1,122 @@
+import { ARCHIVE_STATES, type RunProgress, type RunState } from '../../wire/progress';
+import { renderTable } from '../text/columns';
+import { counted, formatBytes, formatCount, formatDuration, formatInstant, formatPercent } from '../text/format';
+import { safeText } from '../text/safe-text';
+import type { Pace } from './pace';
+
+/** The states after which a run does nothing more. */
+export function isFinal(state: RunState): boolean {
+  switch (state) {
+    case 'completed':
+    case 'completed-with-failures':
+    case 'cancelled':
+    case 'failed':
+      return true;
+    case 'inventory':
+    case 'transferring':
+    case 'paused':
+    case 'attention':
+    case 'cancelling':
+      return false;
+    default:
+      return state satisfies never;
+  }
+}
+
+const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
+  inventory: 'is waiting for the inventory of the vault',
+  transferring: 'is moving archives',
+  paused: 'is paused',
+  attention: 'needs a person',
+  cancelling: 'is being cancelled',
+  completed: 'is complete',
+  'completed-with-failures': 'is complete, with exceptions',
+  cancelled: 'was cancelled',
+  failed: 'failed',
+};
+
+/** The state of a run in one sentence. */
+export function statusSentence(progress: RunProgress): string {
+  const { run, state, archives, bytes } = progress;
+  if (progress.shardCount === 0 && archives.total === 0) return `${run} ${SENTENCE_OF_STATE[state]}.`;
+  const verified =
+    `${formatCount(archives.verified)} of ${counted(archives.total, 'archive')} and ` +
+    `${formatBytes(bytes.verified)} of ${formatBytes(bytes.total)} (${formatPercent(bytes.verified, bytes.total)})`;
+  return `${run} ${SENTENCE_OF_STATE[state]}: ${verified} are verified.`;
+}
+
+/** Rate and remaining time as people say them; '' as long as nothing is known. */
+export function paceSentence({ bytesPerSecond, remainingMs }: Pace): string {
+  if (bytesPerSecond === null) return '';
+  const rate = `${formatBytes(Math.round(bytesPerSecond))}/s`;
+  return remainingMs === null || remainingMs === 0 ? rate : `${rate}, about ${formatDuration(remainingMs)} left`;
+}
+
+/** One line for a log: the sentence, how fast, and what it waits for. */
+export const statusLine = (progress: RunProgress, pace: Pace): string =>
+  [statusSentence(progress), paceSentence(pace), safeText(progress.detail)].filter((part) => part !== '').join(' ');
+
+/**
+ * All that `status` says on a terminal.
+ * @param webUi address of the run in Temporal's Web UI, null where it is not known
+ */
+export function renderStatus(progress: RunProgress, pace: Pace, now: Date, webUi: string | null): string {
+  const facts = factLines(progress, pace, now, webUi);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return [
+    statusSentence(progress),
+    ...(progress.detail === '' ? [] : [safeText(progress.detail)]),
+    '',
+    ...funnel(progress),
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+  ].join('\n');
+}
+
+function funnel({ archives, bytes }: RunProgress): readonly string[] {
+  const shown = [...ARCHIVE_STATES, 'total', ...(archives.excluded > 0 ? (['excluded'] as const) : [])] as const;
+  return renderTable(
+    [
+      { title: '', align: 'left' },
+      { title: 'archives', align: 'right' },
+      { title: 'size', align: 'right' },
+    ],
+    shown.map((state) => [state, formatCount(archives[state]), formatBytes(bytes[state])]),
+  );
+}
+
+function factLines(
+  progress: RunProgress,
+  pace: Pace,
+  now: Date,
+  webUi: string | null,
+): readonly (readonly [name: string, value: string])[] {
+  const { startedAt, finishedAt, failures, run } = progress;
+  const elapsed = formatDuration((finishedAt === null ? now : new Date(finishedAt)).getTime() - Date.parse(startedAt));
+  const reasons = Object.entries(failures).map(([reason, count]) => `${formatCount(count)} ${safeText(reason)}`);
+  return [
+    ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
+    ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
+    ...(progress.inventoryDate === null ? [] : [['Inventory', `of ${formatInstant(progress.inventoryDate)}`] as const]),
+    ...(reasons.length === 0 ? [] : [['Failures', reasons.join(', ')] as const]),
+    ...(progress.archives.failed + progress.archives.skipped === 0
+      ? []
+      : [
+          [
+            'Which ones',
+            `glacier-transfer list ${run} --state ${progress.archives.failed > 0 ? 'failed' : 'skipped'}`,
+          ] as const,
+        ]),
+    ...(progress.quarantinedRows === 0
+      ? []
+      : [
+          [
+            'Unreadable',
+            `${counted(progress.quarantinedRows, 'inventory row')}, see quarantine.jsonl in the records`,
+          ] as const,
+        ]),
+    ['Objects', safeText(`s3://${progress.bucket}/${progress.prefix}`)],
+    ['Records', safeText(progress.location)],
+    ...(webUi === null ? [] : [['Web UI', webUi] as const]),
+  ];
+}

@@ -1,0 +1,32 @@
+import { TallyBook } from '../../domain/tally';
+import type { RunProgress } from '../../wire/progress';
+
+const MIB = 1024 * 1024;
+
+/** A run of 10 archives of 100 MiB in the middle of its work, for tests; `change` replaces fields. */
+export function sampleProgress(change: Partial<RunProgress> = {}): RunProgress {
+  const tally = new TallyBook();
+  tally.add('requested', 300 * MIB, 3);
+  tally.add('ready', 100 * MIB, 1);
+  tally.add('moving', 100 * MIB, 1);
+  tally.add('verified', 400 * MIB, 4);
+  tally.add('failed', 100 * MIB, 1);
+  return {
+    ...tally.toWire(),
+    run: 'photos-1',
+    vault: 'photos',
+    bucket: 'my-bucket',
+    prefix: 'photos/',
+    state: 'transferring',
+    detail: '1 archive is being copied, 3 wait for Glacier.',
+    startedAt: '2026-11-23T10:00:00.000Z',
+    finishedAt: null,
+    shardCount: 1,
+    openShards: [0],
+    quarantinedRows: 0,
+    inventoryDate: '2026-11-22T08:00:00.000Z',
+    failures: { KeyTaken: 1 },
+    location: 's3://my-bucket/.glacier-transfer/photos-1/',
+    ...change,
+  };
+}

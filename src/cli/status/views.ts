@@ -1,0 +1,84 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { RunProgress } from '../../wire/progress';
+import { isInteractive, type Output, type Stream } from '../output';
+import { formatBytes, formatPercent } from '../text/format';
+import { safeText } from '../text/safe-text';
+import type { ProgressView } from './follow';
+import { bytesLeft, type Pace } from './pace';
+import { statusRecord } from './record';
+import { paceSentence, statusLine } from './render';
+
+const LINE_EVERY_MS = 60_000;
+
+/** The view that suits: JSON Lines where asked for, a bar on a terminal, a line a minute elsewhere. */
+export function chooseView(output: Output, json: boolean, stream: Stream = output.stdout): ProgressView {
+  if (json) return jsonView(output);
+  return isInteractive(stream, output.env) ? barView(stream) : lineView(stream);
+}
+
+function jsonView(output: Output): ProgressView {
+  return {
+    intervalMs: 5_000,
+    show: (progress, pace) => output.json(statusRecord(progress, pace)),
+    trouble: (message) => output.message(safeText(message)),
+    close: () => undefined,
+  };
+}
+
+/** Says a line at once when the state changes, and else one a minute. */
+function lineView(stream: Stream): ProgressView {
+  let last: { readonly atMs: number; readonly state: string } = { atMs: -Infinity, state: '' };
+  const say = (state: string, line: string): void => {
+    if (state === last.state && Date.now() - last.atMs < LINE_EVERY_MS) return;
+    stream.write(`${line}\n`);
+    last = { atMs: Date.now(), state };
+  };
+  return {
+    intervalMs: 2_000,
+    show: async (progress, pace) => say(progress.state, statusLine(progress, pace)),
+    trouble: (message) => say('trouble', safeText(message)),
+    close: () => undefined,
+  };
+}
+
+/** The bar's own steps: bytes exceed what the library can count. */
+const BAR_STEPS = 10_000;
+
+function barView(stream: Stream): ProgressView {
+  const bar = new SingleBar(
+    {
+      stream,
+      format: '{bar} {percent} of {size}  {text}',
+      barsize: 24,
+      fps: 10,
+      linewrap: false,
+      gracefulExit: false,
+      clearOnComplete: true,
+      emptyOnZero: true,
+    },
+    Presets.shades_classic,
+  );
+  const start = { percent: '0 %', size: '?', text: '' };
+  bar.start(BAR_STEPS, 0, start);
+  return {
+    intervalMs: 500,
+    show: async (progress, pace) => bar.update(barSteps(progress), barPayload(progress, pace)),
+    trouble: (message) => bar.update({ text: safeText(message) }),
+    close: () => bar.stop(),
+  };
+}
+
+function barSteps(progress: RunProgress): number {
+  const total = BigInt(progress.bytes.total);
+  return total === 0n ? 0 : Number(((total - bytesLeft(progress)) * BigInt(BAR_STEPS)) / total);
+}
+
+function barPayload(progress: RunProgress, pace: Pace) {
+  const { bytes } = progress;
+  const rate = paceSentence(pace);
+  return {
+    percent: bytes.total === '0' ? '0 %' : formatPercent(bytes.verified, bytes.total),
+    size: bytes.total === '0' ? '?' : formatBytes(bytes.total),
+    text: [rate, safeText(progress.detail)].filter((part) => part !== '').join('  '),
+  };
+}
