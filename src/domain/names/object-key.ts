@@ -1,0 +1,49 @@
+import { CONTROL_ROOT } from '../../ids';
+import type { NameFormat } from '../../wire/inventory';
+import { nameArchive } from './name-archive';
+import { shortenName } from './safe-name';
+
+/** S3's limit, in bytes of UTF-8. */
+export const MAX_KEY_BYTES = 1024;
+
+/**
+ * Room for `-<CreationDate>-<n>`, kept free in every key: whether a name is shortened then never depends on which other
+ * archives share it. A date takes at most 30 bytes, the number at most 16.
+ */
+export const DUPLICATE_SUFFIX_BYTES = 48;
+
+/** Leaves room for the name of any archive, at least its id. */
+export const MAX_PREFIX_BYTES = 512;
+
+/** Names that would fall into our own folder stand under this one instead. */
+const RESERVED_NAMES = '00reserved/';
+
+/**
+ * Checks a key prefix once, before any key is made with it.
+ * @throws RangeError when it is too long, or lies in the folder where runs keep their own files
+ */
+export function assertKeyPrefix(prefix: string): void {
+  if (Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) {
+    throw new RangeError(`the key prefix is longer than ${MAX_PREFIX_BYTES} bytes`);
+  }
+  if (prefix.startsWith(CONTROL_ROOT)) {
+    throw new RangeError(`the key prefix lies in ${CONTROL_ROOT}, which is kept for the files of runs`);
+  }
+}
+
+/**
+ * The object key of an archive, before keys are made unique: a valid S3 key that never lies in {@link CONTROL_ROOT}.
+ * @param prefix put before the name as it is; see {@link assertKeyPrefix}
+ * @param description raw archive description, untrusted
+ */
+export function objectKey(
+  prefix: string,
+  description: string,
+  archiveId: string,
+): { key: string; nameFormat: NameFormat } {
+  const { name, format } = nameArchive(description, archiveId);
+  // The whole key counts: a prefix may end in the middle of a folder's name.
+  const placed = `${prefix}${name}`.startsWith(CONTROL_ROOT) ? RESERVED_NAMES + name : name;
+  const room = MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES - Buffer.byteLength(prefix);
+  return { key: prefix + shortenName(placed, room), nameFormat: format };
+}

@@ -1,0 +1,51 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { InventoryError } from './inventory-error';
+
+/** First two bytes of every gzip member (RFC 1952). */
+const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
+/**
+ * The stream's bytes, decompressed where they begin like gzip.
+ * Errors of the source itself pass unchanged: they may be worth a retry.
+ * @throws InventoryError when the compressed data is damaged or cut
+ */
+export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> {
+  const chunks = asBuffers(source);
+  const head = await readHead(chunks);
+  const whole = Readable.from(headThenRest(head, chunks), { objectMode: false });
+  if (!isGzip(head)) {
+    yield* whole;
+    return;
+  }
+  // The callback is all pipeline needs: it destroys the gunzip stream with the source's error, and reading it throws.
+  const gunzip = pipeline(whole, createGunzip(), () => undefined);
+  try {
+    yield* gunzip;
+  } catch (error) {
+    throw isZlibError(error) ? new InventoryError(`The inventory is damaged gzip data: ${error.message}.`) : error;
+  }
+}
+
+async function* asBuffers(source: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of source) yield Buffer.from(chunk);
+}
+
+/** At least two bytes, unless the stream ends before. */
+async function readHead(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
+}
+
+const isZlibError = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');

@@ -1,0 +1,126 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { assertKeyPrefix, objectKey } from '../domain/names/object-key';
+import { MAX_OWN_ARCHIVES, MAX_SHARD_BYTES } from '../domain/shard-cut';
+import type { CountAndBytes } from '../wire/inventory';
+import { Catalogue, type CatalogueRow } from './catalogue';
+import { Quarantine, type QuarantinedRow, rawText } from './quarantine';
+import { type InventoryMember, readInventory } from './read';
+import { quarantineRepeatedIds } from './repeated-ids';
+import { checkRow } from './row';
+import { type ShardFile, writeShards } from './shards';
+import { makeKeysUnique } from './unique-keys';
+import { writeParquet } from './parquet';
+
+export interface PrepareInput {
+  /** An inventory in Glacier's JSON form, plain or gzip. */
+  readonly source: Readable;
+  /** An existing folder on a disk with room for about twice the inventory. The results stay there. */
+  readonly workDir: string;
+  /** Put before every name as it is. */
+  readonly keyPrefix: string;
+  /** Archives of this size and up get a workflow of their own. */
+  readonly largeArchiveBytes: number;
+  /** In a run of at most this many archives, each gets a workflow of its own. */
+  readonly ownWorkflowUpTo: number;
+  /** Most archives in a shard. */
+  readonly shardArchives: number;
+  /** Called with the number of rows read so far. */
+  readonly onProgress?: (rows: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface PreparedFiles {
+  /** As the inventory says; null where it does not. The caller refuses another vault's file. */
+  readonly vaultArn: string | null;
+  readonly inventoryDate: string | null;
+  readonly shards: readonly ShardFile[];
+  /** Parquet, in the run's order. */
+  readonly cataloguePath: string;
+  /** JSONL of QuarantinedRow; null when every row is an archive. */
+  readonly quarantinePath: string | null;
+  readonly quarantinedRows: number;
+  /** Archives in the shards. */
+  readonly total: CountAndBytes;
+}
+
+/**
+ * Turns an inventory into the files of a run: rows checked, names found and made unique, sorted by CreationDate and cut
+ * into shards. Works out of core. The same inventory gives the same files; an empty one gives no shards.
+ * @throws InventoryError when the inventory as a whole cannot be read
+ * @throws RangeError when the key prefix is unusable
+ * @throws the signal's reason when it aborts
+ */
+export async function prepareInventory(input: PrepareInput): Promise<PreparedFiles> {
+  assertKeyPrefix(input.keyPrefix);
+  const catalogue = await Catalogue.create(input.workDir);
+  const quarantine = new Quarantine(path.join(input.workDir, 'quarantine.jsonl'));
+  const interrupt = (): void => catalogue.connection.interrupt();
+  input.signal?.addEventListener('abort', interrupt);
+  try {
+    return await prepare(input, catalogue, quarantine);
+  } catch (error) {
+    // An interrupted query fails in DuckDB's words: the abort is the reason.
+    input.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    input.signal?.removeEventListener('abort', interrupt);
+    await quarantine.close();
+    await catalogue.close();
+  }
+}
+
+async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Quarantine): Promise<PreparedFiles> {
+  const { signal, workDir } = input;
+  const header = await readInventory(input.source, async (members) => {
+    signal?.throwIfAborted();
+    const { archives, quarantined } = sortOut(members, input.keyPrefix);
+    catalogue.append(archives);
+    await quarantine.add(quarantined);
+    input.onProgress?.(members.at(-1)?.row ?? 0);
+  });
+  catalogue.finishAppending();
+
+  const { connection } = catalogue;
+  await quarantineRepeatedIds(connection, quarantine);
+  signal?.throwIfAborted();
+  await makeKeysUnique(connection);
+  signal?.throwIfAborted();
+  const cataloguePath = path.join(workDir, 'catalogue.parquet');
+  const allOwn = (await catalogue.count()) <= input.ownWorkflowUpTo;
+  await writeParquet(connection, cataloguePath, allOwn ? 0 : input.largeArchiveBytes);
+  signal?.throwIfAborted();
+
+  const shardFolder = path.join(workDir, 'shards');
+  await mkdir(shardFolder, { recursive: true });
+  const limits = { archives: input.shardArchives, ownArchives: MAX_OWN_ARCHIVES, bytes: MAX_SHARD_BYTES };
+  const { shards, total } = await writeShards(connection, cataloguePath, shardFolder, limits);
+  return {
+    ...header,
+    shards,
+    cataloguePath,
+    quarantinePath: quarantine.path,
+    quarantinedRows: quarantine.rows,
+    total,
+  };
+}
+
+/** Checks the rows and names the archives among them. */
+function sortOut(
+  members: readonly InventoryMember[],
+  keyPrefix: string,
+): { archives: readonly CatalogueRow[]; quarantined: readonly QuarantinedRow[] } {
+  const archives: CatalogueRow[] = [];
+  const quarantined: QuarantinedRow[] = [];
+  for (const { row, value } of members) {
+    const checked = checkRow(value);
+    if (checked.ok) {
+      const named = objectKey(keyPrefix, checked.row.description, checked.row.archiveId);
+      archives.push({ row, ...checked.row, ...named });
+    } else {
+      quarantined.push({ row, reason: checked.reason, raw: rawText(value) });
+    }
+  }
+  return { archives, quarantined };
+}

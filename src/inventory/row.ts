@@ -1,0 +1,69 @@
+/** A checked member of the ArchiveList. */
+export interface InventoryRow {
+  readonly archiveId: string;
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly treeHash: string;
+  /** As in the inventory, ISO 8601. */
+  readonly creationDate: string;
+  /** The same instant, milliseconds since 1970. */
+  readonly createdMs: number;
+  /** Raw and untrusted; empty where the inventory has none. */
+  readonly description: string;
+}
+
+/** The largest archive that Glacier holds: 10,000 parts of 4 GiB. */
+export const MAX_ARCHIVE_BYTES = 40_000 * 2 ** 30;
+
+/** Observed ids have 138 characters; the length is no promise, the alphabet is safe in keys and workflow ids. */
+const ARCHIVE_ID = /^[A-Za-z0-9_-]{1,255}$/;
+const TREE_HASH = /^[0-9a-f]{64}$/i;
+/** Glacier writes UTC, with or without a fraction; tools that copy inventories drop the Z. */
+const CREATION_DATE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?$/;
+
+export type CheckedRow =
+  | { readonly ok: true; readonly row: InventoryRow }
+  /** `reason` is a sentence. */
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Checks one member of the ArchiveList. An archive that Glacier can hold has at least 1 byte, so a size of 0 is refused
+ * too. The description alone may be missing: no archive needs one.
+ */
+export function checkRow(value: unknown): CheckedRow {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused('The row is no object.');
+  const fields = value as Readonly<Record<string, unknown>>;
+  const archiveId = fields['ArchiveId'];
+  if (typeof archiveId !== 'string' || !ARCHIVE_ID.test(archiveId)) {
+    return refused('ArchiveId is missing or not 1 to 255 of A-Z a-z 0-9 _ -.');
+  }
+  const sizeBytes = fields['Size'];
+  if (typeof sizeBytes !== 'number' || !Number.isInteger(sizeBytes) || sizeBytes < 1 || sizeBytes > MAX_ARCHIVE_BYTES) {
+    return refused(`Size is missing or no whole number of bytes from 1 to ${MAX_ARCHIVE_BYTES}.`);
+  }
+  const treeHash = fields['SHA256TreeHash'];
+  if (typeof treeHash !== 'string' || !TREE_HASH.test(treeHash)) {
+    return refused('SHA256TreeHash is missing or not 64 hexadecimal digits.');
+  }
+  const creationDate = fields['CreationDate'];
+  const createdMs = typeof creationDate === 'string' ? parseDate(creationDate) : null;
+  if (typeof creationDate !== 'string' || createdMs === null) {
+    return refused('CreationDate is missing or no date like 2012-05-15T17:19:46.700Z.');
+  }
+  const description = fields['ArchiveDescription'] ?? '';
+  if (typeof description !== 'string') return refused('ArchiveDescription is no text.');
+  return {
+    ok: true,
+    row: { archiveId, sizeBytes, treeHash: treeHash.toLowerCase(), creationDate, createdMs, description },
+  };
+}
+
+const refused = (reason: string): CheckedRow => ({ ok: false, reason });
+
+function parseDate(text: string): number | null {
+  const seconds = CREATION_DATE.exec(text)?.[1];
+  if (seconds === undefined) return null;
+  const ms = Date.parse(text.endsWith('Z') ? text : `${text}Z`);
+  // Date.parse takes 30 February for 2 March: only a real date reads back as it was written.
+  return Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(seconds) ? null : ms;
+}

@@ -1,0 +1,76 @@
+/**
+ * Prepares a generated inventory and prints seconds and peak memory, as one JSON object.
+ *
+ *   npx tsc -p test/bench/tsconfig.json && node /tmp/glacier-transfer-bench/test/bench/inventory.js 1000000
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { prepareInventory } from '../../src/inventory/prepare';
+
+/** One in ten is FastGlacier XML, one in ten JSON, one in a hundred bears a name that many others bear. */
+function description(index: number): string {
+  const name = `photos/2012/album ${index % 977}/IMG_${index} é.jpg`;
+  if (index % 100 === 0) return 'No description.';
+  if (index % 10 === 1) return `<m><v>4</v><p>${Buffer.from(name).toString('base64')}</p><lm>20120821T170824Z</lm></m>`;
+  if (index % 10 === 2) return JSON.stringify({ Path: name, UTCDateModified: '20130322T120043Z' });
+  return name;
+}
+
+function* inventory(archives: number): Generator<string> {
+  yield '{"VaultARN":"arn:aws:glacier:us-east-1:123456789012:vaults/photos","InventoryDate":"2026-05-12T14:19:01Z","ArchiveList":[';
+  for (let index = 0; index < archives; index += 1) {
+    const digest = createHash('sha256').update(String(index)).digest('hex');
+    const row = {
+      ArchiveId: (digest + digest + digest).slice(0, 138),
+      ArchiveDescription: description(index),
+      CreationDate: new Date(1_330_000_000_000 + ((index * 7919) % archives) * 1000).toISOString(),
+      Size: 1 + ((index * 2_654_435_761) % 100_000_000),
+      SHA256TreeHash: digest,
+    };
+    yield (index === 0 ? '' : ',') + JSON.stringify(row);
+  }
+  yield ']}';
+}
+
+async function main(archives: number): Promise<void> {
+  const workDir = await mkdtemp(path.join(tmpdir(), 'inventory-bench-'));
+  try {
+    const file = path.join(workDir, 'inventory.json');
+    await pipeline(Readable.from(inventory(archives), { objectMode: false }), createWriteStream(file));
+    const started = process.hrtime.bigint();
+    const phases: Record<string, number> = {};
+    const prepared = await prepareInventory({
+      source: createReadStream(file),
+      workDir,
+      keyPrefix: 'archive/',
+      largeArchiveBytes: 64 * 2 ** 20,
+      ownWorkflowUpTo: 2000,
+      shardArchives: 5000,
+      onProgress: () => {
+        phases['readSeconds'] = Number(process.hrtime.bigint() - started) / 1e9;
+      },
+    });
+    const figures = {
+      archives,
+      inventoryBytes: (await stat(file)).size,
+      seconds: Number(process.hrtime.bigint() - started) / 1e9,
+      ...phases,
+      peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+      cores: cpus().length,
+      shards: prepared.shards.length,
+      total: prepared.total,
+      quarantinedRows: prepared.quarantinedRows,
+      catalogueBytes: (await stat(prepared.cataloguePath)).size,
+    };
+    process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+void main(Number(process.argv[2] ?? 1_000_000));
