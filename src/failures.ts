@@ -38,3 +38,25 @@ export const Failure = {
 } as const;
 
 export type Failure = (typeof Failure)[keyof typeof Failure];
+
+/**
+ * An error of ours whose meaning is known. Activities turn it into an ApplicationFailure at their entry
+ * (see activities/boundary.ts); nothing else does.
+ */
+export class TransferError extends Error {
+  override readonly name = 'TransferError';
+
+  constructor(
+    readonly type: Failure,
+    /** What happened, what was done about it, what to do next. */
+    message: string,
+    readonly options: {
+      /** Trying again can help. @default false */
+      readonly retryable?: boolean;
+      /** Facts for the workflow, plain values. */
+      readonly details?: readonly unknown[];
+    } = {},
+  ) {
+    super(message);
+  }
+}

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { combineCrc32, crc32FromBase64, crc32ToBase64 } from './crc32-combine';
 
 test('combining the CRCs of any two pieces gives the CRC of the whole', () => {

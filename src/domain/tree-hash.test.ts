@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MIB, planParts, rangeOf, partLength } from './part-plan';
 import { foldTree, foldTreeHex, hashLeaf, LEAF_BYTES } from './tree-hash';
 

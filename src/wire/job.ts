@@ -2,7 +2,8 @@
 export interface JobNotice {
   readonly index: number;
   readonly jobId: string;
-  readonly status: 'Succeeded' | 'Failed';
+  /** Gone: Glacier no longer knows the job, or its output has expired. */
+  readonly status: 'Succeeded' | 'Failed' | 'Gone';
   /** Glacier's StatusMessage. */
   readonly message: string;
 }

@@ -1,0 +1,93 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { putText, toJsonLines } from '../src/aws/run-files';
+import { mapConcurrently } from '../src/bytes/map-concurrently';
+import { receiptOf } from '../src/domain/receipt';
+import { Failure, TransferError } from '../src/failures';
+import { batchReceiptKey } from '../src/ids';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { Receipt, StoredObject } from '../src/wire/receipt';
+import type { ArchiveFailure, BatchInput, BatchResult, ReadyJob } from '../src/wire/transfer';
+import type { Dependencies } from './dependencies';
+import { describeFault, faultSentence } from '../src/aws/faults';
+import { keepBeating } from './heartbeats';
+import { lastingFailure } from './retrieval';
+import { moveOne } from './transfer';
+
+/** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */
+const CONCURRENT_ARCHIVES = 16;
+
+type Ending =
+  | { readonly kind: 'verified'; readonly stored: StoredObject }
+  | { readonly kind: 'failed'; readonly failure: ArchiveFailure }
+  | { readonly kind: 'expired' | 'notReady' | 'unsettled' };
+
+/** Moves small archives many at a time, without a workflow for each. */
+export const createBatchActivities = (dependencies: Dependencies) => ({
+  /**
+   * Moves a batch and writes the receipts of what ended, in one object. A retry looks at each key first, so what an
+   * earlier try has stored is not moved again.
+   */
+  async moveBatch({ settings, shard, batch, jobs }: BatchInput): Promise<BatchResult> {
+    const { attempt } = activityInfo();
+    const signal = cancellationSignal();
+    const archives = await dependencies.shards.archives(
+      { ...settings, shard },
+      jobs.map((job) => job.index),
+    );
+    const pairs = jobs.map((job, position) => ({ job, archive: archives[position] as ArchiveRow }));
+    const ended = await keepBeating(() =>
+      mapConcurrently(pairs, CONCURRENT_ARCHIVES, signal, async ({ job, archive }) => {
+        const work = moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
+        return { job, archive, ending: await work.then(verified, (error: unknown) => endingOf(job, error, signal)) };
+      }),
+    );
+
+    const receipts = ended.flatMap(({ job, archive, ending }): Receipt[] => {
+      if (ending.kind !== 'verified' && ending.kind !== 'failed') return [];
+      const failure = ending.kind === 'failed' ? ending.failure : null;
+      return [
+        receiptOf(settings, archive, {
+          shard,
+          outcome: ending.kind,
+          reason: failure?.reason ?? null,
+          message: failure?.message ?? null,
+          stored: ending.kind === 'verified' ? ending.stored : null,
+          jobIds: [job.jobId],
+          requestedAt: new Date(job.requestedAtMs).toISOString(),
+          readyAt: new Date(job.readyAtMs).toISOString(),
+          settledAt: new Date().toISOString(),
+          softwareVersion: dependencies.softwareVersion,
+        }),
+      ];
+    });
+    if (receipts.length > 0) {
+      const key = batchReceiptKey(settings.run, shard, batch);
+      await putText(dependencies.clients.s3, settings.bucket, key, toJsonLines(receipts));
+    }
+
+    const indexesOf = (kind: Ending['kind']): number[] =>
+      ended.filter(({ ending }) => ending.kind === kind).map(({ job }) => job.index);
+    return {
+      verified: indexesOf('verified'),
+      failed: ended.flatMap(({ ending }) => (ending.kind === 'failed' ? [ending.failure] : [])),
+      expired: indexesOf('expired'),
+      notReady: indexesOf('notReady'),
+      unsettled: indexesOf('unsettled'),
+    };
+  },
+});
+
+const verified = (stored: StoredObject): Ending => ({ kind: 'verified', stored });
+
+/** @throws the error when the activity was cancelled */
+function endingOf({ index, lastTry }: ReadyJob, error: unknown, signal: AbortSignal): Ending {
+  if (signal.aborted) throw error;
+  if (error instanceof TransferError && error.type === Failure.JobExpired) return { kind: 'expired' };
+  if (error instanceof TransferError && error.type === Failure.JobNotReady) return { kind: 'notReady' };
+  const lasting = lastingFailure(index, error);
+  if (lasting !== null) return { kind: 'failed', failure: lasting };
+  if (!lastTry) return { kind: 'unsettled' };
+  const reason = error instanceof TransferError ? error.type : Failure.Unavailable;
+  const message = error instanceof TransferError ? error.message : faultSentence(describeFault(error));
+  return { kind: 'failed', failure: { index, reason, message } };
+}

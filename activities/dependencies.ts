@@ -1,0 +1,23 @@
+import type { AwsClients } from '../src/aws/clients';
+import { ShardStore } from '../src/aws/shard-store';
+import { LeafPool } from '../src/bytes/leaf-pool';
+
+/** What activities work with; one set per worker process. */
+export interface Dependencies {
+  readonly clients: AwsClients;
+  readonly shards: ShardStore;
+  readonly pool: LeafPool;
+  /** Whether the server's namespace has our search attributes. */
+  readonly hasSearchAttributes: () => Promise<boolean>;
+  readonly softwareVersion: string;
+}
+
+/** Memory for bytes in flight in one process: 8 parts of 16 MiB. */
+const POOL_BYTES = 128 * 1024 * 1024;
+
+export function createDependencies(
+  clients: AwsClients,
+  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion'>,
+): Dependencies {
+  return { clients, shards: new ShardStore(clients.s3), pool: new LeafPool(POOL_BYTES), ...others };
+}

@@ -1,0 +1,32 @@
+import { createBatchActivities } from './batch';
+import { atBoundary } from './boundary';
+import type { Dependencies } from './dependencies';
+import { createInventoryActivities } from './inventory';
+import { createRangeActivities } from './range';
+import { createReceiptActivities } from './receipts';
+import { createRequestActivities } from './request';
+import { createRetrievalActivities } from './retrieval';
+import { createTransferActivities } from './transfer';
+import { createUploadActivities } from './upload';
+
+export type { Dependencies } from './dependencies';
+
+/** Light activities: they ask AWS and write small files. Task queue CONTROL_QUEUE. */
+export const createControlActivities = (dependencies: Dependencies) =>
+  atBoundary({
+    ...createRequestActivities(dependencies),
+    ...createInventoryActivities(dependencies),
+    ...createRetrievalActivities(dependencies),
+    ...createUploadActivities(dependencies),
+    ...createReceiptActivities(dependencies),
+  });
+export type ControlActivities = ReturnType<typeof createControlActivities>;
+
+/** Activities that move bytes. Task queue BYTES_QUEUE. */
+export const createBytesActivities = (dependencies: Dependencies) =>
+  atBoundary({
+    ...createTransferActivities(dependencies),
+    ...createRangeActivities(dependencies),
+    ...createBatchActivities(dependencies),
+  });
+export type BytesActivities = ReturnType<typeof createBytesActivities>;

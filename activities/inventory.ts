@@ -1,0 +1,162 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { cancellationSignal } from '@temporalio/activity';
+import type { GlacierClient, GlacierJobDescription } from '@aws-sdk/client-glacier';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { describeFault, faultSentence } from '../src/aws/faults';
+import { describeJob, getJobOutput, initiateJob, listJobs } from '../src/aws/glacier-jobs';
+import { openObject, putFile } from '../src/aws/run-files';
+import { BodyReader } from '../src/bytes/body-reader';
+import { LEAF_BYTES } from '../src/domain/tree-hash';
+import { Failure, TransferError } from '../src/failures';
+import { catalogueKey, INVENTORY_INDEX, jobDescription, quarantineKey, shardKey } from '../src/ids';
+import { InventoryError } from '../src/inventory/inventory-error';
+import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
+import type { PreparedInventory } from '../src/wire/inventory';
+import type { RunSettings } from '../src/wire/request';
+import type { Dependencies } from './dependencies';
+import { keepBeating } from './heartbeats';
+
+/** An inventory is fetched in pieces, so that a cut connection costs one piece. */
+const PIECE_BYTES = 64 * 1024 * 1024;
+
+/** Gets the vault's inventory and cuts it into shards. */
+export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependencies) => ({
+  /**
+   * Orders a whole-vault inventory as JSON, or finds the one this run has ordered already. Returns the job's id.
+   * @throws TransferError NoInventoryYet, Refused; AWS errors
+   */
+  async requestInventory(settings: RunSettings): Promise<string> {
+    const description = jobDescription(settings.run, INVENTORY_INDEX);
+    for await (const job of listJobs(glacier, settings)) {
+      if (isOrdered(job, description)) return job.JobId as string;
+    }
+    try {
+      return await initiateJob(glacier, settings, {
+        Type: 'inventory-retrieval',
+        Format: 'JSON',
+        Description: description,
+        ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
+      });
+    } catch (error) {
+      const fault = describeFault(error);
+      if (fault.kind !== 'missing') throw error;
+      throw new TransferError(
+        Failure.NoInventoryYet,
+        `vault ${settings.vault} has no inventory yet: Glacier writes the first one half a day to a day after the first ` +
+          `upload. Start the run again then. (${faultSentence(fault)})`,
+      );
+    }
+  },
+
+  /**
+   * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
+   * folder in the bucket.
+   * @throws TransferError InventoryUnusable, JobExpired; AWS errors
+   */
+  async prepareInventory(settings: RunSettings, jobId: string | null): Promise<PreparedInventory> {
+    const signal = cancellationSignal();
+    const workDir = await mkdtemp(join(tmpdir(), 'glacier-transfer-'));
+    let rows = 0;
+    try {
+      return await keepBeating(
+        async () => {
+          const source =
+            jobId === null
+              ? await openGiven(s3, settings.inventory ?? '')
+              : await download(glacier, settings, jobId, join(workDir, 'inventory.json'), signal);
+          const files = await prepareInventory({
+            source,
+            workDir,
+            keyPrefix: settings.prefix,
+            largeArchiveBytes: settings.largeArchiveBytes,
+            ownWorkflowUpTo: settings.ownWorkflowUpTo,
+            shardArchives: settings.shardArchives,
+            onProgress: (count) => (rows = count),
+            signal,
+          });
+          refuseOtherVault(files, settings);
+          await upload(s3, files, settings);
+          return {
+            inventoryDate: files.inventoryDate,
+            shardCount: files.shards.length,
+            total: files.total,
+            quarantinedRows: files.quarantinedRows,
+          };
+        },
+        () => ({ rows }),
+      );
+    } catch (error) {
+      throw error instanceof InventoryError ? new TransferError(Failure.InventoryUnusable, error.message) : error;
+    } finally {
+      await rm(workDir, { recursive: true, force: true });
+    }
+  },
+});
+
+const isOrdered = (job: GlacierJobDescription, description: string): boolean =>
+  job.JobDescription === description && job.Action === 'InventoryRetrieval' && job.StatusCode !== 'Failed';
+
+/** A local path or s3://bucket/key. */
+async function openGiven(s3: S3Client, inventory: string): Promise<Readable> {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(inventory) ?? [];
+  try {
+    if (bucket !== undefined && key !== undefined) return await openObject(s3, bucket, key);
+    const file = await open(inventory);
+    return file.createReadStream();
+  } catch (error) {
+    const { code, message } = describeFault(error);
+    throw new TransferError(
+      Failure.InventoryUnusable,
+      `cannot open the inventory ${inventory} on the control worker's machine: ${code}: ${message}`,
+    );
+  }
+}
+
+/** Fetches a finished job's output piece by piece into a file, and opens that. */
+async function download(
+  glacier: GlacierClient,
+  settings: RunSettings,
+  jobId: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<Readable> {
+  const totalBytes = (await describeJob(glacier, settings, jobId))?.InventorySizeInBytes;
+  if (totalBytes === undefined) throw new TransferError(Failure.JobExpired, `inventory job ${jobId} is gone`);
+  const buffer = Buffer.allocUnsafe(LEAF_BYTES);
+  const file = await open(path, 'w');
+  try {
+    for (let startByte = 0; startByte < totalBytes; startByte += PIECE_BYTES) {
+      const endByte = Math.min(startByte + PIECE_BYTES, totalBytes);
+      const { body } = await getJobOutput(glacier, settings, jobId, { startByte, endByte, totalBytes }, signal);
+      const reader = new BodyReader(body);
+      for (let at = startByte; at < endByte; at += buffer.length) {
+        const piece = buffer.subarray(0, Math.min(buffer.length, endByte - at));
+        await reader.fill(piece);
+        await file.writeFile(piece);
+      }
+      await reader.finish();
+    }
+  } finally {
+    await file.close();
+  }
+  return createReadStream(path);
+}
+
+/** The file of another vault would request archives that this vault does not have. */
+function refuseOtherVault({ vaultArn }: PreparedFiles, settings: RunSettings): void {
+  if (vaultArn === null || vaultArn === settings.vaultArn) return;
+  throw new TransferError(
+    Failure.InventoryUnusable,
+    `the inventory is of ${vaultArn}, the run moves ${settings.vaultArn}. Give the inventory of this vault.`,
+  );
+}
+
+async function upload(s3: S3Client, files: PreparedFiles, { run, bucket }: RunSettings): Promise<void> {
+  for (const { shard, path } of files.shards) await putFile(s3, bucket, shardKey(run, shard), path);
+  await putFile(s3, bucket, catalogueKey(run), files.cataloguePath);
+  if (files.quarantinePath !== null) await putFile(s3, bucket, quarantineKey(run), files.quarantinePath);
+}

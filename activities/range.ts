@@ -1,0 +1,169 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { describeFault } from '../src/aws/faults';
+import { getJobOutput } from '../src/aws/glacier-jobs';
+import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
+import { BodyReader } from '../src/bytes/body-reader';
+import { readPart, type Part } from '../src/bytes/part';
+import { Window } from '../src/bytes/window';
+import { combineCrc32 } from '../src/domain/crc32-combine';
+import { partLength, planParts, rangeOf, type PartPlan } from '../src/domain/part-plan';
+import { foldTree, foldTreeHex } from '../src/domain/tree-hash';
+import { Failure, TransferError } from '../src/failures';
+import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
+import type { Dependencies } from './dependencies';
+import { keepBeating } from './heartbeats';
+import { pause } from './pause';
+import { hashMismatch } from './transfer';
+
+/** While one part is sent, the next one is fetched. */
+const PARTS_IN_FLIGHT = 2;
+const SEND_TRIES = 4;
+
+export const createRangeActivities = (dependencies: Dependencies) => ({
+  /**
+   * Moves one range of an archive into its multipart upload: the job's output is asked for once, each part leaves as it
+   * fills. Heartbeats carry the proofs of the parts that S3 has, so a retry goes on behind the last of them; a part
+   * that S3 lists but nobody vouches for is fetched and hashed again, and sent again only if its CRC differs.
+   * @throws TransferError JobExpired and JobNotReady with the proofs so far as details; HashMismatch, UploadGone; AWS errors
+   */
+  async moveRange(input: RangeInput): Promise<RangeResult> {
+    const earlier = activityInfo().heartbeatDetails as readonly PartProof[] | undefined;
+    const mover = new RangeMover(dependencies, input, [...input.proved, ...(earlier ?? [])]);
+    return await keepBeating(
+      () => mover.move(),
+      () => mover.proofs(),
+    );
+  },
+});
+
+class RangeMover {
+  private readonly plan: PartPlan;
+  private readonly numbers: readonly number[];
+  private readonly proved = new Map<number, PartProof>();
+  private readonly signal = cancellationSignal();
+
+  constructor(
+    private readonly dependencies: Dependencies,
+    private readonly input: RangeInput,
+    private readonly earlier: readonly PartProof[],
+  ) {
+    this.plan = planParts(input.archive.sizeBytes);
+    const { firstPart, lastPart } = rangeOf(this.plan, input.range);
+    this.numbers = Array.from({ length: lastPart - firstPart + 1 }, (_, offset) => firstPart + offset);
+  }
+
+  proofs(): readonly PartProof[] {
+    return [...this.proved.values()];
+  }
+
+  async move(): Promise<RangeResult> {
+    const listed = await this.listed();
+    for (const proof of this.earlier) {
+      if (listed.get(proof.part) === proof.crc32) this.proved.set(proof.part, proof);
+    }
+    try {
+      for (const run of runsOf(this.numbers.filter((part) => !this.proved.has(part)))) await this.moveRun(run, listed);
+    } catch (error) {
+      throw this.withProofs(error);
+    }
+    return this.result();
+  }
+
+  /** Asks for consecutive parts in one request and sends those that S3 does not hold as they are. */
+  private async moveRun(run: readonly number[], listed: ReadonlyMap<number, number>): Promise<void> {
+    const { clients, pool } = this.dependencies;
+    const { settings, archive, jobId } = this.input;
+    const startByte = ((run[0] as number) - 1) * this.plan.partBytes;
+    const endByte = Math.min((run.at(-1) as number) * this.plan.partBytes, archive.sizeBytes);
+    const bytes = { startByte, endByte, totalBytes: archive.sizeBytes };
+    const output = await getJobOutput(clients.glacier, settings, jobId, bytes, this.signal);
+    const body = new BodyReader(output.body);
+    const window = new Window(PARTS_IN_FLIGHT);
+    const roots: Buffer[] = [];
+    try {
+      for (const number of run) {
+        const part = await readPart(body, partLength(this.plan, number), pool, this.signal);
+        roots.push(part.root);
+        await window.add(() => this.keep(number, part, listed.get(number)));
+      }
+      await body.finish();
+      await window.drain();
+    } finally {
+      body.abandon();
+      await window.settle();
+    }
+    const root = foldTree(roots).toString('hex');
+    if (output.treeHash !== null && output.treeHash !== root) {
+      for (const number of run) this.proved.delete(number);
+      heartbeat(this.proofs());
+      throw hashMismatch(
+        archive,
+        `${root} in bytes ${startByte}-${endByte - 1}, for which Glacier says ${output.treeHash}`,
+        activityInfo().attempt,
+      );
+    }
+  }
+
+  private async keep(number: number, part: Part, listedCrc: number | undefined): Promise<void> {
+    try {
+      if (listedCrc !== part.crc32) await this.send(number, part);
+      this.proved.set(number, { part: number, root: part.root.toString('hex'), crc32: part.crc32 });
+      heartbeat(this.proofs());
+    } finally {
+      part.release();
+    }
+  }
+
+  /** The part is still in memory, so a passing fault of S3 costs no second download. */
+  private async send(number: number, part: Part): Promise<void> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        await sendPart(this.dependencies.clients.s3Bytes, this.input, number, part, this.signal);
+        return;
+      } catch (error) {
+        const { kind } = describeFault(error);
+        if (tried === SEND_TRIES || (kind !== 'passing' && kind !== 'throttled')) throw error;
+        await pause(tried, this.signal);
+      }
+    }
+  }
+
+  private async listed(): Promise<Map<number, number>> {
+    const [first, last] = [this.numbers[0] as number, this.numbers.at(-1) as number];
+    const parts = await listParts(this.dependencies.clients.s3, this.input, first, last);
+    const crcs = new Map<number, number>();
+    for (const [number, part] of parts) {
+      const crc32 = listedCrc32(part);
+      if (crc32 !== null && part.Size === partLength(this.plan, number)) crcs.set(number, crc32);
+    }
+    return crcs;
+  }
+
+  private withProofs(error: unknown): unknown {
+    const expired =
+      error instanceof TransferError && (error.type === Failure.JobExpired || error.type === Failure.JobNotReady);
+    return expired ? new TransferError(error.type, error.message, { details: [this.proofs()] }) : error;
+  }
+
+  private result(): RangeResult {
+    const proofs = this.numbers.map((number) => this.proved.get(number) as PartProof);
+    const { startByte, endByte } = rangeOf(this.plan, this.input.range);
+    return {
+      range: this.input.range,
+      treeHash: foldTreeHex(proofs.map((proof) => proof.root)),
+      crc32: proofs.reduce((crc, proof) => combineCrc32(crc, proof.crc32, partLength(this.plan, proof.part)), 0),
+      sizeBytes: endByte - startByte,
+    };
+  }
+}
+
+/** Ascending numbers cut into runs of consecutive ones. */
+export function runsOf(numbers: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.at(-1) === number - 1) run.push(number);
+    else runs.push([number]);
+  }
+  return runs;
+}

@@ -1,0 +1,55 @@
+import { putText, toJsonLines } from '../src/aws/run-files';
+import { receiptOf, type Ending } from '../src/domain/receipt';
+import { archiveReceiptKey, batchReceiptKey, summaryKey } from '../src/ids';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { TransferSummary } from '../src/wire/progress';
+import type { RunSettings } from '../src/wire/request';
+import type { SettledArchive } from '../src/wire/transfer';
+import type { Dependencies } from './dependencies';
+
+/** Writes how archives ended into the run's own folder, where it outlives Temporal's memory of the run. */
+export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersion }: Dependencies) => ({
+  /** The receipt of an archive that had a workflow of its own. */
+  async writeReceipt(
+    settings: RunSettings,
+    archive: ArchiveRow,
+    ending: Omit<Ending, 'softwareVersion'>,
+  ): Promise<void> {
+    const receipt = receiptOf(settings, archive, { ...ending, softwareVersion });
+    const key = archiveReceiptKey(settings.run, ending.shard, archive.index);
+    await putText(s3, settings.bucket, key, toJsonLines([receipt]));
+  },
+
+  /** Receipts of small archives that ended without being moved. `batch` names the object. */
+  async writeReceipts(
+    settings: RunSettings,
+    shard: number,
+    batch: number,
+    settled: readonly SettledArchive[],
+  ): Promise<void> {
+    const archives = await shards.archives(
+      { ...settings, shard },
+      settled.map(({ index }) => index),
+    );
+    const receipts = settled.map((end, position) =>
+      receiptOf(settings, archives[position] as ArchiveRow, {
+        shard,
+        outcome: end.outcome,
+        reason: end.reason,
+        message: end.message,
+        stored: null,
+        jobIds: end.jobIds,
+        requestedAt: null,
+        readyAt: null,
+        settledAt: new Date().toISOString(),
+        softwareVersion,
+      }),
+    );
+    await putText(s3, settings.bucket, batchReceiptKey(settings.run, shard, batch), toJsonLines(receipts));
+  },
+
+  /** The run's result. */
+  async writeSummary(settings: RunSettings, summary: TransferSummary): Promise<void> {
+    await putText(s3, settings.bucket, summaryKey(settings.run), `${JSON.stringify(summary, null, 2)}\n`);
+  },
+});

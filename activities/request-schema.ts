@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
+
+const positive = z.number().int().positive();
+
+/** Shape of a {@link TransferRequest}, as a person may send it from anywhere. Unknown fields are refused: a typo in
+ * an option must not become its default. */
+const schema = z.strictObject({
+  vault: z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/, 'a vault name is 1 to 255 of A-Z a-z 0-9 _ . -'),
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name is 3 to 63 of a-z 0-9 . -'),
+  prefix: z
+    .string()
+    .max(512)
+    .regex(
+      /^(?!\/)(?!\.glacier-transfer\/)[^\p{C}]*$/u,
+      'a prefix has no control characters, no leading slash, and is not .glacier-transfer/',
+    )
+    .default(''),
+  storageClass: z.enum(STORAGE_CLASSES).default('DEEP_ARCHIVE'),
+  tier: z.enum(TIERS).default('Bulk'),
+  inventory: z.string().min(1).optional(),
+  bytesPerDay: z
+    .string()
+    .regex(/^[1-9]\d{0,20}$/, 'bytes per day are a decimal string of a positive whole number')
+    .default(String(100 * 2 ** 40)),
+  tuning: z
+    .strictObject({
+      largeArchiveBytes: positive.default(64 * 2 ** 20),
+      ownWorkflowUpTo: z.number().int().nonnegative().default(2_000),
+      shardArchives: positive.max(5_000).default(5_000),
+      pollSeconds: positive.optional(),
+      continueAsNewAfter: positive.optional(),
+    })
+    .prefault({}),
+});
+
+export type CheckedRequest = z.output<typeof schema>;
+
+/** Finished jobs are announced; a poll only covers for lost messages, so it may be as slow as the tier is. */
+export const POLL_SECONDS: Readonly<Record<Tier, number>> = { Expedited: 60, Standard: 1_800, Bulk: 3_600 };
+
+/** The request with defaults filled in, or every problem it has. */
+export function parseRequest(request: TransferRequest): { request: CheckedRequest } | { problems: string[] } {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return { request: parsed.data };
+  return {
+    problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`),
+  };
+}

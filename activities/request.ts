@@ -1,0 +1,109 @@
+import { activityInfo } from '@temporalio/activity';
+import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
+import { HeadBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import type { AwsClients } from '../src/aws/clients';
+import { describeFault, faultSentence } from '../src/aws/faults';
+import { putText } from '../src/aws/run-files';
+import { Failure, TransferError } from '../src/failures';
+import { CONTROL_ROOT, requestKey, RUN_NAME, RUN_NAME_RULE, TOPIC_NAME } from '../src/ids';
+import type { RunSettings, TransferRequest } from '../src/wire/request';
+import type { Dependencies } from './dependencies';
+import { parseRequest, POLL_SECONDS } from './request-schema';
+
+/** Checks a request against its rules and against AWS, and fills in the defaults. */
+export const createRequestActivities = ({ clients, hasSearchAttributes }: Dependencies) => ({
+  /**
+   * The first activity of a run.
+   * @throws TransferError InvalidRequest with every problem found; nothing has been started then
+   */
+  async checkRequest(raw: TransferRequest): Promise<RunSettings> {
+    const run = activityInfo().workflowExecution?.workflowId ?? '';
+    const nameProblems = RUN_NAME.test(run) ? [] : [`run ${JSON.stringify(run)}: ${RUN_NAME_RULE}`];
+    const parsed = parseRequest(raw);
+    if ('problems' in parsed) throw invalid([...nameProblems, ...parsed.problems]);
+    const { request } = parsed;
+    const [vault, bucket] = await Promise.all([
+      findVault(clients, request.vault),
+      findBucket(clients, request.bucket, request.prefix),
+    ]);
+    const problems = [...nameProblems, ...vault.problems, ...bucket.problems];
+    if (problems.length > 0 || vault.arn === null) throw invalid(problems);
+
+    await putText(
+      clients.s3,
+      request.bucket,
+      requestKey(run),
+      JSON.stringify({ run, vaultArn: vault.arn, ...request }),
+    );
+    return {
+      run,
+      vault: request.vault,
+      vaultArn: vault.arn,
+      bucket: request.bucket,
+      prefix: request.prefix,
+      storageClass: request.storageClass,
+      tier: request.tier,
+      inventory: request.inventory ?? null,
+      topicArn: await findTopic(clients, vault.arn),
+      bytesPerDay: request.bytesPerDay,
+      searchAttributes: await hasSearchAttributes(),
+      lookFirst: bucket.occupied,
+      largeArchiveBytes: request.tuning.largeArchiveBytes,
+      ownWorkflowUpTo: request.tuning.ownWorkflowUpTo,
+      shardArchives: request.tuning.shardArchives,
+      pollSeconds: request.tuning.pollSeconds ?? POLL_SECONDS[request.tier],
+      continueAsNewAfter: request.tuning.continueAsNewAfter ?? null,
+    };
+  },
+});
+
+const invalid = (problems: readonly string[]): TransferError =>
+  new TransferError(Failure.InvalidRequest, problems.join('; '), { details: problems });
+
+/** A fault that a person must mend becomes a problem of the request; one that passes is thrown and tried again. */
+function asProblem(error: unknown, what: string): string {
+  const fault = describeFault(error);
+  if (fault.kind === 'passing' || fault.kind === 'throttled') throw error;
+  return `${what}: ${faultSentence(fault)}`;
+}
+
+async function findVault({ glacier }: AwsClients, name: string): Promise<{ arn: string | null; problems: string[] }> {
+  try {
+    const vault = await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: name }));
+    return { arn: vault.VaultARN ?? null, problems: [] };
+  } catch (error) {
+    return { arn: null, problems: [asProblem(error, `vault ${name}`)] };
+  }
+}
+
+async function findBucket(
+  { s3 }: AwsClients,
+  bucket: string,
+  prefix: string,
+): Promise<{ occupied: boolean; problems: string[] }> {
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    const listing = await s3.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, Delimiter: '/', MaxKeys: 2 }),
+    );
+    const folders = (listing.CommonPrefixes ?? []).filter((folder) => folder.Prefix !== CONTROL_ROOT);
+    return { occupied: folders.length + (listing.Contents ?? []).length > 0, problems: [] };
+  } catch (error) {
+    return { occupied: false, problems: [asProblem(error, `bucket ${bucket}`)] };
+  }
+}
+
+/** The topic that `glacier-transfer setup` makes; without it the run goes on by polling. */
+async function findTopic({ sns }: AwsClients, vaultArn: string): Promise<string | null> {
+  const [, partition, , region, accountId] = vaultArn.split(':');
+  const topicArn = `arn:${partition}:sns:${region}:${accountId}:${TOPIC_NAME}`;
+  try {
+    await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
+    return topicArn;
+  } catch (error) {
+    const { kind } = describeFault(error);
+    if (kind === 'passing' || kind === 'throttled') throw error;
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Part, S3Client } from '@aws-sdk/client-s3';
+import { abortUpload, completeUpload, createUpload, listParts, type Upload } from '../src/aws/multipart';
+import { lookAtKey } from '../src/aws/s3-objects';
+import { combineCrc32, crc32ToBase64 } from '../src/domain/crc32-combine';
+import { partLength, planParts, type PartPlan } from '../src/domain/part-plan';
+import { foldTreeHex } from '../src/domain/tree-hash';
+import { Failure, TransferError } from '../src/failures';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { StoredObject } from '../src/wire/receipt';
+import type { RunSettings } from '../src/wire/request';
+import type { CompleteInput } from '../src/wire/transfer';
+import type { Dependencies } from './dependencies';
+
+/** Opens, completes and drops multipart uploads. */
+export const createUploadActivities = ({ clients: { s3 } }: Dependencies) => ({
+  async beginUpload(settings: RunSettings, archive: ArchiveRow): Promise<string> {
+    return await createUpload(s3, settings, archive);
+  },
+
+  /**
+   * The point of no return: only when the ranges are whole and their tree hash is the inventory's does the object come
+   * into being.
+   * @throws TransferError HashMismatch, UploadGone, KeyTaken; AWS errors
+   */
+  async finishUpload({ settings, archive, uploadId, ranges }: CompleteInput): Promise<StoredObject> {
+    const upload = { settings, archive, uploadId };
+    const plan = planParts(archive.sizeBytes);
+    const sizeBytes = ranges.reduce((sum, range) => sum + range.sizeBytes, 0);
+    if (ranges.length !== plan.rangeCount || sizeBytes !== archive.sizeBytes) {
+      throw new TransferError(
+        Failure.ChecksumMismatch,
+        `${archive.key}: ${ranges.length} of ${plan.rangeCount} ranges, ${sizeBytes} of ${archive.sizeBytes} bytes; not completed`,
+      );
+    }
+    const treeHash = foldTreeHex(ranges.map((range) => range.treeHash));
+    if (treeHash !== archive.treeHash) {
+      throw new TransferError(
+        Failure.HashMismatch,
+        `archive ${archive.archiveId}: the bytes hash to ${treeHash}, the inventory says ${archive.treeHash}. ` +
+          `Nothing was stored under ${archive.key}. If a later run finds the same, the source is damaged.`,
+      );
+    }
+    const crc32 = ranges.reduce((crc, range) => combineCrc32(crc, range.crc32, range.sizeBytes), 0);
+    try {
+      return await completeUpload(s3, upload, await allParts(s3, upload, plan), crc32, treeHash);
+    } catch (error) {
+      if (!(error instanceof TransferError && error.type === Failure.UploadGone)) throw error;
+      // A completion whose reply was lost leaves no upload, but the object.
+      const found = await lookAtKey(s3, settings, archive);
+      if (found.kind === 'same' && found.stored.crc32 === crc32ToBase64(crc32)) return found.stored;
+      throw error;
+    }
+  },
+
+  /** Drops an upload of ours; no error when it is gone. */
+  async dropUpload(upload: Upload): Promise<void> {
+    await abortUpload(s3, upload);
+  },
+});
+
+/** S3's list of all parts. @throws TransferError UploadGone unless each one of the plan is there in full length */
+async function allParts(s3: S3Client, upload: Upload, plan: PartPlan): Promise<Map<number, Part>> {
+  const parts = await listParts(s3, upload, 1, plan.partCount);
+  for (let part = 1; part <= plan.partCount; part += 1) {
+    if (parts.get(part)?.Size !== partLength(plan, part)) {
+      throw new TransferError(
+        Failure.UploadGone,
+        `upload ${upload.uploadId} of ${upload.archive.key} lost part ${part}`,
+      );
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,59 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { GlacierClient } from '@aws-sdk/client-glacier';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** The AWS clients of a process. Credentials, region and endpoints come from the standard AWS variables and files. */
+export interface AwsClients {
+  readonly glacier: GlacierClient;
+  readonly s3: S3Client;
+  /** For bodies of parts and archives: tries once, since a sent stream cannot be sent again. */
+  readonly s3Bytes: S3Client;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
+  /** The configured region. Rejects when there is none. */
+  region(): Promise<string>;
+  destroy(): void;
+}
+
+/** Enough connections for every transfer of a process at once; idle ones cost nothing. */
+const MAX_SOCKETS = 128;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A connection that carries nothing for so long is dead; the request is made again. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+/** @throws nothing: a missing region or missing credentials show at the first request */
+export function createClients(): AwsClients {
+  const requestHandler = new NodeHttpHandler({
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: IDLE_TIMEOUT_MS,
+  });
+  const custom = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
+  const s3Options = {
+    requestHandler,
+    // We give S3 the CRC32 that was computed with the tree hash; the SDK's own pass would cost as much again.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    // With it the SDK opens a new connection for every part.
+    expectContinueHeader: false,
+    // Servers other than AWS rarely resolve bucket names as host names.
+    forcePathStyle: custom !== undefined,
+  } as const;
+  const clients = {
+    glacier: new GlacierClient({ requestHandler, maxAttempts: 5 }),
+    s3: new S3Client({ ...s3Options, maxAttempts: 5 }),
+    s3Bytes: new S3Client({ ...s3Options, maxAttempts: 1 }),
+    sns: new SNSClient({ requestHandler }),
+    sqs: new SQSClient({ requestHandler }),
+  };
+  return {
+    ...clients,
+    region: async () => await clients.s3.config.region(),
+    destroy: () => Object.values(clients).forEach((client) => client.destroy()),
+  };
+}

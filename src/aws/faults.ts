@@ -1,0 +1,116 @@
+import { Failure } from '../failures';
+
+/** What to do about an error of AWS. Decided by the error's code: Glacier throttles with HTTP 400. */
+export type FaultKind = 'throttled' | 'passing' | 'denied' | 'refused' | 'missing' | 'unknown';
+
+/** The facts of an AWS error that people need. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly code: string;
+  readonly message: string;
+  readonly httpStatus: number | null;
+  readonly requestId: string | null;
+}
+
+const KINDS: Readonly<Record<string, FaultKind>> = {
+  ThrottlingException: 'throttled',
+  Throttling: 'throttled',
+  TooManyRequestsException: 'throttled',
+  RequestThrottled: 'throttled',
+  SlowDown: 'throttled',
+  PolicyEnforcedException: 'throttled',
+  InsufficientCapacityException: 'throttled',
+
+  ServiceUnavailableException: 'passing',
+  ServiceUnavailable: 'passing',
+  InternalError: 'passing',
+  InternalFailure: 'passing',
+  RequestTimeoutException: 'passing',
+  RequestTimeout: 'passing',
+  OperationAborted: 'passing',
+  ConditionalRequestConflict: 'passing',
+  BadDigest: 'passing',
+  XAmzContentSHA256Mismatch: 'passing',
+  IncompleteBody: 'passing',
+  TimeoutError: 'passing',
+  NetworkingError: 'passing',
+  WrongLength: 'passing',
+  ECONNRESET: 'passing',
+  ECONNREFUSED: 'passing',
+  EPIPE: 'passing',
+  ETIMEDOUT: 'passing',
+  ENOTFOUND: 'passing',
+  EAI_AGAIN: 'passing',
+  ERR_STREAM_PREMATURE_CLOSE: 'passing',
+
+  AccessDeniedException: 'denied',
+  AccessDenied: 'denied',
+  AuthorizationError: 'denied',
+  CredentialsProviderError: 'denied',
+  ExpiredTokenException: 'denied',
+  ExpiredToken: 'denied',
+  InvalidSignatureException: 'denied',
+  SignatureDoesNotMatch: 'denied',
+  InvalidAccessKeyId: 'denied',
+  MissingAuthenticationTokenException: 'denied',
+  UnrecognizedClientException: 'denied',
+
+  NoLongerSupportedException: 'refused',
+  InvalidParameterValueException: 'refused',
+  MissingParameterValueException: 'refused',
+  LimitExceededException: 'refused',
+  NoSuchBucket: 'refused',
+  InvalidRequest: 'refused',
+  NotImplementedException: 'refused',
+  NotImplemented: 'refused',
+
+  ResourceNotFoundException: 'missing',
+  NotFound: 'missing',
+  NotFoundException: 'missing',
+  NoSuchKey: 'missing',
+  NoSuchUpload: 'missing',
+};
+
+/** What the AWS SDK, Node's sockets and its streams put on their errors. */
+interface RawError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
+/** Reads the facts out of whatever an AWS client, a body stream or a socket threw. */
+export function describeFault(error: unknown): Fault {
+  const raw = (typeof error === 'object' && error !== null ? error : {}) as RawError;
+  const named = [raw.name, raw.code].filter((code): code is string => typeof code === 'string');
+  const code = named.find((name) => name in KINDS) ?? named[0] ?? 'Error';
+  const httpStatus = raw.$metadata?.httpStatusCode ?? null;
+  return {
+    kind: KINDS[code] ?? ((httpStatus ?? 0) >= 500 ? 'passing' : 'unknown'),
+    code,
+    message: typeof raw.message === 'string' && raw.message !== '' ? raw.message : String(error),
+    httpStatus,
+    requestId: raw.$metadata?.requestId ?? null,
+  };
+}
+
+/** One sentence for people: what AWS answered, with the request id. */
+export const faultSentence = (fault: Fault): string =>
+  `${fault.code}: ${fault.message}${fault.requestId === null ? '' : ` (AWS request ${fault.requestId})`}`;
+
+/** The failure type an AWS fault ends in when nothing better is known of it, and whether trying again can help. */
+export function failureOf(kind: FaultKind): { type: Failure; retryable: boolean } {
+  switch (kind) {
+    case 'throttled':
+    case 'passing':
+    case 'unknown':
+      return { type: Failure.Unavailable, retryable: true };
+    case 'denied':
+      return { type: Failure.AccessDenied, retryable: false };
+    case 'refused':
+    case 'missing':
+      return { type: Failure.Refused, retryable: false };
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,156 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  paginateListParts,
+  UploadPartCommand,
+  type Part as ListedPart,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { partBody, type Part } from '../bytes/part';
+import { crc32FromBase64, crc32ToBase64 } from '../domain/crc32-combine';
+import { Failure, TransferError } from '../failures';
+import type { ArchiveRow } from '../wire/inventory';
+import type { StoredObject } from '../wire/receipt';
+import type { RunSettings } from '../wire/request';
+import { describeFault, faultSentence, type Fault } from './faults';
+import { adoptEqual, objectHeaders } from './s3-objects';
+
+/** An open multipart upload of one archive. */
+export interface Upload {
+  readonly settings: RunSettings;
+  readonly archive: ArchiveRow;
+  readonly uploadId: string;
+}
+
+const place = ({ settings, archive, uploadId }: Upload) => ({
+  Bucket: settings.bucket,
+  Key: archive.key,
+  UploadId: uploadId,
+});
+
+/** The upload vanished (a lifecycle rule, a person): all of its parts have to be sent again. */
+export const uploadGone = ({ archive, uploadId }: Upload, fault: Fault): TransferError =>
+  new TransferError(Failure.UploadGone, `upload ${uploadId} of ${archive.key} is gone (${faultSentence(fault)})`);
+
+/** Opens an upload whose object will have one CRC32 over all its bytes. Returns the upload's id. */
+export async function createUpload(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<string> {
+  const reply = await s3.send(
+    new CreateMultipartUploadCommand({
+      ...objectHeaders(settings, archive),
+      ChecksumAlgorithm: 'CRC32',
+      ChecksumType: 'FULL_OBJECT',
+    }),
+  );
+  if (reply.UploadId === undefined)
+    throw new TransferError(Failure.Unavailable, 'S3 gave no upload id', { retryable: true });
+  return reply.UploadId;
+}
+
+/** What S3 holds of the parts firstPart … lastPart. @throws TransferError UploadGone */
+export async function listParts(
+  s3: S3Client,
+  upload: Upload,
+  firstPart: number,
+  lastPart: number,
+): Promise<Map<number, ListedPart>> {
+  const listed = new Map<number, ListedPart>();
+  try {
+    const pages = paginateListParts(
+      { client: s3, pageSize: Math.min(1_000, lastPart - firstPart + 1) },
+      { ...place(upload), PartNumberMarker: String(firstPart - 1) },
+    );
+    for await (const page of pages) {
+      for (const part of page.Parts ?? []) {
+        if (part.PartNumber !== undefined && part.PartNumber <= lastPart) listed.set(part.PartNumber, part);
+      }
+      if ((page.Parts?.at(-1)?.PartNumber ?? lastPart) >= lastPart) break;
+    }
+  } catch (error) {
+    const fault = describeFault(error);
+    throw fault.code === 'NoSuchUpload' ? uploadGone(upload, fault) : error;
+  }
+  return listed;
+}
+
+/** The CRC32 that S3 keeps of a listed part, unsigned; null when it shows none. */
+export const listedCrc32 = (part: ListedPart | undefined): number | null =>
+  part?.ChecksumCRC32 === undefined ? null : crc32FromBase64(part.ChecksumCRC32);
+
+/** Sends one part; S3 refuses it unless it computes the same CRC32. @throws TransferError UploadGone; AWS errors */
+export async function sendPart(
+  s3Bytes: S3Client,
+  upload: Upload,
+  partNumber: number,
+  part: Part,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = new UploadPartCommand({
+    ...place(upload),
+    PartNumber: partNumber,
+    Body: partBody(part),
+    ContentLength: part.sizeBytes,
+    ChecksumCRC32: crc32ToBase64(part.crc32),
+  });
+  try {
+    await s3Bytes.send(command, { abortSignal: signal });
+  } catch (error) {
+    const fault = describeFault(error);
+    throw fault.code === 'NoSuchUpload' ? uploadGone(upload, fault) : error;
+  }
+}
+
+/**
+ * Makes the object out of its parts, which the caller has proved to be the archive. S3 checks the size, the CRC32 of the
+ * whole and that no object stands under the key.
+ * @throws TransferError UploadGone, KeyTaken; AWS errors
+ */
+export async function completeUpload(
+  s3: S3Client,
+  upload: Upload,
+  parts: ReadonlyMap<number, ListedPart>,
+  wholeCrc32: number,
+  treeHash: string,
+): Promise<StoredObject> {
+  const { settings, archive } = upload;
+  const crc32 = crc32ToBase64(wholeCrc32);
+  try {
+    const reply = await s3.send(
+      new CompleteMultipartUploadCommand({
+        ...place(upload),
+        ChecksumCRC32: crc32,
+        ChecksumType: 'FULL_OBJECT',
+        MpuObjectSize: archive.sizeBytes,
+        IfNoneMatch: '*',
+        MultipartUpload: {
+          Parts: [...parts].map(([PartNumber, { ETag, ChecksumCRC32 }]) => ({ PartNumber, ETag, ChecksumCRC32 })),
+        },
+      }),
+    );
+    return {
+      key: archive.key,
+      versionId: reply.VersionId ?? null,
+      etag: reply.ETag ?? '',
+      crc32,
+      sizeBytes: archive.sizeBytes,
+      treeHash,
+      adopted: false,
+      requestId: reply.$metadata.requestId ?? '',
+    };
+  } catch (error) {
+    const fault = describeFault(error);
+    if (fault.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);
+    // After a conflict S3 wants a new upload with all parts.
+    if (fault.code === 'NoSuchUpload' || fault.code === 'ConditionalRequestConflict') throw uploadGone(upload, fault);
+    throw error;
+  }
+}
+
+/** Drops an upload and its parts. One that is gone already is no error. */
+export async function abortUpload(s3: S3Client, upload: Upload): Promise<void> {
+  try {
+    await s3.send(new AbortMultipartUploadCommand(place(upload)));
+  } catch (error) {
+    if (describeFault(error).code !== 'NoSuchUpload') throw error;
+  }
+}

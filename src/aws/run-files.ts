@@ -1,0 +1,25 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+/** Stores a small text among the run's own files; an earlier one of that name is replaced. */
+export async function putText(s3: S3Client, bucket: string, key: string, text: string): Promise<void> {
+  await s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json; charset=utf-8' }),
+  );
+}
+
+export const toJsonLines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+/** Stores a file among the run's own files, streaming. A single put: shards and catalogues stay far under 5 GiB. */
+export async function putFile(s3: S3Client, bucket: string, key: string, path: string): Promise<void> {
+  const { size } = await stat(path);
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(path), ContentLength: size }));
+}
+
+/** Content of an object. @throws the AWS error, NoSuchKey among them */
+export async function openObject(s3: S3Client, bucket: string, key: string): Promise<Readable> {
+  const reply = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return reply.Body as Readable;
+}

@@ -1,0 +1,118 @@
+import { HeadObjectCommand, PutObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { partBody, type Part } from '../bytes/part';
+import { crc32ToBase64 } from '../domain/crc32-combine';
+import { Failure, TransferError } from '../failures';
+import type { ArchiveRow } from '../wire/inventory';
+import type { StoredObject } from '../wire/receipt';
+import type { RunSettings } from '../wire/request';
+import { describeFault } from './faults';
+import { isOurObject, objectMetadata } from './object-metadata';
+
+/** What stands under an archive's key: nothing, this very archive, or something else that must not be touched. */
+export type Found = { readonly kind: 'absent' } | { readonly kind: 'same'; readonly stored: StoredObject };
+
+async function head(s3: S3Client, bucket: string, key: string): Promise<HeadObjectCommandOutput | null> {
+  try {
+    return await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+  } catch (error) {
+    if (describeFault(error).kind === 'missing') return null;
+    throw error;
+  }
+}
+
+/**
+ * Looks at the destination key.
+ * @throws TransferError KeyTaken when another object stands there
+ */
+export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<Found> {
+  const reply = await head(s3, settings.bucket, archive.key);
+  if (reply === null) return { kind: 'absent' };
+  const crc32 = reply.ChecksumType === 'FULL_OBJECT' ? reply.ChecksumCRC32 : undefined;
+  if (!isOurObject(reply.Metadata, archive) || reply.ContentLength !== archive.sizeBytes || crc32 === undefined) {
+    throw new TransferError(
+      Failure.KeyTaken,
+      `s3://${settings.bucket}/${archive.key} holds another object (${reply.ContentLength} bytes, last modified ` +
+        `${reply.LastModified?.toISOString()}). It was not touched. Move it away, or choose another prefix, and retry.`,
+    );
+  }
+  return {
+    kind: 'same',
+    stored: {
+      key: archive.key,
+      versionId: reply.VersionId ?? null,
+      etag: reply.ETag ?? '',
+      crc32,
+      sizeBytes: archive.sizeBytes,
+      treeHash: archive.treeHash,
+      adopted: true,
+      requestId: reply.$metadata.requestId ?? '',
+    },
+  };
+}
+
+/** What both ways to create an archive's object say of it. */
+export const objectHeaders = (settings: RunSettings, archive: ArchiveRow) => ({
+  Bucket: settings.bucket,
+  Key: archive.key,
+  StorageClass: settings.storageClass,
+  Metadata: objectMetadata(archive),
+});
+
+/**
+ * Stores a whole archive with one PutObject. The caller has checked the part's root against the inventory.
+ * S3 refuses the put when its own CRC32 of the body differs, and when the key exists.
+ * @throws TransferError KeyTaken when another object stands there; the AWS error otherwise
+ */
+export async function putWhole(
+  clients: { readonly s3: S3Client; readonly s3Bytes: S3Client },
+  settings: RunSettings,
+  archive: ArchiveRow,
+  part: Part,
+  signal: AbortSignal,
+): Promise<StoredObject> {
+  const crc32 = crc32ToBase64(part.crc32);
+  const put = new PutObjectCommand({
+    ...objectHeaders(settings, archive),
+    Body: partBody(part),
+    ContentLength: part.sizeBytes,
+    ChecksumCRC32: crc32,
+    IfNoneMatch: '*',
+  });
+  try {
+    const reply = await clients.s3Bytes.send(put, { abortSignal: signal });
+    return {
+      key: archive.key,
+      versionId: reply.VersionId ?? null,
+      etag: reply.ETag ?? '',
+      crc32,
+      sizeBytes: part.sizeBytes,
+      treeHash: part.root.toString('hex'),
+      adopted: false,
+      requestId: reply.$metadata.requestId ?? '',
+    };
+  } catch (error) {
+    if (describeFault(error).code !== 'PreconditionFailed') throw error;
+    return await adoptEqual(clients.s3, settings, archive, crc32);
+  }
+}
+
+/** The key exists: ours when a lost reply hid an earlier success, and then with the very checksum of our bytes. */
+export async function adoptEqual(
+  s3: S3Client,
+  settings: RunSettings,
+  archive: ArchiveRow,
+  crc32: string,
+): Promise<StoredObject> {
+  const found = await lookAtKey(s3, settings, archive);
+  if (found.kind === 'absent') {
+    throw new TransferError(Failure.Unavailable, `${archive.key} appeared and vanished again`, { retryable: true });
+  }
+  if (found.stored.crc32 !== crc32) {
+    throw new TransferError(
+      Failure.KeyTaken,
+      `s3://${settings.bucket}/${archive.key} names this archive but holds other bytes (CRC32 ${found.stored.crc32} ` +
+        `instead of ${crc32}). It was not touched. Move it away and retry.`,
+    );
+  }
+  return found.stored;
+}

@@ -1,0 +1,50 @@
+import { text } from 'node:stream/consumers';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { Failure, TransferError } from '../failures';
+import { shardKey } from '../ids';
+import type { ArchiveRow, ShardRef } from '../wire/inventory';
+import { openObject } from './run-files';
+
+/** A shard holds at most 5,000 rows, a few MB; a worker rarely serves more at a time. */
+const SHARDS_KEPT = 16;
+
+/** Reads the rows of shards and keeps the latest ones, since many activities of one shard follow each other. */
+export class ShardStore {
+  private readonly kept = new Map<string, Promise<readonly ArchiveRow[]>>();
+
+  constructor(private readonly s3: S3Client) {}
+
+  /** All rows of a shard, in order of index. @throws the AWS error */
+  async rows(ref: ShardRef): Promise<readonly ArchiveRow[]> {
+    const name = `${ref.bucket}/${shardKey(ref.run, ref.shard)}`;
+    const rows = this.kept.get(name) ?? this.read(ref);
+    this.kept.delete(name);
+    this.kept.set(name, rows);
+    const oldest = this.kept.keys().next();
+    if (this.kept.size > SHARDS_KEPT && oldest.done !== true) this.kept.delete(oldest.value);
+    try {
+      return await rows;
+    } catch (error) {
+      this.kept.delete(name);
+      throw error;
+    }
+  }
+
+  /** The rows of some archives, in the order asked. @throws TransferError when the shard has no such index */
+  async archives(ref: ShardRef, indexes: readonly number[]): Promise<readonly ArchiveRow[]> {
+    const rows = await this.rows(ref);
+    const firstIndex = rows[0]?.index ?? 0;
+    return indexes.map((index) => {
+      const row = rows[index - firstIndex];
+      if (row === undefined)
+        throw new TransferError(Failure.InventoryUnusable, `${shardKey(ref.run, ref.shard)} has no archive ${index}`);
+      return row;
+    });
+  }
+
+  private async read(ref: ShardRef): Promise<readonly ArchiveRow[]> {
+    const body = await openObject(this.s3, ref.bucket, shardKey(ref.run, ref.shard));
+    const lines = (await text(body)).split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ArchiveRow);
+  }
+}

@@ -1,0 +1,111 @@
+import type { Failure } from '../failures';
+import type { ArchiveRow } from './inventory';
+import type { StoredObject } from './receipt';
+import type { RunSettings } from './request';
+
+/** An archive looked up in its shard, and the object that stands under its key if it is this very archive. */
+export interface OpenedArchive {
+  readonly archive: ArchiveRow;
+  readonly stored: StoredObject | null;
+}
+
+/** One archive with a finished job, to move whole. */
+export interface WholeInput {
+  readonly settings: RunSettings;
+  readonly archive: ArchiveRow;
+  readonly jobId: string;
+}
+
+/** Proof of one part: its tree hash (hex) and CRC32 (unsigned). Heartbeats and interrupted ranges carry them. */
+export interface PartProof {
+  readonly part: number;
+  readonly root: string;
+  readonly crc32: number;
+}
+
+/** One range of an archive, to move into its multipart upload. */
+export interface RangeInput extends WholeInput {
+  readonly uploadId: string;
+  /** 0-based number of the range in the archive's plan. */
+  readonly range: number;
+  /** Parts that an earlier, interrupted try of this range has proved. */
+  readonly proved: readonly PartProof[];
+}
+
+/** A moved range: a node of the archive's tree, and a piece of its CRC. */
+export interface RangeResult {
+  readonly range: number;
+  readonly treeHash: string;
+  readonly crc32: number;
+  readonly sizeBytes: number;
+}
+
+export interface CompleteInput {
+  readonly settings: RunSettings;
+  readonly archive: ArchiveRow;
+  readonly uploadId: string;
+  /** Every range of the plan, in order. */
+  readonly ranges: readonly RangeResult[];
+}
+
+/** Small archives with finished jobs, to move one after another. */
+export interface BatchInput {
+  readonly settings: RunSettings;
+  readonly shard: number;
+  /** Number of the batch in its shard; names its receipts. */
+  readonly batch: number;
+  readonly jobs: readonly ReadyJob[];
+}
+export interface ReadyJob {
+  readonly index: number;
+  readonly jobId: string;
+  readonly requestedAtMs: number;
+  readonly readyAtMs: number;
+  /** The archive has used up its tries: what would be tried again is now a failure. */
+  readonly lastTry: boolean;
+}
+
+/** How each archive of a batch ended, by index. */
+export interface BatchResult {
+  readonly verified: readonly number[];
+  readonly failed: readonly ArchiveFailure[];
+  /** Their job's output is gone: request again. */
+  readonly expired: readonly number[];
+  /** Their job is not ready after all: wait on. */
+  readonly notReady: readonly number[];
+  /** A passing fault outlived the activity's own tries: move again later. */
+  readonly unsettled: readonly number[];
+}
+
+export interface ArchiveFailure {
+  readonly index: number;
+  readonly reason: Failure;
+  readonly message: string;
+}
+
+/** Small archives to request. */
+export interface RequestBatchInput {
+  readonly settings: RunSettings;
+  readonly shard: number;
+  readonly workflowId: string;
+  /** Number of the batch in its shard; names the receipts of adopted archives. */
+  readonly batch: number;
+  readonly indexes: readonly number[];
+}
+export interface RequestBatchResult {
+  readonly jobs: readonly { readonly index: number; readonly jobId: string }[];
+  /** Already in the bucket: verified without a retrieval. */
+  readonly adopted: readonly number[];
+  readonly failed: readonly ArchiveFailure[];
+  /** A passing fault, or a throttle that ended the batch early: request again later. */
+  readonly unsettled: readonly number[];
+}
+
+/** A small archive that ended without being moved by a batch. */
+export interface SettledArchive {
+  readonly index: number;
+  readonly outcome: 'failed' | 'skipped';
+  readonly reason: Failure;
+  readonly message: string;
+  readonly jobIds: readonly string[];
+}
