@@ -1,0 +1,26 @@
+/**
+ * An error as SQS and SNS report it: thrown anywhere below an operation, rendered by the protocol that was asked.
+ * SQS has two names for most errors: the one of its JSON protocol and the older one of its Query protocol.
+ */
+export class ApiError extends Error {
+  constructor(
+    /** Name in the JSON protocol of SQS; the only name in SNS. */
+    readonly code: string,
+    readonly status: number,
+    message: string,
+    /** Name in the Query protocol. */
+    readonly queryCode: string = code,
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** For everything of the API that the sandbox does not have. 501 is an answer that no client retries. */
+export const notImplemented = (what: string): ApiError =>
+  new ApiError('NotImplemented', 501, `${what} is not implemented by the glacier-transfer sandbox.`);
+
+export const internalError = (cause: unknown): ApiError =>
+  new ApiError('InternalFailure', 500, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+
+export const shuttingDown = (): ApiError => new ApiError('ServiceUnavailable', 503, 'The sandbox is shutting down.');

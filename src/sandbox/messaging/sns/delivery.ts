@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { SandboxContext } from '../../service';
+import { nameInArn, queueArn, topicArn } from '../arn';
+import { evaluatePolicy, type ServiceRequest } from '../policy';
+import type { Messages } from '../sqs/messages';
+import type { QueueStore } from '../sqs/queue-store';
+import type { Subscription, TopicStore } from './topic-store';
+
+export interface Publication {
+  readonly message: string;
+  readonly subject?: string | undefined;
+}
+
+/** Brings messages from topics to queues, as far as the queues' policies let it. */
+export class Delivery {
+  private readonly reported = new Set<string>();
+
+  constructor(
+    private readonly context: SandboxContext,
+    private readonly topics: TopicStore,
+    private readonly queues: QueueStore,
+    private readonly messages: Messages,
+  ) {}
+
+  /**
+   * Publishes to every subscription of an existing topic.
+   * @returns the message id and how many queues got it
+   */
+  publish(topic: string, publication: Publication): { readonly messageId: string; readonly delivered: number } {
+    const messageId = randomUUID();
+    const reached = this.topics
+      .subscriptionsOf(topic)
+      .filter((subscription) => this.deliver(subscription, publication, messageId));
+    return { messageId, delivered: reached.length };
+  }
+
+  /** Whether a policy lets a service act; one that cannot be read refuses, and says so on stderr once. */
+  allowed(policy: string | undefined, request: ServiceRequest): boolean {
+    const verdict = evaluatePolicy(policy, request);
+    if (verdict.kind === 'not-understood') {
+      this.report(
+        `policy of ${request.resource} not understood (${verdict.reason}): ${request.action} by ${request.service} refused`,
+      );
+    }
+    return verdict.kind === 'allowed';
+  }
+
+  private deliver(subscription: Subscription, publication: Publication, messageId: string): boolean {
+    const source = topicArn(this.context, subscription.topic);
+    const name = nameInArn('sqs', this.context, subscription.endpoint);
+    const queue = name === null ? undefined : this.queues.get(name);
+    if (queue === undefined) return false;
+    const request = {
+      service: 'sns.amazonaws.com',
+      action: 'sqs:SendMessage',
+      resource: queueArn(this.context, queue.settings.name),
+      // Services talk to each other over TLS on AWS, so the sandbox's plain http is no reason to refuse them.
+      conditionKeys: new Map([
+        ['aws:sourcearn', source],
+        ['aws:sourceaccount', this.context.accountId],
+        ['aws:securetransport', 'true'],
+      ]),
+    };
+    if (!this.allowed(queue.settings.attributes['Policy'], request)) return false;
+    const body = subscription.raw ? publication.message : this.envelope(subscription, publication, messageId);
+    try {
+      this.messages.send(queue.settings.name, body);
+      return true;
+    } catch (error) {
+      this.report(`${source} could not deliver to ${subscription.endpoint}: ${String(error)}`);
+      return false;
+    }
+  }
+
+  /** The documented JSON around a message. The signature is no real one: only AWS holds the key. */
+  private envelope({ topic, arn }: Subscription, { message, subject }: Publication, messageId: string): string {
+    const { clock, region, endpoint } = this.context;
+    return JSON.stringify(
+      {
+        Type: 'Notification',
+        MessageId: messageId,
+        TopicArn: topicArn(this.context, topic),
+        ...(subject !== undefined && { Subject: subject }),
+        Message: message,
+        Timestamp: new Date(clock.now()).toISOString(),
+        SignatureVersion: '1',
+        Signature: Buffer.from('not signed: glacier-transfer sandbox').toString('base64'),
+        SigningCertURL: `https://sns.${region}.amazonaws.com/SimpleNotificationService-sandbox.pem`,
+        UnsubscribeURL: `${endpoint()}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
+      },
+      null,
+      2,
+    );
+  }
+
+  private report(line: string): void {
+    if (this.reported.has(line)) return;
+    this.reported.add(line);
+    process.stderr.write(`sandbox: ${line}\n`);
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { notImplemented } from '../api-error';
+import { wholeNumber } from '../input';
+import { isPolicyDocument } from '../policy';
+import { invalidAttributeName, invalidAttributeValue } from './errors';
+
+/** Attributes of a queue that a person can set, by their API names, as the strings that the API speaks. */
+export type QueueAttributes = Readonly<Record<string, string>>;
+
+/** Longest message: 1 MiB, the documented top and default of MaximumMessageSize (SQS API reference, CreateQueue). */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** Defaults of a new queue (SQS API reference, CreateQueue). */
+export const DEFAULT_ATTRIBUTES: QueueAttributes = {
+  DelaySeconds: '0',
+  MaximumMessageSize: String(MAX_MESSAGE_BYTES),
+  MessageRetentionPeriod: '345600',
+  ReceiveMessageWaitTimeSeconds: '0',
+  SqsManagedSseEnabled: 'true',
+  VisibilityTimeout: '30',
+};
+
+const redrivePolicy = z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: wholeNumber(1, 1000) });
+export type RedrivePolicy = z.output<typeof redrivePolicy>;
+
+const isRedrivePolicy = (text: string): boolean => {
+  try {
+    return redrivePolicy.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+};
+
+/** An empty Policy or RedrivePolicy removes it. */
+const RULES: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ['DelaySeconds', wholeNumber(0, 900)],
+  ['MaximumMessageSize', wholeNumber(1024, MAX_MESSAGE_BYTES)],
+  ['MessageRetentionPeriod', wholeNumber(60, 1_209_600)],
+  ['Policy', z.string().refine((text) => text === '' || isPolicyDocument(text), 'not a policy document')],
+  ['ReceiveMessageWaitTimeSeconds', wholeNumber(0, 20)],
+  ['RedrivePolicy', z.string().refine((text) => text === '' || isRedrivePolicy(text), 'not a redrive policy')],
+  ['SqsManagedSseEnabled', z.enum(['true', 'false'])],
+  ['VisibilityTimeout', wholeNumber(0, 43_200)],
+]);
+
+const NOT_BUILT = new Set([
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoQueue',
+  'FifoThroughputLimit',
+  'KmsDataKeyReusePeriodSeconds',
+  'KmsMasterKeyId',
+  'RedriveAllowPolicy',
+]);
+
+/** @throws ApiError for an attribute that does not exist, is not built or has an impossible value. */
+export function checkAttributes(attributes: QueueAttributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (NOT_BUILT.has(name)) throw notImplemented(`The queue attribute ${name}`);
+    const rule = RULES.get(name);
+    if (rule === undefined) throw invalidAttributeName(name);
+    const result = rule.safeParse(value);
+    if (!result.success) throw invalidAttributeValue(name, result.error.issues[0]?.message ?? 'unreadable');
+  }
+}
+
+/** The attributes of a queue after a change. */
+export const changedAttributes = (before: QueueAttributes, change: QueueAttributes): QueueAttributes =>
+  Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''));
+
+export const seconds = (attributes: QueueAttributes, name: string): number => Number(attributes[name] ?? 0);
+
+export const redriveOf = (attributes: QueueAttributes): RedrivePolicy | null =>
+  attributes['RedrivePolicy'] === undefined ? null : redrivePolicy.parse(JSON.parse(attributes['RedrivePolicy']));

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { SandboxContext } from '../../service';
+import { parseInput } from '../input';
+import { INVALID_VALUE, queueDoesNotExist } from './errors';
+import type { Messages } from './messages';
+import type { QueueStore } from './queue-store';
+
+/** What every operation works with. */
+export interface SqsServices {
+  readonly context: SandboxContext;
+  readonly store: QueueStore;
+  readonly messages: Messages;
+}
+
+/** One request, freed of its protocol. */
+export interface SqsRequest {
+  readonly operation: string;
+  /** In the form of the JSON protocol. */
+  readonly input: unknown;
+  /** Aborted when the client hangs up or the sandbox closes. */
+  readonly signal: AbortSignal;
+  /** Adds to the call log. */
+  readonly note: (detail: Readonly<Record<string, string | number>>) => void;
+}
+
+/** The result in the form of the JSON protocol; null for an operation without one. */
+export type SqsOperation = (services: SqsServices, request: SqsRequest) => Promise<object | null>;
+
+/** An operation that checks its input by a schema. */
+export const operation =
+  <Schema extends z.ZodType>(
+    schema: Schema,
+    run: (
+      services: SqsServices,
+      input: z.output<Schema>,
+      request: SqsRequest,
+    ) => object | null | Promise<object | null>,
+  ): SqsOperation =>
+  async (services, request) =>
+    run(services, parseInput(schema, request.input, request.operation, INVALID_VALUE), request);
+
+/**
+ * The queue that a URL means. Only its path counts: a queue outlives the port that the sandbox listened on.
+ * @throws ApiError QueueDoesNotExist
+ */
+export function queueInUrl({ context, store }: SqsServices, url: string, { note }: SqsRequest): string {
+  const [name = '', accountId] = url.split('/').toReversed();
+  note({ queue: name });
+  if (accountId !== context.accountId || store.get(name) === undefined) throw queueDoesNotExist();
+  return name;
+}
+
+export const queueUrl = (context: SandboxContext, name: string): string =>
+  `${context.endpoint()}/${context.accountId}/${name}`;

@@ -1,0 +1,110 @@
+import { Journal } from '../../journal';
+import { Queue, type Message, type QueueSettings } from './queue';
+
+/** Everything that can happen to queues, as the journal keeps it. */
+export type QueueEvent =
+  | { readonly type: 'queue'; readonly settings: QueueSettings }
+  | { readonly type: 'queue-deleted'; readonly queue: string }
+  | { readonly type: 'purged'; readonly queue: string }
+  | { readonly type: 'sent'; readonly queue: string; readonly message: Message }
+  | {
+      readonly type: 'received';
+      readonly queue: string;
+      readonly id: string;
+      readonly atMs: number;
+      readonly visibleAtMs: number;
+    }
+  | { readonly type: 'visibility'; readonly queue: string; readonly id: string; readonly visibleAtMs: number }
+  | { readonly type: 'removed'; readonly queue: string; readonly id: string };
+
+/** Events after which a journal that is mostly history is rewritten. */
+const COMPACT_AFTER_EVENTS = 100_000;
+
+/** All queues of the sandbox, in memory, with a journal from which a killed sandbox finds them again. */
+export class QueueStore {
+  private readonly queues = new Map<string, Queue>();
+  private readonly journal: Journal<QueueEvent>;
+  private eventsSinceCompaction = 0;
+
+  constructor(path: string) {
+    this.journal = Journal.open<QueueEvent>(path, (event) => this.apply(event));
+    this.journal.compact(this.snapshot());
+  }
+
+  get(name: string): Queue | undefined {
+    return this.queues.get(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.queues.keys()].sort();
+  }
+
+  /** Makes an event happen: on disk first, then in memory. */
+  record(event: QueueEvent): void {
+    this.journal.append(event);
+    this.apply(event);
+    this.eventsSinceCompaction++;
+    if (this.eventsSinceCompaction >= COMPACT_AFTER_EVENTS && this.eventsSinceCompaction > 4 * this.messageCount()) {
+      this.journal.compact(this.snapshot());
+      this.eventsSinceCompaction = 0;
+    }
+  }
+
+  close(): void {
+    this.journal.close();
+  }
+
+  private messageCount(): number {
+    return [...this.queues.values()].reduce((count, queue) => count + queue.size, 0);
+  }
+
+  private *snapshot(): Iterable<QueueEvent> {
+    for (const [name, queue] of this.queues) {
+      yield { type: 'queue', settings: queue.settings };
+      for (const message of queue.messages()) yield { type: 'sent', queue: name, message };
+    }
+  }
+
+  private apply(event: QueueEvent): void {
+    switch (event.type) {
+      case 'queue': {
+        const queue = this.queues.get(event.settings.name);
+        if (queue === undefined) this.queues.set(event.settings.name, new Queue(event.settings));
+        else queue.settings = event.settings;
+        return;
+      }
+      case 'queue-deleted': {
+        const queue = this.queues.get(event.queue);
+        this.queues.delete(event.queue);
+        queue?.wakeAll();
+        return;
+      }
+      case 'purged':
+        this.queues.get(event.queue)?.clear();
+        return;
+      case 'sent':
+        this.queues.get(event.queue)?.put(event.message);
+        return;
+      case 'received':
+        this.change(event.queue, event.id, (message) => ({
+          ...message,
+          visibleAtMs: event.visibleAtMs,
+          receives: message.receives + 1,
+          firstReceivedMs: message.firstReceivedMs ?? event.atMs,
+        }));
+        return;
+      case 'visibility':
+        this.change(event.queue, event.id, (message) => ({ ...message, visibleAtMs: event.visibleAtMs }));
+        return;
+      case 'removed':
+        this.queues.get(event.queue)?.remove(event.id);
+        return;
+    }
+  }
+
+  private change(name: string, id: string, next: (message: Message) => Message): void {
+    const queue = this.queues.get(name);
+    const message = queue?.get(id);
+    if (queue !== undefined && message !== undefined) queue.put(next(message));
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../../clock';
+import { Schedule } from '../schedule';
+import { seconds, type QueueAttributes } from './attributes';
+
+/** A message in a queue, whatever its state: delayed, available or in flight. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  /** When it was first sent; retention counts from here, in a dead-letter queue too. */
+  readonly sentMs: number;
+  /** From when on it can be received. */
+  readonly visibleAtMs: number;
+  /** How often it was received; the receipt handle of the latest reception carries this number. */
+  readonly receives: number;
+  readonly firstReceivedMs: number | null;
+  /** ARN of the queue that gave it up. */
+  readonly deadLetterSource: string | null;
+}
+
+export interface QueueSettings {
+  readonly name: string;
+  readonly attributes: QueueAttributes;
+  readonly createdMs: number;
+  readonly changedMs: number;
+}
+
+interface Slot {
+  readonly message: Message;
+}
+
+/**
+ * One queue's messages. All of them wait in one schedule by the time from which they can be received, so delay,
+ * availability and visibility time-out are one mechanism. A slot that was replaced or removed stays in the schedule
+ * until its time comes and is dropped then.
+ */
+export class Queue {
+  private readonly slots = new Map<string, Slot>();
+  private readonly schedule = new Schedule<Slot>();
+  private readonly waiting = new Set<() => void>();
+
+  constructor(public settings: QueueSettings) {}
+
+  get size(): number {
+    return this.slots.size;
+  }
+
+  get(id: string): Message | undefined {
+    return this.slots.get(id)?.message;
+  }
+
+  /** Adds the message, or replaces the one with its id. */
+  put(message: Message): void {
+    const slot = { message };
+    this.slots.set(message.id, slot);
+    this.schedule.add(message.visibleAtMs, slot);
+    this.wakeAll();
+  }
+
+  remove(id: string): void {
+    this.slots.delete(id);
+  }
+
+  clear(): void {
+    this.slots.clear();
+    this.schedule.clear();
+  }
+
+  *messages(): Iterable<Message> {
+    for (const { message } of this.slots.values()) yield message;
+  }
+
+  /** Takes the next available message out of the schedule; it is lost to receivers until it is put or removed. */
+  takeDue(nowMs: number): Message | undefined {
+    this.dropStale();
+    const next = this.schedule.first;
+    return next !== undefined && next.atMs <= nowMs ? this.schedule.takeFirst()?.message : undefined;
+  }
+
+  expired(message: Message, nowMs: number): boolean {
+    return message.sentMs + seconds(this.settings.attributes, 'MessageRetentionPeriod') * 1000 <= nowMs;
+  }
+
+  /** Counts every message, so O(n): for GetQueueAttributes only. */
+  counts(nowMs: number): { readonly available: number; readonly inFlight: number; readonly delayed: number } {
+    let [available, inFlight, delayed] = [0, 0, 0];
+    for (const message of this.messages()) {
+      if (this.expired(message, nowMs)) continue;
+      if (message.visibleAtMs <= nowMs) available++;
+      else if (message.receives > 0) inFlight++;
+      else delayed++;
+    }
+    return { available, inFlight, delayed };
+  }
+
+  /** Resolves when a message may have become available, at `untilMs`, or when the signal is aborted. */
+  async change(clock: Clock, untilMs: number, signal: AbortSignal): Promise<void> {
+    this.dropStale();
+    const nextMs = Math.min(untilMs, this.schedule.first?.atMs ?? untilMs);
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        cancelAlarm();
+        this.waiting.delete(finish);
+        signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      const cancelAlarm = clock.at(nextMs, finish);
+      this.waiting.add(finish);
+      signal.addEventListener('abort', finish);
+      if (signal.aborted) finish();
+    });
+  }
+
+  wakeAll(): void {
+    for (const wake of this.waiting) wake();
+  }
+
+  private dropStale(): void {
+    for (;;) {
+      const next = this.schedule.first;
+      if (next === undefined || this.slots.get(next.value.message.id) === next.value) return;
+      this.schedule.takeFirst();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { receiptHandleIsInvalid } from './errors';
+
+/** One reception of one message. */
+export interface Receipt {
+  readonly messageId: string;
+  /** Number of the reception: 1 for the first. */
+  readonly reception: number;
+}
+
+const contents = z.tuple([z.string(), z.string(), z.number().int()]);
+
+export const receiptHandle = (queue: string, { messageId, reception }: Receipt): string =>
+  Buffer.from(JSON.stringify([queue, messageId, reception])).toString('base64url');
+
+/** @throws ApiError ReceiptHandleIsInvalid when it is none, or one of another queue. */
+export function readReceiptHandle(queue: string, handle: string): Receipt {
+  const parsed = contents.safeParse(jsonOrNull(Buffer.from(handle, 'base64url').toString('utf8')));
+  if (!parsed.success || parsed.data[0] !== queue) throw receiptHandleIsInvalid(handle);
+  return { messageId: parsed.data[1], reception: parsed.data[2] };
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

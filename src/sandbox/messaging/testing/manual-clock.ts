@@ -1,0 +1,32 @@
+import type { Clock } from '../../clock';
+
+/** A clock that stands until it is moved. */
+export class ManualClock implements Clock {
+  private readonly alarms = new Set<{ readonly atMs: number; readonly wake: () => void }>();
+
+  constructor(private nowMs = Date.UTC(2026, 0, 1)) {}
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  at(atMs: number, wake: () => void): () => void {
+    const alarm = { atMs, wake };
+    this.alarms.add(alarm);
+    return () => this.alarms.delete(alarm);
+  }
+
+  /** How many wait for the clock. */
+  get waiting(): number {
+    return this.alarms.size;
+  }
+
+  advance(seconds: number): void {
+    this.nowMs += seconds * 1000;
+    for (const alarm of this.alarms) {
+      if (alarm.atMs > this.nowMs) continue;
+      this.alarms.delete(alarm);
+      alarm.wake();
+    }
+  }
+}
