@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateVaultCommand,
+  DeleteArchiveCommand,
+  DescribeVaultCommand,
+  GlacierClient,
+  UploadArchiveCommand,
+} from '@aws-sdk/client-glacier';
+import { type Sandbox, startSandbox } from '..';
+
+const vault = { accountId: '-', vaultName: 'photos' };
+const A_3_MIB = Buffer.alloc(3 * 1024 * 1024, 'a');
+const HELLO_HASH = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
+let dataDir: string;
+let sandbox: Sandbox;
+let glacier: GlacierClient;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
+  sandbox = await startSandbox({ dataDir });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  glacier = new GlacierClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials });
+  await glacier.send(new CreateVaultCommand(vault));
+});
+
+afterEach(async () => {
+  glacier.destroy();
+  await sandbox.close();
+  await rm(dataDir, { recursive: true });
+});
+
+const storedFiles = (): Promise<string[]> => readdir(join(dataDir, 'glacier', 'blobs'));
+
+/** POSTs `hello world` as an archive, with some headers changed or left out. */
+async function postHello(changed: Record<string, string | undefined>): Promise<{ status: number; body: unknown }> {
+  const headers = {
+    authorization: 'AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/glacier/aws4_request',
+    'x-amz-glacier-version': '2012-06-01',
+    'x-amz-content-sha256': HELLO_HASH,
+    'x-amz-sha256-tree-hash': HELLO_HASH,
+    ...changed,
+  };
+  const sent = Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const response = await fetch(`${sandbox.endpoint}/-/vaults/photos/archives`, {
+    method: 'POST',
+    headers: sent,
+    body: 'hello world',
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+}
+
+test('an uploaded archive gets an id and its tree hash', async () => {
+  const archive = await glacier.send(new UploadArchiveCommand({ ...vault, archiveDescription: 'a', body: A_3_MIB }));
+  expect(archive.archiveId).toMatch(/^[A-Za-z0-9_-]{138}$/);
+  expect(archive.location).toBe(`/111122223333/vaults/photos/archives/${archive.archiveId}`);
+  expect(archive.checksum).toMatch(/^[0-9a-f]{64}$/);
+  expect(archive.checksum).not.toBe(createHash('sha256').update(A_3_MIB).digest('hex'));
+  const described = await glacier.send(new DescribeVaultCommand(vault));
+  expect(described).toMatchObject({ NumberOfArchives: 1, SizeInBytes: A_3_MIB.length + 32768 });
+  expect(described.LastInventoryDate).toMatch(/Z$/);
+});
+
+test.each([
+  ['x-amz-content-sha256', '0'.repeat(64), 'InvalidParameterValueException'],
+  ['x-amz-sha256-tree-hash', '0'.repeat(64), 'InvalidParameterValueException'],
+  ['x-amz-content-sha256', undefined, 'MissingParameterValueException'],
+  ['x-amz-sha256-tree-hash', undefined, 'MissingParameterValueException'],
+  ['x-amz-glacier-version', undefined, 'MissingParameterValueException'],
+  ['x-amz-archive-description', 'x'.repeat(1025), 'InvalidParameterValueException'],
+  ['x-amz-archive-description', 'caf\xe9', 'InvalidParameterValueException'],
+])('an upload with %s: %s is refused and leaves nothing', async (header, value, code) => {
+  const reply = await postHello({ [header]: value });
+  expect(reply).toMatchObject({ status: 400, body: { code, type: 'Client' } });
+  expect(await storedFiles()).toEqual([]);
+  expect(await glacier.send(new DescribeVaultCommand(vault))).toMatchObject({ NumberOfArchives: 0 });
+});
+
+test('the longest description of every allowed character is kept', async () => {
+  const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
+  const reply = await postHello({ 'x-amz-archive-description': `x${ascii.repeat(11).slice(0, 1022)}x` });
+  expect(reply.status).toBe(201);
+});
+
+test('an empty archive is refused', async () => {
+  await expect(glacier.send(new UploadArchiveCommand({ ...vault, body: Buffer.alloc(0) }))).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+  });
+});
+
+test('an upload to a missing vault is refused', async () => {
+  const upload = { accountId: '-', vaultName: 'none', body: A_3_MIB };
+  await expect(glacier.send(new UploadArchiveCommand(upload))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
+test('a deleted archive takes its bytes along, and deleting it again succeeds', async () => {
+  const { archiveId } = await glacier.send(new UploadArchiveCommand({ ...vault, body: A_3_MIB }));
+  expect(await storedFiles()).toHaveLength(1);
+  await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
+  await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
+  expect(await storedFiles()).toEqual([]);
+  const described = await glacier.send(new DescribeVaultCommand(vault));
+  expect(described).toMatchObject({ NumberOfArchives: 0, SizeInBytes: 0 });
+});
