@@ -18,7 +18,7 @@ function explainTemporal(error: unknown): CliError | null {
   const message = error instanceof Error ? error.message : '';
   if (message.startsWith('Failed to connect')) return noTemporal();
   if (!isGrpcServiceError(cause)) return null;
-  const code = Number(cause.code);
+  const code: number = cause.code;
   if (code === GRPC_UNAVAILABLE) return noTemporal();
   if (GRPC_PASSING.has(code)) {
     return new CliError(`Temporal did not answer in time: ${cause.details}. Try again.`, ExitCode.Temporary);

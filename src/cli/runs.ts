@@ -12,7 +12,7 @@ import { isFinal } from './status/render';
 /** Workflow type of a run's root. */
 export const RUN_WORKFLOW = 'vaultTransfer';
 
-/** What commands ask a run. Each question needs Temporal; those about progress also need a worker that runs. */
+/** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
 export class Run {
   constructor(
     private readonly client: Client,
@@ -27,7 +27,7 @@ export class Run {
   async progress(): Promise<RunProgress> {
     const description = await this.describe();
     try {
-      const progress = await this.query<RunProgress>('progress');
+      const progress = await queryWorkflow<RunProgress>(this.client, this.name, 'progress');
       return isFinal(progress.state) ? progress : await this.corrected(progress, description);
     } catch (error) {
       if (description.status.name !== 'COMPLETED') throw error;
@@ -58,15 +58,6 @@ export class Run {
       if (!(error instanceof WorkflowFailedError)) throw error;
       const { type, message } = innermostFailure(error);
       throw new CliError(`The run ${this.name} failed: ${message}`, exitCodeOfFailure(type));
-    }
-  }
-
-  /** @throws CliError with the temporary code when no worker answers */
-  async query<Answer>(query: string, ...args: unknown[]): Promise<Answer> {
-    try {
-      return await this.client.workflow.getHandle(this.name).query<Answer, unknown[]>(query, ...args);
-    } catch (error) {
-      throw queryError(this.name, error);
     }
   }
 
@@ -109,17 +100,31 @@ function innermostFailure(error: WorkflowFailedError): { readonly type: string; 
   return found;
 }
 
+/** Asks any workflow of a run. @throws CliError with the temporary code when no worker answers */
+export async function queryWorkflow<Answer>(
+  client: Client,
+  workflowId: string,
+  query: string,
+  ...args: unknown[]
+): Promise<Answer> {
+  try {
+    return await client.workflow.getHandle(workflowId).query<Answer, unknown[]>(query, ...args);
+  } catch (error) {
+    throw queryError(workflowId, error);
+  }
+}
+
 /** Less than a worker would tell: the folder of the objects is not in the summary. */
 function progressOfSummary(summary: TransferSummary): RunProgress {
   const bucket = summary.location.split('/')[2] ?? '';
   return { ...summary, bucket, prefix: '', detail: '', shardCount: 0, openShards: [], inventoryDate: null };
 }
 
-function queryError(run: string, error: unknown): CliError {
+function queryError(workflowId: string, error: unknown): CliError {
   const reason =
     error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
   return new CliError(
-    `No worker answered for the run ${run} (${reason}). The run is safe in Temporal; ` +
+    `No worker answered for ${workflowId} (${reason}). The run is safe in Temporal; ` +
       'start a worker with "glacier-transfer worker --role all" and look again.',
     ExitCode.Temporary,
   );

@@ -46,4 +46,5 @@ test('one is singular', () => {
 
 test('instants are said in UTC', () => {
   expect(formatInstant('2026-11-23T11:15:00.500+01:00')).toBe('2026-11-23 10:15:00 UTC');
+  expect(formatInstant('some day')).toBe('some day');
 });

@@ -40,7 +40,9 @@ export function formatPercent(part: bigint | number | string, whole: bigint | nu
   return all === 0n ? '100 %' : `${(of * 100n) / all} %`;
 }
 
-/** An ISO 8601 instant as a person reads it, UTC to the second: `2026-11-23 10:15:00 UTC`. */
+/** An ISO 8601 instant as a person reads it, UTC to the second: `2026-11-23 10:15:00 UTC`. Other texts stay as they are. */
 export function formatInstant(iso: string): string {
-  return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const instant = new Date(iso);
+  if (Number.isNaN(instant.getTime())) return iso;
+  return `${instant.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

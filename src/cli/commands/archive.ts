@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { archiveWorkflowId } from '../../ids';
+import type { ArchiveRow } from '../../wire/inventory';
+import type { ArchiveStatus } from '../../wire/progress';
+import type { CliContext } from '../context';
+import { CliError, ExitCode, usageError } from '../exit-codes';
+import { withExamples } from '../help';
+import { findArchive, joined, type ListedArchive } from '../listing/listing';
+import { withRun, type OpenRun } from '../listing/open-records';
+import { archiveDetailRecord, renderArchive } from '../listing/render';
+import { parseRunName } from '../parse/names';
+import { parseBucket } from '../parse/s3-url';
+import { safeText } from '../text/safe-text';
+
+interface ArchiveOptions {
+  readonly bucket?: string;
+  readonly json?: true;
+}
+
+export function registerArchive(program: Command, context: CliContext): void {
+  const command = program
+    .command('archive')
+    .summary('tell all that is known of one archive')
+    .description('Tells what happened to one archive of a run. An id that begins with "-" goes after "--".')
+    .argument('<run>', 'name of the run', parseRunName)
+    .argument('<id>', 'archive id, or object key')
+    .option('--bucket <bucket>', 'read only the records in this bucket: Temporal need not know the run', parseBucket)
+    .option('--json', 'one JSON object')
+    .action((run: string, id: string, options: ArchiveOptions) => archive(context, run, id, options));
+  withExamples(command, [
+    'glacier-transfer archive photos-1 NkbByEejwEggmBz2fTHgJrg0XBoDfjP4q6iu87',
+    'glacier-transfer archive photos-1 2019/summer.tar --json',
+    'glacier-transfer archive photos-1 -- -RgTy7mNqOtcj8f',
+  ]);
+}
+
+async function archive(context: CliContext, name: string, id: string, options: ArchiveOptions): Promise<void> {
+  await withRun(context, name, options.bucket, async (run) => {
+    const found = await findArchive(run.records, id);
+    if (found === null) throw usageError(`The run ${name} has no archive with the id or key "${safeText(id)}".`);
+    const listed = await look(run, found.shard, found.row);
+    const live = await liveStatus(run, name, listed);
+    await context.output.result(
+      options.json === true
+        ? JSON.stringify(archiveDetailRecord(name, listed, live))
+        : renderArchive(name, listed, live),
+    );
+  });
+}
+
+async function look({ records, live }: OpenRun, shard: number, row: ArchiveRow): Promise<ListedArchive> {
+  const receipts = await records.receipts(shard);
+  const states = live.isOpen(shard) ? await live.page(shard, { from: row.index, limit: 1 }) : null;
+  return joined(shard, row, receipts.get(row.index), states?.get(row.index));
+}
+
+/** What the archive's own workflow says. Null when it has none, or has not begun, or Temporal has forgotten it. */
+async function liveStatus(
+  { query }: OpenRun,
+  run: string,
+  { row, receipt }: ListedArchive,
+): Promise<ArchiveStatus | null> {
+  if (query === null || !row.own || receipt !== null) return null;
+  try {
+    return await query<ArchiveStatus>(archiveWorkflowId(run, row.archiveId), 'status');
+  } catch (error) {
+    if (error instanceof CliError && error.exitCode === ExitCode.Temporary) return null;
+    throw error;
+  }
+}

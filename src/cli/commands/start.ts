@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { CONTROL_QUEUE } from '../../ids';
+import { STORAGE_CLASSES, TIERS, type StorageClass, type Tier, type TransferRequest } from '../../wire/request';
+import { withTemporal, type CliContext } from '../context';
+import { usageError } from '../exit-codes';
+import { withExamples } from '../help';
+import { parseChoice } from '../parse/choice';
+import { defaultRunName, parseRunName, parseVaultName } from '../parse/names';
+import { parseDestination, type Destination } from '../parse/s3-url';
+import { Run, RUN_WORKFLOW } from '../runs';
+import { watchRun } from '../status/watch-run';
+import { webUiOfRun } from '../web-ui';
+
+interface StartOptions {
+  readonly to: Destination;
+  readonly run?: string;
+  readonly storageClass: StorageClass;
+  readonly tier: Tier;
+  readonly inventory?: string;
+  readonly wait?: true;
+  readonly json?: true;
+}
+
+export function registerStart(program: Command, context: CliContext): void {
+  const command = program
+    .command('start')
+    .summary('start moving a vault into a bucket')
+    .description('Starts a run: every archive of VAULT is moved into the bucket and proven byte for byte.')
+    .argument('<vault>', 'name of the vault', parseVaultName)
+    .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)
+    .option('--run <name>', 'name of the run (default: the vault and the time)', parseRunName)
+    .option(
+      '--storage-class <class>',
+      `storage class of the objects: ${STORAGE_CLASSES.join(', ')}`,
+      (text: string) => parseChoice(text, STORAGE_CLASSES, 'storage class'),
+      'DEEP_ARCHIVE',
+    )
+    .option(
+      '--tier <tier>',
+      `retrieval tier: ${TIERS.join(', ')}`,
+      (text: string) => parseChoice(text, TIERS, 'retrieval tier'),
+      'Bulk',
+    )
+    .option(
+      '--inventory <file>',
+      'an inventory in JSON to use instead of asking Glacier for one: a path, read on the machine of the control ' +
+        'worker, or s3://bucket/key',
+    )
+    .option('--wait', 'wait for the end and show the progress')
+    .option('--json', 'JSON Lines')
+    .action((vault: string, options: StartOptions) => start(context, vault, options));
+  withExamples(command, [
+    'glacier-transfer start photos --to s3://my-bucket/photos',
+    'glacier-transfer start photos --to s3://my-bucket --run photos-1 --storage-class STANDARD_IA --wait',
+  ]);
+}
+
+async function start(context: CliContext, vault: string, options: StartOptions): Promise<void> {
+  const name = options.run ?? defaultRunName(vault, context.now());
+  const request = toRequest(vault, options);
+  const json = options.json === true;
+  await withTemporal(context, async (client) => {
+    await startRun(client, name, request);
+    const webUi = webUiOfRun(client, name);
+    if (json) await context.output.json(startedRecord(name, request));
+    else await context.output.result(startedText(name, request, webUi));
+    if (options.wait === true) await watchRun(context, new Run(client, name), { json, webUi });
+  });
+}
+
+function toRequest(vault: string, options: StartOptions): TransferRequest & { storageClass: string; tier: string } {
+  const { to, storageClass, tier, inventory } = options;
+  return {
+    vault,
+    ...to,
+    storageClass,
+    tier,
+    ...(inventory === undefined ? {} : { inventory: inventory.startsWith('s3://') ? inventory : resolve(inventory) }),
+  };
+}
+
+/** Starts the root workflow of a run. @throws CliError with the usage code when a run of that name exists */
+export async function startRun(client: Client, name: string, request: TransferRequest): Promise<void> {
+  try {
+    await client.workflow.start(RUN_WORKFLOW, {
+      taskQueue: CONTROL_QUEUE,
+      workflowId: name,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [request],
+      staticSummary: `${request.vault} to ${request.bucket}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw usageError(
+      `A run named "${name}" exists already and was left as it is. Look at it with "glacier-transfer status ${name}", ` +
+        'or choose another name with --run.',
+    );
+  }
+}
+
+type FullRequest = TransferRequest & { readonly storageClass: string; readonly tier: string };
+
+const startedRecord = (run: string, request: FullRequest) => ({
+  message_type: 'started' as const,
+  run,
+  vault: request.vault,
+  bucket: request.bucket,
+  prefix: request.prefix ?? '',
+  storage_class: request.storageClass,
+  tier: request.tier,
+});
+
+const startedText = (run: string, request: FullRequest, webUi: string | null): string =>
+  [
+    `The run ${run} has begun: vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''} ` +
+      `(${request.storageClass}, ${request.tier} retrieval).`,
+    `Look:    glacier-transfer status ${run} --watch`,
+    `List:    glacier-transfer list ${run}`,
+    `Cancel:  temporal workflow cancel --workflow-id ${run}`,
+    ...(webUi === null ? [] : [`Web UI:  ${webUi}`]),
+  ].join('\n');

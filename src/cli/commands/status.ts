@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { withTemporal, type CliContext } from '../context';
+import { withExamples } from '../help';
+import { parseRunName } from '../parse/names';
+import { Run } from '../runs';
+import { averagePace } from '../status/pace';
+import { statusRecord } from '../status/record';
+import { renderStatus } from '../status/render';
+import { watchRun } from '../status/watch-run';
+import { webUiOfRun } from '../web-ui';
+
+interface StatusOptions {
+  readonly watch?: true;
+  readonly json?: true;
+}
+
+export function registerStatus(program: Command, context: CliContext): void {
+  const command = program
+    .command('status')
+    .summary('say how far a run is')
+    .description('Says how far a run is: archives and bytes by state, rate, failures, and where things are.')
+    .argument('<run>', 'name of the run', parseRunName)
+    .option('--watch', 'go on until the run ends; Ctrl-C stops watching, not the run')
+    .option('--json', 'one JSON object; with --watch JSON Lines')
+    .action((run: string, options: StatusOptions) => status(context, run, options));
+  withExamples(command, ['glacier-transfer status photos-1', 'glacier-transfer status photos-1 --watch']);
+}
+
+async function status(context: CliContext, name: string, options: StatusOptions): Promise<void> {
+  const json = options.json === true;
+  await withTemporal(context, async (client) => {
+    const run = new Run(client, name);
+    const webUi = webUiOfRun(client, name);
+    if (options.watch === true) return watchRun(context, run, { json, webUi });
+    const progress = await run.progress();
+    const pace = averagePace(progress, context.now());
+    if (json) return context.output.json(statusRecord(progress, pace));
+    return context.output.result(renderStatus(progress, pace, context.now(), webUi));
+  });
+}

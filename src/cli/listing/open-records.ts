@@ -1,0 +1,40 @@
+import type { ArchiveStateRow } from '../../wire/progress';
+import { withAws, withTemporal, type CliContext } from '../context';
+import { queryWorkflow, Run } from '../runs';
+import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
+import { RunRecords } from './run-records';
+
+/** What is known of a run: what it wrote down, and what it says now. */
+export interface OpenRun {
+  readonly records: RunRecords;
+  readonly live: LiveStates;
+  /** Asks a workflow of the run; null when Temporal is left out. */
+  readonly query: (<Answer>(workflowId: string, query: string, ...args: unknown[]) => Promise<Answer>) | null;
+}
+
+/**
+ * Opens the records of a run: in the given bucket, without Temporal, or in the one that the run itself names,
+ * together with what its open shards say.
+ * @throws CliError when Temporal does not know the run or no worker answers
+ */
+export async function withRun<Result>(
+  context: CliContext,
+  name: string,
+  bucket: string | undefined,
+  use: (run: OpenRun) => Promise<Result>,
+): Promise<Result> {
+  return withAws(context, async ({ s3 }) => {
+    if (bucket !== undefined) {
+      return use({ records: new RunRecords(s3, bucket, name), live: NO_LIVE_STATES, query: null });
+    }
+    return withTemporal(context, async (client) => {
+      const progress = await new Run(client, name).progress();
+      const query = <Answer>(workflowId: string, queryName: string, ...args: unknown[]): Promise<Answer> =>
+        queryWorkflow<Answer>(client, workflowId, queryName, ...args);
+      const live = liveStates(name, progress.openShards, (workflowId, request) =>
+        query<readonly ArchiveStateRow[]>(workflowId, 'archives', request),
+      );
+      return use({ records: new RunRecords(s3, progress.bucket, name), live, query });
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import type { TransferSummary } from '../../wire/progress';
+import type { CliContext } from '../context';
+import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
+import { listenForInterruption } from '../interruption';
+import type { Run } from '../runs';
+import { counted } from '../text/format';
+import { follow } from './follow';
+import { averagePace } from './pace';
+import { summaryRecord } from './record';
+import { renderStatus } from './render';
+import { chooseView } from './views';
+
+/**
+ * Shows a run until it ends and then what became of it.
+ * @throws CliError when not everything was verified, or when the person detached: the run goes on
+ */
+export async function watchRun(
+  context: CliContext,
+  run: Run,
+  how: { readonly json: boolean; readonly webUi: string | null },
+): Promise<void> {
+  const { output, now } = context;
+  const interruption = listenForInterruption();
+  try {
+    if ((await follow(run, chooseView(output, how.json), interruption.signal)) === 'detached') {
+      throw new CliError(detachedMessage(run.name), ExitCode.Interrupted);
+    }
+    const progress = await run.progress();
+    if (!how.json) await output.result(renderStatus(progress, averagePace(progress, now()), now(), how.webUi));
+    const summary = await run.result();
+    if (how.json) await output.json(summaryRecord(summary));
+    const exitCode = exitCodeOfSummary(summary);
+    if (exitCode !== ExitCode.Ok) throw new CliError(shortfall(summary), exitCode);
+  } finally {
+    interruption.dispose();
+  }
+}
+
+const detachedMessage = (run: string): string =>
+  `You stopped watching; the run ${run} goes on. Look again: glacier-transfer status ${run} --watch. ` +
+  `Cancel it: temporal workflow cancel --workflow-id ${run}`;
+
+/** Why the run does not count as a full success. */
+export function shortfall(summary: TransferSummary): string {
+  const { run, archives, quarantinedRows } = summary;
+  const rows = quarantinedRows === 0 ? '' : ` ${counted(quarantinedRows, 'inventory row')} could not be read.`;
+  if (archives.failed + archives.skipped === 0) return `The run ${run} is ${summary.state}.${rows}`;
+  const which = archives.failed > 0 ? 'failed' : 'skipped';
+  return (
+    `Of ${counted(archives.total, 'archive')}, ${archives.failed} failed and ${archives.skipped} were skipped: ` +
+    `see glacier-transfer list ${run} --state ${which}.${rows}`
+  );
+}
