@@ -1,0 +1,63 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { isNotModified } from './conditions';
+import { S3Error } from './errors';
+import type { StoredObject } from './model';
+import { partNumberOf } from './multipart';
+import { objectHeaders } from './object-headers';
+import { parseRange, partRange, slicesOf, type ByteRange } from './ranges';
+import { isReadable } from './restore';
+import { header, type Reply, type S3Call } from './s3-call';
+
+/** HeadObject. */
+export function headObject(call: S3Call): Reply {
+  const object = call.store.object(call.bucket, call.key);
+  if (isNotModified(call, object)) return { status: 304, headers: objectHeaders(call, object, true) };
+  return describe(call, object, requestedRange(call, object));
+}
+
+/** GetObject. */
+export function getObject(call: S3Call): Reply {
+  const object = call.store.object(call.bucket, call.key);
+  if (!isReadable(object, call.context.clock.now())) {
+    throw new S3Error('InvalidObjectState', "The operation is not valid for the object's storage class", {
+      StorageClass: object.storageClass,
+    });
+  }
+  if (isNotModified(call, object)) return { status: 304, headers: objectHeaders(call, object, true) };
+  const range = requestedRange(call, object);
+  const slices = slicesOf(object.parts, range ?? { startByte: 0, endByte: object.sizeBytes });
+  return { ...describe(call, object, range), body: call.store.files.read(slices) };
+}
+
+function requestedRange(call: S3Call, object: StoredObject): ByteRange | null {
+  const partNumber = call.query.get('partNumber');
+  return partNumber === null
+    ? parseRange(header(call, 'range'), object.sizeBytes)
+    : partRange(object.parts, partNumberOf(partNumber));
+}
+
+function describe(call: S3Call, object: StoredObject, range: ByteRange | null): Reply {
+  const headers = { ...objectHeaders(call, object, range === null), ...overrides(call) };
+  if (range === null) return { status: 200, headers: { ...headers, 'content-length': object.sizeBytes } };
+  return {
+    status: 206,
+    headers: {
+      ...headers,
+      'content-length': range.endByte - range.startByte,
+      'content-range': `bytes ${range.startByte}-${range.endByte - 1}/${object.sizeBytes}`,
+      ...(call.query.has('partNumber') && object.uploadChecksum !== null
+        ? { 'x-amz-mp-parts-count': object.parts.length }
+        : {}),
+    },
+  };
+}
+
+/** The parameter response-content-type and its kin. */
+function overrides(call: S3Call): OutgoingHttpHeaders {
+  const prefix = 'response-';
+  return Object.fromEntries(
+    [...call.query]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+}

@@ -1,0 +1,65 @@
+import { compareKeys, seek } from './key-order';
+
+export interface ListingRequest {
+  readonly prefix: string;
+  /** Empty: no grouping. */
+  readonly delimiter: string;
+  /** Key or common prefix behind which the page begins; empty: at the start. */
+  readonly after: string;
+  readonly most: number;
+}
+
+/** One page; keys and common prefixes in one order, of which `last` is the end. */
+export interface ListingPage {
+  readonly keys: readonly string[];
+  readonly commonPrefixes: readonly string[];
+  readonly truncated: boolean;
+  readonly last: string;
+}
+
+/** Lists a page of ordered keys the way ListObjects does: keys sharing a prefix up to the delimiter count as one. */
+export function listPage(ordered: readonly string[], request: ListingRequest): ListingPage {
+  const { prefix, delimiter, after, most } = request;
+  const keys: string[] = [];
+  const commonPrefixes: string[] = [];
+  let last = '';
+  let index = Math.max(firstNotBefore(ordered, prefix), after === '' ? 0 : behind(ordered, after, request));
+  for (;;) {
+    const key = ordered[index];
+    if (key === undefined || !key.startsWith(prefix)) return { keys, commonPrefixes, truncated: false, last };
+    if (keys.length + commonPrefixes.length === most) return { keys, commonPrefixes, truncated: most > 0, last };
+    const group = groupOf(key, prefix, delimiter);
+    if (group === null) {
+      keys.push(key);
+      index += 1;
+    } else {
+      commonPrefixes.push(group);
+      index = behindGroup(ordered, index, group);
+    }
+    last = group ?? key;
+  }
+}
+
+/** The common prefix that stands for the key; null where the key stands for itself. */
+function groupOf(key: string, prefix: string, delimiter: string): string | null {
+  const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+  return end === -1 ? null : key.slice(0, end + delimiter.length);
+}
+
+function behind(ordered: readonly string[], after: string, { prefix, delimiter }: ListingRequest): number {
+  const index = firstNotBefore(ordered, after);
+  if (after.startsWith(prefix) && groupOf(after, prefix, delimiter) === after)
+    return behindGroup(ordered, index, after);
+  return ordered[index] === after ? index + 1 : index;
+}
+
+const firstNotBefore = (ordered: readonly string[], bound: string): number =>
+  seek(ordered, (key) => compareKeys(key, bound) >= 0);
+
+/** Index behind the keys that begin with `group`, of which `from` is the first. */
+function behindGroup(ordered: readonly string[], from: number, group: string): number {
+  let step = 1;
+  while (ordered[from + step]?.startsWith(group) === true) step *= 2;
+  const stretch = ordered.slice(from, from + step);
+  return from + seek(stretch, (key) => !key.startsWith(group));
+}

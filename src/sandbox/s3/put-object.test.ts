@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  CreateBucketCommand,
+  GetObjectAttributesCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  GetObjectTaggingCommand,
+  type PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { SystemClock } from '../clock';
+import { STORAGE_CLASSES } from './model';
+import { ACCOUNT_ID, rawRequest, refusal, serve, temporaryFolder, type Served } from './testing/serve';
+
+const BUCKET = 'photos';
+let served: Served;
+
+beforeEach(async () => {
+  served = await serve(temporaryFolder(), new SystemClock());
+  await served.client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+});
+afterEach(() => served.close());
+
+const put = (input: Omit<PutObjectCommandInput, 'Bucket'>): Promise<unknown> =>
+  served.client.send(new PutObjectCommand({ Bucket: BUCKET, ...input }));
+const get = (Key: string): Promise<string> =>
+  served.client
+    .send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+    .then((reply) => reply.Body?.transformToString() ?? '');
+const storedKeys = async (): Promise<(string | undefined)[]> => {
+  const { Contents = [] } = await served.client.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+  return Contents.map(({ Key }) => Key);
+};
+
+describe('checksums of PutObject', () => {
+  const vectors = {
+    CRC32: 'y/Q5Jg==',
+    CRC32C: '4waSgw==',
+    CRC64NVME: 'rosUhgp5mIg=',
+    SHA1: '98O8HYCOBHMq32eZZczDTKeuNEE=',
+    SHA256: 'FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=',
+  };
+
+  test.each(Object.entries(vectors))('%s is verified, stored and given back', async (algorithm, value) => {
+    const field = `Checksum${algorithm}`;
+    await put({ Key: 'k', Body: '123456789', [field]: value });
+    const head = await served.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k', ChecksumMode: 'ENABLED' }));
+    expect(head).toMatchObject({ [field]: value, ChecksumType: 'FULL_OBJECT', ContentLength: 9 });
+  });
+
+  test.each(Object.entries(vectors))('a wrong %s is refused and nothing is stored', async (algorithm, value) => {
+    const field = `Checksum${algorithm}`;
+    await expect(refusal(put({ Key: 'k', Body: '123456780', [field]: value }))).resolves.toBe('400 BadDigest');
+    await expect(storedKeys()).resolves.toEqual([]);
+  });
+
+  test('a value that can be no checksum is an invalid request', async () => {
+    await expect(refusal(put({ Key: 'k', Body: 'x', ChecksumCRC32: 'AAAA' }))).resolves.toBe('400 InvalidRequest');
+  });
+
+  test('S3 adds CRC64NVME when the client gives none', async () => {
+    const { status, headers } = await rawRequest(served.endpoint, 'PUT', `/${BUCKET}/k`, {}, '123456789');
+    expect({ status, checksum: headers['x-amz-checksum-crc64nvme'] }).toEqual({
+      status: 200,
+      checksum: vectors.CRC64NVME,
+    });
+  });
+
+  test('a stream of the SDK comes framed, with its checksum in the trailer', async () => {
+    const body = Buffer.alloc(300_000, 'abcdefg');
+    await put({ Key: 'k', Body: Readable.from([body.subarray(0, 7), body.subarray(7)]), ContentLength: body.length });
+    await expect(get('k')).resolves.toBe(body.toString());
+    const head = await served.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k', ChecksumMode: 'ENABLED' }));
+    expect(head).toMatchObject({ ContentLength: body.length, ChecksumCRC32: expect.any(String) });
+    expect(head.ContentEncoding).toBeUndefined();
+  });
+
+  const framed = (trailer: string, decodedBytes = '9'): Promise<{ status: number; text: string }> =>
+    rawRequest(
+      served.endpoint,
+      'PUT',
+      `/${BUCKET}/k`,
+      {
+        'content-encoding': 'aws-chunked,gzip',
+        'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+        'x-amz-decoded-content-length': decodedBytes,
+        'x-amz-trailer': 'x-amz-checksum-crc32c',
+      },
+      `4;chunk-signature=aa\r\n1234\r\n5;chunk-signature=bb\r\n56789\r\n0;chunk-signature=cc\r\n${trailer}\r\n`,
+    );
+
+  test('signed framing is decoded and its trailer verified', async () => {
+    const good = await framed(`x-amz-checksum-crc32c:${vectors.CRC32C}\r\nx-amz-trailer-signature:dd\r\n`);
+    expect(good.status).toBe(200);
+    await expect(get('k')).resolves.toBe('123456789');
+    const head = await served.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k' }));
+    expect(head.ContentEncoding).toBe('gzip');
+  });
+
+  test.each([
+    ['a wrong value', 'x-amz-checksum-crc32c:AAAAAA==\r\n', '9', 'BadDigest'],
+    ['no value', '', '9', 'MalformedTrailerError'],
+    ['a wrong decoded length', `x-amz-checksum-crc32c:${vectors.CRC32C}\r\n`, '8', 'IncompleteBody'],
+  ])('a trailer with %s is refused', async (_what, trailer, decodedBytes, code) => {
+    const { status, text } = await framed(trailer, decodedBytes);
+    expect(status).toBe(400);
+    expect(text).toContain(`<Code>${code}</Code>`);
+    await expect(storedKeys()).resolves.toEqual([]);
+  });
+
+  test.each([
+    ['content-md5', 'AAAAAAAAAAAAAAAAAAAAAA==', 'BadDigest'],
+    ['content-md5', 'AAAA', 'InvalidDigest'],
+    ['x-amz-content-sha256', '0'.repeat(64), 'XAmzContentSHA256Mismatch'],
+    ['x-amz-content-sha256', 'sha256', 'InvalidArgument'],
+  ])('%s: %s answers %s', async (name, value, code) => {
+    const { status, text } = await rawRequest(served.endpoint, 'PUT', `/${BUCKET}/k`, { [name]: value }, 'body');
+    expect(status).toBe(400);
+    expect(text).toContain(`<Code>${code}</Code>`);
+    await expect(storedKeys()).resolves.toEqual([]);
+  });
+});
+
+describe('what PutObject keeps', () => {
+  test('metadata, tags, class, type and ETag', async () => {
+    const reply = await served.client.send(
+      new PutObjectCommand({
+        Bucket: BUCKET,
+        Key: 'k',
+        Body: 'body',
+        ContentType: 'text/plain',
+        Metadata: { 'glacier-archive-id': 'a b=c' },
+        Tagging: 'year=2012&place=a%20b',
+        StorageClass: 'GLACIER_IR',
+      }),
+    );
+    expect(reply.ETag).toBe(`"${createHash('md5').update('body').digest('hex')}"`);
+    const head = await served.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k' }));
+    expect(head).toMatchObject({
+      ETag: reply.ETag,
+      ContentType: 'text/plain',
+      Metadata: { 'glacier-archive-id': 'a b=c' },
+      StorageClass: 'GLACIER_IR',
+      ServerSideEncryption: 'AES256',
+      TagCount: 2,
+    });
+  });
+
+  test.each(STORAGE_CLASSES)('storage class %s', async (StorageClass) => {
+    await put({ Key: 'k', Body: 'x', StorageClass });
+    const reply = await served.client.send(
+      new GetObjectAttributesCommand({
+        Bucket: BUCKET,
+        Key: 'k',
+        ObjectAttributes: ['StorageClass', 'ObjectSize', 'ETag', 'Checksum'],
+      }),
+    );
+    expect(reply).toMatchObject({
+      StorageClass,
+      ObjectSize: 1,
+      ETag: createHash('md5').update('x').digest('hex'),
+      Checksum: { ChecksumType: 'FULL_OBJECT' },
+    });
+  });
+
+  test('tags change without touching the bytes', async () => {
+    await put({ Key: 'k', Body: 'body' });
+    const TagSet = [{ Key: 'a&b', Value: '<é>' }];
+    await served.client.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key: 'k', Tagging: { TagSet } }));
+    const tagging = await served.client.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key: 'k' }));
+    expect(tagging.TagSet).toEqual(TagSet);
+    await expect(get('k')).resolves.toBe('body');
+  });
+});
+
+describe('what PutObject refuses', () => {
+  test.each<[string, Partial<PutObjectCommandInput>, string]>([
+    ['an unknown storage class', { StorageClass: 'REDUCED_REDUNDANCY' }, '400 InvalidStorageClass'],
+    ['over 2 KB of metadata', { Metadata: { a: 'x'.repeat(2048) } }, '400 MetadataTooLarge'],
+    ['a key over 1,024 bytes', { Key: 'é'.repeat(513) }, '400 KeyTooLongError'],
+    ['another owner', { ExpectedBucketOwner: '999999999999' }, '403 AccessDenied'],
+    ['a foreign ACL', { ACL: 'public-read' }, '501 NotImplemented'],
+    ['KMS', { ServerSideEncryption: 'aws:kms' }, '501 NotImplemented'],
+    ['object lock', { ObjectLockMode: 'COMPLIANCE' }, '501 NotImplemented'],
+    ['a redirect', { WebsiteRedirectLocation: '/x' }, '501 NotImplemented'],
+    ['twice the same tag', { Tagging: 'a=1&a=2' }, '400 InvalidTag'],
+  ])('%s', async (_what, input, expected) => {
+    await expect(refusal(put({ Key: 'k', Body: 'x', ...input }))).resolves.toBe(expected);
+    await expect(storedKeys()).resolves.toEqual([]);
+  });
+
+  test('the own account as owner, a private ACL and AES256 are accepted', async () => {
+    const input = { ExpectedBucketOwner: ACCOUNT_ID, ACL: 'private', ServerSideEncryption: 'AES256' } as const;
+    await put({ Key: 'k'.repeat(1024), Body: 'x', ...input });
+    await expect(storedKeys()).resolves.toEqual(['k'.repeat(1024)]);
+  });
+
+  test('a key that exists, with If-None-Match: *', async () => {
+    await put({ Key: 'k', Body: 'first', IfNoneMatch: '*' });
+    await expect(refusal(put({ Key: 'k', Body: 'second', IfNoneMatch: '*' }))).resolves.toBe('412 PreconditionFailed');
+    await expect(get('k')).resolves.toBe('first');
+  });
+
+  test('of two conditional writes at once exactly one wins', async () => {
+    const outcomes = await Promise.allSettled(
+      ['a', 'b'].map((Body) => put({ Key: 'k', Body: Body.repeat(500_000), IfNoneMatch: '*' })),
+    );
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('a missing bucket', async () => {
+    const attempt = served.client.send(new PutObjectCommand({ Bucket: 'missing', Key: 'k', Body: 'x' }));
+    await expect(refusal(attempt)).resolves.toBe('404 NoSuchBucket');
+  });
+});
+
+test('a call is described for the log', async () => {
+  await put({ Key: 'a b', Body: 'body' });
+  expect(served.calls.at(-1)).toMatchObject({
+    operation: 'PutObject',
+    detail: { bucket: BUCKET, key: 'a b', sizeBytes: 4 },
+  });
+});

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { Journal } from '../journal';
+import { S3Error } from './errors';
+import { FileStore } from './files';
+import type { StoreEvent, StoredObject, Upload } from './model';
+import { State, type Bucket } from './state';
+
+/** Everything the service keeps: metadata in memory behind a journal, bytes in files. */
+export class Store {
+  private constructor(
+    private readonly state: State,
+    private readonly journal: Journal<StoreEvent>,
+    readonly files: FileStore,
+  ) {}
+
+  /** Opens the store of a folder, as the last process left it, however it ended. */
+  static open(dataDir: string): Store {
+    const state = new State();
+    const journal = Journal.open<StoreEvent>(path.join(dataDir, 's3.jsonl'), (event) => state.apply(event));
+    const files = new FileStore(path.join(dataDir, 'files'));
+    files.sweep(new Set(state.fileIds()));
+    return new Store(state, journal, files);
+  }
+
+  /** Makes a change lasting and visible, at once and whole. */
+  commit(event: StoreEvent): void {
+    this.journal.append(event);
+    this.files.remove(this.state.apply(event));
+  }
+
+  buckets(): Iterable<Bucket> {
+    return this.state.buckets.values();
+  }
+
+  findBucket(name: string): Bucket | undefined {
+    return this.state.buckets.get(name);
+  }
+
+  /** @throws S3Error NoSuchBucket */
+  bucket(name: string): Bucket {
+    const bucket = this.findBucket(name);
+    if (bucket === undefined) {
+      throw new S3Error('NoSuchBucket', 'The specified bucket does not exist', { BucketName: name });
+    }
+    return bucket;
+  }
+
+  /** @throws S3Error NoSuchBucket, NoSuchKey */
+  object(bucket: string, key: string): StoredObject {
+    const object = this.bucket(bucket).objects.get(key);
+    if (object === undefined) throw new S3Error('NoSuchKey', 'The specified key does not exist.', { Key: key });
+    return object;
+  }
+
+  /** @throws S3Error NoSuchBucket, NoSuchUpload */
+  upload(bucket: string, key: string, uploadId: string): Upload {
+    const upload = this.bucket(bucket).uploads.get(uploadId)?.view();
+    if (upload === undefined || upload.key !== key) {
+      throw new S3Error(
+        'NoSuchUpload',
+        'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+        { UploadId: uploadId },
+      );
+    }
+    return upload;
+  }
+
+  close(): void {
+    this.journal.close();
+  }
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { Clock } from '../../clock';
+import type { Call, Service } from '../../service';
+import { createS3Service } from '..';
+
+export const ACCOUNT_ID = '111122223333';
+const REGION = 'us-east-1';
+
+/** The service alone behind a bare HTTP server, for the tests of this folder. */
+export interface Served {
+  readonly endpoint: string;
+  readonly client: S3Client;
+  /** Every call so far, as the call log would show it. */
+  readonly calls: readonly Call[];
+  /** Goes on with the same files in a new service, without ending the old one in order: what a kill leaves. */
+  restart(): void;
+  close(): Promise<void>;
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'sandbox-s3-'));
+}
+
+export async function serve(dataDir: string, clock: Clock): Promise<Served> {
+  const calls: Call[] = [];
+  const services: Service[] = [];
+  const server = createServer((incoming, response) => {
+    const call: Call = {
+      service: 's3',
+      requestId: randomUUID(),
+      region: REGION,
+      accessKeyId: 'test',
+      operation: 'Unknown',
+      detail: {},
+    };
+    calls.push(call);
+    void services.at(-1)?.handle(incoming, response, call);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const open = (): void => {
+    const context = { dataDir, clock, accountId: ACCOUNT_ID, region: REGION, endpoint: () => endpoint };
+    services.push(createS3Service(context));
+  };
+  open();
+  const client = new S3Client({
+    endpoint,
+    region: REGION,
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  return {
+    endpoint,
+    client,
+    calls,
+    restart: open,
+    close: async () => {
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+      await Promise.all(services.map((service) => service.close()));
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** A request exactly as given, past any SDK. The target is sent as it is. */
+export async function rawRequest(
+  endpoint: string,
+  method: string,
+  target: string,
+  headers: Readonly<Record<string, string>> = {},
+  body: Buffer | string = '',
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(endpoint);
+  const outgoing = request({ hostname, port, method, path: target, headers, agent: false });
+  outgoing.end(body);
+  const [incoming] = (await once(outgoing, 'response')) as [import('node:http').IncomingMessage];
+  const pieces: Buffer[] = [];
+  for await (const bytes of incoming) pieces.push(bytes as Buffer);
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(pieces).toString('utf8') };
+}
+
+/** `400 BadDigest` of a refused SDK call; fails when the call succeeds. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof S3ServiceException) return `${error.$metadata.httpStatusCode} ${error.name}`;
+    throw error;
+  }
+  throw new Error('the call was accepted');
+}

@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { notImplemented } from './errors';
+
+/** Every x-amz- header that is honoured or changes nothing. All others are refused: their meaning would be lost. */
+const KNOWN_HEADERS = new Set([
+  'x-amz-acl',
+  'x-amz-checksum-algorithm',
+  'x-amz-checksum-mode',
+  'x-amz-checksum-type',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-decoded-content-length',
+  'x-amz-expected-bucket-owner',
+  'x-amz-max-parts',
+  'x-amz-mp-object-size',
+  'x-amz-object-attributes',
+  'x-amz-part-number-marker',
+  'x-amz-sdk-checksum-algorithm',
+  'x-amz-security-token',
+  'x-amz-server-side-encryption',
+  'x-amz-storage-class',
+  'x-amz-tagging',
+  'x-amz-trailer',
+  'x-amz-user-agent',
+]);
+// Unknown checksums among these are refused where payloads are read.
+const KNOWN_PREFIXES = ['x-amz-meta-', 'x-amz-checksum-'];
+
+/** Headers of which some values only are honoured. */
+const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
+  'x-amz-acl': ['private', 'bucket-owner-full-control'],
+  'x-amz-server-side-encryption': ['AES256'],
+};
+
+/** @throws S3Error NotImplemented naming the first header whose meaning the sandbox does not carry out */
+export function refuseUnknownHeaders(headers: IncomingHttpHeaders): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!name.startsWith('x-amz-')) continue;
+    const known = KNOWN_HEADERS.has(name) || KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix));
+    if (!known) throw notImplemented(`the header ${name}`);
+    const values = KNOWN_VALUES[name];
+    if (values !== undefined && !values.includes(String(value))) throw notImplemented(`${name}: ${String(value)}`);
+  }
+}
+
+/** Query parameters that select or shape what is implemented; those of presigned URLs begin with x-amz-. */
+const KNOWN_PARAMETERS = new Set([
+  'attributes',
+  'continuation-token',
+  'delete',
+  'delimiter',
+  'encoding-type',
+  'fetch-owner',
+  'key-marker',
+  'list-type',
+  'location',
+  'marker',
+  'max-buckets',
+  'max-keys',
+  'max-parts',
+  'max-uploads',
+  'part-number-marker',
+  'partNumber',
+  'prefix',
+  'restore',
+  'start-after',
+  'tagging',
+  'upload-id-marker',
+  'uploadId',
+  'uploads',
+  'versioning',
+  'x-id',
+]);
+
+/** A query parameter whose meaning the sandbox does not carry out, `acl`; null where there is none. */
+export function unknownParameter(query: URLSearchParams): string | null {
+  for (const [name, value] of query) {
+    const known = KNOWN_PARAMETERS.has(name) || name.startsWith('response-') || /^x-amz-/i.test(name);
+    // The only version that an unversioned bucket has is called null.
+    if (!known && !(name === 'versionId' && value === 'null')) return name;
+  }
+  return null;
+}
