@@ -14,6 +14,7 @@ import { type Sandbox, startSandbox } from '..';
 const vault = { accountId: '-', vaultName: 'photos' };
 const A_3_MIB = Buffer.alloc(3 * 1024 * 1024, 'a');
 const HELLO_HASH = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
+const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 let dataDir: string;
 let sandbox: Sandbox;
 let glacier: GlacierClient;
@@ -34,8 +35,11 @@ afterEach(async () => {
 
 const storedFiles = (): Promise<string[]> => readdir(join(dataDir, 'glacier', 'blobs'));
 
-/** POSTs `hello world` as an archive, with some headers changed or left out. */
-async function postHello(changed: Record<string, string | undefined>): Promise<{ status: number; body: unknown }> {
+/** POSTs an archive, with some headers changed or left out. */
+async function post(
+  changed: Record<string, string | undefined>,
+  body = 'hello world',
+): Promise<{ status: number; body: unknown }> {
   const headers = {
     authorization: 'AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/glacier/aws4_request',
     'x-amz-glacier-version': '2012-06-01',
@@ -47,7 +51,7 @@ async function postHello(changed: Record<string, string | undefined>): Promise<{
   const response = await fetch(`${sandbox.endpoint}/-/vaults/photos/archives`, {
     method: 'POST',
     headers: sent,
-    body: 'hello world',
+    body,
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? null : JSON.parse(text) };
@@ -73,7 +77,7 @@ test.each([
   ['x-amz-archive-description', 'x'.repeat(1025), 'InvalidParameterValueException'],
   ['x-amz-archive-description', 'caf\xe9', 'InvalidParameterValueException'],
 ])('an upload with %s: %s is refused and leaves nothing', async (header, value, code) => {
-  const reply = await postHello({ [header]: value });
+  const reply = await post({ [header]: value });
   expect(reply).toMatchObject({ status: 400, body: { code, type: 'Client' } });
   expect(await storedFiles()).toEqual([]);
   expect(await glacier.send(new DescribeVaultCommand(vault))).toMatchObject({ NumberOfArchives: 0 });
@@ -81,14 +85,13 @@ test.each([
 
 test('the longest description of every allowed character is kept', async () => {
   const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
-  const reply = await postHello({ 'x-amz-archive-description': `x${ascii.repeat(11).slice(0, 1022)}x` });
+  const reply = await post({ 'x-amz-archive-description': `x${ascii.repeat(11).slice(0, 1022)}x` });
   expect(reply.status).toBe(201);
 });
 
 test('an empty archive is refused', async () => {
-  await expect(glacier.send(new UploadArchiveCommand({ ...vault, body: Buffer.alloc(0) }))).rejects.toMatchObject({
-    name: 'InvalidParameterValueException',
-  });
+  const reply = await post({ 'x-amz-content-sha256': EMPTY_HASH, 'x-amz-sha256-tree-hash': EMPTY_HASH }, '');
+  expect(reply).toMatchObject({ status: 400, body: { code: 'InvalidParameterValueException' } });
 });
 
 test('an upload to a missing vault is refused', async () => {

@@ -1,0 +1,310 @@
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateVaultCommand,
+  DeleteArchiveCommand,
+  DeleteVaultCommand,
+  DescribeJobCommand,
+  GetJobOutputCommand,
+  GetVaultNotificationsCommand,
+  GlacierClient,
+  InitiateJobCommand,
+  type JobParameters,
+  SetVaultNotificationsCommand,
+  DeleteVaultNotificationsCommand,
+  UploadArchiveCommand,
+} from '@aws-sdk/client-glacier';
+import { createGlacierService } from '.';
+import type { Clock } from '../clock';
+import { listen, portOf, serve } from '../server';
+import type { Service } from '../service';
+
+const HOUR_MS = 3_600_000;
+const JOB_TOPIC = 'arn:aws:sns:us-east-1:111122223333:jobs';
+const VAULT_TOPIC = 'arn:aws:sns:us-east-1:111122223333:vaults';
+const vault = { accountId: '-', vaultName: 'photos' };
+const BYTES = Buffer.from('hello world');
+const TREE_HASH = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
+
+/** Time that passes only when told to. */
+class ManualClock implements Clock {
+  private readonly alarms = new Set<{ atMs: number; wake: () => void }>();
+  constructor(private nowMs = Date.parse('2026-05-12T00:00:00Z')) {}
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  at(atMs: number, wake: () => void): () => void {
+    const alarm = { atMs, wake };
+    this.alarms.add(alarm);
+    return () => this.alarms.delete(alarm);
+  }
+
+  advance(ms: number): void {
+    this.nowMs += ms;
+    for (const alarm of this.alarms) {
+      if (alarm.atMs <= this.nowMs && this.alarms.delete(alarm)) alarm.wake();
+    }
+  }
+}
+
+interface Running {
+  readonly clock: ManualClock;
+  readonly glacier: GlacierClient;
+  readonly published: [topicArn: string, message: Record<string, unknown>][];
+  close(): Promise<void>;
+}
+
+let root: string;
+let opened: Running[];
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'sandbox-'));
+  opened = [];
+});
+
+afterEach(async () => {
+  for (const running of opened) await running.close();
+  await rm(root, { recursive: true });
+});
+
+const noService: Service = { handle: async () => {}, close: async () => {} };
+
+/** Glacier alone, over HTTP, with a clock of the test's own. Tiers take 1, 4 and 10 hours. */
+async function open(
+  folder: string,
+  options: { clock?: ManualClock; notificationCopies?: number } = {},
+): Promise<Running> {
+  const dataDir = join(root, folder);
+  await mkdir(dataDir, { recursive: true });
+  const clock = options.clock ?? new ManualClock();
+  const published: Running['published'] = [];
+  const service = createGlacierService(
+    { dataDir, clock, accountId: '111122223333', region: 'us-east-1', endpoint: () => '' },
+    {
+      delaysMs: { expedited: HOUR_MS, standard: 4 * HOUR_MS, bulk: 10 * HOUR_MS, inventory: 4 * HOUR_MS },
+      notificationCopies: options.notificationCopies ?? 1,
+      topicExists: (topicArn) => [JOB_TOPIC, VAULT_TOPIC].includes(topicArn),
+      publish: (topicArn, message) => published.push([topicArn, JSON.parse(message)]),
+    },
+  );
+  const server = await listen(0);
+  const stop = serve(server, { glacier: service, s3: noService, sns: noService, sqs: noService }, () => {});
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const endpoint = `http://127.0.0.1:${portOf(server)}`;
+  const glacier = new GlacierClient({ endpoint, region: 'us-east-1', credentials });
+  const close = async (): Promise<void> => {
+    opened = opened.filter((running) => running !== result);
+    glacier.destroy();
+    await service.close();
+    await stop();
+  };
+  const result = { clock, glacier, published, close };
+  opened.push(result);
+  return result;
+}
+
+async function openWithArchive(
+  options: { notificationCopies?: number } = {},
+): Promise<Running & { archiveId: string }> {
+  const running = await open('data', options);
+  await running.glacier.send(new CreateVaultCommand(vault));
+  const { archiveId = '' } = await running.glacier.send(new UploadArchiveCommand({ ...vault, body: BYTES }));
+  return { ...running, archiveId };
+}
+
+async function start({ glacier }: Running, jobParameters: JobParameters): Promise<string> {
+  return (await glacier.send(new InitiateJobCommand({ ...vault, jobParameters }))).jobId ?? '';
+}
+
+const describeJob = ({ glacier }: Running, jobId: string) => glacier.send(new DescribeJobCommand({ ...vault, jobId }));
+
+async function outputOf({ glacier }: Running, jobId: string): Promise<string | undefined> {
+  const { body } = await glacier.send(new GetJobOutputCommand({ ...vault, jobId }));
+  return body?.transformToString();
+}
+
+const storedFiles = (folder: string): Promise<string[]> => readdir(join(root, folder, 'blobs'));
+
+test('a job completes after the delay of its tier, and its output lives for a day', async () => {
+  const running = await openWithArchive();
+  const { clock, archiveId } = running;
+  const jobId = await start(running, { Type: 'archive-retrieval', ArchiveId: archiveId, Tier: 'Standard' });
+  clock.advance(4 * HOUR_MS - 1);
+  expect(await describeJob(running, jobId)).toMatchObject({ Completed: false, StatusCode: 'InProgress' });
+  clock.advance(1);
+  expect(await describeJob(running, jobId)).toMatchObject({
+    Completed: true,
+    StatusCode: 'Succeeded',
+    StatusMessage: 'Succeeded',
+    CreationDate: '2026-05-12T00:00:00.000Z',
+    CompletionDate: '2026-05-12T04:00:00.000Z',
+  });
+  clock.advance(24 * HOUR_MS - 1);
+  expect(await outputOf(running, jobId)).toBe('hello world');
+  clock.advance(1);
+  const gone = { name: 'ResourceNotFoundException', message: `The job ID was not found: ${jobId}` };
+  await expect(describeJob(running, jobId)).rejects.toMatchObject(gone);
+  await expect(outputOf(running, jobId)).rejects.toMatchObject(gone);
+});
+
+test('the message about a job is the whole job, in alphabetical order, to both topics', async () => {
+  const running = await openWithArchive();
+  const { archiveId, glacier, clock, published } = running;
+  const vaultNotificationConfig = { SNSTopic: VAULT_TOPIC, Events: ['ArchiveRetrievalCompleted'] };
+  await glacier.send(new SetVaultNotificationsCommand({ ...vault, vaultNotificationConfig }));
+  const jobId = await start(running, {
+    Type: 'archive-retrieval',
+    ArchiveId: archiveId,
+    Tier: 'Expedited',
+    Description: 'run 7',
+    SNSTopic: JOB_TOPIC,
+  });
+  clock.advance(HOUR_MS);
+  expect(published.map(([topicArn]) => topicArn)).toEqual([JOB_TOPIC, VAULT_TOPIC]);
+  const expected = {
+    Action: 'ArchiveRetrieval',
+    ArchiveId: archiveId,
+    ArchiveSHA256TreeHash: TREE_HASH,
+    ArchiveSizeInBytes: 11,
+    Completed: true,
+    CompletionDate: '2026-05-12T01:00:00.000Z',
+    CreationDate: '2026-05-12T00:00:00.000Z',
+    InventoryRetrievalParameters: null,
+    InventorySizeInBytes: null,
+    JobDescription: 'run 7',
+    JobId: jobId,
+    RetrievalByteRange: '0-10',
+    SHA256TreeHash: TREE_HASH,
+    SNSTopic: JOB_TOPIC,
+    StatusCode: 'Succeeded',
+    StatusMessage: 'Succeeded',
+    Tier: 'Expedited',
+    VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
+  };
+  for (const [, message] of published) expect(JSON.stringify(message)).toBe(JSON.stringify(expected));
+});
+
+test('the message about an inventory has its size and no archive', async () => {
+  const running = await openWithArchive();
+  await start(running, { Type: 'inventory-retrieval', SNSTopic: JOB_TOPIC });
+  running.clock.advance(4 * HOUR_MS);
+  const [[, message] = []] = running.published;
+  expect(message).toMatchObject({
+    Action: 'InventoryRetrieval',
+    ArchiveId: null,
+    RetrievalByteRange: null,
+    InventorySizeInBytes: expect.any(Number),
+    InventoryRetrievalParameters: { EndDate: null, Format: 'JSON', Limit: null, Marker: null, StartDate: null },
+  });
+});
+
+test('the vault topic hears only of what it asked for, until that is deleted', async () => {
+  const running = await openWithArchive();
+  const { glacier, published } = running;
+  const unset = { name: 'ResourceNotFoundException' };
+  await expect(glacier.send(new GetVaultNotificationsCommand(vault))).rejects.toMatchObject(unset);
+  const vaultNotificationConfig = { SNSTopic: VAULT_TOPIC, Events: ['InventoryRetrievalCompleted'] };
+  await glacier.send(new SetVaultNotificationsCommand({ ...vault, vaultNotificationConfig }));
+  expect(await glacier.send(new GetVaultNotificationsCommand(vault))).toMatchObject({ vaultNotificationConfig });
+
+  await start(running, { Type: 'archive-retrieval', ArchiveId: running.archiveId });
+  await start(running, { Type: 'inventory-retrieval' });
+  running.clock.advance(4 * HOUR_MS);
+  expect(published.map(([, message]) => message['Action'])).toEqual(['InventoryRetrieval']);
+
+  await glacier.send(new DeleteVaultNotificationsCommand(vault));
+  await expect(glacier.send(new GetVaultNotificationsCommand(vault))).rejects.toMatchObject(unset);
+  await start(running, { Type: 'inventory-retrieval' });
+  running.clock.advance(4 * HOUR_MS);
+  expect(published).toHaveLength(1);
+});
+
+test.each([
+  { SNSTopic: 'arn:aws:sns:us-east-1:111122223333:none', Events: ['ArchiveRetrievalCompleted'] },
+  { SNSTopic: VAULT_TOPIC, Events: ['Everything'] },
+])('the notification configuration %j is refused', async (vaultNotificationConfig) => {
+  const { glacier } = await openWithArchive();
+  await expect(
+    glacier.send(new SetVaultNotificationsCommand({ ...vault, vaultNotificationConfig })),
+  ).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+});
+
+test.each([0, 2])('messages can be published %d times', async (notificationCopies) => {
+  const running = await openWithArchive({ notificationCopies });
+  const jobId = await start(running, { Type: 'inventory-retrieval', SNSTopic: JOB_TOPIC });
+  running.clock.advance(4 * HOUR_MS);
+  expect(await describeJob(running, jobId)).toMatchObject({ Completed: true });
+  expect(running.published).toHaveLength(notificationCopies);
+});
+
+test('a job fails, and says so, when its archive is deleted while it runs', async () => {
+  const running = await openWithArchive();
+  const { glacier, clock, archiveId, published } = running;
+  const jobId = await start(running, { Type: 'archive-retrieval', ArchiveId: archiveId, SNSTopic: JOB_TOPIC });
+  await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
+  clock.advance(4 * HOUR_MS);
+  const failed = { Completed: true, StatusCode: 'Failed', StatusMessage: expect.stringContaining(archiveId) };
+  expect(await describeJob(running, jobId)).toMatchObject(failed);
+  expect(published).toEqual([[JOB_TOPIC, expect.objectContaining({ JobId: jobId, ...failed })]]);
+  await expect(outputOf(running, jobId)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+});
+
+test('finished output outlives the archive, not the job', async () => {
+  const running = await openWithArchive();
+  const { glacier, clock, archiveId } = running;
+  const jobId = await start(running, { Type: 'archive-retrieval', ArchiveId: archiveId });
+  clock.advance(4 * HOUR_MS);
+  await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
+  expect(await outputOf(running, jobId)).toBe('hello world');
+  clock.advance(24 * HOUR_MS);
+  while ((await storedFiles('data')).length > 0);
+});
+
+test('an inventory is that of the moment it was asked for', async () => {
+  const running = await openWithArchive();
+  const { glacier, clock, archiveId } = running;
+  const jobId = await start(running, { Type: 'inventory-retrieval' });
+  await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
+  clock.advance(4 * HOUR_MS);
+  const inventory = JSON.parse((await outputOf(running, jobId)) ?? '');
+  expect(inventory.InventoryDate).toBe('2026-05-12T00:00:00Z');
+  expect(inventory.ArchiveList).toHaveLength(1);
+});
+
+test('a deleted vault takes its jobs along', async () => {
+  const running = await openWithArchive();
+  const { glacier, clock, archiveId } = running;
+  await start(running, { Type: 'inventory-retrieval', SNSTopic: JOB_TOPIC });
+  await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
+  await glacier.send(new DeleteVaultCommand(vault));
+  clock.advance(4 * HOUR_MS);
+  expect(running.published).toEqual([]);
+  expect(await storedFiles('data')).toEqual([]);
+});
+
+test('what a killed process leaves is taken up: bytes, running jobs, finished jobs', async () => {
+  const running = await openWithArchive();
+  const { archiveId, clock } = running;
+  const archiveJob = { Type: 'archive-retrieval', ArchiveId: archiveId, SNSTopic: JOB_TOPIC };
+  const early = await start(running, { ...archiveJob, Tier: 'Expedited' });
+  const late = await start(running, { ...archiveJob, Tier: 'Bulk' });
+  clock.advance(HOUR_MS);
+  // The files as they are now, while the service still runs, are what `kill -9` would leave.
+  await cp(join(root, 'data'), join(root, 'killed'), { recursive: true });
+  await cp(join(root, 'killed', 'journal.jsonl'), join(root, 'killed', 'blobs', 'half.unfinished'));
+
+  const later = new ManualClock(clock.now() + 12 * HOUR_MS);
+  const revived = await open('killed', { clock: later });
+  expect(await storedFiles('killed')).toHaveLength(1);
+  expect(await outputOf(revived, early)).toBe('hello world');
+  expect(revived.published).toEqual([]);
+  later.advance(0);
+  expect(await describeJob(revived, late)).toMatchObject({ StatusCode: 'Succeeded' });
+  expect(revived.published).toEqual([[JOB_TOPIC, expect.objectContaining({ JobId: late })]]);
+  expect(await outputOf(revived, late)).toBe('hello world');
+  later.advance(12 * HOUR_MS);
+  await expect(describeJob(revived, early)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
