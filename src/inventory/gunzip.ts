@@ -1,4 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InventoryError } from './inventory-error';
 
@@ -13,7 +13,7 @@ const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> {
   const chunks = asBuffers(source);
   const head = await readHead(chunks);
-  const whole = Readable.from(headThenRest(head, chunks), { objectMode: false });
+  const whole = headThenRest(head, chunks);
   if (!isGzip(head)) {
     yield* whole;
     return;
@@ -47,5 +47,9 @@ async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncG
   yield* rest;
 }
 
-const isZlibError = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+const isZlibError = (error: unknown): error is NodeJS.ErrnoException =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  error.code.startsWith('Z_');

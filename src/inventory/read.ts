@@ -75,7 +75,7 @@ class InventoryDocument {
   end(): InventoryHeader {
     if (!this.parser.isEnded) this.parse(() => this.parser.end());
     if (this.header === null || !Array.isArray(this.header['ArchiveList'])) {
-      throw new InventoryError('The file is JSON but no Glacier inventory: it has no ArchiveList.');
+      throw new InventoryError('This is no Glacier inventory: it has no ArchiveList.');
     }
     return { vaultArn: textOrNull(this.header['VaultARN']), inventoryDate: textOrNull(this.header['InventoryDate']) };
   }
