@@ -219,8 +219,8 @@ describe('messages', () => {
     const url = await createQueue('jobs');
     await send(url, 'a');
     await send(url, 'b');
-    expect(bodies(await receive(url, { max: 10, visibility: 0 })).sort()).toEqual(['a', 'b']);
-    expect(bodies(await receive(url, { max: 10, visibility: 0 })).sort()).toEqual(['a', 'b']);
+    expect(new Set(bodies(await receive(url, { max: 10, visibility: 0 })))).toEqual(new Set(['a', 'b']));
+    expect(new Set(bodies(await receive(url, { max: 10, visibility: 0 })))).toEqual(new Set(['a', 'b']));
   });
 
   it('wait out their delay and are dropped at the end of their retention', async () => {
@@ -281,10 +281,10 @@ describe('messages', () => {
   });
 });
 
-describe('batches', () => {
-  const entries = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({ Id: `m${index}`, MessageBody: `body ${index}` }));
+const entries = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ Id: `m${index}`, MessageBody: `body ${index}` }));
 
+describe('batches', () => {
   it('do each entry by itself', async () => {
     const QueueUrl = await createQueue('jobs');
     const sent = await server.sqs.send(
