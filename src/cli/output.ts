@@ -29,7 +29,7 @@ export class Output {
   }
 
   /** Writes one line of JSON Lines. `message_type` tells readers what it is. */
-  json(record: { readonly message_type: string }): Promise<void> {
+  json(record: Readonly<Record<string, unknown>> & { readonly message_type: string }): Promise<void> {
     return this.result(JSON.stringify(record));
   }
 

@@ -40,11 +40,8 @@ async function archive(context: CliContext, name: string, id: string, options: A
     if (found === null) throw usageError(`The run ${name} has no archive with the id or key "${safeText(id)}".`);
     const listed = await look(run, found.shard, found.row);
     const live = await liveStatus(run, name, listed);
-    await context.output.result(
-      options.json === true
-        ? JSON.stringify(archiveDetailRecord(name, listed, live))
-        : renderArchive(name, listed, live),
-    );
+    if (options.json === true) await context.output.json(archiveDetailRecord(name, listed, live));
+    else await context.output.result(renderArchive(name, listed, live));
   });
 }
 

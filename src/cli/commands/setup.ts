@@ -1,12 +1,9 @@
-import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import type { Command } from 'commander';
-import type { AwsClients } from '../../aws/clients';
-import { describeFault } from '../../aws/faults';
 import { setUpMessaging } from '../../aws/messaging-setup';
 import { withAws, type CliContext } from '../context';
-import { usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { parseVaultName } from '../parse/names';
+import { findVault, placeOf } from '../vault';
 
 export function registerSetup(program: Command, context: CliContext): void {
   const command = program
@@ -29,8 +26,13 @@ async function setup(context: CliContext, vault: string, json: boolean): Promise
     if (json) {
       const { topicArn, queueUrl, deadLetterQueueArn, changes } = made;
       return context.output.json({
-        ...{ message_type: 'setup', vault, vault_arn: vaultArn, topic_arn: topicArn },
-        ...{ queue_url: queueUrl, dead_letter_queue_arn: deadLetterQueueArn, changes },
+        message_type: 'setup',
+        vault,
+        vault_arn: vaultArn,
+        topic_arn: topicArn,
+        queue_url: queueUrl,
+        dead_letter_queue_arn: deadLetterQueueArn,
+        changes,
       });
     }
     const changes = made.changes.length === 0 ? ['Nothing to change.'] : made.changes;
@@ -44,21 +46,4 @@ async function setup(context: CliContext, vault: string, json: boolean): Promise
       ].join('\n'),
     );
   });
-}
-
-/** ARN of the vault. @throws CliError with the usage code when there is none of that name */
-export async function findVault({ glacier }: AwsClients, vault: string): Promise<string> {
-  try {
-    const { VaultARN } = await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: vault }));
-    return VaultARN ?? '';
-  } catch (error) {
-    if (describeFault(error).code !== 'ResourceNotFoundException') throw error;
-    throw usageError(`There is no vault "${vault}" in the region ${await glacier.config.region()} of this account.`);
-  }
-}
-
-/** Account and region of `arn:aws:glacier:REGION:ACCOUNT:vaults/NAME`. */
-export function placeOf(vaultArn: string): { readonly region: string; readonly accountId: string } {
-  const [, , , region = '', accountId = ''] = vaultArn.split(':');
-  return { region, accountId };
 }

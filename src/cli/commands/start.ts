@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import { CONTROL_QUEUE } from '../../ids';
 import { STORAGE_CLASSES, TIERS, type StorageClass, type Tier, type TransferRequest } from '../../wire/request';
 import { withTemporal, type CliContext } from '../context';
-import { usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { parseChoice } from '../parse/choice';
 import { defaultRunName, parseRunName, parseVaultName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
-import { Run, RUN_WORKFLOW } from '../runs';
+import { Run } from '../runs';
+import { startRun } from '../start-run';
 import { watchRun } from '../status/watch-run';
 import { webUiOfRun } from '../web-ui';
 
@@ -79,25 +77,6 @@ function toRequest(vault: string, options: StartOptions): TransferRequest & { st
     tier,
     ...(inventory === undefined ? {} : { inventory: inventory.startsWith('s3://') ? inventory : resolve(inventory) }),
   };
-}
-
-/** Starts the root workflow of a run. @throws CliError with the usage code when a run of that name exists */
-export async function startRun(client: Client, name: string, request: TransferRequest): Promise<void> {
-  try {
-    await client.workflow.start(RUN_WORKFLOW, {
-      taskQueue: CONTROL_QUEUE,
-      workflowId: name,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      args: [request],
-      staticSummary: `${request.vault} to ${request.bucket}`,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw usageError(
-      `A run named "${name}" exists already and was left as it is. Look at it with "glacier-transfer status ${name}", ` +
-        'or choose another name with --run.',
-    );
-  }
 }
 
 type FullRequest = TransferRequest & { readonly storageClass: string; readonly tier: string };

@@ -8,7 +8,6 @@ import type { UploadedFile } from './upload';
 /** What reading everything back has shown. Independent of what the run says of itself. */
 export interface Comparison {
   readonly equal: number;
-  readonly bytes: number;
   /** Objects under the very name of their file. */
   readonly namesKept: number;
   /** Files whose object is missing or differs, and how. */
@@ -37,7 +36,6 @@ export async function compareAll(
   const expected = new Set(keys.values());
   return {
     equal: problems.length - different.length,
-    bytes: uploaded.reduce((sum, { file }) => sum + file.sizeBytes, 0),
     namesKept: uploaded.filter(({ file, archiveId }) => keys.get(archiveId) === file.name).length,
     different,
     strangers: (await objectKeys(s3, bucket)).filter((key) => !expected.has(key)),

@@ -34,16 +34,13 @@ export async function uploadFiles(
   vault: string,
   files: readonly SourceFile[],
   signal: AbortSignal,
-  onUploaded: (file: SourceFile) => void,
 ): Promise<Upload> {
   const checked = files.map((file) => ({ file, description: describeName(file.name) }));
   const fit = checked.flatMap(({ file, description }) =>
     description === null || file.sizeBytes === 0 ? [] : [{ file, description }],
   );
   const uploaded = await inParallel(fit, PARALLEL_UPLOADS, signal, async ({ file, description }) => {
-    const archiveId = await uploadFile(glacier, vault, file, description);
-    onUploaded(file);
-    return { file, archiveId };
+    return { file, archiveId: await uploadFile(glacier, vault, file, description) };
   });
   const leftOut = checked.flatMap(({ file, description }) => {
     if (file.sizeBytes === 0) return [{ file, why: 'Glacier takes no empty archives' }];

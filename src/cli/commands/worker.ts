@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { Logger } from 'pino';
+import { startTransferProcesses } from '../../../workers/processes';
+import { startWorkers, type RunningWorkers } from '../../../workers/start';
+import type { CliContext } from '../context';
+import { usageError } from '../exit-codes';
+import { withExamples } from '../help';
+import { aborted, listenForInterruption } from '../interruption';
+import { createLogger } from '../log';
+import { parseChoice } from '../parse/choice';
+import { parseWholeNumber } from '../parse/quantity';
+
+const ROLES = ['all', 'control', 'transfer', 'bridge'] as const;
+type Role = (typeof ROLES)[number];
+
+interface WorkerOptions {
+  readonly role: Role;
+  readonly processes: number;
+}
+
+const MOST_PROCESSES = 64;
+
+export function registerWorker(program: Command, context: CliContext): void {
+  const command = program
+    .command('worker')
+    .summary('do the work of all runs')
+    .description(
+      'Does the work of all runs until SIGTERM or Ctrl-C, and then ends what it has begun; a second signal ends it at ' +
+        'once, and another worker takes over. Temporal and AWS are found through TEMPORAL_* and AWS_* variables.',
+    )
+    .option(
+      '--role <role>',
+      'all; control (workflows, light work), transfer (bytes), bridge (notifications)',
+      (text: string) => parseChoice(text, ROLES, 'role'),
+      'all',
+    )
+    .option(
+      '--processes <number>',
+      'further processes that move bytes, one for each core to use (roles all and transfer)',
+      (text: string) => parseWholeNumber(text, 0, MOST_PROCESSES, 'number of processes'),
+      0,
+    )
+    .action((options: WorkerOptions) => worker(context, options));
+  withExamples(command, [
+    'glacier-transfer worker',
+    'glacier-transfer worker --role transfer --processes 3',
+    'glacier-transfer worker --role control',
+  ]);
+}
+
+async function worker({ output }: CliContext, { role, processes }: WorkerOptions): Promise<void> {
+  if (processes > 0 && role !== 'all' && role !== 'transfer') {
+    throw usageError(`--processes adds processes that move bytes, which the role ${role} does not do.`);
+  }
+  const log = createLogger(output);
+  const interruption = listenForInterruption();
+  try {
+    const running = await startAll(role, processes, log);
+    log.info({ role, processes: processes + 1 }, 'working');
+    try {
+      await Promise.race([aborted(interruption.signal), ...running.map(({ done }) => done)]);
+      if (interruption.signal.aborted) log.info('ending what has been begun; a second signal ends this at once');
+    } finally {
+      await Promise.all(running.map((workers) => workers.stop()));
+    }
+    log.info('ended');
+  } finally {
+    interruption.dispose();
+  }
+}
+
+async function startAll(role: Role, processes: number, log: Logger): Promise<readonly RunningWorkers[]> {
+  const own = await startWorkers({ role, log });
+  return processes === 0 ? [own] : [own, startTransferProcesses(processes, log)];
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeName } from './description';
+import { folderFiles } from './folder-files';
+import { generatedFile, generatedFiles } from './generated-files';
+import { inParallel } from './in-parallel';
+import type { SourceFile } from './source-file';
+import { blocks } from './upload';
+
+const sha256 = async (file: SourceFile): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const chunk of file.open()) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+};
+
+describe('generated files', () => {
+  test('are the same at each reading and as long as they say', async () => {
+    for (const sizeBytes of [1, 256 * 1024, 1024 * 1024 + 1]) {
+      const file = generatedFile('a', sizeBytes);
+      const content = Buffer.concat((await file.open().toArray()) as Buffer[]);
+      expect(content).toHaveLength(sizeBytes);
+      expect(await sha256(generatedFile('a', sizeBytes))).toBe(createHash('sha256').update(content).digest('hex'));
+      expect(await sha256(generatedFile('b', sizeBytes))).not.toBe(await sha256(file));
+    }
+  });
+
+  test('have different names that all fit into a description, and no empty one', () => {
+    const files = generatedFiles();
+    expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
+    expect(files.length).toBeGreaterThan(300);
+    expect(files.filter(({ sizeBytes, name }) => sizeBytes < 1 || describeName(name) === null)).toEqual([]);
+  });
+});
+
+describe('the files of a folder', () => {
+  let folder: string;
+  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'folder-files-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('are the regular ones, at any depth, by name', async () => {
+    mkdirSync(join(folder, 'b/c'), { recursive: true });
+    writeFileSync(join(folder, 'z'), 'last');
+    writeFileSync(join(folder, 'b/c/ü.txt'), 'deep');
+    symlinkSync(join(folder, 'z'), join(folder, 'link'));
+
+    const files = await folderFiles(folder);
+    expect(files.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+      ['b/c/ü.txt', 4],
+      ['z', 4],
+    ]);
+    expect(Buffer.concat((await files[0]?.open().toArray()) as Buffer[]).toString()).toBe('deep');
+  });
+
+  test('cannot be read where there is no folder', async () => {
+    await expect(folderFiles(join(folder, 'none'))).rejects.toThrow(/cannot be read: ENOENT/);
+  });
+});
+
+test.each([
+  ['2019/summer.tar', '2019/summer.tar'],
+  ['Größe.txt', '<m><v>2</v><p>R3LDtsOfZS50eHQ=</p><lm>20260101T000000Z</lm></m>'],
+  [' leading', '<m><v>2</v><p>IGxlYWRpbmc=</p><lm>20260101T000000Z</lm></m>'],
+  ['{"Path":1}', '<m><v>2</v><p>eyJQYXRoIjoxfQ==</p><lm>20260101T000000Z</lm></m>'],
+  ['ü'.repeat(400), null],
+])('the name %j is carried by %j', (name, description) => {
+  expect(describeName(name)).toBe(description);
+});
+
+test('a stream is cut into equal blocks and a rest', async () => {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (const text of ['ab', 'cdefghij', '', 'k']) yield Buffer.from(text);
+  }
+  const cut: string[] = [];
+  for await (const block of blocks(chunks(), 3)) cut.push(block.toString());
+  expect(cut).toEqual(['abc', 'def', 'ghi', 'jk']);
+});
+
+describe('in parallel', () => {
+  const never = new AbortController().signal;
+
+  test('keeps the order of the items and the limit', async () => {
+    const running = { now: 0, most: 0 };
+    const results = await inParallel([1, 2, 3, 4, 5], 2, never, async (item) => {
+      running.now += 1;
+      running.most = Math.max(running.most, running.now);
+      await Promise.resolve();
+      running.now -= 1;
+      return item * 10;
+    });
+    expect(results).toEqual([10, 20, 30, 40, 50]);
+    expect(running.most).toBe(2);
+  });
+
+  test('begins nothing new after a failure', async () => {
+    const begun: number[] = [];
+    const work = async (item: number): Promise<void> => {
+      begun.push(item);
+      if (item === 1) throw new Error('broken');
+    };
+    await expect(inParallel([1, 2, 3, 4, 5, 6], 2, never, work)).rejects.toThrow('broken');
+    expect(begun).not.toContain(6);
+  });
+
+  test('stops when it is told to', async () => {
+    const stop = new AbortController();
+    const done: number[] = [];
+    const work = async (item: number): Promise<void> => {
+      done.push(item);
+      if (item === 2) stop.abort();
+    };
+    await expect(inParallel([1, 2, 3], 1, stop.signal, work)).rejects.toThrow(/abort/);
+    expect(done).toEqual([1, 2]);
+  });
+});

@@ -1,0 +1,33 @@
+/** Variables that point AWS tools at the sandbox. It takes any credentials; the tools insist on some. */
+export const sandboxEnvironment = (endpoint: string) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'sandbox',
+  AWS_SECRET_ACCESS_KEY: 'sandbox',
+});
+
+/** Variables that point the Temporal CLI and SDKs at a local server. */
+export const temporalEnvironment = (server: { readonly address: string; readonly namespace: string }) => ({
+  TEMPORAL_ADDRESS: server.address,
+  TEMPORAL_NAMESPACE: server.namespace,
+});
+
+/** Lines for a shell to take in. */
+export const exportLines = (variables: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
+
+/** An empty file in the place of the person's own profiles. */
+const NO_PROFILES = {
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  TEMPORAL_CONFIG_FILE: '/dev/null',
+} as const;
+
+/**
+ * Makes this process, and those it starts, see nothing but the given Temporal and AWS. Everything else that the person
+ * has set up for them is put out of sight: a profile or an endpoint of one service must not lead a demo to real data.
+ */
+export function pointThisProcessAt(environment: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(process.env)) if (/^(AWS|TEMPORAL)_/.test(name)) delete process.env[name];
+  Object.assign(process.env, NO_PROFILES, environment);
+}

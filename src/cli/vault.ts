@@ -1,0 +1,21 @@
+import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
+import type { AwsClients } from '../aws/clients';
+import { describeFault } from '../aws/faults';
+import { usageError } from './exit-codes';
+
+/** ARN of the vault. @throws CliError with the usage code when there is none of that name */
+export async function findVault({ glacier }: AwsClients, vault: string): Promise<string> {
+  try {
+    const { VaultARN } = await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: vault }));
+    return VaultARN ?? '';
+  } catch (error) {
+    if (describeFault(error).code !== 'ResourceNotFoundException') throw error;
+    throw usageError(`There is no vault "${vault}" in the region ${await glacier.config.region()} of this account.`);
+  }
+}
+
+/** Account and region of `arn:aws:glacier:REGION:ACCOUNT:vaults/NAME`. */
+export function placeOf(vaultArn: string): { readonly region: string; readonly accountId: string } {
+  const [, , , region = '', accountId = ''] = vaultArn.split(':');
+  return { region, accountId };
+}
