@@ -1,0 +1,97 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+
+const DEFAULT_ADDRESS = 'localhost:7233';
+const DEFAULT_NAMESPACE = 'default';
+const CONNECT_LIMIT = '5s';
+
+export interface ConnectOptions {
+  /** host:port; overrides TEMPORAL_ADDRESS and the profile. */
+  readonly address?: string;
+  readonly namespace?: string;
+  /** Allows a connection without TLS to another machine. */
+  readonly insecure?: boolean;
+}
+
+/** There is no connection to Temporal; the message is one sentence for the user. */
+export class TemporalConnectionError extends Error {
+  override readonly name = 'TemporalConnectionError';
+}
+
+/**
+ * Connects as the TEMPORAL_* variables and the Temporal profile say. The caller closes `client.connection`.
+ * @throws {TemporalConnectionError}
+ */
+export async function connectClient(options: ConnectOptions = {}): Promise<Client> {
+  const { connectionOptions, namespace } = resolveTarget(options);
+  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: CONNECT_LIMIT });
+  try {
+    await connection.ensureConnected();
+  } catch (error) {
+    await connection.close();
+    throw unreachable(connectionOptions.address, error);
+  }
+  return new Client({ connection, namespace });
+}
+
+/**
+ * The same for a worker, with the SDK's native connection. The caller closes it after its workers have ended.
+ * @throws {TemporalConnectionError}
+ */
+export async function connectWorker(
+  options: ConnectOptions = {},
+): Promise<{ readonly connection: NativeConnection; readonly namespace: string }> {
+  const { connectionOptions, namespace } = resolveTarget(options);
+  try {
+    return { connection: await NativeConnection.connect(connectionOptions), namespace };
+  } catch (error) {
+    throw unreachable(connectionOptions.address, error);
+  }
+}
+
+interface Target {
+  readonly connectionOptions: NativeConnectionOptions & { readonly address: string };
+  readonly namespace: string;
+}
+
+/**
+ * Where to connect, and how.
+ * @throws {TemporalConnectionError} when that would carry data in clear over a network, or a profile is wrong
+ */
+export function resolveTarget(options: ConnectOptions): Target {
+  const config = loadConfig();
+  const address = options.address ?? (config.connectionOptions.address || DEFAULT_ADDRESS);
+  const namespace = options.namespace ?? (config.namespace || DEFAULT_NAMESPACE);
+  const { tls } = config.connectionOptions;
+  if (!tls && options.insecure !== true && !isLoopback(address)) {
+    throw new TemporalConnectionError(
+      `Temporal at ${address} is another machine and the connection would not be encrypted: ` +
+        'set TEMPORAL_TLS=true or TEMPORAL_API_KEY, or allow it with --insecure.',
+    );
+  }
+  return { connectionOptions: { ...config.connectionOptions, address }, namespace };
+}
+
+function loadConfig(): ReturnType<typeof loadClientConnectConfig> {
+  try {
+    return loadClientConnectConfig();
+  } catch (error) {
+    throw new TemporalConnectionError(`The Temporal profile cannot be used: ${messageOf(error)}`);
+  }
+}
+
+/** @param address host:port; an IPv6 address in square brackets */
+export function isLoopback(address: string): boolean {
+  const url = `http://${address}`;
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+const unreachable = (address: string, error: unknown): TemporalConnectionError =>
+  new TemporalConnectionError(
+    `No Temporal server answers at ${address} (${messageOf(error)}): ` +
+      'start one with "glacier-transfer dev", or name another with TEMPORAL_ADDRESS.',
+  );
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
