@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { Call, SandboxContext, Service } from '../service';
 import { assertRegion } from './buckets';
 import { errorDocument } from './xml';
@@ -102,7 +102,7 @@ async function sendError(
     RequestId: call.requestId,
     HostId: 'sandbox',
   });
-  // What the client still sends is read and dropped, so that it gets to the answer.
-  request.resume();
+  // A client that is still sending does not look for an answer, and one cut off meanwhile never sees it.
+  await finished(request.resume()).catch(() => response.destroy());
   await send(request, response, { status, headers, body });
 }

@@ -35,6 +35,20 @@ const storedKeys = async (): Promise<(string | undefined)[]> => {
   return Contents.map(({ Key }) => Key);
 };
 
+const framed = (trailer: string, decodedBytes = '9'): Promise<{ status: number; text: string }> =>
+  rawRequest(
+    served.endpoint,
+    'PUT',
+    `/${BUCKET}/k`,
+    {
+      'content-encoding': 'aws-chunked,gzip',
+      'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': decodedBytes,
+      'x-amz-trailer': 'x-amz-checksum-crc32c',
+    },
+    `4;chunk-signature=aa\r\n1234\r\n5;chunk-signature=bb\r\n56789\r\n0;chunk-signature=cc\r\n${trailer}\r\n`,
+  );
+
 describe('checksums of PutObject', () => {
   const vectors = {
     CRC32: 'y/Q5Jg==',
@@ -77,20 +91,6 @@ describe('checksums of PutObject', () => {
     expect(head).toMatchObject({ ContentLength: body.length, ChecksumCRC32: expect.any(String) });
     expect(head.ContentEncoding).toBeUndefined();
   });
-
-  const framed = (trailer: string, decodedBytes = '9'): Promise<{ status: number; text: string }> =>
-    rawRequest(
-      served.endpoint,
-      'PUT',
-      `/${BUCKET}/k`,
-      {
-        'content-encoding': 'aws-chunked,gzip',
-        'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
-        'x-amz-decoded-content-length': decodedBytes,
-        'x-amz-trailer': 'x-amz-checksum-crc32c',
-      },
-      `4;chunk-signature=aa\r\n1234\r\n5;chunk-signature=bb\r\n56789\r\n0;chunk-signature=cc\r\n${trailer}\r\n`,
-    );
 
   test('signed framing is decoded and its trailer verified', async () => {
     const good = await framed(`x-amz-checksum-crc32c:${vectors.CRC32C}\r\nx-amz-trailer-signature:dd\r\n`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -90,8 +90,9 @@ export async function rawRequest(
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(endpoint);
   const outgoing = request({ hostname, port, method, path: target, headers, agent: false });
-  outgoing.end(body);
-  const [incoming] = (await once(outgoing, 'response')) as [import('node:http').IncomingMessage];
+  // A string would be sent together with the headers and make them UTF-8.
+  outgoing.end(Buffer.from(body));
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
   const pieces: Buffer[] = [];
   for await (const bytes of incoming) pieces.push(bytes as Buffer);
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(pieces).toString('utf8') };

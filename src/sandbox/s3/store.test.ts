@@ -1,0 +1,121 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import path from 'node:path';
+import {
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  RestoreObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { SystemClock } from '../clock';
+import { serve, temporaryFolder, type Served } from './testing/serve';
+
+const at = { Bucket: 'photos', Key: '../k' };
+let dataDir: string;
+let served: Served;
+
+beforeEach(async () => {
+  dataDir = temporaryFolder();
+  served = await serve(dataDir, new SystemClock());
+  await served.client.send(new CreateBucketCommand({ Bucket: at.Bucket }));
+});
+afterEach(() => served.close());
+
+/** Every file of the store, folders left out. */
+const files = (): string[] =>
+  readdirSync(path.join(dataDir, 'files'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+
+const part = (UploadId: string | undefined, PartNumber: number, Body: string): Promise<{ ETag?: string | undefined }> =>
+  served.client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
+
+test('everything is there after a kill: objects, tags, restorations, open uploads', async () => {
+  const settings = { Metadata: { a: 'b' }, StorageClass: 'GLACIER', ContentType: 'text/plain' } as const;
+  await served.client.send(new PutObjectCommand({ ...at, Body: 'body', ...settings }));
+  const TagSet = [{ Key: 'x', Value: 'y' }];
+  await served.client.send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet } }));
+  await served.client.send(new RestoreObjectCommand({ ...at, RestoreRequest: { Days: 1 } }));
+  await served.client.send(new PutObjectCommand({ ...at, Key: 'deleted', Body: 'x' }));
+  await served.client.send(new DeleteObjectCommand({ ...at, Key: 'deleted' }));
+  const { UploadId } = await served.client.send(new CreateMultipartUploadCommand(at));
+  const { ETag } = await part(UploadId, 1, 'part');
+  const before = await served.client.send(new HeadObjectCommand({ ...at, ChecksumMode: 'ENABLED' }));
+
+  served.restart();
+
+  const after = await served.client.send(new HeadObjectCommand({ ...at, ChecksumMode: 'ENABLED' }));
+  expect(after).toEqual({ ...before, $metadata: after.$metadata });
+  const { Body } = await served.client.send(new GetObjectCommand(at));
+  await expect(Body?.transformToString()).resolves.toBe('body');
+  await expect(served.client.send(new GetObjectTaggingCommand(at))).resolves.toMatchObject({ TagSet });
+  const listing = await served.client.send(new ListObjectsV2Command({ Bucket: at.Bucket }));
+  expect(listing.Contents?.map(({ Key }) => Key)).toEqual([at.Key]);
+  const { Parts } = await served.client.send(new ListPartsCommand({ ...at, UploadId }));
+  expect(Parts).toMatchObject([{ PartNumber: 1, ETag, Size: 4 }]);
+  await served.client.send(
+    new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }),
+  );
+  served.restart();
+  const completed = await served.client.send(new GetObjectCommand(at));
+  await expect(completed.Body?.transformToString()).resolves.toBe('part');
+});
+
+test('what a kill left half written is swept away', async () => {
+  await served.client.send(new PutObjectCommand({ ...at, Body: 'body' }));
+  const [kept = ''] = files();
+  writeFileSync(path.join(dataDir, 'files', kept.slice(0, 2), `${kept.slice(0, 2)}half-written`), 'x');
+  served.restart();
+  expect(files()).toEqual([kept]);
+});
+
+test('files go with what referred to them', async () => {
+  await served.client.send(new PutObjectCommand({ ...at, Body: 'first' }));
+  await served.client.send(new PutObjectCommand({ ...at, Body: 'second' }));
+  expect(files()).toHaveLength(1);
+  const { UploadId } = await served.client.send(new CreateMultipartUploadCommand(at));
+  const { ETag } = await part(UploadId, 1, 'used');
+  await part(UploadId, 2, 'replaced');
+  await part(UploadId, 2, 'unused');
+  expect(files()).toHaveLength(3);
+  const Parts = [{ PartNumber: 1, ETag }];
+  await served.client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
+  expect(files()).toHaveLength(1);
+  await served.client.send(new DeleteObjectCommand(at));
+  expect(files()).toEqual([]);
+});
+
+test('a bucket takes the parts of its open uploads with it', async () => {
+  const { UploadId } = await served.client.send(new CreateMultipartUploadCommand(at));
+  await part(UploadId, 1, 'part');
+  await served.client.send(new DeleteBucketCommand({ Bucket: at.Bucket }));
+  expect(files()).toEqual([]);
+});
+
+test('a body that is cut off leaves nothing', async () => {
+  const { port } = new URL(served.endpoint);
+  const headers = { 'content-length': '1000000' };
+  const outgoing = request({ host: '127.0.0.1', port, method: 'PUT', path: '/photos/cut', headers });
+  outgoing.on('error', () => {});
+  outgoing.write(Buffer.alloc(500_000));
+  await until(() => files().length === 1);
+  outgoing.destroy();
+  await until(() => files().length === 0);
+  const { KeyCount } = await served.client.send(new ListObjectsV2Command({ Bucket: at.Bucket }));
+  expect(KeyCount).toBe(0);
+});
+
+/** Gives way to other work until the condition holds; the test's own time limit ends it otherwise. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => void setImmediate(resolve));
+}
