@@ -1,0 +1,186 @@
+import {
+  CreateTopicCommand,
+  GetTopicAttributesCommand,
+  PublishCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  SubscribeCommand,
+  paginateListSubscriptionsByTopic,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  type GetQueueAttributesCommandOutput,
+} from '@aws-sdk/client-sqs';
+import {
+  ACCOUNT_ID,
+  REGION,
+  startMessagingServer,
+  type MessagingServer,
+} from '../sandbox/messaging/testing/messaging-server';
+import { setUpMessaging, type MessagingSetup } from './messaging-setup';
+
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:glacier-transfer`;
+const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:glacier-transfer`;
+const DEAD_LETTERS = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:glacier-transfer-dead-letters`;
+
+let server: MessagingServer;
+beforeEach(async () => {
+  server = await startMessagingServer();
+});
+afterEach(() => server.stop());
+
+const setUp = (): Promise<MessagingSetup> => setUpMessaging(server, { region: REGION, accountId: ACCOUNT_ID });
+
+async function receivedBodies(QueueUrl: string): Promise<string[]> {
+  const { Messages } = await server.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 0 }));
+  return (Messages ?? []).map(({ Body }) => Body ?? '');
+}
+
+async function queueAttributes(QueueUrl: string): Promise<Record<string, string>> {
+  const { Attributes } = await server.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  return Attributes ?? {};
+}
+
+async function subscriptionArn(): Promise<string> {
+  for await (const { Subscriptions } of paginateListSubscriptionsByTopic({ client: server.sns }, { TopicArn: TOPIC })) {
+    const arn = Subscriptions?.find(({ Endpoint }) => Endpoint === QUEUE)?.SubscriptionArn;
+    if (arn !== undefined) return arn;
+  }
+  throw new Error('The queue is not subscribed.');
+}
+
+it('makes everything once and finds it in order the second time', async () => {
+  const first = await setUp();
+  expect(first).toEqual({
+    topicArn: TOPIC,
+    queueUrl: `${server.endpoint}/${ACCOUNT_ID}/glacier-transfer`,
+    queueArn: QUEUE,
+    deadLetterQueueArn: DEAD_LETTERS,
+    changes: [
+      'Created the topic glacier-transfer.',
+      'Created the queue glacier-transfer-dead-letters.',
+      'Created the queue glacier-transfer.',
+      'Subscribed the queue glacier-transfer to the topic glacier-transfer.',
+    ],
+  });
+  expect(await setUp()).toEqual({ ...first, changes: [] });
+  const attributes = await queueAttributes(first.queueUrl);
+  expect(attributes).toMatchObject({
+    ReceiveMessageWaitTimeSeconds: '20',
+    SqsManagedSseEnabled: 'true',
+    VisibilityTimeout: '60',
+  });
+  expect(JSON.parse(attributes['RedrivePolicy'] ?? '')).toEqual({
+    deadLetterTargetArn: DEAD_LETTERS,
+    maxReceiveCount: 10,
+  });
+});
+
+it('brings what Glacier publishes to the queue', async () => {
+  const { queueUrl, topicArn } = await setUp();
+  server.messaging.publish(topicArn, '{"JobId":"j1"}', 'glacier.amazonaws.com');
+  const [body = ''] = await receivedBodies(queueUrl);
+  expect(JSON.parse(body)).toMatchObject({ Type: 'Notification', TopicArn: TOPIC, Message: '{"JobId":"j1"}' });
+});
+
+it('lets no other topic into the queue', async () => {
+  const { queueUrl } = await setUp();
+  const { TopicArn } = await server.sns.send(new CreateTopicCommand({ Name: 'other' }));
+  await server.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: QUEUE }));
+  await server.sns.send(new PublishCommand({ TopicArn, Message: 'forged' }));
+  expect(await receivedBodies(queueUrl)).toEqual([]);
+});
+
+it('asks of callers that they use TLS, and of Glacier that it speaks for this account', async () => {
+  const { queueUrl } = await setUp();
+  const { Attributes } = await server.sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC }));
+  const policies = [Attributes?.['Policy'], (await queueAttributes(queueUrl))['Policy']];
+  for (const policy of policies) {
+    expect(JSON.parse(policy ?? '')).toMatchObject({
+      Statement: [
+        { Effect: 'Allow' },
+        { Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      ],
+    });
+  }
+  expect(policies[0]).toContain(`"AWS:SourceOwner":"${ACCOUNT_ID}"`);
+  expect(policies[1]).toContain(`"aws:SourceArn":"${TOPIC}"`);
+});
+
+it('puts right what was altered, and nothing else', async () => {
+  const { queueUrl, topicArn } = await setUp();
+  const open = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: TOPIC }],
+  });
+  await server.sns.send(
+    new SetTopicAttributesCommand({ TopicArn: topicArn, AttributeName: 'Policy', AttributeValue: open }),
+  );
+  await server.sqs.send(
+    new SetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      Attributes: { Policy: '', VisibilityTimeout: '1', DelaySeconds: '3' },
+    }),
+  );
+  await server.sns.send(
+    new SetSubscriptionAttributesCommand({
+      SubscriptionArn: await subscriptionArn(),
+      AttributeName: 'RawMessageDelivery',
+      AttributeValue: 'true',
+    }),
+  );
+  expect((await setUp()).changes).toEqual([
+    'Corrected Policy of the topic glacier-transfer.',
+    'Corrected Policy, VisibilityTimeout of the queue glacier-transfer.',
+    'Corrected RawMessageDelivery of the subscription of the queue glacier-transfer.',
+  ]);
+  expect((await setUp()).changes).toEqual([]);
+  expect(await queueAttributes(queueUrl)).toMatchObject({ VisibilityTimeout: '60', DelaySeconds: '3' });
+});
+
+it('takes a policy of another layout for the same', async () => {
+  const { queueUrl } = await setUp();
+  const { Policy = '' } = await queueAttributes(queueUrl);
+  const { Version, Statement } = JSON.parse(Policy) as Record<string, unknown>;
+  await server.sqs.send(
+    new SetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      Attributes: { Policy: JSON.stringify({ Statement, Version }, null, 2) },
+    }),
+  );
+  expect((await setUp()).changes).toEqual([]);
+});
+
+it('makes again what was deleted', async () => {
+  const { queueUrl } = await setUp();
+  await server.sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
+  await server.sns.send(new UnsubscribeCommand({ SubscriptionArn: await subscriptionArn() }));
+  expect((await setUp()).changes).toEqual([
+    'Created the queue glacier-transfer.',
+    'Subscribed the queue glacier-transfer to the topic glacier-transfer.',
+  ]);
+});
+
+it('leaves a queue encrypted with a KMS key of its owner as it is', async () => {
+  await setUp();
+  server.sqs.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const reply = await next(args);
+        if (commandName !== 'GetQueueAttributesCommand') return reply;
+        const output = reply.output as GetQueueAttributesCommandOutput;
+        const Attributes = { ...output.Attributes, KmsMasterKeyId: 'alias/ours', SqsManagedSseEnabled: 'false' };
+        return { ...reply, output: { ...output, Attributes } };
+      },
+    { step: 'initialize' },
+  );
+  expect((await setUp()).changes).toEqual([]);
+});
+
+it('passes on what AWS refuses', async () => {
+  await server.messaging.sns.close();
+  await expect(setUp()).rejects.toMatchObject({ Code: 'ServiceUnavailable' });
+});

@@ -1,0 +1,227 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  CreateTopicCommand,
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  NotFoundException,
+  paginateListSubscriptionsByTopic,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  SubscribeCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { DEAD_LETTER_QUEUE_NAME, QUEUE_NAME, TOPIC_NAME } from '../ids';
+
+export interface MessagingPlace {
+  readonly region: string;
+  readonly accountId: string;
+  /** @default 'aws' */
+  readonly partition?: string;
+}
+
+export interface MessagingSetup {
+  readonly topicArn: string;
+  readonly queueUrl: string;
+  readonly queueArn: string;
+  readonly deadLetterQueueArn: string;
+  /** What was created or corrected, a sentence each; empty when everything was in order. */
+  readonly changes: readonly string[];
+}
+
+/** Receptions after which a message is given up. */
+const MAX_RECEIVE_COUNT = 10;
+const VISIBILITY_SECONDS = 60;
+/** Longest that SQS allows. */
+const LONG_POLL_SECONDS = 20;
+/** 14 days, the longest that SQS allows: retention counts from the first sending, and given-up messages are evidence. */
+const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** A resource that is in order, and what had to be done for that. */
+interface Ensured {
+  readonly changes: readonly string[];
+}
+
+/**
+ * Makes the way by which Glacier announces finished jobs: topic, queue, dead-letter queue, their policies and the
+ * subscription. Repeating it changes nothing; what was altered by hand is put right, and an altered policy replaced.
+ * @throws the SDK's error when AWS refuses a call
+ */
+export async function setUpMessaging(
+  { sns, sqs }: { readonly sns: SNSClient; readonly sqs: SQSClient },
+  place: MessagingPlace,
+): Promise<MessagingSetup> {
+  const arn = (service: 'sns' | 'sqs', name: string): string =>
+    `arn:${place.partition ?? 'aws'}:${service}:${place.region}:${place.accountId}:${name}`;
+  const topicArn = arn('sns', TOPIC_NAME);
+  const queueArn = arn('sqs', QUEUE_NAME);
+  const deadLetterQueueArn = arn('sqs', DEAD_LETTER_QUEUE_NAME);
+
+  const topic = await ensureTopic(sns, topicArn, topicPolicy(topicArn, place.accountId));
+  const deadLetters = await ensureQueue(sqs, DEAD_LETTER_QUEUE_NAME, {
+    MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_SECONDS),
+    Policy: policy(denyPlainText('sqs:*', deadLetterQueueArn)),
+    SqsManagedSseEnabled: 'true',
+  });
+  const queue = await ensureQueue(sqs, QUEUE_NAME, {
+    Policy: queuePolicy(queueArn, topicArn),
+    ReceiveMessageWaitTimeSeconds: String(LONG_POLL_SECONDS),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueueArn, maxReceiveCount: MAX_RECEIVE_COUNT }),
+    SqsManagedSseEnabled: 'true',
+    VisibilityTimeout: String(VISIBILITY_SECONDS),
+  });
+  const subscription = await ensureSubscription(sns, topicArn, queueArn);
+  const changes = [topic, deadLetters, queue, subscription].flatMap((ensured) => ensured.changes);
+  return { topicArn, queueUrl: queue.url, queueArn, deadLetterQueueArn, changes };
+}
+
+const policy = (...statements: readonly object[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+/** SNS and SQS reach each other over TLS, so this concerns callers of their APIs only. */
+const denyPlainText = (action: string, resource: string): object => ({
+  Sid: 'DenyPlainText',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: action,
+  Resource: resource,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
+/**
+ * Only Glacier, and only for this account's vaults. The condition is AWS:SourceOwner, as in AWS's own Glacier solution:
+ * that Glacier also sends aws:SourceAccount or aws:SourceArn is not confirmed, and a condition on a key that is not
+ * sent would silence every notification. The topic stays unencrypted, because the same solution names that a limitation
+ * of Glacier; the queue behind it is encrypted. SNS takes no `sns:*` in a topic's policy.
+ */
+const topicPolicy = (topicArn: string, accountId: string): string =>
+  policy(
+    {
+      Sid: 'GlacierPublishes',
+      Effect: 'Allow',
+      Principal: { Service: 'glacier.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: topicArn,
+      Condition: { StringEquals: { 'AWS:SourceOwner': accountId } },
+    },
+    denyPlainText('sns:Publish', topicArn),
+  );
+
+const queuePolicy = (queueArn: string, topicArn: string): string =>
+  policy(
+    {
+      Sid: 'TopicDelivers',
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+    },
+    denyPlainText('sqs:*', queueArn),
+  );
+
+async function ensureTopic(sns: SNSClient, topicArn: string, wantedPolicy: string): Promise<Ensured> {
+  const attributes = await topicAttributes(sns, topicArn);
+  if (attributes === null) {
+    await sns.send(new CreateTopicCommand({ Name: TOPIC_NAME, Attributes: { Policy: wantedPolicy } }));
+    return { changes: [`Created the topic ${TOPIC_NAME}.`] };
+  }
+  if (sameValue(attributes['Policy'], wantedPolicy)) return { changes: [] };
+  await sns.send(
+    new SetTopicAttributesCommand({ TopicArn: topicArn, AttributeName: 'Policy', AttributeValue: wantedPolicy }),
+  );
+  return { changes: [`Corrected Policy of the topic ${TOPIC_NAME}.`] };
+}
+
+async function topicAttributes(sns: SNSClient, topicArn: string): Promise<Attributes | null> {
+  try {
+    return (await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }))).Attributes ?? {};
+  } catch (error) {
+    if (error instanceof NotFoundException) return null;
+    throw error;
+  }
+}
+
+async function ensureQueue(
+  sqs: SQSClient,
+  name: string,
+  wanted: Attributes,
+): Promise<Ensured & { readonly url: string }> {
+  const url = await queueUrl(sqs, name);
+  if (url === null) {
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: wanted }));
+    return { url: QueueUrl ?? '', changes: [`Created the queue ${name}.`] };
+  }
+  const { Attributes: found = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+  );
+  const drifted = Object.entries(wanted).filter(
+    ([attribute, value]) => !sameValue(found[attribute as keyof typeof found], value) && !isOwnKey(attribute, found),
+  );
+  if (drifted.length === 0) return { url, changes: [] };
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: Object.fromEntries(drifted) }));
+  const names = drifted.map(([attribute]) => attribute).join(', ');
+  return { url, changes: [`Corrected ${names} of the queue ${name}.`] };
+}
+
+/** A queue encrypted with a KMS key of the owner's choice stays so: SSE-SQS would replace that key. */
+const isOwnKey = (attribute: string, found: { readonly KmsMasterKeyId?: string }): boolean =>
+  attribute === 'SqsManagedSseEnabled' && found.KmsMasterKeyId !== undefined;
+
+async function queueUrl(sqs: SQSClient, name: string): Promise<string | null> {
+  try {
+    return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? null;
+  } catch (error) {
+    if (error instanceof QueueDoesNotExist) return null;
+    throw error;
+  }
+}
+
+async function ensureSubscription(sns: SNSClient, topicArn: string, queueArn: string): Promise<Ensured> {
+  const subscriptionArn = await findSubscription(sns, topicArn, queueArn);
+  if (subscriptionArn === null) {
+    const Attributes = { RawMessageDelivery: 'false' };
+    await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes }));
+    return { changes: [`Subscribed the queue ${QUEUE_NAME} to the topic ${TOPIC_NAME}.`] };
+  }
+  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn }));
+  if (Attributes?.['RawMessageDelivery'] !== 'true') return { changes: [] };
+  await sns.send(
+    new SetSubscriptionAttributesCommand({
+      SubscriptionArn: subscriptionArn,
+      AttributeName: 'RawMessageDelivery',
+      AttributeValue: 'false',
+    }),
+  );
+  return { changes: [`Corrected RawMessageDelivery of the subscription of the queue ${QUEUE_NAME}.`] };
+}
+
+async function findSubscription(sns: SNSClient, topicArn: string, queueArn: string): Promise<string | null> {
+  for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn })) {
+    const ours = page.Subscriptions?.find(({ Endpoint }) => Endpoint === queueArn);
+    if (ours?.SubscriptionArn !== undefined) return ours.SubscriptionArn;
+  }
+  return null;
+}
+
+/** Policies are JSON, which AWS may give back with other white space or another order of keys. */
+function sameValue(found: string | undefined, wanted: string): boolean {
+  return found === wanted || (found !== undefined && isDeepStrictEqual(jsonOrText(found), jsonOrText(wanted)));
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
