@@ -28,7 +28,8 @@ export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> 
 }
 
 async function* asBuffers(source: Readable): AsyncGenerator<Buffer> {
-  for await (const chunk of source) yield Buffer.from(chunk);
+  const chunks: AsyncIterable<Buffer | string> = source;
+  for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }
 
 /** At least two bytes, unless the stream ends before. */

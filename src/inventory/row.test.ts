@@ -64,6 +64,8 @@ describe('rows of an inventory', () => {
     ['CreationDate', { ...good, CreationDate: undefined }],
     ['CreationDate', { ...good, CreationDate: 'yesterday' }],
     ['CreationDate', { ...good, CreationDate: '2023-02-30T00:00:00Z' }],
+    ['CreationDate', { ...good, CreationDate: '2023-13-01T00:00:00Z' }],
+    ['CreationDate', { ...good, CreationDate: '2023-01-01T24:00:00Z' }],
     ['CreationDate', { ...good, CreationDate: '2023-01-01T25:00:00Z' }],
     ['ArchiveDescription', { ...good, ArchiveDescription: 7 }],
   ])('are refused for their %s: %j', (field, value) => {

@@ -19,7 +19,7 @@ export const MAX_ARCHIVE_BYTES = 40_000 * 2 ** 30;
 const ARCHIVE_ID = /^[A-Za-z0-9_-]{1,255}$/;
 const TREE_HASH = /^[0-9a-f]{64}$/i;
 /** Glacier writes UTC, with or without a fraction; tools that copy inventories drop the Z. */
-const CREATION_DATE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?$/;
+const CREATION_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?$/;
 
 export type CheckedRow =
   | { readonly ok: true; readonly row: InventoryRow }
@@ -61,9 +61,8 @@ export function checkRow(value: unknown): CheckedRow {
 const refused = (reason: string): CheckedRow => ({ ok: false, reason });
 
 function parseDate(text: string): number | null {
-  const seconds = CREATION_DATE.exec(text)?.[1];
-  if (seconds === undefined) return null;
+  if (!CREATION_DATE.test(text)) return null;
   const ms = Date.parse(text.endsWith('Z') ? text : `${text}Z`);
-  // Date.parse takes 30 February for 2 March: only a real date reads back as it was written.
-  return Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(seconds) ? null : ms;
+  // Date.parse takes 30 February for 2 March, and 24:00 for the next day.
+  return new Date(ms).getUTCDate() === Number(text.slice(8, 10)) ? ms : null;
 }

@@ -1,7 +1,7 @@
 /**
  * Prepares a generated inventory and prints seconds and peak memory, as one JSON object.
  *
- *   npx tsc -p test/bench/tsconfig.json && node /tmp/glacier-transfer-bench/test/bench/inventory.js 1000000
+ *   npx tsc && node dist/test/bench/inventory.js 1000000
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
