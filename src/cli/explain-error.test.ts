@@ -1,4 +1,5 @@
 import { ServiceError } from '@temporalio/client';
+import { TemporalConnectionError } from '../temporal/connect';
 import { ExitCode, usageError } from './exit-codes';
 import { explainError } from './explain-error';
 
@@ -12,10 +13,11 @@ test.each([
   [
     'no Temporal',
     new ServiceError('Failed to describe', { cause: grpc(14, 'connection refused') }),
-    /^No Temporal server answers.*glacier-transfer dev/,
+    /does not answer now: connection refused/,
     ExitCode.Temporary,
   ],
-  ['slow Temporal', grpc(4, 'deadline'), /did not answer in time: deadline/, ExitCode.Temporary],
+  ['nothing at the address', new TemporalConnectionError('No server at x'), 'No server at x', ExitCode.Temporary],
+  ['slow Temporal', grpc(4, 'deadline'), /does not answer now: deadline/, ExitCode.Temporary],
   ['Temporal without a key', grpc(16, 'no token'), /refuses access: no token/, ExitCode.Configuration],
   ['no region', new Error('Region is missing'), /set AWS_REGION/, ExitCode.Configuration],
   ['AWS denies', aws('AccessDenied', 'not you'), /AccessDenied: not you \(AWS request R1\)/, ExitCode.Configuration],

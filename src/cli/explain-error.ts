@@ -1,10 +1,10 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { describeFault, faultSentence } from '../aws/faults';
+import { TemporalConnectionError } from '../temporal/connect';
 import { CliError, ExitCode } from './exit-codes';
 
 /** Codes of gRPC that mean: not now. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
-const GRPC_UNAVAILABLE = 14;
-const GRPC_PASSING = new Set([4, 8]);
+const GRPC_PASSING = new Set([4, 8, 14]);
 const GRPC_DENIED = new Set([7, 16]);
 
 /** Turns whatever a command ran into, into a sentence and an exit code. */
@@ -15,28 +15,17 @@ export function explainError(error: unknown): CliError {
 
 function explainTemporal(error: unknown): CliError | null {
   const cause = error instanceof ServiceError ? error.cause : error;
-  const message = error instanceof Error ? error.message : '';
-  if (message.startsWith('Failed to connect')) return noTemporal();
+  if (error instanceof TemporalConnectionError) return new CliError(error.message, ExitCode.Temporary);
   if (!isGrpcServiceError(cause)) return null;
   const code: number = cause.code;
-  if (code === GRPC_UNAVAILABLE) return noTemporal();
   if (GRPC_PASSING.has(code)) {
-    return new CliError(`Temporal did not answer in time: ${cause.details}. Try again.`, ExitCode.Temporary);
+    return new CliError(`Temporal does not answer now: ${cause.details}. Try again.`, ExitCode.Temporary);
   }
   if (GRPC_DENIED.has(code)) {
     return new CliError(`Temporal refuses access: ${cause.details}. Check TEMPORAL_API_KEY.`, ExitCode.Configuration);
   }
   return new CliError(`Temporal answered: ${cause.details}`, ExitCode.Error);
 }
-
-const noTemporal = (): CliError => {
-  const address = process.env['TEMPORAL_ADDRESS'];
-  return new CliError(
-    `No Temporal server answers${address === undefined ? '' : ` at ${address}`}. ` +
-      'Start a local one with "glacier-transfer dev", or set TEMPORAL_ADDRESS.',
-    ExitCode.Temporary,
-  );
-};
 
 function explainAws(error: unknown): CliError {
   const fault = describeFault(error);
@@ -56,7 +45,7 @@ function explainAws(error: unknown): CliError {
     case 'missing':
       return new CliError(`AWS refuses: ${faultSentence(fault)}`, ExitCode.Error);
     case 'unknown':
-      return new CliError(fault.code === 'Error' ? fault.message : faultSentence(fault), ExitCode.Error);
+      return new CliError(fault.httpStatus === null ? fault.message : faultSentence(fault), ExitCode.Error);
     default:
       return fault.kind satisfies never;
   }

@@ -4,7 +4,7 @@ import { startWorkers, type RunningWorkers } from '../../workers/start';
 import { startSandbox, type SandboxOptions } from '../sandbox';
 import { loadDevSettings } from '../temporal/dev-settings';
 import { startDevServer, type DevServer } from '../temporal/dev-server';
-import { findServer } from '../temporal/find-server';
+import { findExecutable } from '../temporal/find-server';
 import { pointThisProcessAt, sandboxEnvironment, temporalEnvironment } from './local-environment';
 import type { Teardown } from './teardown';
 
@@ -15,6 +15,8 @@ export interface StackOptions {
   readonly sandboxPort: number;
   readonly delaysMs?: NonNullable<SandboxOptions['delaysMs']>;
   readonly log: Logger;
+  /** Receives lines for the person who waits. */
+  readonly say: (line: string) => void;
   /** Aborted when the person does not want to wait any longer. */
   readonly signal: AbortSignal;
 }
@@ -33,7 +35,7 @@ export interface LocalStack {
 export async function startLocalStack(options: StackOptions, teardown: Teardown): Promise<LocalStack> {
   const { dataDir, signal, log } = options;
   const temporal = await startDevServer({
-    executable: await findServer(),
+    executable: await findExecutable(options.say),
     settings: loadDevSettings(),
     databaseFile: join(dataDir, 'temporal.db'),
   });

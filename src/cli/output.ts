@@ -37,10 +37,10 @@ export class Output {
     this.stderr.write(`${line}\n`);
   }
 
-  /** The last line of a command that did not succeed. */
+  /** The last words of a command that did not succeed. */
   async failure(error: CliError, json: boolean): Promise<void> {
     if (json) return this.json(exitErrorRecord(error));
-    this.message(safeText(error.message));
+    this.message(error.message.split('\n').map(safeText).join('\n'));
   }
 }
 

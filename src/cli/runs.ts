@@ -5,6 +5,7 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { Queries } from '../ids';
 import type { RunProgress, TransferSummary } from '../wire/progress';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { isFinal } from './status/render';
@@ -27,7 +28,7 @@ export class Run {
   async progress(): Promise<RunProgress> {
     const description = await this.describe();
     try {
-      const progress = await queryWorkflow<RunProgress>(this.client, this.name, 'progress');
+      const progress = await queryWorkflow<RunProgress>(this.client, this.name, Queries.progress);
       return isFinal(progress.state) ? progress : await this.corrected(progress, description);
     } catch (error) {
       if (description.status.name !== 'COMPLETED') throw error;
@@ -104,7 +105,7 @@ function innermostFailure(error: WorkflowFailedError): { readonly type: string; 
 export async function queryWorkflow<Answer>(
   client: Client,
   workflowId: string,
-  query: string,
+  query: keyof typeof Queries,
   ...args: unknown[]
 ): Promise<Answer> {
   try {

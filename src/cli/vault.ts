@@ -1,6 +1,7 @@
 import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import type { AwsClients } from '../aws/clients';
 import { describeFault } from '../aws/faults';
+import type { MessagingPlace } from '../aws/messaging-setup';
 import { usageError } from './exit-codes';
 
 /** ARN of the vault. @throws CliError with the usage code when there is none of that name */
@@ -14,8 +15,8 @@ export async function findVault({ glacier }: AwsClients, vault: string): Promise
   }
 }
 
-/** Account and region of `arn:aws:glacier:REGION:ACCOUNT:vaults/NAME`. */
-export function placeOf(vaultArn: string): { readonly region: string; readonly accountId: string } {
-  const [, , , region = '', accountId = ''] = vaultArn.split(':');
-  return { region, accountId };
+/** Where a vault is, from `arn:aws:glacier:REGION:ACCOUNT:vaults/NAME`. */
+export function placeOf(vaultArn: string): Required<MessagingPlace> {
+  const [, partition = '', , region = '', accountId = ''] = vaultArn.split(':');
+  return { partition, region, accountId };
 }

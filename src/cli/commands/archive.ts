@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { archiveWorkflowId } from '../../ids';
+import { archiveWorkflowId, Queries } from '../../ids';
 import type { ArchiveRow } from '../../wire/inventory';
 import type { ArchiveStatus } from '../../wire/progress';
 import type { CliContext } from '../context';
@@ -59,7 +59,7 @@ async function liveStatus(
 ): Promise<ArchiveStatus | null> {
   if (query === null || !row.own || receipt !== null) return null;
   try {
-    return await query<ArchiveStatus>(archiveWorkflowId(run, row.archiveId), 'status');
+    return await query<ArchiveStatus>(archiveWorkflowId(run, row.archiveId), Queries.status);
   } catch (error) {
     if (error instanceof CliError && error.exitCode === ExitCode.Temporary) return null;
     throw error;

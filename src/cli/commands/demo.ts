@@ -47,7 +47,10 @@ async function demo(context: CliContext, options: DemoOptions): Promise<void> {
     teardown.add('the temporary data', () => folder.remove());
     output.message('Starting Temporal, the sandbox and the workers ...');
     const log = createLogger(output, 'warn');
-    const stack = await startLocalStack({ dataDir: folder.path, sandboxPort: 0, log, signal }, teardown);
+    const stack = await startLocalStack(
+      { dataDir: folder.path, sandboxPort: 0, log, say: (line) => output.message(line), signal },
+      teardown,
+    );
     output.message(`Temporal's Web UI shows everything as it happens: ${uiPage(stack)}`);
     await withAws(context, (aws) => withTemporal(context, (client) => runDemo({ aws, client, output, signal }, files)));
     if (options.exit !== true && isInteractive(output.stdout, output.env)) await stayUp(output, stack, signal);

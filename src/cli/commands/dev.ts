@@ -43,7 +43,13 @@ async function dev({ output }: CliContext, { data, port }: DevOptions): Promise<
   try {
     output.message('Starting Temporal, the sandbox and the workers ...');
     const stack = await startLocalStack(
-      { dataDir: data, sandboxPort: port, log: createLogger(output, 'warn'), signal },
+      {
+        dataDir: data,
+        sandboxPort: port,
+        log: createLogger(output, 'warn'),
+        say: (line) => output.message(line),
+        signal,
+      },
       teardown,
     );
     await output.result(

@@ -1,3 +1,4 @@
+import { Queries } from '../../ids';
 import type { ArchiveStateRow } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
@@ -9,7 +10,8 @@ export interface OpenRun {
   readonly records: RunRecords;
   readonly live: LiveStates;
   /** Asks a workflow of the run; null when Temporal is left out. */
-  readonly query: (<Answer>(workflowId: string, query: string, ...args: unknown[]) => Promise<Answer>) | null;
+  readonly query:
+    (<Answer>(workflowId: string, query: keyof typeof Queries, ...args: unknown[]) => Promise<Answer>) | null;
 }
 
 /**
@@ -29,10 +31,13 @@ export async function withRun<Result>(
     }
     return withTemporal(context, async (client) => {
       const progress = await new Run(client, name).progress();
-      const query = <Answer>(workflowId: string, queryName: string, ...args: unknown[]): Promise<Answer> =>
-        queryWorkflow<Answer>(client, workflowId, queryName, ...args);
+      const query = <Answer>(
+        workflowId: string,
+        queryName: keyof typeof Queries,
+        ...args: unknown[]
+      ): Promise<Answer> => queryWorkflow<Answer>(client, workflowId, queryName, ...args);
       const live = liveStates(name, progress.openShards, (workflowId, request) =>
-        query<readonly ArchiveStateRow[]>(workflowId, 'archives', request),
+        query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
       );
       return use({ records: new RunRecords(s3, progress.bucket, name), live, query });
     });
