@@ -12,7 +12,7 @@ const WINDOWS_PATH = /^(?:[A-Za-z]:\\|\\\\)/;
 const EXTENSION = /\.[^./]{1,16}$/;
 
 /**
- * A relative, printable path; empty when nothing is left of the name. Applying it twice changes nothing.
+ * A relative, printable path; empty when nothing is left of the name.
  *
  * - Each double backslash becomes `/`, as in AWS's transfer solution; in a Windows path each single one does too.
  *   Elsewhere a single backslash stays: on Linux it is part of the file's name.
