@@ -94,14 +94,20 @@ function serverArguments(
   // With an exclusive lock a second server on the same database fails at its start; without one both would run it.
   const pragmas = { ...sqlitePragmas, locking_mode: 'EXCLUSIVE' };
   return [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
-    ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
-    ...['--namespace', namespace, '--log-level', logLevel],
-    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-    ...(databaseFile === null ? [] : ['--db-filename', databaseFile]),
-    ...(databaseFile === null ? [] : Object.entries(pragmas)).flatMap(([k, v]) => ['--sqlite-pragma', `${k}=${v}`]),
+    'server',
+    'start-dev',
+    '--ip=127.0.0.1',
+    `--port=${port}`,
+    `--namespace=${namespace}`,
+    `--log-level=${logLevel}`,
+    uiPort === null ? '--headless' : `--ui-port=${uiPort}`,
+    ...pairs('--search-attribute', searchAttributes),
+    ...(databaseFile === null ? [] : [`--db-filename=${databaseFile}`, ...pairs('--sqlite-pragma', pragmas)]),
   ];
 }
+
+const pairs = (flag: string, entries: Readonly<Record<string, string | number>>): readonly string[] =>
+  Object.entries(entries).map(([name, value]) => `${flag}=${name}=${value}`);
 
 async function prepareNamespace(address: string, settings: DevSettings): Promise<void> {
   const connection = await Connection.connect({ address });

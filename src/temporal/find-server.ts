@@ -44,10 +44,10 @@ export async function findExecutable(say: Say): Promise<string> {
 /** Tries the ways in order; the first that finds something ends the search. */
 export async function firstThatWorks<Found>(ways: readonly Way<Found>[], say: Say): Promise<Found> {
   const failures: string[] = [];
-  for (const { title, advice, find } of ways) {
-    const outcome = await find(say).catch((error: unknown) => ({ reason: reasonOf(error) }));
+  for (const way of ways) {
+    const outcome = await way.find(say).catch((error: unknown) => ({ reason: reasonOf(error) }));
     if ('found' in outcome) return outcome.found;
-    failures.push(`  ${failures.length + 1}. ${title}: ${outcome.reason}.\n     ${advice}`);
+    failures.push(`  ${failures.length + 1}. ${way.title}: ${outcome.reason}.\n     ${way.advice}`);
   }
   throw new NoTemporalServerError(
     `No Temporal server was found. What was tried, and what you can do (any one is enough):\n${failures.join('\n')}`,

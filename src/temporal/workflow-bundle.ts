@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputRoot } from './package-root';
 
+/** Where `npm run build` puts the workflow code, bundled and checked. */
+export const workflowBundleFile = join(outputRoot, 'workflow-bundle.js');
+
 /**
- * The workflow code that `npm run build` bundled and checked. Workers never bundle by themselves: what runs is what
- * was tested.
+ * The workflow code for workers. They never bundle by themselves: what runs is what was tested.
  * @throws {Error} when it has not been built
  */
 export function workflowBundlePath(): string {
-  const file = join(outputRoot, 'workflow-bundle.js');
-  if (!existsSync(file)) throw new Error(`The workflow bundle ${file} is missing: run npm run build.`);
-  return file;
+  if (existsSync(workflowBundleFile)) return workflowBundleFile;
+  throw new Error(`The workflow bundle ${workflowBundleFile} is missing: run npm run build.`);
 }

@@ -1,0 +1,20 @@
+/** Builds and checks the workflow bundle that workers load: `node dist/scripts/bundle-workflows.js`. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleProblems, bundleWorkflows } from '../src/temporal/bundle-workflows';
+import { outputRoot } from '../src/temporal/package-root';
+import { workflowBundleFile } from '../src/temporal/workflow-bundle';
+
+async function main(): Promise<void> {
+  const workflowsPath = join(outputRoot, 'workflows');
+  const bundle = await bundleWorkflows(workflowsPath);
+  const entry = require(workflowsPath) as Readonly<Record<string, unknown>>;
+  const problems = bundleProblems(bundle, Object.keys(entry));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  writeFileSync(workflowBundleFile, bundle.code);
+}
+
+main().catch((error: unknown) => {
+  console.error(`The workflow bundle cannot be used.\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

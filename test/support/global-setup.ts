@@ -1,0 +1,23 @@
+import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
+import { loadDevSettings } from '../../src/temporal/dev-settings';
+import { findExecutable } from '../../src/temporal/find-server';
+import { cachedWorkflowBundle } from './bundle-cache';
+
+declare global {
+  var temporalServer: DevServer | undefined;
+}
+
+/** One Temporal server and one workflow bundle for all test files. Whatever server the user works with is left alone. */
+export default async function globalSetup(): Promise<void> {
+  for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
+  process.env['TEMPORAL_CONFIG_FILE'] = '/dev/null';
+  const [server, bundle] = await Promise.all([startServer(), cachedWorkflowBundle()]);
+  globalThis.temporalServer = server;
+  process.env['TEMPORAL_ADDRESS'] = server.address;
+  process.env['WORKFLOW_BUNDLE'] = bundle;
+}
+
+async function startServer(): Promise<DevServer> {
+  const executable = await findExecutable((line) => console.error(line));
+  return startDevServer({ executable, settings: loadDevSettings(), port: 0, databaseFile: null, headless: true });
+}
