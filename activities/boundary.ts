@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { describeFault, failureOf, faultSentence } from '../src/aws/faults';
-import { TransferError } from '../src/failures';
+import { Failure, TransferError } from '../src/failures';
 
 /** A throttled caller waits longer than a merely unlucky one, and not all callers equally long. */
 const throttleDelayMs = (): number => 10_000 + Math.floor(Math.random() * 20_000);
@@ -27,6 +27,13 @@ export function toApplicationFailure(error: unknown): TemporalFailure {
   });
 }
 
+/** A worker that shuts down hands its work to another one, at once; anything else that aborts was asked for. */
+function interrupted({ reason }: AbortSignal): unknown {
+  const isShutdown = reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
+  if (!isShutdown) return reason;
+  return ApplicationFailure.create({ type: Failure.Unavailable, message: 'the worker shut down', nextRetryDelay: 1 });
+}
+
 type Activity = (...input: never[]) => Promise<unknown>;
 
 /**
@@ -40,8 +47,7 @@ export function atBoundary<T extends Record<string, Activity>>(activities: T): T
       try {
         return await activity(...input);
       } catch (error) {
-        const signal = cancellationSignal();
-        throw signal.aborted ? signal.reason : toApplicationFailure(error);
+        throw cancellationSignal().aborted ? interrupted(cancellationSignal()) : toApplicationFailure(error);
       }
     };
   return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, wrap(activity)])) as T;

@@ -1,6 +1,7 @@
 import type { AwsClients } from '../src/aws/clients';
 import { ShardStore } from '../src/aws/shard-store';
 import { LeafPool } from '../src/bytes/leaf-pool';
+import type { ClosedShard } from '../src/wire/progress';
 
 /** What activities work with; one set per worker process. */
 export interface Dependencies {
@@ -10,6 +11,8 @@ export interface Dependencies {
   /** Whether the server's namespace has our search attributes. */
   readonly hasSearchAttributes: () => Promise<boolean>;
   readonly softwareVersion: string;
+  /** Which of a run's shard workflows are closed, and the final report of those that gave one. */
+  readonly closedShards: (run: string, shards: readonly number[]) => Promise<ClosedShard[]>;
 }
 
 /** Memory for bytes in flight in one process: 8 parts of 16 MiB. */
@@ -17,7 +20,7 @@ const POOL_BYTES = 128 * 1024 * 1024;
 
 export function createDependencies(
   clients: AwsClients,
-  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion'>,
+  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion' | 'closedShards'>,
 ): Dependencies {
   return { clients, shards: new ShardStore(clients.s3), pool: new LeafPool(POOL_BYTES), ...others };
 }

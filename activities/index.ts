@@ -19,6 +19,7 @@ export const createControlActivities = (dependencies: Dependencies) =>
     ...createRetrievalActivities(dependencies),
     ...createUploadActivities(dependencies),
     ...createReceiptActivities(dependencies),
+    findClosedShards: dependencies.closedShards,
   });
 export type ControlActivities = ReturnType<typeof createControlActivities>;
 

@@ -10,14 +10,10 @@ import type { Dependencies } from './dependencies';
 /** Writes how archives ended into the run's own folder, where it outlives Temporal's memory of the run. */
 export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersion }: Dependencies) => ({
   /** The receipt of an archive that had a workflow of its own. */
-  async writeReceipt(
-    settings: RunSettings,
-    archive: ArchiveRow,
-    ending: Omit<Ending, 'softwareVersion'>,
-  ): Promise<void> {
-    const receipt = receiptOf(settings, archive, { ...ending, softwareVersion });
-    const key = archiveReceiptKey(settings.run, ending.shard, archive.index);
-    await putText(s3, settings.bucket, key, toJsonLines([receipt]));
+  async writeReceipt(settings: RunSettings, index: number, ending: Omit<Ending, 'softwareVersion'>): Promise<void> {
+    const [archive] = await shards.archives({ ...settings, shard: ending.shard }, [index]);
+    const receipt = receiptOf(settings, archive as ArchiveRow, { ...ending, softwareVersion });
+    await putText(s3, settings.bucket, archiveReceiptKey(settings.run, ending.shard, index), toJsonLines([receipt]));
   },
 
   /** Receipts of small archives that ended without being moved. `batch` names the object. */

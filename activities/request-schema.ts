@@ -36,8 +36,23 @@ const schema = z.strictObject({
 
 export type CheckedRequest = z.output<typeof schema>;
 
-/** Finished jobs are announced; a poll only covers for lost messages, so it may be as slow as the tier is. */
-export const POLL_SECONDS: Readonly<Record<Tier, number>> = { Expedited: 60, Standard: 1_800, Bulk: 3_600 };
+interface PollSeconds {
+  /** First question about a job that will be announced: when the tier's usual time is over. */
+  readonly announced: number;
+  /** First question about a job that will not: when the tier's usual time begins. */
+  readonly unannounced: number;
+  readonly again: number;
+}
+
+/**
+ * When to ask about a job. A poll only covers for lost messages; asked too early it is wasted, and too late, it eats
+ * into the 24 hours for which an output is kept. Usual times: Expedited 1-5 min, Standard 3-5 h, Bulk 5-12 h.
+ */
+export const POLL_SECONDS: Readonly<Record<Tier, PollSeconds>> = {
+  Expedited: { announced: 600, unannounced: 60, again: 60 },
+  Standard: { announced: 6 * 3_600, unannounced: 3 * 3_600, again: 1_800 },
+  Bulk: { announced: 13 * 3_600, unannounced: 5 * 3_600, again: 3_600 },
+};
 
 /** The request with defaults filled in, or every problem it has. */
 export function parseRequest(request: TransferRequest): { request: CheckedRequest } | { problems: string[] } {

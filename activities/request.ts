@@ -30,6 +30,9 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
     const problems = [...nameProblems, ...vault.problems, ...bucket.problems];
     if (problems.length > 0 || vault.arn === null) throw invalid(problems);
 
+    const topicArn = await findTopic(clients, vault.arn);
+    const polls = POLL_SECONDS[request.tier];
+    const { pollSeconds } = request.tuning;
     await putText(
       clients.s3,
       request.bucket,
@@ -45,14 +48,15 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
       storageClass: request.storageClass,
       tier: request.tier,
       inventory: request.inventory ?? null,
-      topicArn: await findTopic(clients, vault.arn),
+      topicArn,
       bytesPerDay: request.bytesPerDay,
       searchAttributes: await hasSearchAttributes(),
       lookFirst: bucket.occupied,
       largeArchiveBytes: request.tuning.largeArchiveBytes,
       ownWorkflowUpTo: request.tuning.ownWorkflowUpTo,
       shardArchives: request.tuning.shardArchives,
-      pollSeconds: request.tuning.pollSeconds ?? POLL_SECONDS[request.tier],
+      firstPollSeconds: pollSeconds ?? (topicArn === null ? polls.unannounced : polls.announced),
+      pollSeconds: pollSeconds ?? polls.again,
       continueAsNewAfter: request.tuning.continueAsNewAfter ?? null,
     };
   },

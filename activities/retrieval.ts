@@ -52,7 +52,7 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
       };
     },
 
-    /** One row of a shard, and whether its key is taken. @throws TransferError KeyTaken */
+    /** One row of a shard, and the object under its key if it is this archive. @throws TransferError KeyTaken */
     async openArchive(settings: RunSettings, shard: number, index: number): Promise<OpenedArchive> {
       const archive = await oneArchive(settings, shard, index);
       const found = await lookAtKey(s3, settings, archive);

@@ -54,3 +54,21 @@ export const METADATA_ARCHIVE_ID = 'glacier-archive-id';
 export const METADATA_TREE_HASH = 'glacier-tree-hash';
 export const METADATA_CREATION_DATE = 'glacier-creation-date';
 export const METADATA_DESCRIPTION = 'glacier-description';
+
+/** Names of the messages that workflows understand. Running workflows know them: they never change. */
+export const Signals = {
+  /** JobNotice[]: finished Glacier jobs. To the root, a shard or an archive. */
+  jobsDone: 'jobsDone',
+  /** ShardReport, shard to root. */
+  shardReport: 'shardReport',
+  /** ArchiveNews, archive to shard. */
+  archiveNews: 'archiveNews',
+} as const;
+export const Queries = {
+  /** RunProgress of the root; ShardReport of a shard. */
+  progress: 'progress',
+  /** A page of a shard's archives: ArchivePageRequest -> ArchiveStateRow[]. */
+  archives: 'archives',
+  /** ArchiveStatus of an archive workflow. */
+  status: 'status',
+} as const;

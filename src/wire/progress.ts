@@ -1,3 +1,6 @@
+import type { Failure } from '../failures';
+import type { Outcome } from './receipt';
+
 export type RunState =
   | 'inventory'
   | 'transferring'
@@ -102,4 +105,22 @@ export interface ArchiveStatus {
   readonly settledAt: string | null;
   readonly reason: string | null;
   readonly message: string | null;
+}
+
+/** Signal of an archive to its shard. */
+export interface ArchiveNews {
+  readonly index: number;
+  readonly state: 'requested' | 'moving';
+}
+
+/** Result of an archive workflow. */
+export interface ArchiveOutcome {
+  readonly outcome: Outcome;
+  readonly reason: Failure | null;
+}
+
+/** A shard workflow that is over; without a report if it was terminated or timed out. */
+export interface ClosedShard {
+  readonly shard: number;
+  readonly report: ShardReport | null;
 }

@@ -23,7 +23,7 @@ export interface TransferTuning {
   readonly ownWorkflowUpTo?: number;
   /** Most archives in a shard. @default 5000 */
   readonly shardArchives?: number;
-  /** Seconds without news after which a workflow asks Glacier itself. @default by tier: 60, 1800, 3600 */
+  /** Seconds without news of a job after which Glacier is asked. @default by tier, see docs/how-it-works.md */
   readonly pollSeconds?: number;
   /** History events after which the root continues as new. @default Temporal's suggestion */
   readonly continueAsNewAfter?: number;
@@ -63,6 +63,8 @@ export interface RunSettings {
   readonly largeArchiveBytes: number;
   readonly ownWorkflowUpTo: number;
   readonly shardArchives: number;
+  /** Seconds from a request to the first question about its job, and from one question to the next. */
+  readonly firstPollSeconds: number;
   readonly pollSeconds: number;
   readonly continueAsNewAfter: number | null;
 }

@@ -1,0 +1,44 @@
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createBytesActivities, createControlActivities, type Dependencies } from '../activities';
+import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
+
+export interface WorkerPlace {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+}
+
+/** Runs workflows and light activities. */
+export async function createControlWorker(
+  place: WorkerPlace,
+  dependencies: Dependencies,
+  workflowBundlePath: string,
+  overrides: Pick<WorkerOptions, 'maxCachedWorkflows' | 'workflowFailureErrorTypes'> = {},
+): Promise<Worker> {
+  return await Worker.create({
+    ...place,
+    taskQueue: CONTROL_QUEUE,
+    workflowBundle: { codePath: workflowBundlePath },
+    activities: createControlActivities(dependencies),
+    maxConcurrentActivityTaskExecutions: 50,
+    // Archives sleep for hours: more would only fill the workflow threads' heaps.
+    maxCachedWorkflows: 500,
+    shutdownGraceTime: '10 seconds',
+    ...overrides,
+  });
+}
+
+/** Moves bytes. One for each core: it computes two checksums per byte. */
+export async function createTransferWorker(place: WorkerPlace, dependencies: Dependencies): Promise<Worker> {
+  return await Worker.create({
+    ...place,
+    taskQueue: BYTES_QUEUE,
+    activities: createBytesActivities(dependencies),
+    // Memory is bounded by the leaf pool; this many activities keep it busy over slow lines.
+    maxConcurrentActivityTaskExecutions: 12,
+    // Positions reach the server while they are fresh: what a crash repeats is a second's work.
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+    // Long enough for small batches to end; a range goes on elsewhere, behind its last part.
+    shutdownGraceTime: '20 seconds',
+  });
+}

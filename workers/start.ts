@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import { createDependencies } from '../activities/dependencies';
+import { createClients } from '../src/aws/clients';
+import { connectClient, connectWorker } from '../src/temporal/connect';
+import { workflowBundlePath } from '../src/temporal/workflow-bundle';
+import { VERSION } from '../src/version';
+import { Bridge } from './bridge';
+import { createControlWorker, createTransferWorker } from './create';
+import { installRuntime } from './runtime';
+import { createTemporalAccess } from './temporal-access';
+
+export type Role = 'all' | 'control' | 'transfer' | 'bridge';
+
+export interface RunningWorkers {
+  /** Settles when the workers have ended; rejects when one of them could not go on. */
+  readonly done: Promise<void>;
+  /** Takes no more work, ends what has been begun, and waits for it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts what a role consists of, in this process. Temporal and AWS are found through their standard variables.
+ * @throws TemporalConnectionError; Error when the workflow bundle has not been built
+ */
+export async function startWorkers({
+  role,
+  log,
+}: {
+  readonly role: Role;
+  readonly log: Logger;
+}): Promise<RunningWorkers> {
+  installRuntime(log);
+  const bundlePath = workflowBundlePath();
+  const client = await connectClient();
+  const place = await connectWorker();
+  const clients = createClients();
+  const access = createTemporalAccess(client);
+  const dependencies = createDependencies(clients, { ...access, softwareVersion: VERSION });
+  const does = (part: Role): boolean => role === 'all' || role === part;
+
+  const workers = [
+    ...(does('control') ? [await createControlWorker(place, dependencies, bundlePath)] : []),
+    ...(does('transfer') ? [await createTransferWorker(place, dependencies)] : []),
+  ];
+  const bridge = does('bridge') ? new Bridge({ sqs: clients.sqs, ...access, log }) : null;
+  const running = [...workers.map((worker) => worker.run()), ...(bridge === null ? [] : [bridge.run()])];
+
+  const release = async (): Promise<void> => {
+    clients.destroy();
+    await client.connection.close();
+    await place.connection.close();
+  };
+  const stopAll = (): void => {
+    bridge?.stop();
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  // When one part fails, the others end too: a supervisor restarts the whole.
+  const done = Promise.all(running.map((part) => part.finally(stopAll))).then(release, async (error: unknown) => {
+    await Promise.allSettled(running);
+    await release();
+    throw error;
+  });
+  return {
+    done,
+    stop: async () => {
+      stopAll();
+      await done;
+    },
+  };
+}

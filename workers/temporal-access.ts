@@ -1,0 +1,40 @@
+import { Connection, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { shardWorkflowId, Signals } from '../src/ids';
+import { hasSearchAttributes } from '../src/temporal/search-attributes';
+import type { JobNotice } from '../src/wire/job';
+import type { ClosedShard, ShardReport } from '../src/wire/progress';
+import type { Delivery } from './bridge';
+
+/** What workers ask of Temporal apart from tasks. */
+export const createTemporalAccess = (client: Client) => ({
+  hasSearchAttributes: async (): Promise<boolean> =>
+    client.connection instanceof Connection && (await hasSearchAttributes(client.connection, client.options.namespace)),
+
+  /** Which of these shards are closed, with the result of those that completed. */
+  async closedShards(run: string, shards: readonly number[]): Promise<ClosedShard[]> {
+    const closed: ClosedShard[] = [];
+    for (const shard of shards) {
+      const handle = client.workflow.getHandle(shardWorkflowId(run, shard));
+      try {
+        const { status } = await handle.describe();
+        if (status.name === 'RUNNING') continue;
+        const report = status.name === 'COMPLETED' ? ((await handle.result()) as ShardReport) : null;
+        closed.push({ shard, report });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        closed.push({ shard, report: null });
+      }
+    }
+    return closed;
+  },
+
+  async deliver(workflowId: string, notices: readonly JobNotice[]): Promise<Delivery> {
+    try {
+      await client.workflow.getHandle(workflowId).signal(Signals.jobsDone, notices);
+      return 'delivered';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'unknown';
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,43 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { BytesActivities, ControlActivities } from '../activities';
+import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
+
+/** A passing fault of AWS may last for hours; what people must mend is not retried at all. */
+const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+
+/** Questions and small writes that do no harm when repeated. */
+export const control = proxyActivities<ControlActivities>({
+  taskQueue: CONTROL_QUEUE,
+  startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '2 days',
+  retry: patient,
+});
+
+/** A job may be requested twice when its answer is lost, and costs money each time: fewer, slower tries. */
+export const requests = proxyActivities<Pick<ControlActivities, 'requestArchive' | 'requestBatch'>>({
+  taskQueue: CONTROL_QUEUE,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 days',
+  retry: { ...patient, initialInterval: '5 seconds', maximumInterval: '5 minutes' },
+});
+
+/** Ten million rows are downloaded, sorted and stored within one try. */
+export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory'>>({
+  taskQueue: CONTROL_QUEUE,
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '1 minute',
+  retry: { ...patient, maximumAttempts: 10 },
+});
+
+/**
+ * Bytes. A dead worker is noticed by its missing heartbeat; the time-out is the price of a crash, in idle seconds.
+ * The bound on tries is the job's 24 hours: an expired job fails at once and is requested again.
+ */
+export const bytes = proxyActivities<BytesActivities>({
+  taskQueue: BYTES_QUEUE,
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '15 seconds',
+  scheduleToCloseTimeout: '3 days',
+  retry: patient,
+});

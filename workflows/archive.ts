@@ -1,0 +1,117 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
+import { Failure } from '../src/failures';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { ArchiveNews, ArchiveOutcome } from '../src/wire/progress';
+import type { StoredObject } from '../src/wire/receipt';
+import type { RunSettings } from '../src/wire/request';
+import { bytes, control, requests } from './activities';
+import { awaitJob } from './await-job';
+import { archiveDetails } from './details';
+import { endedBy, failureType } from './failure';
+import { archiveNews, archiveStatus, jobsDone } from './messages';
+import { moveInParts } from './move-in-parts';
+import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
+
+/** A job that failed or expired is requested again so many times in all. */
+const MOST_JOBS = 5;
+
+export interface ArchiveInput extends ArchiveIdentity {
+  readonly settings: RunSettings;
+}
+
+/**
+ * Brings one archive from the vault into the bucket: looks at the key, requests a job, waits for it, moves the bytes,
+ * and writes a receipt of how it ended. Never fails itself: the outcome says verified, failed or skipped, and why.
+ */
+export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
+  const life = new ArchiveLife(input);
+  setHandler(jobsDone, (notices) => life.watch.hear(notices));
+  setHandler(archiveStatus, () => life.status());
+  try {
+    life.verified(await bring(input, life), Date.now());
+  } catch (error) {
+    life.end(endedBy(error), Date.now());
+  }
+  show(life);
+  await CancellationScope.nonCancellable(() => control.writeReceipt(input.settings, input.index, life.ending()));
+  return life.outcome();
+}
+
+async function bring(input: ArchiveInput, life: ArchiveLife): Promise<StoredObject> {
+  const { archive, stored } = await control.openArchive(input.settings, input.shard, input.index);
+  life.opened(archive);
+  if (stored !== null) return stored;
+  const { settings } = input;
+  const withJob: WithJob = (move) => useJob(settings, archive, life, move);
+  return archive.sizeBytes <= WHOLE_LIMIT_BYTES
+    ? await withJob((jobId) => bytes.moveWhole({ settings, archive, jobId }))
+    : await moveInParts(settings, archive, withJob, (movedBytes) => life.moved(movedBytes));
+}
+
+/** Runs a move with a job whose output can be read, as often as jobs expire under it. */
+export type WithJob = <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
+
+async function useJob<T>(
+  settings: RunSettings,
+  archive: ArchiveRow,
+  life: ArchiveLife,
+  move: (jobId: string) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const jobId = await readyJob(settings, archive, life);
+    try {
+      life.moving();
+      await tell(archive.index, 'moving', life);
+      return await move(jobId);
+    } catch (error) {
+      const type = failureType(error);
+      if (type === Failure.JobNotReady) life.notReady();
+      else if (type === Failure.JobExpired && life.watch.jobIds.length < MOST_JOBS) life.jobLost();
+      else throw error;
+    }
+  }
+}
+
+async function readyJob(settings: RunSettings, archive: ArchiveRow, life: ArchiveLife): Promise<string> {
+  for (;;) {
+    if (life.watch.jobId === null) {
+      const jobId = await requests.requestArchive(settings, archive, workflowInfo().workflowId);
+      life.requested(jobId, Date.now());
+      await tell(archive.index, 'requested', life);
+    }
+    const jobId = life.watch.jobId ?? '';
+    if ((await awaitJob(life.watch, settings, archive.index)) === 'Succeeded') {
+      life.ready(Date.now());
+      return jobId;
+    }
+    if (life.watch.jobIds.length >= MOST_JOBS) {
+      throw ApplicationFailure.nonRetryable(
+        `Glacier failed or lost ${MOST_JOBS} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
+        Failure.JobFailed,
+      );
+    }
+    life.jobLost();
+  }
+}
+
+/** Shows a new state to people and to the shard. A shard that is gone does not keep the archive from moving. */
+async function tell(index: number, state: ArchiveNews['state'], life: ArchiveLife): Promise<void> {
+  show(life);
+  const { parent } = workflowInfo();
+  if (parent === undefined) return;
+  try {
+    await getExternalWorkflowHandle(parent.workflowId).signal(archiveNews, { index, state });
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure) || error.type !== 'ExternalWorkflowExecutionNotFound') throw error;
+  }
+}
+
+const show = (life: ArchiveLife): void => setCurrentDetails(archiveDetails(life.status()));

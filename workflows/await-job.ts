@@ -1,0 +1,23 @@
+import { condition } from '@temporalio/workflow';
+import { INVENTORY_INDEX } from '../src/ids';
+import type { JobNotice } from '../src/wire/job';
+import type { RunSettings } from '../src/wire/request';
+import { control } from './activities';
+import type { JobWatch } from './state/job-watch';
+
+/**
+ * Waits until the watched job is over. A notice of success ends the wait, since reading the output proves it; any other
+ * notice, and silence for too long, lead to a question to Glacier, whose answer decides.
+ */
+export async function awaitJob(watch: JobWatch, settings: RunSettings, index: number): Promise<JobNotice['status']> {
+  const jobId = watch.jobId ?? '';
+  let waitSeconds = index === INVENTORY_INDEX ? settings.pollSeconds : settings.firstPollSeconds;
+  for (;;) {
+    await condition(() => watch.hint !== null, waitSeconds * 1_000);
+    if (watch.hint?.status === 'Succeeded') return 'Succeeded';
+    watch.forgetHint();
+    const [answer] = await control.checkJobs(settings, [{ index, jobId }]);
+    if (answer !== undefined) return answer.status;
+    waitSeconds = settings.pollSeconds;
+  }
+}

@@ -1,0 +1,46 @@
+import type { ArchiveStatus, RunProgress, Tally } from '../src/wire/progress';
+
+/** Current details for the Web UI, in Markdown. No names of archives or keys: they are untrusted and may be private. */
+
+const COLUMNS = [
+  'waiting',
+  'requested',
+  'ready',
+  'moving',
+  'verified',
+  'failed',
+  'skipped',
+  'excluded',
+  'total',
+] as const;
+
+function tallyTable({ archives, bytes }: Tally): string {
+  const rows = COLUMNS.map((column) => `| ${column} | ${archives[column]} | ${bytes[column]} |`);
+  return ['| state | archives | bytes |', '|---|--:|--:|', ...rows].join('\n');
+}
+
+export function runDetails(progress: RunProgress): string {
+  const failures = Object.entries(progress.failures).map(([reason, count]) => `- ${reason}: ${count}`);
+  return [
+    `**${progress.state}**: ${progress.detail}`,
+    tallyTable(progress),
+    `Shards: ${progress.shardCount}, open: ${progress.openShards.length}. Quarantined rows: ${progress.quarantinedRows}.`,
+    ...(failures.length === 0 ? [] : [`Failed by reason:\n\n${failures.join('\n')}`]),
+    `Records: \`${progress.location}\``,
+  ].join('\n\n');
+}
+
+export const shardDetails = (tally: Tally): string => tallyTable(tally);
+
+export function archiveDetails(status: ArchiveStatus): string {
+  const rows = [
+    ['state', status.state],
+    ['bytes', `${status.movedBytes} of ${status.sizeBytes}`],
+    ['jobs', String(status.jobIds.length)],
+    ['requested', status.requestedAt ?? ''],
+    ['ready', status.readyAt ?? ''],
+    ['settled', status.settledAt ?? ''],
+    ['reason', status.reason ?? ''],
+  ];
+  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+}

@@ -1,0 +1,46 @@
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, isCancellation } from '@temporalio/workflow';
+import { Failure } from '../src/failures';
+
+/** Why and how something ended that was not verified. */
+export interface Ended {
+  readonly outcome: 'failed' | 'skipped';
+  readonly reason: Failure;
+  readonly message: string;
+}
+
+/** Our failure type of an activity's failure; null for a time-out and for what is not ours. */
+export function failureType(error: unknown): Failure | null {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure)) return null;
+  return Object.values(Failure).find((type) => type === cause.type) ?? null;
+}
+
+/** What the failure's details begin with. */
+export function failureDetail(error: unknown): unknown {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+}
+
+/**
+ * The ending that an error means for an archive.
+ * @throws the error itself when it is a bug in workflow code: the workflow task must fail and be retried then
+ */
+export function endedBy(error: unknown): Ended {
+  if (isCancellation(error)) {
+    return {
+      outcome: 'skipped',
+      reason: Failure.Cancelled,
+      message: 'the run was cancelled before the archive was done',
+    };
+  }
+  const ours =
+    error instanceof ApplicationFailure || error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
+  if (!ours) throw error;
+  return { outcome: 'failed', reason: failureType(error) ?? Failure.Unavailable, message: rootMessage(error) };
+}
+
+function rootMessage(error: Error): string {
+  let deepest = error;
+  while (deepest.cause instanceof Error) deepest = deepest.cause;
+  return deepest.message;
+}

@@ -1,0 +1,3 @@
+export { archive } from './archive';
+export { shard } from './shard';
+export { vaultTransfer } from './vault-transfer';

@@ -1,0 +1,99 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { planParts } from '../src/domain/part-plan';
+import { Failure } from '../src/failures';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { StoredObject } from '../src/wire/receipt';
+import type { RunSettings } from '../src/wire/request';
+import type { PartProof, RangeResult } from '../src/wire/transfer';
+import { bytes, control } from './activities';
+import type { WithJob } from './archive';
+import { failureDetail, failureType } from './failure';
+
+/** Ranges of one archive on their way at a time: one archive must not take every slot of the workers. */
+const RANGES_AT_ONCE = 4;
+const MOST_UPLOADS = 3;
+/** All bytes are fetched once more when the whole does not hash to the inventory's value. */
+const MOST_PASSES = 2;
+
+/**
+ * Moves a large archive through a multipart upload. An upload that vanishes is begun again; one that does not become
+ * the object is dropped, whatever happens.
+ */
+export async function moveInParts(
+  settings: RunSettings,
+  archive: ArchiveRow,
+  withJob: WithJob,
+  onMoved: (bytes: number) => void,
+): Promise<StoredObject> {
+  for (let uploads = 1; ; uploads += 1) {
+    const uploadId = await control.beginUpload(settings, archive);
+    const drop = () => CancellationScope.nonCancellable(() => control.dropUpload({ settings, archive, uploadId }));
+    try {
+      const stored = await fillUpload({ settings, archive, uploadId }, withJob, onMoved);
+      if (stored.adopted) await drop();
+      return stored;
+    } catch (error) {
+      await drop();
+      if (failureType(error) !== Failure.UploadGone || uploads === MOST_UPLOADS) throw error;
+    }
+  }
+}
+
+interface Upload {
+  readonly settings: RunSettings;
+  readonly archive: ArchiveRow;
+  readonly uploadId: string;
+}
+
+async function fillUpload(upload: Upload, withJob: WithJob, onMoved: (bytes: number) => void): Promise<StoredObject> {
+  for (let pass = 1; ; pass += 1) {
+    const ranges = new Ranges(upload, onMoved);
+    await withJob((jobId) => ranges.moveMissing(jobId));
+    try {
+      return await control.finishUpload({ ...upload, ranges: ranges.results() });
+    } catch (error) {
+      if (failureType(error) !== Failure.HashMismatch || pass === MOST_PASSES) throw error;
+    }
+  }
+}
+
+/** The ranges of one upload: what is moved stays moved when a job expires between them. */
+class Ranges {
+  private readonly count: number;
+  private readonly moved = new Map<number, RangeResult>();
+  private readonly proved = new Map<number, readonly PartProof[]>();
+
+  constructor(
+    private readonly upload: Upload,
+    private readonly onMoved: (bytes: number) => void,
+  ) {
+    this.count = planParts(upload.archive.sizeBytes).rangeCount;
+  }
+
+  results(): RangeResult[] {
+    return [...this.moved.values()].toSorted((left, right) => left.range - right.range);
+  }
+
+  /** @throws the first failure, after the ranges on their way have ended too */
+  async moveMissing(jobId: string): Promise<void> {
+    const missing = Array.from({ length: this.count }, (_, range) => range).filter((range) => !this.moved.has(range));
+    const queue = missing.values();
+    const failures: unknown[] = [];
+    const lane = async (): Promise<void> => {
+      for (const range of queue) {
+        if (failures.length > 0) return;
+        try {
+          const proved = this.proved.get(range) ?? [];
+          this.moved.set(range, await bytes.moveRange({ ...this.upload, jobId, range, proved }));
+          this.onMoved(this.results().reduce((sum, result) => sum + result.sizeBytes, 0));
+        } catch (error) {
+          failures.push(error);
+          const proofs = failureDetail(error);
+          if (Array.isArray(proofs)) this.proved.set(range, proofs as PartProof[]);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: RANGES_AT_ONCE }, lane));
+    if (failures.length > 0) throw failures[0];
+  }
+}

@@ -1,0 +1,20 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import { GLACIER_RUN, GLACIER_VAULT, TRANSFER_STATE } from '../src/domain/search-attributes';
+import type { RunState } from '../src/wire/progress';
+import type { RunSettings } from '../src/wire/request';
+
+const attributes = (settings: RunSettings): SearchAttributePair[] => [
+  { key: GLACIER_VAULT, value: settings.vault },
+  { key: GLACIER_RUN, value: settings.run },
+];
+
+/** Options for a child; none on a server that does not know our attributes, where they would block it. */
+export const searchAttributesOf = (settings: RunSettings): { typedSearchAttributes?: SearchAttributePair[] } =>
+  settings.searchAttributes ? { typedSearchAttributes: attributes(settings) } : {};
+
+/** Makes the run findable by vault, name and state. */
+export function showState(settings: RunSettings, state: RunState): void {
+  if (settings.searchAttributes)
+    upsertSearchAttributes([...attributes(settings), { key: TRANSFER_STATE, value: state }]);
+}

@@ -1,0 +1,103 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import type { JobNotice } from '../src/wire/job';
+import type { ShardReport } from '../src/wire/progress';
+import type { RunSettings } from '../src/wire/request';
+import { control } from './activities';
+import { shardDetails } from './details';
+import { endedBy } from './failure';
+import { archiveNews, jobsDone, shardArchives, shardProgress, shardReport } from './messages';
+import { runOwnArchives } from './own-lane';
+import { SmallLane } from './small-lane';
+import { ArchiveTable } from './state/archive-table';
+import { SmallArchives } from './state/small-archives';
+
+export interface ShardInput {
+  readonly settings: RunSettings;
+  readonly shard: number;
+  /** Least seconds between two reports to the root. */
+  readonly reportSeconds: number;
+}
+
+/** Number under which the receipts of lost archive workflows are written; batches count from 1. */
+const LOST_BATCH = 0;
+
+/**
+ * Moves the archives of one shard, contiguous in CreationDate: large ones by a workflow each, small ones in batches.
+ * Reports its counters to the root while it goes on; its result is the last of these reports.
+ */
+export async function shard({ settings, shard, reportSeconds }: ShardInput): Promise<ShardReport> {
+  const table = new ArchiveTable(shard);
+  const early: JobNotice[] = [];
+  let small: SmallArchives | null = null;
+  setHandler(jobsDone, (notices) => {
+    if (small === null) early.push(...notices);
+    else small.hear(notices, Date.now());
+  });
+  setHandler(archiveNews, ({ index, state }) => table.become(index, state));
+  setHandler(shardArchives, (page) => table.page(page));
+  setHandler(shardProgress, () => table.report());
+
+  const contents = await control.openShard(settings, shard);
+  const own = new Set(contents.own.map(({ index }) => index));
+  const indexes = contents.sizesBytes.map((_, offset) => contents.firstIndex + offset);
+  table.open(contents.firstIndex, contents.sizesBytes);
+  small = new SmallArchives(
+    table,
+    indexes.filter((index) => !own.has(index)),
+    settings,
+  );
+  small.hear(early, Date.now());
+
+  const sized = contents.own.map((archive) => ({
+    ...archive,
+    sizeBytes: contents.sizesBytes[archive.index - contents.firstIndex] ?? 0,
+  }));
+  const large = runOwnArchives(settings, shard, sized, (index, end) => table.settle(index, end.outcome, end.reason));
+  const lane = new SmallLane(settings, shard, small);
+  const reports = report(settings, table, reportSeconds);
+  try {
+    await Promise.all([large, lane.run(), reports]);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const { reason, message } = endedBy(error);
+    await CancellationScope.nonCancellable(async () => {
+      await Promise.allSettled([large, reports]);
+      small.skipRest(reason, message);
+    });
+  }
+  return await CancellationScope.nonCancellable(async () => {
+    await lane.writeEndings();
+    const lost = await large;
+    if (lost.length > 0) await control.writeReceipts(settings, shard, LOST_BATCH, lost);
+    await send(settings.run, table.takeReport());
+    return table.report();
+  });
+}
+
+/** Tells the root at once when something has changed, but not more often than it wants to hear. */
+async function report(settings: RunSettings, table: ArchiveTable, reportSeconds: number): Promise<void> {
+  while (!table.settled) {
+    await condition(() => table.hasNews || table.settled);
+    if (table.settled) return;
+    await send(settings.run, table.takeReport());
+    await condition(() => table.settled, reportSeconds * 1_000);
+  }
+}
+
+/** A root that is gone is no error: receipts are the record. */
+async function send(rootId: string, news: ShardReport): Promise<void> {
+  setCurrentDetails(shardDetails(news));
+  try {
+    await getExternalWorkflowHandle(rootId).signal(shardReport, news);
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure) || error.type !== 'ExternalWorkflowExecutionNotFound') throw error;
+  }
+}

@@ -1,0 +1,132 @@
+import { CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import type { RunSettings } from '../src/wire/request';
+import type { ReadyJob } from '../src/wire/transfer';
+import { bytes, control, requests } from './activities';
+import { endedBy } from './failure';
+import type { SmallArchives } from './state/small-archives';
+
+const BATCH = 100;
+const CHECK_BATCH = 500;
+/** Batches of one shard on their way at a time. */
+const BATCHES_AT_ONCE = 4;
+/** How long an incomplete batch waits for more archives to become ready. */
+const LINGER_MS = 5_000;
+/** Pause after a throttle, beyond the activity's own retries. */
+const THROTTLE_PAUSE_MS = 15_000;
+
+/** Moves the small archives of a shard: three loops that meet in the queues of {@link SmallArchives}. */
+export class SmallLane {
+  private batches = 0;
+  private flying = 0;
+
+  constructor(
+    private readonly settings: RunSettings,
+    private readonly shard: number,
+    private readonly small: SmallArchives,
+  ) {}
+
+  /** @throws the cancellation, after everything on its way has ended */
+  async run(): Promise<void> {
+    await allOrCancelled([this.request(), this.check(), this.move()]);
+  }
+
+  /** Receipts of archives that ended without being moved. */
+  async writeEndings(): Promise<void> {
+    for (let endings = this.small.takeUnwritten(); endings.length > 0; endings = this.small.takeUnwritten()) {
+      await control.writeReceipts(this.settings, this.shard, this.nextBatch(), endings);
+    }
+  }
+
+  private async request(): Promise<void> {
+    const { settings, shard, small } = this;
+    while (!small.settled) {
+      const indexes = small.takeWaiting(BATCH);
+      if (indexes.length === 0) {
+        await condition(() => small.hasWaiting || small.settled);
+        continue;
+      }
+      try {
+        const { workflowId } = workflowInfo();
+        const result = await requests.requestBatch({ settings, shard, workflowId, batch: this.nextBatch(), indexes });
+        small.requested(result, Date.now());
+        await this.writeEndings();
+        if (result.unsettled.length > 0) await sleep(THROTTLE_PAUSE_MS);
+      } catch (error) {
+        await this.fail(indexes, error);
+      }
+    }
+  }
+
+  private async check(): Promise<void> {
+    const { settings, small } = this;
+    while (!small.settled) {
+      const waitMs = small.nextCheckAtMs - Date.now();
+      if (waitMs === Infinity) {
+        await condition(() => small.nextCheckAtMs !== Infinity || small.settled);
+      } else if (waitMs > 0) {
+        await condition(() => small.nextCheckAtMs <= Date.now() || small.settled, waitMs);
+      } else {
+        const asked = small.due(Date.now(), CHECK_BATCH);
+        small.checked(asked, await control.checkJobs(settings, asked), Date.now());
+        await this.writeEndings();
+      }
+    }
+  }
+
+  private async move(): Promise<void> {
+    const { small } = this;
+    const batches: Promise<void>[] = [];
+    try {
+      while (!small.settled) {
+        await condition(() => small.settled || (small.readyCount > 0 && this.flying < BATCHES_AT_ONCE));
+        await condition(() => small.readyCount >= BATCH || small.allReady, LINGER_MS);
+        const jobs = small.takeReady(BATCH);
+        if (jobs.length > 0) batches.push(this.moveBatch(jobs));
+      }
+    } finally {
+      await Promise.all(batches);
+    }
+  }
+
+  private async moveBatch(jobs: readonly ReadyJob[]): Promise<void> {
+    const { settings, shard, small } = this;
+    this.flying += 1;
+    try {
+      small.moved(await bytes.moveBatch({ settings, shard, batch: this.nextBatch(), jobs }), Date.now());
+      await this.writeEndings();
+    } catch (error) {
+      // A cancellation ends the loops as well; what the batch had not moved is skipped with the rest.
+      if (!isCancellation(error)) {
+        await this.fail(
+          jobs.map((job) => job.index),
+          error,
+        );
+      }
+    } finally {
+      this.flying -= 1;
+    }
+  }
+
+  /** @throws the error when it is a cancellation or a bug */
+  private async fail(indexes: readonly number[], error: unknown): Promise<void> {
+    const { outcome, reason, message } = endedBy(error);
+    if (outcome === 'skipped') throw error;
+    this.small.batchFailed(indexes, reason, message);
+    await this.writeEndings();
+  }
+
+  /** Names the receipts of a batch; never given twice. */
+  private nextBatch(): number {
+    this.batches += 1;
+    return this.batches;
+  }
+}
+
+async function allOrCancelled(work: readonly Promise<void>[]): Promise<void> {
+  try {
+    await Promise.all(work);
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => Promise.allSettled(work));
+    throw error;
+  }
+}

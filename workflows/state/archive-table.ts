@@ -1,0 +1,100 @@
+import { TallyBook } from '../../src/domain/tally';
+import type { Failure } from '../../src/failures';
+import type { ArchivePageRequest, ArchiveState, ArchiveStateRow, ShardReport } from '../../src/wire/progress';
+import type { Outcome } from '../../src/wire/receipt';
+
+/** A page of the query stays far under Temporal's 2 MiB. */
+const MOST_ROWS = 1_000;
+
+interface Row {
+  readonly index: number;
+  readonly sizeBytes: number;
+  state: ArchiveState;
+  reason: Failure | null;
+}
+
+/** The state of each archive of a shard, and the counters that follow from it. */
+export class ArchiveTable {
+  private firstIndex = 0;
+  private rows: readonly Row[] = [];
+  private readonly tally = new TallyBook();
+  private readonly failures: Record<string, number> = {};
+  private sequence = 0;
+  private changed = true;
+
+  constructor(private readonly shard: number) {}
+
+  open(firstIndex: number, sizesBytes: readonly number[]): void {
+    this.firstIndex = firstIndex;
+    this.rows = sizesBytes.map((sizeBytes, offset) => ({
+      index: firstIndex + offset,
+      sizeBytes,
+      state: 'waiting',
+      reason: null,
+    }));
+    for (const row of this.rows) this.tally.add('waiting', row.sizeBytes);
+  }
+
+  /** Null for an index that is not the shard's: messages may name anything. */
+  state(index: number): ArchiveState | null {
+    return this.row(index)?.state ?? null;
+  }
+
+  isOpen(index: number): boolean {
+    const state = this.state(index);
+    return state !== null && !isSettled(state);
+  }
+
+  /** Sets the state of an archive that is not settled; a settled one stays as it is. */
+  become(index: number, state: ArchiveState): void {
+    const row = this.row(index);
+    if (row === null || isSettled(row.state)) return;
+    this.tally.move(row.state, state, row.sizeBytes);
+    row.state = state;
+    this.changed = true;
+  }
+
+  /** Ends an archive; the first ending counts. */
+  settle(index: number, outcome: Outcome, reason: Failure | null): void {
+    const row = this.row(index);
+    if (row === null || isSettled(row.state)) return;
+    this.become(index, outcome);
+    row.reason = reason;
+    if (outcome === 'failed' && reason !== null) this.failures[reason] = (this.failures[reason] ?? 0) + 1;
+  }
+
+  /** Every archive is verified, failed or skipped. */
+  get settled(): boolean {
+    return this.tally.open === 0;
+  }
+
+  /** Something has changed since the last `takeReport`. */
+  get hasNews(): boolean {
+    return this.changed;
+  }
+
+  takeReport(): ShardReport {
+    this.sequence += 1;
+    this.changed = false;
+    return this.report();
+  }
+
+  report(): ShardReport {
+    const { shard, sequence } = this;
+    return { shard, sequence, final: this.settled, failures: { ...this.failures }, ...this.tally.toWire() };
+  }
+
+  page({ from, limit }: ArchivePageRequest): ArchiveStateRow[] {
+    const start = Math.max(0, from - this.firstIndex);
+    return this.rows
+      .slice(start, start + Math.min(limit, MOST_ROWS))
+      .map(({ index, state, reason }) => ({ index, state, reason }));
+  }
+
+  private row(index: number): Row | null {
+    return this.rows[index - this.firstIndex] ?? null;
+  }
+}
+
+const isSettled = (state: ArchiveState): state is Outcome =>
+  state === 'verified' || state === 'failed' || state === 'skipped';

@@ -1,0 +1,47 @@
+import type { JobNotice } from '../../src/wire/job';
+
+/** What is known of the Glacier jobs of one archive, or of an inventory: only the newest one counts. */
+export class JobWatch {
+  /** All requested jobs, oldest first. */
+  readonly jobIds: string[] = [];
+  private current: string | null = null;
+  private news: JobNotice | null = null;
+  /** Notices that came before their job's id: the first job of a batch may be done before the request returns. */
+  private readonly early = new Map<string, JobNotice>();
+
+  /** The job to wait for or to read; null when one has to be requested. */
+  get jobId(): string | null {
+    return this.current;
+  }
+
+  /** News of the current job; a hint until Glacier has confirmed it. */
+  get hint(): JobNotice | null {
+    return this.news;
+  }
+
+  requested(jobId: string): void {
+    this.jobIds.push(jobId);
+    this.current = jobId;
+    this.news = this.early.get(jobId) ?? null;
+    this.early.clear();
+  }
+
+  /** Repeated and foreign notices do no harm: only the current job's id is believed. */
+  hear(notices: readonly JobNotice[]): void {
+    for (const notice of notices) {
+      if (notice.jobId === this.current) this.news = notice;
+      else if (this.current === null) this.early.set(notice.jobId, notice);
+    }
+  }
+
+  /** The hint was wrong, or has been dealt with. */
+  forgetHint(): void {
+    this.news = null;
+  }
+
+  /** The job is of no more use: failed, or its output has expired. */
+  drop(): void {
+    this.current = null;
+    this.news = null;
+  }
+}

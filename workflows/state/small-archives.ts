@@ -1,0 +1,217 @@
+import { Failure } from '../../src/failures';
+import type { JobNotice, JobRef } from '../../src/wire/job';
+import type {
+  ArchiveFailure,
+  BatchResult,
+  ReadyJob,
+  RequestBatchResult,
+  SettledArchive,
+} from '../../src/wire/transfer';
+import type { ArchiveTable } from './archive-table';
+import { JobWatch } from './job-watch';
+
+/** A job that failed or expired is requested again, and a move repeated, so many times in all. */
+const MOST_JOBS = 3;
+const MOST_MOVES = 3;
+
+interface SmallArchive {
+  readonly index: number;
+  readonly watch: JobWatch;
+  moves: number;
+  requestedAtMs: number;
+  readyAtMs: number;
+  /** When to ask Glacier about the job. */
+  checkAtMs: number;
+}
+
+export interface PollTimes {
+  readonly firstPollSeconds: number;
+  readonly pollSeconds: number;
+}
+
+/**
+ * What a shard does next with the archives that move in batches: which to request, which jobs to ask about, which to
+ * move. States live in the table; here are the queues.
+ */
+export class SmallArchives {
+  private readonly archives: ReadonlyMap<number, SmallArchive>;
+  private readonly waiting: number[];
+  private readonly ready: number[] = [];
+  /** Ended without a batch: their receipts are still to be written. */
+  private readonly unwritten: SettledArchive[] = [];
+
+  constructor(
+    private readonly table: ArchiveTable,
+    indexes: readonly number[],
+    private readonly polls: PollTimes,
+  ) {
+    this.archives = new Map(indexes.map((index) => [index, newSmallArchive(index)]));
+    this.waiting = [...indexes];
+  }
+
+  get settled(): boolean {
+    for (const index of this.archives.keys()) if (this.table.isOpen(index)) return false;
+    return true;
+  }
+
+  get hasWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  /** The next archives to request, in order of creation. */
+  takeWaiting(most: number): number[] {
+    return this.waiting.splice(0, most);
+  }
+
+  requested(result: RequestBatchResult, nowMs: number): void {
+    for (const { index, jobId } of result.jobs) {
+      const archive = this.archives.get(index);
+      if (archive === undefined) continue;
+      archive.watch.requested(jobId);
+      archive.requestedAtMs = nowMs;
+      archive.checkAtMs = nowMs + this.polls.firstPollSeconds * 1_000;
+      this.table.become(index, 'requested');
+      this.followHint(archive, nowMs);
+    }
+    for (const index of result.adopted) this.table.settle(index, 'verified', null);
+    for (const failure of result.failed) this.fail(failure);
+    this.waiting.push(...result.unsettled);
+  }
+
+  /** Notices of the bridge: hints. Success makes an archive ready to read; anything else makes it due for a check. */
+  hear(notices: readonly JobNotice[], nowMs: number): void {
+    for (const notice of notices) {
+      const archive = this.archives.get(notice.index);
+      if (archive === undefined) continue;
+      archive.watch.hear([notice]);
+      this.followHint(archive, nowMs);
+    }
+  }
+
+  /** Glacier's own answers about the jobs asked; those without an answer are still running. */
+  checked(asked: readonly JobRef[], answers: readonly JobNotice[], nowMs: number): void {
+    for (const { index } of asked) {
+      const archive = this.archives.get(index);
+      if (archive !== undefined) archive.checkAtMs = nowMs + this.polls.pollSeconds * 1_000;
+    }
+    for (const answer of answers) {
+      const archive = this.archives.get(answer.index);
+      if (archive === undefined || archive.watch.jobId !== answer.jobId) continue;
+      if (this.table.state(answer.index) !== 'requested') continue;
+      if (answer.status === 'Succeeded') this.becomeReady(archive, nowMs);
+      else this.jobLost(archive, answer.message);
+    }
+  }
+
+  /** When the next job is due for a check; Infinity while nothing waits for a job. */
+  get nextCheckAtMs(): number {
+    let soonest = Infinity;
+    for (const { index, checkAtMs } of this.archives.values()) {
+      if (checkAtMs < soonest && this.table.state(index) === 'requested') soonest = checkAtMs;
+    }
+    return soonest;
+  }
+
+  /** Jobs to ask Glacier about now. */
+  due(nowMs: number, most: number): JobRef[] {
+    return [...this.archives.values()]
+      .filter(({ index, checkAtMs }) => checkAtMs <= nowMs && this.table.state(index) === 'requested')
+      .slice(0, most)
+      .map(({ index, watch }) => ({ index, jobId: watch.jobId ?? '' }));
+  }
+
+  get readyCount(): number {
+    return this.ready.length;
+  }
+
+  /** Nothing is left that could still make the next batch larger. */
+  get allReady(): boolean {
+    return !this.hasWaiting && this.nextCheckAtMs === Infinity;
+  }
+
+  takeReady(most: number): ReadyJob[] {
+    return this.ready.splice(0, most).flatMap((index) => {
+      const archive = this.archives.get(index);
+      if (archive === undefined) return [];
+      archive.moves += 1;
+      this.table.become(index, 'moving');
+      const { watch, requestedAtMs, readyAtMs, moves } = archive;
+      return [{ index, jobId: watch.jobId ?? '', requestedAtMs, readyAtMs, lastTry: moves >= MOST_MOVES }];
+    });
+  }
+
+  moved(result: BatchResult, nowMs: number): void {
+    for (const index of result.verified) this.table.settle(index, 'verified', null);
+    for (const { index, reason } of result.failed) this.table.settle(index, 'failed', reason);
+    for (const archive of this.named(result.expired)) this.jobLost(archive, 'the output expired unread');
+    for (const archive of this.named(result.unsettled)) this.becomeReady(archive, nowMs);
+    for (const archive of this.named(result.notReady)) {
+      archive.watch.forgetHint();
+      archive.moves -= 1;
+      archive.checkAtMs = nowMs + this.polls.pollSeconds * 1_000;
+      this.table.become(archive.index, 'requested');
+    }
+  }
+
+  /** A batch failed as a whole, after every retry. */
+  batchFailed(indexes: readonly number[], reason: Failure, message: string): void {
+    for (const index of indexes) this.fail({ index, reason, message });
+  }
+
+  /** The run is cancelled: what is not settled stays in the vault. */
+  skipRest(reason: Failure, message: string): void {
+    for (const { index, watch } of this.archives.values()) {
+      if (!this.table.isOpen(index)) continue;
+      this.unwritten.push({ index, outcome: 'skipped', reason, message, jobIds: [...watch.jobIds] });
+      this.table.settle(index, 'skipped', reason);
+    }
+  }
+
+  takeUnwritten(): SettledArchive[] {
+    return this.unwritten.splice(0);
+  }
+
+  private named(indexes: readonly number[]): SmallArchive[] {
+    return indexes.flatMap((index) => this.archives.get(index) ?? []);
+  }
+
+  private followHint(archive: SmallArchive, nowMs: number): void {
+    const { hint } = archive.watch;
+    if (hint === null || this.table.state(archive.index) !== 'requested') return;
+    if (hint.status === 'Succeeded') this.becomeReady(archive, nowMs);
+    else archive.checkAtMs = nowMs;
+  }
+
+  private becomeReady(archive: SmallArchive, nowMs: number): void {
+    archive.readyAtMs = nowMs;
+    this.table.become(archive.index, 'ready');
+    this.ready.push(archive.index);
+  }
+
+  private jobLost(archive: SmallArchive, answer: string): void {
+    const { index, watch } = archive;
+    if (watch.jobIds.length >= MOST_JOBS) {
+      const message = `Glacier failed or lost ${MOST_JOBS} jobs for the archive (${answer}). Retry later.`;
+      this.fail({ index, reason: Failure.JobFailed, message });
+      return;
+    }
+    watch.drop();
+    this.table.become(index, 'waiting');
+    this.waiting.push(index);
+  }
+
+  private fail({ index, reason, message }: ArchiveFailure): void {
+    const jobIds = [...(this.archives.get(index)?.watch.jobIds ?? [])];
+    this.unwritten.push({ index, outcome: 'failed', reason, message, jobIds });
+    this.table.settle(index, 'failed', reason);
+  }
+}
+
+const newSmallArchive = (index: number): SmallArchive => ({
+  index,
+  watch: new JobWatch(),
+  moves: 0,
+  requestedAtMs: 0,
+  readyAtMs: 0,
+  checkAtMs: 0,
+});
