@@ -3,7 +3,10 @@ import { ExitCode } from './exit-codes';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interruption {
-  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. The second one ends the process at once. */
+  /**
+   * Aborted by the first SIGINT, SIGTERM or SIGHUP. The same one again ends the process at once; another one does
+   * not, since Ctrl-C reaches a process from the terminal while its parent asks it by SIGTERM.
+   */
   readonly signal: AbortSignal;
   /** Gives the signals back to Node. */
   dispose(): void;
@@ -12,8 +15,10 @@ export interface Interruption {
 /** Takes over the signals that ask a process to end, so that the command can tidy up first. */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(ExitCode.Interrupted);
+  const seen = new Set<string>();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (seen.has(name)) process.exit(ExitCode.Interrupted);
+    seen.add(name);
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, onSignal);

@@ -2,6 +2,8 @@
 export const sandboxEnvironment = (endpoint: string) => ({
   AWS_ENDPOINT_URL: endpoint,
   AWS_REGION: 'us-east-1',
+  // What version 1 of the AWS CLI reads.
+  AWS_DEFAULT_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'sandbox',
   AWS_SECRET_ACCESS_KEY: 'sandbox',
 });
@@ -28,6 +30,6 @@ const NO_PROFILES = {
  * has set up for them is put out of sight: a profile or an endpoint of one service must not lead a demo to real data.
  */
 export function pointThisProcessAt(environment: Readonly<Record<string, string>>): void {
-  for (const name of Object.keys(process.env)) if (/^(AWS|TEMPORAL)_/.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env)) if (/^(AWS_(?!SDK_)|TEMPORAL_)/.test(name)) delete process.env[name];
   Object.assign(process.env, NO_PROFILES, environment);
 }

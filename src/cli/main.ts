@@ -4,6 +4,9 @@ import { connectClient } from '../temporal/connect';
 import { Output } from './output';
 import { runCli } from './program';
 
+// Which Node the AWS SDK of next year will need is a matter for our package.json, not for who runs this.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 // Whoever reads our output may go away, as `head` does: that ends a list, and stops a demo in order.
 process.stdout.once('error', () => {
   process.stdout.on('error', () => undefined);

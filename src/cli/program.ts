@@ -12,7 +12,7 @@ import type { CliContext } from './context';
 import { ExitCode, usageError } from './exit-codes';
 import { explainError } from './explain-error';
 import { withExamples } from './help';
-import { VERSION } from './version';
+import { VERSION } from '../version';
 
 /** The command line with all its commands. It throws where commander alone would end the process. */
 export function buildProgram(context: CliContext): Command {
