@@ -66,8 +66,9 @@ async function dispatch(
 
   const scope = credentialScope(request);
   if (scope === null || !isServiceName(scope.service)) {
-    response.once('close', () => report({ service: 'unknown', operation: 'Unknown', detail: {} }));
-    refuse(response, requestId, scope?.service ?? null);
+    const detail: CallRecord['detail'] = scope === null ? {} : { signedFor: scope.service };
+    response.once('close', () => report({ service: 'unknown', operation: 'Unknown', detail }));
+    refuse(response, requestId, scope !== null);
     return;
   }
 
@@ -85,11 +86,10 @@ async function dispatch(
 
 const isServiceName = (name: string): name is ServiceName => ['glacier', 's3', 'sns', 'sqs'].includes(name);
 
-function refuse(response: ServerResponse, requestId: string, service: string | null): void {
-  const [status, code, message] =
-    service === null
-      ? [403, 'AccessDenied', 'Access Denied: the request carries no AWS Signature Version 4 credentials.']
-      : [501, 'NotImplemented', 'The sandbox has glacier, s3, sns and sqs; the request is signed for another service.'];
+function refuse(response: ServerResponse, requestId: string, isSigned: boolean): void {
+  const [status, code, message] = isSigned
+    ? [501, 'NotImplemented', 'The sandbox has glacier, s3, sns and sqs; the request is signed for another service.']
+    : [403, 'AccessDenied', 'Access Denied: the request carries no AWS Signature Version 4 credentials.'];
   response.setHeader('x-amz-request-id', requestId);
   response.setHeader('Content-Type', 'application/xml');
   response.statusCode = status;

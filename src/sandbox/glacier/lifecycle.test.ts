@@ -7,12 +7,9 @@ import {
   DeleteVaultCommand,
   DescribeJobCommand,
   GetJobOutputCommand,
-  GetVaultNotificationsCommand,
   GlacierClient,
   InitiateJobCommand,
   type JobParameters,
-  SetVaultNotificationsCommand,
-  DeleteVaultNotificationsCommand,
   UploadArchiveCommand,
 } from '@aws-sdk/client-glacier';
 import { createGlacierService } from '.';
@@ -22,10 +19,8 @@ import type { Service } from '../service';
 
 const HOUR_MS = 3_600_000;
 const JOB_TOPIC = 'arn:aws:sns:us-east-1:111122223333:jobs';
-const VAULT_TOPIC = 'arn:aws:sns:us-east-1:111122223333:vaults';
 const vault = { accountId: '-', vaultName: 'photos' };
 const BYTES = Buffer.from('hello world');
-const TREE_HASH = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
 
 /** Time that passes only when told to. */
 class ManualClock implements Clock {
@@ -73,20 +68,16 @@ afterEach(async () => {
 const noService: Service = { handle: async () => {}, close: async () => {} };
 
 /** Glacier alone, over HTTP, with a clock of the test's own. Tiers take 1, 4 and 10 hours. */
-async function open(
-  folder: string,
-  options: { clock?: ManualClock; notificationCopies?: number } = {},
-): Promise<Running> {
+async function open(folder: string, clock = new ManualClock()): Promise<Running> {
   const dataDir = join(root, folder);
   await mkdir(dataDir, { recursive: true });
-  const clock = options.clock ?? new ManualClock();
   const published: Running['published'] = [];
   const service = createGlacierService(
     { dataDir, clock, accountId: '111122223333', region: 'us-east-1', endpoint: () => '' },
     {
       delaysMs: { expedited: HOUR_MS, standard: 4 * HOUR_MS, bulk: 10 * HOUR_MS, inventory: 4 * HOUR_MS },
-      notificationCopies: options.notificationCopies ?? 1,
-      topicExists: (topicArn) => [JOB_TOPIC, VAULT_TOPIC].includes(topicArn),
+      notificationCopies: 1,
+      topicExists: (topicArn) => topicArn === JOB_TOPIC,
       publish: (topicArn, message) => published.push([topicArn, JSON.parse(message)]),
     },
   );
@@ -106,10 +97,8 @@ async function open(
   return result;
 }
 
-async function openWithArchive(
-  options: { notificationCopies?: number } = {},
-): Promise<Running & { archiveId: string }> {
-  const running = await open('data', options);
+async function openWithArchive(): Promise<Running & { archiveId: string }> {
+  const running = await open('data');
   await running.glacier.send(new CreateVaultCommand(vault));
   const { archiveId = '' } = await running.glacier.send(new UploadArchiveCommand({ ...vault, body: BYTES }));
   return { ...running, archiveId };
@@ -148,96 +137,6 @@ test('a job completes after the delay of its tier, and its output lives for a da
   const gone = { name: 'ResourceNotFoundException', message: `The job ID was not found: ${jobId}` };
   await expect(describeJob(running, jobId)).rejects.toMatchObject(gone);
   await expect(outputOf(running, jobId)).rejects.toMatchObject(gone);
-});
-
-test('the message about a job is the whole job, in alphabetical order, to both topics', async () => {
-  const running = await openWithArchive();
-  const { archiveId, glacier, clock, published } = running;
-  const vaultNotificationConfig = { SNSTopic: VAULT_TOPIC, Events: ['ArchiveRetrievalCompleted'] };
-  await glacier.send(new SetVaultNotificationsCommand({ ...vault, vaultNotificationConfig }));
-  const jobId = await start(running, {
-    Type: 'archive-retrieval',
-    ArchiveId: archiveId,
-    Tier: 'Expedited',
-    Description: 'run 7',
-    SNSTopic: JOB_TOPIC,
-  });
-  clock.advance(HOUR_MS);
-  expect(published.map(([topicArn]) => topicArn)).toEqual([JOB_TOPIC, VAULT_TOPIC]);
-  const expected = {
-    Action: 'ArchiveRetrieval',
-    ArchiveId: archiveId,
-    ArchiveSHA256TreeHash: TREE_HASH,
-    ArchiveSizeInBytes: 11,
-    Completed: true,
-    CompletionDate: '2026-05-12T01:00:00.000Z',
-    CreationDate: '2026-05-12T00:00:00.000Z',
-    InventoryRetrievalParameters: null,
-    InventorySizeInBytes: null,
-    JobDescription: 'run 7',
-    JobId: jobId,
-    RetrievalByteRange: '0-10',
-    SHA256TreeHash: TREE_HASH,
-    SNSTopic: JOB_TOPIC,
-    StatusCode: 'Succeeded',
-    StatusMessage: 'Succeeded',
-    Tier: 'Expedited',
-    VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
-  };
-  for (const [, message] of published) expect(JSON.stringify(message)).toBe(JSON.stringify(expected));
-});
-
-test('the message about an inventory has its size and no archive', async () => {
-  const running = await openWithArchive();
-  await start(running, { Type: 'inventory-retrieval', SNSTopic: JOB_TOPIC });
-  running.clock.advance(4 * HOUR_MS);
-  const [[, message] = []] = running.published;
-  expect(message).toMatchObject({
-    Action: 'InventoryRetrieval',
-    ArchiveId: null,
-    RetrievalByteRange: null,
-    InventorySizeInBytes: expect.any(Number),
-    InventoryRetrievalParameters: { EndDate: null, Format: 'JSON', Limit: null, Marker: null, StartDate: null },
-  });
-});
-
-test('the vault topic hears only of what it asked for, until that is deleted', async () => {
-  const running = await openWithArchive();
-  const { glacier, published } = running;
-  const unset = { name: 'ResourceNotFoundException' };
-  await expect(glacier.send(new GetVaultNotificationsCommand(vault))).rejects.toMatchObject(unset);
-  const vaultNotificationConfig = { SNSTopic: VAULT_TOPIC, Events: ['InventoryRetrievalCompleted'] };
-  await glacier.send(new SetVaultNotificationsCommand({ ...vault, vaultNotificationConfig }));
-  expect(await glacier.send(new GetVaultNotificationsCommand(vault))).toMatchObject({ vaultNotificationConfig });
-
-  await start(running, { Type: 'archive-retrieval', ArchiveId: running.archiveId });
-  await start(running, { Type: 'inventory-retrieval' });
-  running.clock.advance(4 * HOUR_MS);
-  expect(published.map(([, message]) => message['Action'])).toEqual(['InventoryRetrieval']);
-
-  await glacier.send(new DeleteVaultNotificationsCommand(vault));
-  await expect(glacier.send(new GetVaultNotificationsCommand(vault))).rejects.toMatchObject(unset);
-  await start(running, { Type: 'inventory-retrieval' });
-  running.clock.advance(4 * HOUR_MS);
-  expect(published).toHaveLength(1);
-});
-
-test.each([
-  { SNSTopic: 'arn:aws:sns:us-east-1:111122223333:none', Events: ['ArchiveRetrievalCompleted'] },
-  { SNSTopic: VAULT_TOPIC, Events: ['Everything'] },
-])('the notification configuration %j is refused', async (vaultNotificationConfig) => {
-  const { glacier } = await openWithArchive();
-  await expect(
-    glacier.send(new SetVaultNotificationsCommand({ ...vault, vaultNotificationConfig })),
-  ).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
-});
-
-test.each([0, 2])('messages can be published %d times', async (notificationCopies) => {
-  const running = await openWithArchive({ notificationCopies });
-  const jobId = await start(running, { Type: 'inventory-retrieval', SNSTopic: JOB_TOPIC });
-  running.clock.advance(4 * HOUR_MS);
-  expect(await describeJob(running, jobId)).toMatchObject({ Completed: true });
-  expect(running.published).toHaveLength(notificationCopies);
 });
 
 test('a job fails, and says so, when its archive is deleted while it runs', async () => {
@@ -297,7 +196,7 @@ test('what a killed process leaves is taken up: bytes, running jobs, finished jo
   await cp(join(root, 'killed', 'journal.jsonl'), join(root, 'killed', 'blobs', 'half.unfinished'));
 
   const later = new ManualClock(clock.now() + 12 * HOUR_MS);
-  const revived = await open('killed', { clock: later });
+  const revived = await open('killed', later);
   expect(await storedFiles('killed')).toHaveLength(1);
   expect(await outputOf(revived, early)).toBe('hello world');
   expect(revived.published).toEqual([]);
