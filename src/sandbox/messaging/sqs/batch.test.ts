@@ -1,0 +1,79 @@
+import { DeleteMessageBatchCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { counts, createQueue, receive } from '../testing/queue-calls';
+
+let server: MessagingServer;
+
+beforeEach(async () => {
+  server = await startMessagingServer();
+});
+afterEach(() => server.stop());
+
+const entries = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ Id: `m${index}`, MessageBody: `body ${index}` }));
+
+describe('batches', () => {
+  it('do each entry by itself', async () => {
+    const QueueUrl = await createQueue(server, 'jobs');
+    const sent = await server.sqs.send(
+      new SendMessageBatchCommand({ QueueUrl, Entries: [...entries(9), { Id: 'bad', MessageBody: '\u0000' }] }),
+    );
+    expect(sent.Successful).toHaveLength(9);
+    expect(sent.Failed).toMatchObject([{ Id: 'bad', SenderFault: true, Code: 'InvalidMessageContents' }]);
+
+    const received = await receive(server, QueueUrl, { max: 10 });
+    const deleted = await server.sqs.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl,
+        Entries: [
+          ...received.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+          { Id: 'bad', ReceiptHandle: 'nonsense' },
+        ],
+      }),
+    );
+    expect(deleted.Successful).toHaveLength(9);
+    expect(deleted.Failed).toMatchObject([{ Id: 'bad', Code: 'ReceiptHandleIsInvalid' }]);
+  });
+
+  it.each([
+    [[], 'EmptyBatchRequest'],
+    [entries(11), 'TooManyEntriesInBatchRequest'],
+    [[...entries(1), ...entries(1)], 'BatchEntryIdsNotDistinct'],
+    [[{ Id: 'a b', MessageBody: 'x' }], 'InvalidBatchEntryId'],
+    [
+      [
+        { Id: 'a', MessageBody: 'x'.repeat(600_000) },
+        { Id: 'b', MessageBody: 'x'.repeat(600_000) },
+      ],
+      'BatchRequestTooLong',
+    ],
+  ])('are refused whole (%#)', async (Entries, name) => {
+    const QueueUrl = await createQueue(server, 'jobs');
+    await expect(server.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({ name });
+  });
+
+  it('take 10,000 messages through the queue, each exactly once', async () => {
+    const QueueUrl = await createQueue(server, 'jobs');
+    for (let batch = 0; batch < 1000; batch++) {
+      const Entries = Array.from({ length: 10 }, (_, index) => ({
+        Id: String(index),
+        MessageBody: String(batch * 10 + index),
+      }));
+      await server.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    }
+    const seen = new Set<string>();
+    for (;;) {
+      const messages = await receive(server, QueueUrl, { max: 10 });
+      if (messages.length === 0) break;
+      for (const { Body } of messages) seen.add(Body ?? '');
+      await server.sqs.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl,
+          Entries: messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+        }),
+      );
+    }
+    expect(seen.size).toBe(10_000);
+    expect(await counts(server, QueueUrl)).toEqual([0, 0, 0]);
+  }, 60_000);
+});
