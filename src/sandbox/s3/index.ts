@@ -94,6 +94,7 @@ async function sendError(
   }
   const { code, message, status, details, headers } =
     error instanceof S3Error ? error : new S3Error('InternalError', String(error));
+  call.detail['errorCode'] = code;
   const body = errorDocument({
     Code: code,
     Message: message,

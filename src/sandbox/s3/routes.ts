@@ -20,39 +20,39 @@ export interface Route {
   readonly handler: Handler;
 }
 
-type Table = Readonly<Record<string, Handler>>;
+type Table = Readonly<Record<string, Route>>;
 
 /** By method and the query parameter that makes it another operation. */
-const BUCKET_ROUTES: Readonly<Record<string, Table>> = {
-  PUT: { CreateBucket: createBucket },
-  HEAD: { HeadBucket: headBucket },
-  DELETE: { DeleteBucket: deleteBucket },
-  GET: { ListObjects: listObjects },
-  'GET list-type': { ListObjectsV2: listObjectsV2 },
-  'GET location': { GetBucketLocation: getBucketLocation },
-  'GET versioning': { GetBucketVersioning: getBucketVersioning },
-  'GET uploads': { ListMultipartUploads: listMultipartUploads },
-  'POST delete': { DeleteObjects: deleteObjects },
+const BUCKET_ROUTES: Table = {
+  PUT: { operation: 'CreateBucket', handler: createBucket },
+  HEAD: { operation: 'HeadBucket', handler: headBucket },
+  DELETE: { operation: 'DeleteBucket', handler: deleteBucket },
+  GET: { operation: 'ListObjects', handler: listObjects },
+  'GET list-type': { operation: 'ListObjectsV2', handler: listObjectsV2 },
+  'GET location': { operation: 'GetBucketLocation', handler: getBucketLocation },
+  'GET versioning': { operation: 'GetBucketVersioning', handler: getBucketVersioning },
+  'GET uploads': { operation: 'ListMultipartUploads', handler: listMultipartUploads },
+  'POST delete': { operation: 'DeleteObjects', handler: deleteObjects },
 };
 
-const OBJECT_ROUTES: Readonly<Record<string, Table>> = {
-  PUT: { PutObject: putObject },
-  GET: { GetObject: getObject },
-  HEAD: { HeadObject: headObject },
-  DELETE: { DeleteObject: deleteObject },
-  'POST uploads': { CreateMultipartUpload: createMultipartUpload },
-  'PUT uploadId': { UploadPart: uploadPart },
-  'POST uploadId': { CompleteMultipartUpload: completeMultipartUpload },
-  'DELETE uploadId': { AbortMultipartUpload: abortMultipartUpload },
-  'GET uploadId': { ListParts: listParts },
-  'GET attributes': { GetObjectAttributes: getObjectAttributes },
-  'GET tagging': { GetObjectTagging: getObjectTagging },
-  'PUT tagging': { PutObjectTagging: putObjectTagging },
-  'DELETE tagging': { DeleteObjectTagging: deleteObjectTagging },
-  'POST restore': { RestoreObject: restoreObject },
+const OBJECT_ROUTES: Table = {
+  PUT: { operation: 'PutObject', handler: putObject },
+  GET: { operation: 'GetObject', handler: getObject },
+  HEAD: { operation: 'HeadObject', handler: headObject },
+  DELETE: { operation: 'DeleteObject', handler: deleteObject },
+  'POST uploads': { operation: 'CreateMultipartUpload', handler: createMultipartUpload },
+  'PUT uploadId': { operation: 'UploadPart', handler: uploadPart },
+  'POST uploadId': { operation: 'CompleteMultipartUpload', handler: completeMultipartUpload },
+  'DELETE uploadId': { operation: 'AbortMultipartUpload', handler: abortMultipartUpload },
+  'GET uploadId': { operation: 'ListParts', handler: listParts },
+  'GET attributes': { operation: 'GetObjectAttributes', handler: getObjectAttributes },
+  'GET tagging': { operation: 'GetObjectTagging', handler: getObjectTagging },
+  'PUT tagging': { operation: 'PutObjectTagging', handler: putObjectTagging },
+  'DELETE tagging': { operation: 'DeleteObjectTagging', handler: deleteObjectTagging },
+  'POST restore': { operation: 'RestoreObject', handler: restoreObject },
 };
 
-const ACCOUNT_ROUTES: Readonly<Record<string, Table>> = { GET: { ListBuckets: listBuckets } };
+const ACCOUNT_ROUTES: Table = { GET: { operation: 'ListBuckets', handler: listBuckets } };
 
 /** Parameters that select an operation. */
 const SELECTORS = [
@@ -86,14 +86,14 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 /** Operation and handler of a request; an operation that is not implemented has a handler that says so. */
 export function route(method: string, target: RequestTarget, copies: boolean): Route {
-  const scope = target.bucket === '' ? 'Service' : target.key === '' ? 'Bucket' : 'Object';
+  const scope = target.key !== '' ? 'Object' : target.bucket !== '' ? 'Bucket' : 'Service';
   const unknown = unknownParameter(target.query);
   if (unknown !== null) return refusal(method, scope, unknown);
   const selector = SELECTORS.find((name) => target.query.has(name));
   if (copies) return unimplemented(selector === undefined ? 'CopyObject' : 'UploadPartCopy');
   const routes = { Service: ACCOUNT_ROUTES, Bucket: BUCKET_ROUTES, Object: OBJECT_ROUTES }[scope];
-  const entry = Object.entries(routes[selector === undefined ? method : `${method} ${selector}`] ?? {})[0];
-  if (entry !== undefined) return { operation: entry[0], handler: entry[1] };
+  const found = routes[selector === undefined ? method : `${method} ${selector}`];
+  if (found !== undefined) return found;
   return selector === undefined ? methodNotAllowed(method) : refusal(method, scope, selector);
 }
 
