@@ -18,11 +18,11 @@ export const temporalEnvironment = (server: { readonly address: string; readonly
 export const exportLines = (variables: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
 
-/** An empty file in the place of the person's own profiles. */
+/** In the place of the person's own profiles. The Temporal SDK takes a missing file, but no empty one. */
 const NO_PROFILES = {
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  TEMPORAL_CONFIG_FILE: '/dev/null',
+  TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
 } as const;
 
 /**

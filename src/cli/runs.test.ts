@@ -1,5 +1,5 @@
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import { ActivityFailure, ApplicationFailure, RetryState } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import { ExitCode } from './exit-codes';
 import { Run } from './runs';
@@ -77,6 +77,17 @@ test('a failed run tells the reason at the bottom', async () => {
     detail: 'The run photos-1 failed: glacier:InitiateJob is not allowed',
   });
   await expect(failed.result()).rejects.toMatchObject({ exitCode: ExitCode.Configuration });
+});
+
+test('a cancelled run is no failed one', async () => {
+  const error = new WorkflowFailedError(
+    'Workflow execution cancelled',
+    new CancelledFailure('cancelled'),
+    RetryState.TIMEOUT,
+  );
+  const cancelled = run({ describe: () => closed('CANCELLED'), result: failing(error) });
+  expect(await cancelled.progress()).toMatchObject({ state: 'cancelled' });
+  await expect(cancelled.result()).rejects.toThrow('The run photos-1 was cancelled. What is verified stays.');
 });
 
 test('a completed run is told from its result when no worker is there', async () => {

@@ -4,7 +4,7 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { Queries } from '../ids';
 import type { RunProgress, TransferSummary } from '../wire/progress';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
@@ -57,6 +57,9 @@ export class Run {
       return (await this.client.workflow.getHandle(this.name).result()) as TransferSummary;
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
+      if (error.cause instanceof CancelledFailure) {
+        throw new CliError(`The run ${this.name} was cancelled. What is verified stays.`, ExitCode.Error);
+      }
       const { type, message } = innermostFailure(error);
       throw new CliError(`The run ${this.name} failed: ${message}`, exitCodeOfFailure(type));
     }

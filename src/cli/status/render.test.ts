@@ -10,7 +10,6 @@ test('a run in the middle of its work', () => {
   const progress = sampleProgress();
   expect(renderStatus(progress, averagePace(progress, now), now, 'http://127.0.0.1:8233/x')).toBe(
     `photos-1 is moving archives: 4 of 10 archives and 400.0 MiB of 1000.0 MiB (40 %) are verified.
-1 archive is being copied, 3 wait for Glacier.
 
            archives        size
 waiting           0         0 B
@@ -22,6 +21,7 @@ failed            1   100.0 MiB
 skipped           0         0 B
 total            10  1000.0 MiB
 
+Now         1 archive is being copied, 3 wait for Glacier
 Started     2026-11-23 10:00:00 UTC (40 s ago)
 Rate        10.0 MiB/s, about 50 s left
 Inventory   of 2026-11-22 08:00:00 UTC
@@ -44,7 +44,7 @@ test('before the inventory there are no figures to tell', () => {
     detail: 'Glacier takes about 4 hours to list the vault.',
   });
   expect(statusLine(progress, averagePace(progress, now))).toBe(
-    'photos-1 is waiting for the inventory of the vault. Glacier takes about 4 hours to list the vault.',
+    'photos-1 is waiting for the inventory of the vault; Glacier takes about 4 hours to list the vault.',
   );
 });
 

@@ -35,14 +35,14 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
   failed: 'failed',
 };
 
-/** The state of a run in one sentence. */
-export function statusSentence(progress: RunProgress): string {
+/** The state of a run in one sentence, without the full stop. */
+function statusSentence(progress: RunProgress): string {
   const { run, state, archives, bytes } = progress;
-  if (progress.shardCount === 0 && archives.total === 0) return `${run} ${SENTENCE_OF_STATE[state]}.`;
+  if (progress.shardCount === 0 && archives.total === 0) return `${run} ${SENTENCE_OF_STATE[state]}`;
   const verified =
     `${formatCount(archives.verified)} of ${counted(archives.total, 'archive')} and ` +
     `${formatBytes(bytes.verified)} of ${formatBytes(bytes.total)} (${formatPercent(bytes.verified, bytes.total)})`;
-  return `${run} ${SENTENCE_OF_STATE[state]}: ${verified} are verified.`;
+  return `${run} ${SENTENCE_OF_STATE[state]}: ${verified} are verified`;
 }
 
 /** Rate and remaining time as people say them; '' as long as nothing is known. */
@@ -52,9 +52,12 @@ export function paceSentence({ bytesPerSecond, remainingMs }: Pace): string {
   return remainingMs === null || remainingMs === 0 ? rate : `${rate}, about ${formatDuration(remainingMs)} left`;
 }
 
-/** One line for a log: the sentence, how fast, and what it waits for. */
+/** What the run waits for or does, as a part of a longer text. */
+export const detailText = (progress: RunProgress): string => safeText(progress.detail.replace(/\.$/, ''));
+
+/** One line for a log: the state, what the run waits for or does, and how fast. */
 export const statusLine = (progress: RunProgress, pace: Pace): string =>
-  [statusSentence(progress), paceSentence(pace), safeText(progress.detail)].filter((part) => part !== '').join(' ');
+  `${[statusSentence(progress), detailText(progress), paceSentence(pace)].filter((part) => part !== '').join('; ')}.`;
 
 /**
  * All that `status` says on a terminal.
@@ -64,8 +67,7 @@ export function renderStatus(progress: RunProgress, pace: Pace, now: Date, webUi
   const facts = factLines(progress, pace, now, webUi);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    statusSentence(progress),
-    ...(progress.detail === '' ? [] : [safeText(progress.detail)]),
+    `${statusSentence(progress)}.`,
     '',
     ...funnel(progress),
     '',
@@ -95,6 +97,7 @@ function factLines(
   const elapsed = formatDuration((finishedAt === null ? now : new Date(finishedAt)).getTime() - Date.parse(startedAt));
   const reasons = Object.entries(failures).map(([reason, count]) => `${formatCount(count)} ${safeText(reason)}`);
   return [
+    ...(progress.detail === '' ? [] : [['Now', detailText(progress)] as const]),
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
     ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
     ...(progress.inventoryDate === null ? [] : [['Inventory', `of ${formatInstant(progress.inventoryDate)}`] as const]),

@@ -6,7 +6,7 @@ import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
 import { bytesLeft, type Pace } from './pace';
 import { statusRecord } from './record';
-import { paceSentence, statusLine } from './render';
+import { detailText, paceSentence, statusLine } from './render';
 
 const LINE_EVERY_MS = 60_000;
 
@@ -79,6 +79,6 @@ function barPayload(progress: RunProgress, pace: Pace) {
   return {
     percent: bytes.total === '0' ? '0 %' : formatPercent(bytes.verified, bytes.total),
     size: bytes.total === '0' ? '?' : formatBytes(bytes.total),
-    text: [rate, safeText(progress.detail)].filter((part) => part !== '').join('  '),
+    text: [rate, detailText(progress)].filter((part) => part !== '').join('  '),
   };
 }
