@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleProblems, bundleWorkflows } from '../src/temporal/bundle-workflows';
 import { outputRoot } from '../src/temporal/package-root';
+import { reasonOf } from '../src/temporal/reason';
 import { workflowBundleFile } from '../src/temporal/workflow-bundle';
 
 async function main(): Promise<void> {
@@ -15,6 +16,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`The workflow bundle cannot be used.\n${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The workflow bundle cannot be used.\n${reasonOf(error)}`);
   process.exitCode = 1;
 });

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import { reasonOf } from './reason';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';
@@ -58,6 +59,12 @@ interface Target {
 }
 
 /**
+ * The address that TEMPORAL_ADDRESS or the Temporal profile names, or null.
+ * @throws {TemporalConnectionError} when the profile cannot be read
+ */
+export const configuredAddress = (): string | null => loadConfig().connectionOptions.address || null;
+
+/**
  * Where to connect, and how.
  * @throws {TemporalConnectionError} when that would carry data in clear over a network, or a profile is wrong
  */
@@ -79,7 +86,7 @@ function loadConfig(): ReturnType<typeof loadClientConnectConfig> {
   try {
     return loadClientConnectConfig();
   } catch (error) {
-    throw new TemporalConnectionError(`The Temporal profile cannot be used: ${messageOf(error)}`);
+    throw new TemporalConnectionError(`The Temporal profile cannot be used: ${reasonOf(error)}`);
   }
 }
 
@@ -92,8 +99,6 @@ export function isLoopback(address: string): boolean {
 
 const unreachable = (address: string, error: unknown): TemporalConnectionError =>
   new TemporalConnectionError(
-    `No Temporal server answers at ${address} (${messageOf(error)}): ` +
+    `No Temporal server answers at ${address} (${reasonOf(error)}): ` +
       'start one with "glacier-transfer dev", or name another with TEMPORAL_ADDRESS.',
   );
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

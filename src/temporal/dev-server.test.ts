@@ -1,28 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { type DevServer, type DevServerOptions, startDevServer } from './dev-server';
 import { loadDevSettings } from './dev-settings';
-import { startDevServer } from './dev-server';
-test('try', async () => {
+import { findExecutable } from './find-server';
+import { freePort } from './local-port';
+import { hasSearchAttributes } from './search-attributes';
+
+let executable: string;
+let folder: string;
+let databaseFile: string;
+const stops: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  executable = await findExecutable(() => undefined);
+  folder = mkdtempSync(join(tmpdir(), 'dev-server-'));
+  databaseFile = join(folder, 'new folder', 'temporal.db');
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function start(options: Partial<DevServerOptions> = {}): Promise<DevServer> {
   const settings = loadDevSettings();
-  let t = Date.now();
-  const s = await startDevServer({
-    executable: '/tmp/h5/temporal',
+  const server = await startDevServer({
+    executable,
     settings,
     port: 0,
     databaseFile: null,
     headless: true,
+    ...options,
   });
-  console.log(Date.now() - t, s);
-  t = Date.now();
-  await s.stop();
-  console.log(Date.now() - t);
-  t = Date.now();
-  const d = await startDevServer({ executable: '/tmp/h5/temporal', settings, databaseFile: '/tmp/h5/y/temporal.db' });
-  console.log(Date.now() - t, d);
-  t = Date.now();
-  await startDevServer({ executable: '/tmp/h5/temporal', settings, databaseFile: '/tmp/h5/y/temporal.db' }).catch((e) =>
-    console.log(Date.now() - t, e.message),
+  stops.push(() => server.stop());
+  return server;
+}
+
+async function clientOf(server: DevServer): Promise<Client> {
+  const connection = await Connection.connect({ address: server.address });
+  stops.push(() => connection.close());
+  return new Client({ connection });
+}
+
+test('runs survive a restart, retention and search attributes follow the settings', async () => {
+  const first = await start({ databaseFile });
+  const before = await clientOf(first);
+  await before.workflow.start('anything', { workflowId: 'kept', taskQueue: 'nobody' });
+  await first.stop();
+
+  const settings = loadDevSettings();
+  const searchAttributes = { ...settings.searchAttributes, Added: 'Keyword' as const };
+  const second = await start({ databaseFile, settings: { ...settings, retentionDays: 45, searchAttributes } });
+  const after = await clientOf(second);
+  const { type, status } = await after.workflow.getHandle('kept').describe();
+  expect([type, status.name]).toEqual(['anything', 'RUNNING']);
+  const { config } = await after.workflowService.describeNamespace({ namespace: second.namespace });
+  expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(45 * 86_400);
+  await expect(hasSearchAttributes(after.connection as Connection, second.namespace)).resolves.toBe(true);
+  const { customAttributes } = await (after.connection as Connection).operatorService.listSearchAttributes({
+    namespace: second.namespace,
+  });
+  expect(Object.keys(customAttributes)).toContain('Added');
+});
+
+test('a new namespace keeps finished runs as long as the file says', async () => {
+  const client = await clientOf(await start());
+  const { config } = await client.workflowService.describeNamespace({ namespace: 'default' });
+  expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(90 * 86_400);
+});
+
+test('taken ports: the server and its page go elsewhere', async () => {
+  const port = await freePort(0);
+  const uiPort = await freePort(0);
+  const first = await start({ port, uiPort, headless: false });
+  const second = await start({ port, uiPort, headless: false });
+  expect([first.address, first.uiUrl]).toEqual([`127.0.0.1:${port}`, `http://127.0.0.1:${uiPort}`]);
+  expect(second.address).not.toBe(first.address);
+  expect(second.uiUrl).not.toBe(first.uiUrl);
+  for (const { uiUrl } of [first, second]) expect((await fetch(uiUrl ?? '')).status).toBe(200);
+});
+
+test('a second server on the same database is refused', async () => {
+  await start({ databaseFile });
+  await expect(start({ databaseFile })).rejects.toThrow(
+    `Another Temporal server is using ${databaseFile}: connect to that one (TEMPORAL_ADDRESS), or stop it first.`,
   );
-  await startDevServer({ executable: '/tmp/h5/tempo', settings, databaseFile: null }).catch((e) =>
-    console.log(Date.now() - t, e.message),
+});
+
+test('what keeps the server from starting is quoted from its log', async () => {
+  await expect(start({ executable: '/nowhere/temporal' })).rejects.toThrow(
+    /did not start: it ended at once\. Its log ends with:\n.*\/nowhere\/temporal: not found/,
   );
-  await d.stop();
-}, 60000);
+});
+
+test('a headless server has no page, and its end is seen', async () => {
+  const server = await start();
+  expect(server.uiUrl).toBeNull();
+  await server.stop();
+  await expect(server.exited).resolves.toBeUndefined();
+  await expect(Connection.connect({ address: server.address, connectTimeout: 200 })).rejects.toThrow(
+    'Failed to connect',
+  );
+});

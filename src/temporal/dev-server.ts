@@ -5,11 +5,14 @@ import { Connection } from '@temporalio/client';
 import type { DevSettings } from './dev-settings';
 import { freePort, untilListening } from './local-port';
 import { configureNamespace } from './namespace';
+import { reasonOf } from './reason';
 import { hasSearchAttributes } from './search-attributes';
 import { startServerProcess } from './server-process';
 
 /** A cold start on a busy small machine; half a second is usual (measured). */
 const START_LIMIT_MS = 60_000;
+/** It takes about one second (measured). A server in memory has nothing to save and gets no time. */
+const STOP_GRACE_MS = 10_000;
 
 export interface DevServerOptions {
   /** Path of a Temporal CLI, see find-server.ts. */
@@ -61,7 +64,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     logFile,
   );
   const stop = async (): Promise<void> => {
-    await server.stop();
+    await server.stop(scratch === null ? STOP_GRACE_MS : 0);
     if (scratch !== null) await rm(scratch, { recursive: true, force: true });
   };
 
@@ -123,6 +126,5 @@ function whyNot(error: unknown, log: string, databaseFile: string | null): strin
   if (log.includes('database is locked')) {
     return `Another Temporal server is using ${databaseFile}: connect to that one (TEMPORAL_ADDRESS), or stop it first.`;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return `The local Temporal server did not start: ${reason}. Its log ends with:\n${log}`;
+  return `The local Temporal server did not start: ${reasonOf(error)}. Its log ends with:\n${log}`;
 }

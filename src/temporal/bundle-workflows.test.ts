@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { bundleProblems, bundleWorkflows } from './bundle-workflows';
+import { packageRoot } from './package-root';
+
+const types = ['vaultTransfer', 'shard', 'archive'];
+
+test('the workflows of the sources bundle without a problem', async () => {
+  const bundle = await bundleWorkflows(join(packageRoot, 'workflows'));
+  expect(bundleProblems(bundle, types)).toEqual([]);
+  expect(bundle.modules).toEqual(expect.arrayContaining(['workflows/index.ts', 'src/ids.ts']));
+  expect(bundle.modules).toContain('node_modules/@temporalio/workflow/lib/index.js');
+});
+
+test.each([
+  'node_modules/@aws-sdk/client-s3/dist-cjs/index.js',
+  'node_modules/zod/index.cjs',
+  'node_modules/@temporalio/client/lib/index.js',
+  'activities/index.js',
+  'src/aws/clients.ts',
+  '../elsewhere/src/domain/x.ts',
+])('%s may not be in it', (module) => {
+  const modules = ['workflows/index.js', 'src/domain/tally.js', 'src/failures.ts', module];
+  expect(bundleProblems({ code: '', modules }, types)).toEqual([
+    `Workflow code reaches ${module}, which may not run in a workflow.`,
+  ]);
+});
+
+test('the entry exports the workflows and nothing else', () => {
+  const empty = { code: '', modules: [] };
+  expect(bundleProblems(empty, [...types, 'helper'])).toEqual([
+    'The entry must export archive, shard, vaultTransfer and nothing else; it exports vaultTransfer, shard, archive, helper.',
+  ]);
+  expect(bundleProblems(empty, ['shard'])).toHaveLength(1);
+});
+
+test('a bundle beyond its budget is a problem', () => {
+  expect(bundleProblems({ code: 'x'.repeat(2_500_001), modules: [] }, types)).toEqual([
+    'The bundle has 2500001 bytes; the budget is 2500000 (find out what came in).',
+  ]);
+});
