@@ -14,6 +14,7 @@ import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { ArchiveFailure, OpenedArchive, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
 import type { Dependencies } from './dependencies';
+import { keepBeating } from './heartbeats';
 
 /** Glacier is asked by so many at a time within one activity. */
 const CONCURRENT_REQUESTS = 10;
@@ -52,16 +53,20 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
       };
     },
 
-    /** One row of a shard, and the object under its key if it is this archive. @throws TransferError KeyTaken */
-    async openArchive(settings: RunSettings, shard: number, index: number): Promise<OpenedArchive> {
-      const archive = await oneArchive(settings, shard, index);
+    /**
+     * Looks at an archive's key and, where nothing stands there, requests a job.
+     * @throws TransferError KeyTaken, SourceMissing
+     */
+    async requestArchive(
+      settings: RunSettings,
+      shard: number,
+      index: number,
+      workflowId: string,
+    ): Promise<OpenedArchive> {
+      const [archive] = (await shards.archives({ ...settings, shard }, [index])) as [ArchiveRow];
       const found = await lookAtKey(s3, settings, archive);
-      return { archive, stored: found.kind === 'same' ? found.stored : null };
-    },
-
-    /** Requests one archive; returns the job's id. @throws TransferError SourceMissing */
-    async requestArchive(settings: RunSettings, archive: ArchiveRow, workflowId: string): Promise<string> {
-      return await request(settings, archive, workflowId);
+      if (found.kind === 'same') return { archive, stored: found.stored, jobId: null };
+      return { archive, stored: null, jobId: await request(settings, archive, workflowId) };
     },
 
     /**
@@ -83,7 +88,7 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
       const done = new Set([...jobs, ...failed].map(({ index }) => index));
       const unsettled: number[] = [];
       let fault: unknown = null;
-      await mapConcurrently(archives, CONCURRENT_REQUESTS, cancellationSignal(), async (archive) => {
+      const ask = async (archive: ArchiveRow): Promise<void> => {
         if (done.has(archive.index)) return;
         if (fault !== null) {
           unsettled.push(archive.index);
@@ -106,7 +111,11 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
           }
         }
         heartbeat({ jobs, failed } satisfies Progress);
-      });
+      };
+      await keepBeating(
+        () => mapConcurrently(archives, CONCURRENT_REQUESTS, cancellationSignal(), ask),
+        (): Progress => ({ jobs, failed }),
+      );
       if (unsettled.length === indexes.length) throw fault;
       if (adopted.length > 0) {
         await putText(s3, settings.bucket, batchReceiptKey(settings.run, shard, batch), toJsonLines(adopted));
@@ -124,11 +133,6 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
       return notices.filter((notice) => notice !== null);
     },
   };
-
-  async function oneArchive(settings: RunSettings, shard: number, index: number): Promise<ArchiveRow> {
-    const [archive] = await shards.archives({ ...settings, shard }, [index]);
-    return archive as ArchiveRow;
-  }
 };
 
 /** What a retry of a batch must know: asking looks twice is free, asking Glacier twice is not. */

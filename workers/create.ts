@@ -7,6 +7,12 @@ export interface WorkerPlace {
   readonly namespace: string;
 }
 
+/** Positions reach the server while they are fresh: what a crash repeats is a second's work. */
+const FRESH_HEARTBEATS = {
+  maxHeartbeatThrottleInterval: '1 second',
+  defaultHeartbeatThrottleInterval: '1 second',
+} as const;
+
 /** Runs workflows and light activities. */
 export async function createControlWorker(
   place: WorkerPlace,
@@ -20,6 +26,7 @@ export async function createControlWorker(
     workflowBundle: { codePath: workflowBundlePath },
     activities: createControlActivities(dependencies),
     maxConcurrentActivityTaskExecutions: 50,
+    ...FRESH_HEARTBEATS,
     // Archives sleep for hours: more would only fill the workflow threads' heaps.
     maxCachedWorkflows: 500,
     shutdownGraceTime: '10 seconds',
@@ -35,9 +42,7 @@ export async function createTransferWorker(place: WorkerPlace, dependencies: Dep
     activities: createBytesActivities(dependencies),
     // Memory is bounded by the leaf pool; this many activities keep it busy over slow lines.
     maxConcurrentActivityTaskExecutions: 12,
-    // Positions reach the server while they are fresh: what a crash repeats is a second's work.
-    maxHeartbeatThrottleInterval: '1 second',
-    defaultHeartbeatThrottleInterval: '1 second',
+    ...FRESH_HEARTBEATS,
     // Long enough for small batches to end; a range goes on elsewhere, behind its last part.
     shutdownGraceTime: '20 seconds',
   });

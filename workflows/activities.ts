@@ -13,13 +13,23 @@ export const control = proxyActivities<ControlActivities>({
   retry: patient,
 });
 
-/** A job may be requested twice when its answer is lost, and costs money each time: fewer, slower tries. */
-export const requests = proxyActivities<Pick<ControlActivities, 'requestArchive' | 'requestBatch'>>({
+/** A job may be requested twice when its answer is lost, and costs money each time: slower tries. */
+const careful = { ...patient, initialInterval: '5 seconds', maximumInterval: '5 minutes' } as const;
+
+export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'requestArchive'>>({
   taskQueue: CONTROL_QUEUE,
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '1 minute',
+  startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '2 days',
-  retry: { ...patient, initialInterval: '5 seconds', maximumInterval: '5 minutes' },
+  retry: careful,
+});
+
+/** Its heartbeats name what has been requested, so that a retry does not request it again. */
+export const { requestBatch } = proxyActivities<Pick<ControlActivities, 'requestBatch'>>({
+  taskQueue: CONTROL_QUEUE,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+  scheduleToCloseTimeout: '2 days',
+  retry: careful,
 });
 
 /** Ten million rows are downloaded, sorted and stored within one try. */

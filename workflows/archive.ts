@@ -8,11 +8,11 @@ import {
 } from '@temporalio/workflow';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { Failure } from '../src/failures';
-import type { ArchiveRow } from '../src/wire/inventory';
 import type { ArchiveNews, ArchiveOutcome } from '../src/wire/progress';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
-import { bytes, control, requests } from './activities';
+import type { OpenedArchive } from '../src/wire/transfer';
+import { bytes, control, requestArchive } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
 import { endedBy, failureType } from './failure';
@@ -46,30 +46,38 @@ export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
 }
 
 async function bring(input: ArchiveInput, life: ArchiveLife): Promise<StoredObject> {
-  const { archive, stored } = await control.openArchive(input.settings, input.shard, input.index);
-  life.opened(archive);
+  const { archive, stored } = await request(input, life);
   if (stored !== null) return stored;
   const { settings } = input;
-  const withJob: WithJob = (move) => useJob(settings, archive, life, move);
-  return archive.sizeBytes <= WHOLE_LIMIT_BYTES
-    ? await withJob((jobId) => bytes.moveWhole({ settings, archive, jobId }))
-    : await moveInParts(settings, archive, withJob, (movedBytes) => life.moved(movedBytes));
+  const withJob: WithJob = (move) => useJob(input, life, move);
+  if (archive.sizeBytes <= WHOLE_LIMIT_BYTES) {
+    return await withJob((jobId) => bytes.moveWhole({ settings, archive, jobId }));
+  }
+  return await moveInParts(settings, archive, withJob, (movedBytes) => {
+    life.moved(movedBytes);
+    show(life);
+  });
+}
+
+/** Looks at the key and, where nothing stands there, requests a job. */
+async function request({ settings, shard, index }: ArchiveInput, life: ArchiveLife): Promise<OpenedArchive> {
+  const opened = await requestArchive(settings, shard, index, workflowInfo().workflowId);
+  life.opened(opened.archive);
+  if (opened.jobId !== null) life.requested(opened.jobId, Date.now());
+  show(life);
+  return opened;
 }
 
 /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
 export type WithJob = <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
 
-async function useJob<T>(
-  settings: RunSettings,
-  archive: ArchiveRow,
-  life: ArchiveLife,
-  move: (jobId: string) => Promise<T>,
-): Promise<T> {
+async function useJob<T>(input: ArchiveInput, life: ArchiveLife, move: (jobId: string) => Promise<T>): Promise<T> {
   for (;;) {
-    const jobId = await readyJob(settings, archive, life);
+    const jobId = await readyJob(input, life);
     try {
       life.moving();
-      await tell(archive.index, 'moving', life);
+      show(life);
+      if (input.sizeBytes > WHOLE_LIMIT_BYTES) await tellShard({ index: input.index, state: 'moving' });
       return await move(jobId);
     } catch (error) {
       const type = failureType(error);
@@ -80,15 +88,11 @@ async function useJob<T>(
   }
 }
 
-async function readyJob(settings: RunSettings, archive: ArchiveRow, life: ArchiveLife): Promise<string> {
+async function readyJob(input: ArchiveInput, life: ArchiveLife): Promise<string> {
   for (;;) {
-    if (life.watch.jobId === null) {
-      const jobId = await requests.requestArchive(settings, archive, workflowInfo().workflowId);
-      life.requested(jobId, Date.now());
-      await tell(archive.index, 'requested', life);
-    }
+    if (life.watch.jobId === null) await request(input, life);
     const jobId = life.watch.jobId ?? '';
-    if ((await awaitJob(life.watch, settings, archive.index)) === 'Succeeded') {
+    if ((await awaitJob(life.watch, input.settings, input.index)) === 'Succeeded') {
       life.ready(Date.now());
       return jobId;
     }
@@ -102,13 +106,12 @@ async function readyJob(settings: RunSettings, archive: ArchiveRow, life: Archiv
   }
 }
 
-/** Shows a new state to people and to the shard. A shard that is gone does not keep the archive from moving. */
-async function tell(index: number, state: ArchiveNews['state'], life: ArchiveLife): Promise<void> {
-  show(life);
+/** Only archives that move for minutes or days tell. A shard that is gone does not keep the archive from moving. */
+async function tellShard(news: ArchiveNews): Promise<void> {
   const { parent } = workflowInfo();
   if (parent === undefined) return;
   try {
-    await getExternalWorkflowHandle(parent.workflowId).signal(archiveNews, { index, state });
+    await getExternalWorkflowHandle(parent.workflowId).signal(archiveNews, news);
   } catch (error) {
     if (!(error instanceof ApplicationFailure) || error.type !== 'ExternalWorkflowExecutionNotFound') throw error;
   }

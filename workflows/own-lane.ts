@@ -24,6 +24,7 @@ export async function runOwnArchives(
   settings: RunSettings,
   shard: number,
   archives: readonly SizedArchive[],
+  onStart: (index: number) => void,
   onEnd: (index: number, outcome: ArchiveOutcome) => void,
 ): Promise<SettledArchive[]> {
   const lost: SettledArchive[] = [];
@@ -47,6 +48,7 @@ export async function runOwnArchives(
             staticSummary: `archive ${own.index}, ${own.sizeBytes} bytes`,
             ...searchAttributesOf(settings),
           });
+          onStart(own.index);
           ends.push(child.result().then(end, fail));
         } catch (error) {
           fail(error);

@@ -60,7 +60,14 @@ export async function shard({ settings, shard, reportSeconds }: ShardInput): Pro
     ...archive,
     sizeBytes: contents.sizesBytes[archive.index - contents.firstIndex] ?? 0,
   }));
-  const large = runOwnArchives(settings, shard, sized, (index, end) => table.settle(index, end.outcome, end.reason));
+  const large = runOwnArchives(
+    settings,
+    shard,
+    sized,
+    // The first thing an archive does is to request its job.
+    (index) => table.become(index, 'requested'),
+    (index, { outcome, reason }) => table.settle(index, outcome, reason),
+  );
   const lane = new SmallLane(settings, shard, small);
   const reports = report(settings, table, reportSeconds);
   try {

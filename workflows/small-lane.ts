@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { RunSettings } from '../src/wire/request';
 import type { ReadyJob } from '../src/wire/transfer';
-import { bytes, control, requests } from './activities';
+import { bytes, control, requestBatch } from './activities';
 import { endedBy } from './failure';
 import type { SmallArchives } from './state/small-archives';
 
@@ -47,7 +47,7 @@ export class SmallLane {
       }
       try {
         const { workflowId } = workflowInfo();
-        const result = await requests.requestBatch({ settings, shard, workflowId, batch: this.nextBatch(), indexes });
+        const result = await requestBatch({ settings, shard, workflowId, batch: this.nextBatch(), indexes });
         small.requested(result, Date.now());
         await this.writeEndings();
         if (result.unsettled.length > 0) await sleep(THROTTLE_PAUSE_MS);

@@ -110,7 +110,7 @@ export interface ArchiveStatus {
 /** Signal of an archive to its shard. */
 export interface ArchiveNews {
   readonly index: number;
-  readonly state: 'requested' | 'moving';
+  readonly state: 'moving';
 }
 
 /** Result of an archive workflow. */

@@ -3,10 +3,14 @@ import type { ArchiveRow } from './inventory';
 import type { StoredObject } from './receipt';
 import type { RunSettings } from './request';
 
-/** An archive looked up in its shard, and the object that stands under its key if it is this very archive. */
+/**
+ * An archive looked up in its shard, with the object that stands under its key if it is this very archive, or else the
+ * job that was requested for it.
+ */
 export interface OpenedArchive {
   readonly archive: ArchiveRow;
   readonly stored: StoredObject | null;
+  readonly jobId: string | null;
 }
 
 /** One archive with a finished job, to move whole. */
