@@ -57,11 +57,12 @@ function moduleName(root: string, file: string): string {
 export function bundleProblems(bundle: WorkflowBundle, exported: readonly string[]): readonly string[] {
   const sizeBytes = Buffer.byteLength(bundle.code);
   const strangers = bundle.modules.filter((module) => !ALLOWED.some((allowed) => allowed.test(module)));
+  const origins = new Set(strangers.map((module) => /^node_modules\/((@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? module));
   return [
     ...(exported.toSorted().join() === WORKFLOW_TYPES.join()
       ? []
       : [`The entry must export ${WORKFLOW_TYPES.join(', ')} and nothing else; it exports ${exported.join(', ')}.`]),
-    ...strangers.map((module) => `Workflow code reaches ${module}, which may not run in a workflow.`),
+    ...Array.from(origins, (origin) => `Workflow code reaches ${origin}, which may not run in a workflow.`),
     ...(sizeBytes <= MAX_BUNDLE_BYTES
       ? []
       : [`The bundle has ${sizeBytes} bytes; the budget is ${MAX_BUNDLE_BYTES} (find out what came in).`]),

@@ -82,5 +82,6 @@ test('a server that does not answer is named, with the way to start one', async 
   const address = '127.0.0.1:1';
   const sentence = /^No Temporal server answers at 127\.0\.0\.1:1 \(.+\): start one with "glacier-transfer dev"/;
   await expect(connectWorker({ address })).rejects.toThrow(sentence);
+  await expect(connectWorker({ address })).rejects.toThrow('(Connection refused)');
   await expect(connectClient({ address })).rejects.toThrow(sentence);
 });

@@ -97,8 +97,12 @@ export function isLoopback(address: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-const unreachable = (address: string, error: unknown): TemporalConnectionError =>
-  new TemporalConnectionError(
-    `No Temporal server answers at ${address} (${reasonOf(error)}): ` +
+function unreachable(address: string, error: unknown): TemporalConnectionError {
+  const reason = reasonOf(error);
+  // The native connection reports a dump of Rust structures; the words are in its `message`.
+  const words = /message: "([^"]+)"/.exec(reason)?.[1] ?? reason;
+  return new TemporalConnectionError(
+    `No Temporal server answers at ${address} (${words}): ` +
       'start one with "glacier-transfer dev", or name another with TEMPORAL_ADDRESS.',
   );
+}
