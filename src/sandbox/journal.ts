@@ -1,13 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+
+const CHUNK_BYTES = 1024 * 1024;
+const LINE_FEED = 10;
 
 /**
  * Append-only JSON Lines file behind a service's in-memory state. An event is in the kernel when `append` returns,
@@ -19,18 +13,15 @@ export class Journal<Event> {
     private fd: number,
   ) {}
 
-  /** Replays every stored event through `apply`, then opens the file for appending. */
+  /** Replays every stored event through `apply`, then keeps the file open for appending. */
   static open<Event>(path: string, apply: (event: Event) => void): Journal<Event> {
+    const fd = openSync(path, 'a+');
     let wholeBytes = 0;
-    if (existsSync(path)) {
-      const text = readFileSync(path);
-      wholeBytes = text.lastIndexOf(10) + 1;
-      for (const line of text.toString('utf8', 0, wholeBytes).split('\n')) {
-        if (line !== '') apply(JSON.parse(line) as Event);
-      }
+    for (const line of linesOf(fd)) {
+      apply(JSON.parse(line.toString('utf8')) as Event);
+      wholeBytes += line.length + 1;
     }
-    const fd = openSync(path, 'a');
-    ftruncateSync(fd, wholeBytes);
+    if (fstatSync(fd).size > wholeBytes) ftruncateSync(fd, wholeBytes);
     return new Journal<Event>(path, fd);
   }
 
@@ -49,5 +40,23 @@ export class Journal<Event> {
 
   close(): void {
     closeSync(this.fd);
+  }
+}
+
+/** The lines that end in a line feed, piece by piece: a journal may be larger than the longest string. */
+function* linesOf(fd: number): Generator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for (let position = 0; ;) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const read = readSync(fd, chunk, 0, CHUNK_BYTES, position);
+    if (read === 0) return;
+    position += read;
+    rest = Buffer.concat([rest, chunk.subarray(0, read)]);
+    let start = 0;
+    for (let end = rest.indexOf(LINE_FEED); end !== -1; end = rest.indexOf(LINE_FEED, start)) {
+      yield rest.subarray(start, end);
+      start = end + 1;
+    }
+    rest = rest.subarray(start);
   }
 }
