@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { fromSetup } from '../../test/support/temporal';
+import { serverAddress } from '../../test/support/temporal';
 import { hasSearchAttributes } from './search-attributes';
 
 /** A connection whose operator service answers with a gRPC status. */
@@ -13,7 +13,7 @@ const knowing = (customAttributes: Record<string, number>): Connection =>
   ({ operatorService: { listSearchAttributes: async () => ({ customAttributes }) } }) as unknown as Connection;
 
 test('the local server has them', async () => {
-  const connection = await Connection.connect({ address: fromSetup('TEMPORAL_ADDRESS') });
+  const connection = await Connection.connect({ address: serverAddress() });
   await expect(hasSearchAttributes(connection, 'default')).resolves.toBe(true);
   await connection.close();
 });

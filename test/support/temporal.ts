@@ -8,8 +8,11 @@ import { IllegalStateError } from '@temporalio/common';
  */
 export async function openTestEnv(): Promise<TestWorkflowEnvironment> {
   installQuietRuntime();
-  return TestWorkflowEnvironment.createFromExistingServer({ address: fromSetup('TEMPORAL_ADDRESS') });
+  return TestWorkflowEnvironment.createFromExistingServer({ address: serverAddress() });
 }
+
+/** host:port of the server that global-setup.ts started. */
+export const serverAddress = (): string => fromSetup('TEMPORAL_ADDRESS');
 
 /** For `Worker.create({ workflowBundle: workflowBundle() })`. */
 export const workflowBundle = (): { readonly codePath: string } => ({ codePath: fromSetup('WORKFLOW_BUNDLE') });
@@ -23,7 +26,7 @@ export function installQuietRuntime(): void {
   }
 }
 
-export function fromSetup(name: string): string {
+function fromSetup(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: was this test started without global-setup.ts?`);
   return value;
