@@ -9,6 +9,13 @@ export function createLogger(output: Output, level: 'info' | 'warn' = 'info'): L
   const colorize = wantsColour(output.stderr, output.env);
   return pino(
     { level, base: null },
-    pretty({ destination: 2, sync: true, colorize, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }),
+    pretty({
+      destination: 2,
+      sync: true,
+      colorize,
+      singleLine: true,
+      translateTime: 'SYS:HH:MM:ss',
+      ignore: 'pid,hostname',
+    }),
   );
 }

@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { folderFiles } from '../demo/folder-files';
 import { generatedFiles } from '../demo/generated-files';
-import { DEMO_RUN, runDemo } from '../demo/run-demo';
+import { DEMO_RUN, prepareDemo, runDemo } from '../demo/run-demo';
 import { temporaryFolder } from '../demo/temporary-folder';
 import { CliError, ExitCode, usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
+import { invocation } from '../invocation';
 import { exportLines } from '../local-environment';
-import { startLocalStack, type LocalStack } from '../local-stack';
+import { startLocalServers, startLocalWorkers, type LocalServers } from '../local-stack';
 import { createLogger } from '../log';
 import { isInteractive, type Output } from '../output';
 import { Teardown } from '../teardown';
@@ -46,14 +47,18 @@ async function demo(context: CliContext, options: DemoOptions): Promise<void> {
     const folder = temporaryFolder('glacier-transfer-demo-');
     teardown.add('the temporary data', () => folder.remove());
     output.message('Starting Temporal, the sandbox and the workers ...');
-    const log = createLogger(output, 'warn');
-    const stack = await startLocalStack(
-      { dataDir: folder.path, sandboxPort: 0, log, say: (line) => output.message(line), signal },
-      teardown,
+    const say = (line: string): void => output.message(line);
+    const servers = await startLocalServers({ dataDir: folder.path, sandboxPort: 0, say, signal }, teardown);
+    await withAws(context, (aws) =>
+      withTemporal(context, async (client) => {
+        // The topic and the queue first: a worker that finds none looks again only after a while.
+        await prepareDemo(aws);
+        await startLocalWorkers(createLogger(output, 'warn'), teardown);
+        output.message(`Temporal's Web UI shows everything as it happens: ${uiPage(servers)}`);
+        await runDemo({ aws, client, output, signal }, files);
+      }),
     );
-    output.message(`Temporal's Web UI shows everything as it happens: ${uiPage(stack)}`);
-    await withAws(context, (aws) => withTemporal(context, (client) => runDemo({ aws, client, output, signal }, files)));
-    if (options.exit !== true && isInteractive(output.stdout, output.env)) await stayUp(output, stack, signal);
+    if (options.exit !== true && isInteractive(output.stdout, output.env)) await stayUp(output, servers, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new CliError('The demo was stopped before its end.', ExitCode.Interrupted);
@@ -63,20 +68,20 @@ async function demo(context: CliContext, options: DemoOptions): Promise<void> {
   }
 }
 
-async function stayUp(output: Output, stack: LocalStack, signal: AbortSignal): Promise<void> {
+async function stayUp(output: Output, servers: LocalServers, signal: AbortSignal): Promise<void> {
   await output.result(
     [
       '',
-      `Web UI: ${uiPage(stack)}`,
+      `Web UI: ${uiPage(servers)}`,
       'To look around from another terminal:',
-      ...exportLines(stack.environment),
-      `glacier-transfer status ${DEMO_RUN}`,
-      `glacier-transfer list ${DEMO_RUN}`,
+      ...exportLines(servers.environment),
+      `${invocation()} status ${DEMO_RUN}`,
+      `${invocation()} list ${DEMO_RUN}`,
     ].join('\n'),
   );
   output.message('Ctrl-C stops everything and removes the data.');
   await aborted(signal);
 }
 
-const uiPage = ({ temporal }: LocalStack): string =>
+const uiPage = ({ temporal }: LocalServers): string =>
   temporal.uiUrl === null ? 'off' : workflowPage(temporal.uiUrl, temporal.namespace, DEMO_RUN);

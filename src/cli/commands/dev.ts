@@ -6,7 +6,7 @@ import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { exportLines } from '../local-environment';
-import { startLocalStack } from '../local-stack';
+import { startLocalServers, startLocalWorkers } from '../local-stack';
 import { createLogger } from '../log';
 import { parsePort } from '../parse/quantity';
 import { Teardown } from '../teardown';
@@ -42,26 +42,19 @@ async function dev({ output }: CliContext, { data, port }: DevOptions): Promise<
   const teardown = new Teardown();
   try {
     output.message('Starting Temporal, the sandbox and the workers ...');
-    const stack = await startLocalStack(
-      {
-        dataDir: data,
-        sandboxPort: port,
-        log: createLogger(output, 'warn'),
-        say: (line) => output.message(line),
-        signal,
-      },
-      teardown,
-    );
+    const say = (line: string): void => output.message(line);
+    const servers = await startLocalServers({ dataDir: data, sandboxPort: port, say, signal }, teardown);
+    const workers = await startLocalWorkers(createLogger(output, 'warn'), teardown);
     await output.result(
       [
-        `Temporal's Web UI: ${stack.temporal.uiUrl}`,
+        `Temporal's Web UI: ${servers.temporal.uiUrl}`,
         `Data: ${safeText(data)}`,
         'In another terminal:',
-        ...exportLines(stack.environment),
+        ...exportLines(servers.environment),
       ].join('\n'),
     );
     output.message('Ctrl-C stops everything.');
-    await Promise.race([aborted(signal), stack.workers.done, stack.temporal.exited]);
+    await Promise.race([aborted(signal), workers.done, servers.temporal.exited]);
     if (!signal.aborted)
       throw new CliError('Temporal or the workers ended by themselves; see the log above.', ExitCode.Error);
   } catch (error) {

@@ -37,7 +37,6 @@ export interface Demo {
  */
 export async function runDemo(demo: Demo, files: readonly SourceFile[]): Promise<void> {
   const { aws, output, signal } = demo;
-  await prepare(aws);
   output.message(
     `Uploading ${counted(files.length, 'file')}, ${formatBytes(sizeOf(files))}, to the vault "${VAULT}" ...`,
   );
@@ -62,7 +61,7 @@ export async function runDemo(demo: Demo, files: readonly SourceFile[]): Promise
 }
 
 /** Vault, bucket, topic and queue, as somebody with a real account finds or makes them. */
-async function prepare(aws: AwsClients): Promise<void> {
+export async function prepareDemo(aws: AwsClients): Promise<void> {
   await aws.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: VAULT }));
   await aws.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   await setUpMessaging(aws, placeOf(await findVault(aws, VAULT)));

@@ -27,9 +27,17 @@ test('nothing verified yet: nothing is promised', () => {
 test('the recent pace forgets what lies before its window', () => {
   const recent = new RecentPace(60_000);
   recent.observe(verified(0), 0);
+  expect(recent.observe(verified(1), 1_000).bytesPerSecond).toBeNull();
   expect(recent.observe(verified(60), 60_000)).toEqual({ bytesPerSecond: MIB, remainingMs: 940_000 });
   expect(recent.observe(verified(180), 120_000)).toEqual({ bytesPerSecond: 2 * MIB, remainingMs: 410_000 });
   expect(recent.observe(verified(180), 181_000).bytesPerSecond).toBeNull();
+});
+
+test('the wait for the first job does not count', () => {
+  const recent = new RecentPace(60_000);
+  recent.observe(verified(0), 0);
+  recent.observe(verified(0), 50_000);
+  expect(recent.observe(verified(10), 60_000).bytesPerSecond).toBe(MIB);
 });
 
 test('nothing left is no time left', () => {

@@ -8,6 +8,9 @@ export interface Pace {
   readonly remainingMs: number | null;
 }
 
+/** A pace measured over less would jump about. */
+const LEAST_MS = 5_000;
+
 type Bytes = Pick<RunProgress, 'bytes'>;
 
 /** Bytes that still have to end as verified, failed or skipped. */
@@ -30,9 +33,13 @@ export class RecentPace {
   /** Takes a new look at the run and gives the pace between it and the oldest one in the window. */
   observe(progress: Bytes, atMs: number): Pace {
     const verified = BigInt(progress.bytes.verified);
-    this.samples = [...this.samples.filter((sample) => sample.atMs >= atMs - this.windowMs), { atMs, verified }];
-    const oldest = this.samples[0] ?? { atMs, verified };
-    return pace(progress, verified - oldest.verified, atMs - oldest.atMs);
+    const sample = { atMs, verified };
+    // Waiting for the first job says nothing about the pace afterwards.
+    const kept = verified === 0n ? [] : this.samples.filter((earlier) => earlier.atMs >= atMs - this.windowMs);
+    this.samples = [...kept, sample];
+    const oldest = this.samples[0] ?? sample;
+    const inMs = atMs - oldest.atMs;
+    return pace(progress, inMs < LEAST_MS ? 0n : verified - oldest.verified, inMs);
   }
 }
 

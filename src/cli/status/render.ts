@@ -97,7 +97,7 @@ function factLines(
   const elapsed = formatDuration((finishedAt === null ? now : new Date(finishedAt)).getTime() - Date.parse(startedAt));
   const reasons = Object.entries(failures).map(([reason, count]) => `${formatCount(count)} ${safeText(reason)}`);
   return [
-    ...(progress.detail === '' ? [] : [['Now', detailText(progress)] as const]),
+    ...(progress.detail === '' ? [] : [[isFinal(progress.state) ? 'Result' : 'Now', detailText(progress)] as const]),
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
     ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
     ...(progress.inventoryDate === null ? [] : [['Inventory', `of ${formatInstant(progress.inventoryDate)}`] as const]),

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { RunProgress } from '../../wire/progress';
 import { isInteractive, type Output, type Stream } from '../output';
-import { formatBytes, formatPercent } from '../text/format';
+import { counted, formatBytes, formatCount, formatPercent } from '../text/format';
 import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
 import { bytesLeft, type Pace } from './pace';
@@ -48,7 +48,7 @@ function barView(stream: Stream): ProgressView {
   const bar = new SingleBar(
     {
       stream,
-      format: '{bar} {percent} of {size}  {text}',
+      format: '{bar} {percent} {size}  {text}',
       barsize: 24,
       fps: 10,
       linewrap: false,
@@ -58,7 +58,7 @@ function barView(stream: Stream): ProgressView {
     },
     Presets.shades_classic,
   );
-  const start = { percent: '0 %', size: '?', text: '' };
+  const start = { percent: '0 %', size: '', text: '' };
   bar.start(BAR_STEPS, 0, start);
   return {
     intervalMs: 500,
@@ -74,11 +74,12 @@ function barSteps(progress: RunProgress): number {
 }
 
 function barPayload(progress: RunProgress, pace: Pace) {
-  const { bytes } = progress;
-  const rate = paceSentence(pace);
+  const { archives, bytes } = progress;
+  if (archives.total === 0) return { percent: '0 %', size: '', text: detailText(progress) };
+  const settled = archives.verified + archives.failed + archives.skipped;
   return {
-    percent: bytes.total === '0' ? '0 %' : formatPercent(bytes.verified, bytes.total),
-    size: bytes.total === '0' ? '?' : formatBytes(bytes.total),
-    text: [rate, detailText(progress)].filter((part) => part !== '').join('  '),
+    percent: formatPercent(bytes.verified, bytes.total),
+    size: `of ${formatBytes(bytes.total)}, ${formatCount(settled)} of ${counted(archives.total, 'archive')}`,
+    text: paceSentence(pace) || detailText(progress),
   };
 }
