@@ -201,6 +201,8 @@ export class SmallArchives {
   }
 
   private fail({ index, reason, message }: ArchiveFailure): void {
+    // One ending, one receipt: what has ended already stays as it is.
+    if (!this.table.isOpen(index)) return;
     const jobIds = [...(this.archives.get(index)?.watch.jobIds ?? [])];
     this.unwritten.push({ index, outcome: 'failed', reason, message, jobIds });
     this.table.settle(index, 'failed', reason);
