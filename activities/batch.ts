@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { putText, toJsonLines } from '../src/aws/run-files';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { receiptOf } from '../src/domain/receipt';
@@ -7,6 +7,7 @@ import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, BatchInput, BatchResult, ReadyJob } from '../src/wire/transfer';
+import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { describeFault, faultSentence } from '../src/aws/faults';
 import { keepBeating } from './heartbeats';
@@ -29,7 +30,7 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
    */
   async moveBatch({ settings, shard, batch, jobs }: BatchInput): Promise<BatchResult> {
     const { attempt } = activityInfo();
-    const signal = cancellationSignal();
+    const signal = abortSignal();
     const archives = await dependencies.shards.archives(
       { ...settings, shard },
       jobs.map((job) => job.index),

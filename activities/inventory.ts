@@ -3,7 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { cancellationSignal } from '@temporalio/activity';
+
 import type { GlacierClient, GlacierJobDescription } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describeFault, faultSentence } from '../src/aws/faults';
@@ -17,6 +17,7 @@ import { InventoryError } from '../src/inventory/inventory-error';
 import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
 import type { PreparedInventory } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
+import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 
@@ -58,7 +59,7 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
    * @throws TransferError InventoryUnusable, JobExpired; AWS errors
    */
   async prepareInventory(settings: RunSettings, jobId: string | null): Promise<PreparedInventory> {
-    const signal = cancellationSignal();
+    const signal = abortSignal();
     const workDir = await mkdtemp(join(tmpdir(), 'glacier-transfer-'));
     let rows = 0;
     try {

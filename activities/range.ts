@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { describeFault } from '../src/aws/faults';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
@@ -10,6 +10,7 @@ import { partLength, planParts, rangeOf, type PartPlan } from '../src/domain/par
 import { foldTree, foldTreeHex } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
 import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
+import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 import { pause } from './pause';
@@ -40,7 +41,7 @@ class RangeMover {
   private readonly plan: PartPlan;
   private readonly numbers: readonly number[];
   private readonly proved = new Map<number, PartProof>();
-  private readonly signal = cancellationSignal();
+  private readonly signal = abortSignal();
 
   constructor(
     private readonly dependencies: Dependencies,

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { GlacierJobDescription } from '@aws-sdk/client-glacier';
 import { describeFault, failureOf, faultSentence } from '../src/aws/faults';
 import { describeJob, initiateJob } from '../src/aws/glacier-jobs';
@@ -13,6 +13,7 @@ import type { JobNotice, JobRef } from '../src/wire/job';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { ArchiveFailure, OpenedArchive, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
+import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 
@@ -113,7 +114,7 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
         heartbeat({ jobs, failed } satisfies Progress);
       };
       await keepBeating(
-        () => mapConcurrently(archives, CONCURRENT_REQUESTS, cancellationSignal(), ask),
+        () => mapConcurrently(archives, CONCURRENT_REQUESTS, abortSignal(), ask),
         (): Progress => ({ jobs, failed }),
       );
       if (unsettled.length === indexes.length) throw fault;
@@ -125,7 +126,7 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
 
     /** Asks Glacier about jobs; answers for those that are over. */
     async checkJobs(settings: RunSettings, jobs: readonly JobRef[]): Promise<JobNotice[]> {
-      const notices = await mapConcurrently(jobs, CONCURRENT_REQUESTS, cancellationSignal(), async (ref) => {
+      const notices = await mapConcurrently(jobs, CONCURRENT_REQUESTS, abortSignal(), async (ref) => {
         const notice = noticeOf(ref, await describeJob(glacier, settings, ref.jobId));
         heartbeat();
         return notice;

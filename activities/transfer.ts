@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { lookAtKey, putWhole } from '../src/aws/s3-objects';
 import { BodyReader } from '../src/bytes/body-reader';
@@ -8,6 +8,7 @@ import type { ArchiveRow } from '../src/wire/inventory';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { WholeInput } from '../src/wire/transfer';
+import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 
@@ -76,6 +77,6 @@ export const hashMismatch = (archive: ArchiveRow, found: string, attempt: number
 export const createTransferActivities = (dependencies: Dependencies) => ({
   /** Moves an archive of at most 64 MiB; see {@link moveOne}. */
   async moveWhole(input: WholeInput): Promise<StoredObject> {
-    return await keepBeating(() => moveOne(dependencies, input, activityInfo().attempt, cancellationSignal()));
+    return await keepBeating(() => moveOne(dependencies, input, activityInfo().attempt, abortSignal()));
   },
 });

@@ -20,7 +20,7 @@ export const workflowBundle = (): { readonly codePath: string } => ({ codePath: 
 /** Must come before the first connection, and again after the last was closed: the runtime ends with it. */
 export function installQuietRuntime(): void {
   try {
-    Runtime.install({ logger: new DefaultLogger('WARN') });
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
   } catch (error) {
     if (!(error instanceof IllegalStateError)) throw error;
   }

@@ -35,6 +35,7 @@ export class RunLedger {
   private detail = 'checking the request';
   private settings: RunSettings | null = null;
   private prepared: PreparedInventory | null = null;
+  private readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   private readonly startedAtMs: number;
   private finishedAtMs: number | null = null;
   private nextShard = 0;
@@ -45,10 +46,12 @@ export class RunLedger {
 
   constructor(
     private readonly run: string,
-    private readonly request: TransferRequest,
+    request: Partial<TransferRequest> | null | undefined,
     nowMs: number,
     carry: RunCarry | null,
   ) {
+    // Not checked yet: anything may have been sent.
+    this.request = { vault: request?.vault ?? '', bucket: request?.bucket ?? '', prefix: request?.prefix ?? '' };
     this.startedAtMs = carry?.startedAtMs ?? nowMs;
     this.closed = TallyBook.from(carry?.closed ?? emptyTally());
     this.failures = { ...carry?.failures };
@@ -163,7 +166,7 @@ export class RunLedger {
     return {
       ...this.summary(),
       bucket,
-      prefix: this.settings?.prefix ?? this.request.prefix ?? '',
+      prefix: this.settings?.prefix ?? this.request.prefix,
       detail: this.detail,
       finishedAt: this.finishedAtMs === null ? null : iso(this.finishedAtMs),
       shardCount: this.prepared?.shardCount ?? 0,

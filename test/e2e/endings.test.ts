@@ -1,0 +1,126 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteArchiveCommand } from '@aws-sdk/client-glacier';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { WorkflowFailedError } from '@temporalio/client';
+import { Failure } from '../../src/failures';
+import { quarantineKey } from '../../src/ids';
+import { runToEnd, startRun } from '../support/run';
+import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
+import { listKeys, readBack, readReceipts, sha256, sow, type Sown } from '../support/vault';
+
+const CREATED = '2020-01-01T00:00:00Z';
+const UNKNOWN_ID = 'x'.repeat(138);
+const STRANGER = 'not an archive of ours';
+
+let stack: Stack;
+let folder: string;
+let good: Sown;
+let taken: Sown;
+let damaged: Sown;
+let deleted: Sown;
+
+const row = (sown: Sown, treeHash = sown.sha256) => ({
+  ArchiveId: sown.archiveId,
+  ArchiveDescription: sown.description,
+  CreationDate: CREATED,
+  Size: sown.sizeBytes,
+  SHA256TreeHash: treeHash, // of at most 1 MiB: the SHA-256 itself
+});
+
+beforeAll(async () => {
+  stack = await startStack();
+  folder = await mkdtemp(join(tmpdir(), 'endings-'));
+  good = await sow(stack.clients, 'good', 1_000);
+  taken = await sow(stack.clients, 'taken', 1_001);
+  damaged = await sow(stack.clients, 'damaged', 1_002);
+  deleted = await sow(stack.clients, 'deleted', 1_003);
+  await stack.clients.glacier.send(
+    new DeleteArchiveCommand({ accountId: '-', vaultName: VAULT, archiveId: deleted.archiveId }),
+  );
+  await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: STRANGER }));
+});
+afterAll(async () => {
+  await stack.close();
+  await rm(folder, { recursive: true });
+});
+
+async function inventoryFile(rows: readonly unknown[], vault = VAULT): Promise<string> {
+  const path = join(folder, 'inventory.json');
+  const VaultARN = `arn:aws:glacier:us-east-1:111122223333:vaults/${vault}`;
+  await writeFile(path, JSON.stringify({ VaultARN, InventoryDate: CREATED, ArchiveList: rows }));
+  return path;
+}
+
+describe.each([
+  ['with workflows of their own', 2_000],
+  ['in batches', 0],
+])('archives %s', (name, ownWorkflowUpTo) => {
+  const run = name.replaceAll(' ', '-');
+
+  test('each row of a given inventory ends with its outcome and reason, and nothing is overwritten', async () => {
+    const rows = [row(good), row(taken), row(damaged, sha256(Buffer.from('other bytes'))), row(deleted)];
+    const bad = { ...row(good), ArchiveId: UNKNOWN_ID, Size: -1 };
+    const summary = await runToEnd(stack, run, {
+      inventory: await inventoryFile([...rows, bad]),
+      tuning: { ownWorkflowUpTo },
+    });
+    expect(summary).toMatchObject({
+      state: 'completed-with-failures',
+      archives: { total: 4, verified: 1, failed: 3 },
+      quarantinedRows: 1,
+      failures: { [Failure.KeyTaken]: 1, [Failure.HashMismatch]: 1, [Failure.SourceMissing]: 1 },
+    });
+
+    const receipts = await readReceipts(stack.clients.s3, run);
+    const endings = Object.fromEntries(
+      receipts.map((receipt) => [receipt.archiveId, receipt.reason ?? receipt.outcome]),
+    );
+    expect(endings).toEqual({
+      [good.archiveId]: 'verified',
+      [taken.archiveId]: Failure.KeyTaken,
+      [damaged.archiveId]: Failure.HashMismatch,
+      [deleted.archiveId]: Failure.SourceMissing,
+    });
+    for (const { outcome, message } of receipts) expect(message === null).toBe(outcome === 'verified');
+
+    const objects = await readBack(stack.clients.s3);
+    expect(Object.fromEntries(objects.map((object) => [object.key, object.sha256]))).toEqual({
+      good: good.sha256,
+      taken: sha256(Buffer.from(STRANGER)),
+    });
+    const quarantine = await stack.clients.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: quarantineKey(run) }));
+    expect(await quarantine.Body?.transformToString()).toContain(UNKNOWN_ID);
+  }, 90_000);
+});
+
+test('a second run adopts what the first has moved, without a job', async () => {
+  const before = stack.calls.length;
+  const summary = await runToEnd(stack, 'again', { inventory: await inventoryFile([row(good)]) });
+  expect(summary).toMatchObject({ state: 'completed', archives: { total: 1, verified: 1 } });
+  const [receipt] = await readReceipts(stack.clients.s3, 'again');
+  expect(receipt?.stored).toMatchObject({ adopted: true, key: 'good' });
+  expect(receipt?.jobIds).toEqual([]);
+  const operations = stack.calls.slice(before).map(({ operation }) => operation);
+  expect(operations).not.toContain('InitiateJob');
+});
+
+test("another vault's inventory is refused before anything is requested", async () => {
+  const handle = await startRun(stack, 'wrong-vault', { inventory: await inventoryFile([row(good)], 'films') });
+  const error = await handle.result().catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  expect((error as WorkflowFailedError).cause).toMatchObject({
+    type: Failure.InventoryUnusable,
+    message: expect.stringContaining('films') as string,
+  });
+  expect(await listKeys(stack.clients.s3, '.glacier-transfer/wrong-vault/shards/')).toEqual([]);
+});
+
+test('a wrong request fails the run at once, with every problem in one message', async () => {
+  const handle = await startRun(stack, 'wrong-request', { storageClass: 'GLACIAL', tier: 'Slow', prefix: '/x' });
+  const error = await handle.result().catch((reason: unknown) => reason);
+  const { message, type } = (error as WorkflowFailedError).cause as Error & { type: string };
+  expect(type).toBe(Failure.InvalidRequest);
+  for (const field of ['storageClass', 'tier', 'prefix']) expect(message).toContain(field);
+});

@@ -1,0 +1,93 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { archiveWorkflowId, shardWorkflowId } from '../../src/ids';
+import { VERSION } from '../../src/version';
+import { progressOf, runToEnd, startRun } from '../support/run';
+import { BUCKET, startStack, type Stack } from '../support/stack';
+import { sow, sowAll, type Sown } from '../support/vault';
+import { until } from '../support/until';
+
+/**
+ * Not a test: `npm run record:histories` runs the workflows in every shape and keeps their histories, which
+ * replay.test.ts replays from then on. Run it once for each release, and never delete what it wrote for an older one.
+ */
+const FOLDER = join(__dirname, 'histories', VERSION);
+const MIB = 1024 * 1024;
+const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB };
+
+beforeAll(async () => {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+});
+
+async function keep({ client }: Stack, workflowId: string, shape: string, runId?: string): Promise<void> {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  await writeFile(join(FOLDER, `${shape}.json`), historyToJSON(history));
+}
+
+const sowFew = async ({ clients }: Stack): Promise<Sown[]> =>
+  await sowAll(clients, [
+    ...Array.from({ length: 12 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
+    { description: 'own', sizeBytes: 2 * MIB },
+    { description: 'parts', sizeBytes: 65 * MIB },
+  ]);
+
+test('told by notifications, with taken keys and adopted archives', async () => {
+  const stack = await startStack();
+  try {
+    const sown = await sowFew(stack);
+    const [own, parts] = sown.slice(-2) as [Sown, Sown];
+    await sow(stack.clients, 'taken', 3 * MIB);
+    await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'stranger' }));
+    await runToEnd(stack, 'told', { tuning: BOTH_WAYS });
+    await keep(stack, 'told', 'root');
+    await keep(stack, shardWorkflowId('told', 0), 'shard');
+    await keep(stack, archiveWorkflowId('told', own.archiveId), 'archive-whole');
+    await keep(stack, archiveWorkflowId('told', parts.archiveId), 'archive-in-parts');
+
+    await runToEnd(stack, 'adopted', { tuning: BOTH_WAYS });
+    await keep(stack, shardWorkflowId('adopted', 0), 'shard-adopted-and-taken');
+    await keep(stack, archiveWorkflowId('adopted', own.archiveId), 'archive-adopted');
+
+    await runToEnd(stack, 'continued', {
+      prefix: 'continued/',
+      tuning: { ...BOTH_WAYS, shardArchives: 3, continueAsNewAfter: 20 },
+    });
+    const { raw } = await stack.client.workflow.getHandle('continued').describe();
+    await keep(stack, 'continued', 'root-before-continue-as-new', raw.workflowExecutionInfo?.firstRunId ?? '');
+    await keep(stack, 'continued', 'root-after-continue-as-new');
+  } finally {
+    await stack.close();
+  }
+}, 120_000);
+
+test('found by polling', async () => {
+  const stack = await startStack({ sandbox: { notificationCopies: 0 } });
+  try {
+    const sown = await sowFew(stack);
+    await runToEnd(stack, 'polled', { tuning: BOTH_WAYS });
+    await keep(stack, 'polled', 'root-polled');
+    await keep(stack, shardWorkflowId('polled', 0), 'shard-polled');
+    await keep(stack, archiveWorkflowId('polled', sown.at(-1)?.archiveId ?? ''), 'archive-polled');
+  } finally {
+    await stack.close();
+  }
+}, 120_000);
+
+test('cancelled while jobs run', async () => {
+  const stack = await startStack({ sandbox: { delaysMs: { bulk: 1_800_000, inventory: 50 } } });
+  try {
+    const sown = await sowFew(stack);
+    const run = await startRun(stack, 'cancelled', { tuning: BOTH_WAYS });
+    await until(async () => (await progressOf(stack, 'cancelled')).archives.requested === sown.length);
+    await run.cancel();
+    await run.result().catch(() => undefined);
+    await keep(stack, 'cancelled', 'root-cancelled');
+    await keep(stack, shardWorkflowId('cancelled', 0), 'shard-cancelled');
+    await keep(stack, archiveWorkflowId('cancelled', sown.at(-1)?.archiveId ?? ''), 'archive-cancelled');
+  } finally {
+    await stack.close();
+  }
+}, 120_000);

@@ -1,0 +1,36 @@
+import { CONTROL_QUEUE, Queries } from '../../src/ids';
+import type { RunProgress, TransferSummary } from '../../src/wire/progress';
+import type { TransferRequest } from '../../src/wire/request';
+import { BUCKET, VAULT, type Stack } from './stack';
+
+/** What each run of a test says unless it says otherwise: polls that do not wait for hours. */
+const TUNING = { pollSeconds: 5 } as const;
+
+export async function startRun({ client }: Stack, run: string, request: Partial<TransferRequest> = {}) {
+  return await client.workflow.start('vaultTransfer', {
+    taskQueue: CONTROL_QUEUE,
+    workflowId: run,
+    args: [
+      {
+        vault: VAULT,
+        bucket: BUCKET,
+        storageClass: 'STANDARD_IA',
+        ...request,
+        tuning: { ...TUNING, ...request.tuning },
+      } satisfies TransferRequest,
+    ],
+    workflowExecutionTimeout: '4 minutes',
+  });
+}
+
+export async function runToEnd(
+  stack: Stack,
+  run: string,
+  request: Partial<TransferRequest> = {},
+): Promise<TransferSummary> {
+  const handle = await startRun(stack, run, request);
+  return (await handle.result()) as TransferSummary;
+}
+
+export const progressOf = async ({ client }: Stack, run: string): Promise<RunProgress> =>
+  await client.workflow.getHandle(run).query<RunProgress>(Queries.progress);
