@@ -141,6 +141,7 @@ export class RunLedger {
     for (const { shard, report } of closed) {
       const last = this.open.get(shard);
       if (last === undefined) continue;
+      if (last === null) this.releasedBytes += BigInt(report?.bytes.total ?? 0);
       this.close(report ?? lost(shard, last));
     }
   }
@@ -228,7 +229,7 @@ function lost(shard: number, last: ShardReport | null): ShardReport {
     shard,
     sequence: (last?.sequence ?? 0) + 1,
     final: true,
-    failures: { ...last?.failures, [Failure.ShardLost]: unfinished },
+    failures: { ...last?.failures, ...(unfinished === 0 ? {} : { [Failure.ShardLost]: unfinished }) },
     ...book.toWire(),
   };
 }
