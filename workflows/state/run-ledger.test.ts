@@ -1,0 +1,196 @@
+import * as fc from 'fast-check';
+import { TallyBook } from '../../src/domain/tally';
+import { Failure } from '../../src/failures';
+import type { PreparedInventory } from '../../src/wire/inventory';
+import { ARCHIVE_STATES, type ShardReport } from '../../src/wire/progress';
+import type { RunSettings } from '../../src/wire/request';
+import { RunLedger, type RunCarry } from './run-ledger';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 4, 1);
+const REQUEST = { vault: 'photos', bucket: 'b' };
+const SETTINGS: RunSettings = {
+  run: 'photos-1',
+  vault: 'photos',
+  vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
+  bucket: 'b',
+  prefix: 'p/',
+  storageClass: 'DEEP_ARCHIVE',
+  tier: 'Bulk',
+  inventory: null,
+  topicArn: null,
+  bytesPerDay: '1000',
+  searchAttributes: false,
+  lookFirst: false,
+  largeArchiveBytes: 64,
+  ownWorkflowUpTo: 0,
+  shardArchives: 10,
+  firstPollSeconds: 60,
+  pollSeconds: 60,
+  continueAsNewAfter: null,
+};
+const SHARD_ARCHIVES = 3;
+const SHARD_BYTES = 500;
+
+const preparedOf = (shardCount: number): PreparedInventory => ({
+  inventoryDate: null,
+  shardCount,
+  total: { archives: SHARD_ARCHIVES * shardCount, bytes: String(SHARD_BYTES * shardCount) },
+  quarantinedRows: 0,
+});
+
+function transferring(shardCount: number, settings = SETTINGS): RunLedger {
+  const ledger = new RunLedger('photos-1', REQUEST, START_MS, null);
+  ledger.accepted(settings);
+  ledger.transfer(preparedOf(shardCount));
+  return ledger;
+}
+
+/** Report number `sequence` of a shard: so many of its three archives are settled, the last of them as failed. */
+function reportOf(shard: number, sequence: number, settled: number): ShardReport {
+  const book = new TallyBook();
+  const failed = settled === SHARD_ARCHIVES ? 1 : 0;
+  book.add('verified', 100 * (settled - failed), settled - failed);
+  book.add('failed', 100 * failed, failed);
+  book.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
+  const failures = failed === 0 ? {} : { [Failure.SourceMissing]: failed };
+  return { shard, sequence, final: settled === SHARD_ARCHIVES, failures, ...book.toWire() };
+}
+
+function expectConsistent(ledger: RunLedger, shardCount: number): void {
+  const { archives, bytes, failures } = ledger.progress();
+  expect(archives.total).toBe(SHARD_ARCHIVES * shardCount);
+  expect(bytes.total).toBe(String(SHARD_BYTES * shardCount));
+  expect(ARCHIVE_STATES.reduce((sum, state) => sum + archives[state], 0)).toBe(archives.total);
+  expect(ARCHIVE_STATES.every((state) => archives[state] >= 0 && BigInt(bytes[state]) >= 0n)).toBe(true);
+  expect(Object.values(failures).every((count) => count > 0)).toBe(true);
+  expect(Object.values(failures).reduce((sum, count) => sum + count, 0)).toBe(archives.failed);
+}
+
+const event = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('release' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('hear' as const),
+      shard: fc.integer({ min: 0, max: 7 }),
+      sequence: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('close' as const),
+      shard: fc.integer({ min: 0, max: 7 }),
+      reported: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('continueAsNew' as const) }) },
+);
+
+test('reports repeated, reordered and foreign, lost shards and new runs: totals always are those of the inventory', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), fc.array(event, { maxLength: 60 }), (shardCount, events) => {
+      let ledger = transferring(shardCount);
+      for (const happening of events) {
+        if (happening.kind === 'release') {
+          if (ledger.nextReleaseAtMs !== Infinity) ledger.release();
+        } else if (happening.kind === 'hear') {
+          ledger.hear(reportOf(happening.shard, happening.sequence, happening.sequence - 1));
+        } else if (happening.kind === 'close') {
+          const report = happening.reported ? reportOf(happening.shard, 9, SHARD_ARCHIVES) : null;
+          ledger.reconcile([{ shard: happening.shard, report }]);
+        } else {
+          const before = ledger.progress();
+          const carry = JSON.parse(JSON.stringify(ledger.carry())) as RunCarry;
+          expect(carry).toEqual(ledger.carry());
+          ledger = new RunLedger('photos-1', REQUEST, START_MS + DAY_MS, carry);
+          expect(ledger.progress()).toEqual(before);
+        }
+        expectConsistent(ledger, shardCount);
+      }
+      while (!ledger.settled) {
+        if (ledger.nextReleaseAtMs !== Infinity) ledger.release();
+        for (const shard of ledger.openShards) ledger.hear(reportOf(shard, 9, SHARD_ARCHIVES));
+      }
+      ledger.end('completed-with-failures', '', START_MS + 1);
+      expectConsistent(ledger, shardCount);
+      expect(ledger.progress().archives).toMatchObject({ waiting: 0, requested: 0, ready: 0, moving: 0 });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a repeated final report is counted once', () => {
+  const ledger = transferring(1);
+  ledger.release();
+  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES));
+  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES));
+  expect(ledger.settled).toBe(true);
+  expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1, total: 3 });
+});
+
+test('an older report does not undo a newer one', () => {
+  const ledger = transferring(1);
+  ledger.release();
+  ledger.hear(reportOf(0, 3, 2));
+  ledger.hear(reportOf(0, 2, 1));
+  expect(ledger.progress().archives.verified).toBe(2);
+});
+
+test('releases wait for the bytes of the shards before, and for their first reports', () => {
+  const ledger = transferring(4);
+  expect(ledger.nextReleaseAtMs).toBe(START_MS);
+  expect(ledger.release()).toBe(0);
+  expect(ledger.nextReleaseAtMs).toBe(Infinity);
+  ledger.hear(reportOf(0, 1, 0));
+  // 500 of 1,000 bytes per day.
+  expect(ledger.nextReleaseAtMs).toBe(START_MS + DAY_MS / 2);
+  expect(ledger.release()).toBe(1);
+  ledger.reconcile([{ shard: 1, report: reportOf(1, 1, SHARD_ARCHIVES) }]);
+  expect(ledger.nextReleaseAtMs).toBe(START_MS + DAY_MS);
+});
+
+test('no more than 100 shards are open at a time', () => {
+  const ledger = transferring(101);
+  for (let shard = 0; shard < 100; shard += 1) {
+    ledger.hear(reportOf(ledger.release(), 1, 0));
+  }
+  expect(ledger.nextReleaseAtMs).toBe(Infinity);
+  ledger.hear(reportOf(17, 2, SHARD_ARCHIVES));
+  expect(ledger.nextReleaseAtMs).toBeGreaterThan(START_MS);
+  expect(ledger.nextReleaseAtMs).not.toBe(Infinity);
+});
+
+test('a shard lost after reports keeps what it had finished; the rest has failed and says why', () => {
+  const ledger = transferring(2);
+  ledger.hear(reportOf(ledger.release(), 2, 2));
+  ledger.reconcile([{ shard: 0, report: null }]);
+  expect(ledger.progress()).toMatchObject({
+    archives: { verified: 2, failed: 1, waiting: 3 },
+    failures: { ShardLost: 1 },
+  });
+});
+
+test('a cancelled run skips what no shard has touched, and no failure is made up', () => {
+  const ledger = transferring(2);
+  ledger.release();
+  ledger.cancelling();
+  ledger.reconcile([{ shard: 0, report: null }]);
+  ledger.end('cancelled', 'cancelled', START_MS + 5);
+  expect(ledger.summary()).toMatchObject({ state: 'cancelled', archives: { skipped: 6, failed: 0 }, failures: {} });
+  expect(ledger.summary().failures).toEqual({});
+});
+
+test('before the request is accepted there are answers, and nothing to carry', () => {
+  const ledger = new RunLedger('photos-1', REQUEST, START_MS, null);
+  expect(ledger.carry()).toBeNull();
+  expect(ledger.nextReleaseAtMs).toBe(Infinity);
+  expect(ledger.progress()).toMatchObject({
+    state: 'inventory',
+    startedAt: '2026-05-01T00:00:00.000Z',
+    finishedAt: null,
+    location: 's3://b/.glacier-transfer/photos-1/',
+    archives: { total: 0 },
+  });
+});
