@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createClients } from '../aws/clients';
 import { connectClient } from '../temporal/connect';
+import { ExitCode } from './exit-codes';
 import { Output } from './output';
 import { runCli } from './program';
 
@@ -20,6 +21,8 @@ const context = {
   now: () => new Date(),
 };
 
+// Should the process end before the command does, that is no success.
+process.exitCode = ExitCode.Error;
 void runCli(context, process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

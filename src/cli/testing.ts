@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type { Client } from '@temporalio/client';
 import type { AwsClients } from '../aws/clients';
 import type { CliContext } from './context';
-import { Output, type Stream } from './output';
+import { Output, type Environment, type Stream } from './output';
 
 /** A stream that keeps what is written, for tests. */
 export class Written extends Writable {
@@ -21,10 +21,12 @@ export interface TestCli {
 }
 
 /** A command line that reaches only what the test gives it, at 10:00:40 on 2026-11-23. */
-export function testCli(reach: { readonly client?: unknown; readonly aws?: Partial<AwsClients> } = {}): TestCli {
+export function testCli(
+  reach: { readonly client?: unknown; readonly aws?: Partial<AwsClients>; readonly env?: Environment } = {},
+): TestCli {
   const [stdout, stderr] = [new Written(), new Written()];
   const context: CliContext = {
-    output: new Output(stdout, stderr, {}),
+    output: new Output(stdout, stderr, reach.env ?? {}),
     connect: async () => ({ connection: { close: async () => undefined }, ...(reach.client as object) }) as Client,
     aws: () => ({ destroy: () => undefined, ...reach.aws }) as AwsClients,
     now: () => new Date('2026-11-23T10:00:40Z'),

@@ -38,12 +38,17 @@ export async function follow(run: Followed, view: ProgressView, signal: AbortSig
         await view.show(progress, pace.observe(progress, Date.now()));
         if (isFinal(progress.state)) return 'ended';
       }
-      await Promise.race([delay(view.intervalMs, undefined, { ref: false }), detached]);
+      await pause(view.intervalMs, signal);
     }
     return 'detached';
   } finally {
     view.close();
   }
+}
+
+/** Keeps the process alive, unlike a connection that is idle. */
+async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  await delay(durationMs, undefined, { signal }).catch(() => undefined);
 }
 
 async function look(run: Followed, view: ProgressView): Promise<RunProgress | null> {

@@ -1,3 +1,4 @@
+import { emptyTally } from '../../domain/tally';
 import { averagePace, bytesLeft, RecentPace } from './pace';
 import { sampleProgress } from './sample-progress';
 
@@ -42,4 +43,5 @@ test('the wait for the first job does not count', () => {
 
 test('nothing left is no time left', () => {
   expect(new RecentPace(60_000).observe(verified(1000), 0).remainingMs).toBe(0);
+  expect(new RecentPace(60_000).observe({ bytes: emptyTally().bytes }, 0).remainingMs).toBeNull();
 });

@@ -46,6 +46,6 @@ export class RecentPace {
 function pace(progress: Bytes, moved: bigint, inMs: number): Pace {
   const left = bytesLeft(progress);
   const bytesPerSecond = moved > 0n && inMs > 0 ? (Number(moved) * 1000) / inMs : null;
-  if (left === 0n) return { bytesPerSecond, remainingMs: 0 };
+  if (BigInt(progress.bytes.total) > 0n && left === 0n) return { bytesPerSecond, remainingMs: 0 };
   return { bytesPerSecond, remainingMs: bytesPerSecond === null ? null : (Number(left) / bytesPerSecond) * 1000 };
 }

@@ -35,10 +35,13 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
   failed: 'failed',
 };
 
+/** The archives of the vault are known. */
+const isListed = ({ shardCount, archives }: RunProgress): boolean => shardCount > 0 || archives.total > 0;
+
 /** The state of a run in one sentence, without the full stop. */
 function statusSentence(progress: RunProgress): string {
   const { run, state, archives, bytes } = progress;
-  if (progress.shardCount === 0 && archives.total === 0) return `${run} ${SENTENCE_OF_STATE[state]}`;
+  if (!isListed(progress)) return `${run} ${SENTENCE_OF_STATE[state]}`;
   const verified =
     `${formatCount(archives.verified)} of ${counted(archives.total, 'archive')} and ` +
     `${formatBytes(bytes.verified)} of ${formatBytes(bytes.total)} (${formatPercent(bytes.verified, bytes.total)})`;
@@ -69,8 +72,7 @@ export function renderStatus(progress: RunProgress, pace: Pace, now: Date, webUi
   return [
     `${statusSentence(progress)}.`,
     '',
-    ...funnel(progress),
-    '',
+    ...(isListed(progress) ? [...funnel(progress), ''] : []),
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
   ].join('\n');
 }

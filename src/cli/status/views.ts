@@ -6,7 +6,7 @@ import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
 import { bytesLeft, type Pace } from './pace';
 import { statusRecord } from './record';
-import { detailText, paceSentence, statusLine } from './render';
+import { detailText, isFinal, paceSentence, statusLine } from './render';
 
 const LINE_EVERY_MS = 60_000;
 
@@ -25,7 +25,7 @@ function jsonView(output: Output): ProgressView {
   };
 }
 
-/** Says a line at once when the state changes, and else one a minute. */
+/** Says a line at once when the state changes, and else one a minute. Of the end, the caller tells more. */
 function lineView(stream: Stream): ProgressView {
   let last: { readonly atMs: number; readonly state: string } = { atMs: -Infinity, state: '' };
   const say = (state: string, line: string): void => {
@@ -35,7 +35,9 @@ function lineView(stream: Stream): ProgressView {
   };
   return {
     intervalMs: 2_000,
-    show: async (progress, pace) => say(progress.state, statusLine(progress, pace)),
+    show: async (progress, pace) => {
+      if (!isFinal(progress.state)) say(progress.state, statusLine(progress, pace));
+    },
     trouble: (message) => say('trouble', safeText(message)),
     close: () => undefined,
   };

@@ -1,0 +1,50 @@
+import type { RunProgress } from '../../wire/progress';
+import { testCli, Written } from '../testing';
+import type { Pace } from './pace';
+import { sampleProgress } from './sample-progress';
+import { chooseView } from './views';
+
+const pace: Pace = { bytesPerSecond: null, remainingMs: null };
+const showAll = async (view: ReturnType<typeof chooseView>, looks: readonly RunProgress[]): Promise<void> => {
+  for (const look of looks) await view.show(look, pace);
+  view.close();
+};
+
+test('without a terminal, only a change of state is worth a line before a minute is over', async () => {
+  const { context, stdout } = testCli();
+  await showAll(chooseView(context.output, false), [
+    sampleProgress({ state: 'inventory' }),
+    sampleProgress({ state: 'inventory' }),
+    sampleProgress(),
+    sampleProgress({ state: 'completed' }),
+  ]);
+  expect(stdout.text.split('\n').map((line) => line.split(':')[0])).toEqual([
+    'photos-1 is waiting for the inventory of the vault',
+    'photos-1 is moving archives',
+    '',
+  ]);
+});
+
+test('JSON Lines: every look is a line, trouble goes to standard error', async () => {
+  const { context, stdout, stderr } = testCli();
+  const view = chooseView(context.output, true);
+  view.trouble('no worker\u0007');
+  await showAll(view, [sampleProgress(), sampleProgress()]);
+  const lines = stdout.text.trimEnd().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { message_type: string }).message_type)).toEqual([
+    'status',
+    'status',
+  ]);
+  expect(stderr.text).toBe('no worker\uFFFD\n');
+});
+
+test('on a terminal there is a bar, unless the terminal is a dumb one', async () => {
+  const terminal = Object.assign(new Written(), { isTTY: true, cursorTo: () => true, clearLine: () => true });
+  await showAll(chooseView(testCli({ env: { TERM: 'dumb' } }).context.output, false, terminal), [sampleProgress()]);
+  expect(terminal.text).toMatch(/^photos-1 is moving archives: .*\n$/);
+
+  terminal.text = '';
+  const bar = chooseView(testCli().context.output, false, terminal);
+  expect(terminal.text).toContain('\u2591\u2591\u2591');
+  await showAll(bar, [sampleProgress()]);
+});
