@@ -11,6 +11,8 @@ const MOST_JOBS = 3;
 const NO_MOVE: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [] };
 const failure = (index: number) => ({ index, reason: Failure.KeyTaken, message: 'taken' });
 
+const STEPS = ['request', 'answerRequest', 'hear', 'pass', 'check', 'answerCheck', 'move', 'answerMove'] as const;
+
 /** Glacier, workers and bridge in one, as ill-behaved as the choices make them. */
 class World {
   readonly table = new ArchiveTable(3);
@@ -36,8 +38,7 @@ class World {
   }
 
   step(): void {
-    const steps = [this.request, this.answerRequest, this.hear, this.pass, this.check, this.answerCheck, this.move];
-    (steps[this.choice(steps.length + 1)] ?? this.answerMove).call(this);
+    this[STEPS[this.choice(STEPS.length)] ?? 'pass']();
     this.endings.push(...this.small.takeUnwritten().map(({ index }) => index));
   }
 
@@ -45,8 +46,7 @@ class World {
   finish(): void {
     for (let round = 0; round < 40 && !this.small.settled; round += 1) {
       this.nowMs += 1_000_000;
-      const calm = [this.request, this.answerRequest, this.check, this.answerCheck, this.move, this.answerMove];
-      for (const act of calm) act.call(this);
+      for (const step of STEPS) if (step !== 'hear') this[step]();
       this.endings.push(...this.small.takeUnwritten().map(({ index }) => index));
     }
   }
