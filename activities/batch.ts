@@ -20,7 +20,8 @@ const CONCURRENT_ARCHIVES = 16;
 type Ending =
   | { readonly kind: 'verified'; readonly stored: StoredObject }
   | { readonly kind: 'failed'; readonly failure: ArchiveFailure }
-  | { readonly kind: 'expired' | 'notReady' | 'unsettled' };
+  | { readonly kind: 'expired' | 'notReady' }
+  | { readonly kind: 'unsettled'; readonly error: unknown };
 
 /** Moves small archives many at a time, without a workflow for each. */
 export const createBatchActivities = (dependencies: Dependencies) => ({
@@ -36,12 +37,13 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
       jobs.map((job) => job.index),
     );
     const pairs = jobs.map((job, position) => ({ job, archive: archives[position] as ArchiveRow }));
-    const ended = await keepBeating(() =>
+    const moved = await keepBeating(() =>
       mapConcurrently(pairs, CONCURRENT_ARCHIVES, signal, async ({ job, archive }) => {
         const work = moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
         return { job, archive, ending: await work.then(verified, (error: unknown) => endingOf(job, error, signal)) };
       }),
     );
+    const ended = settleLastTries(moved);
 
     const receipts = ended.flatMap(({ job, archive, ending }): Receipt[] => {
       if (ending.kind !== 'verified' && ending.kind !== 'failed') return [];
@@ -81,14 +83,35 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
 const verified = (stored: StoredObject): Ending => ({ kind: 'verified', stored });
 
 /** @throws the error when the activity was cancelled */
-function endingOf({ index, lastTry }: ReadyJob, error: unknown, signal: AbortSignal): Ending {
+function endingOf({ index }: ReadyJob, error: unknown, signal: AbortSignal): Ending {
   if (signal.aborted) throw error;
   if (error instanceof TransferError && error.type === Failure.JobExpired) return { kind: 'expired' };
   if (error instanceof TransferError && error.type === Failure.JobNotReady) return { kind: 'notReady' };
   const lasting = lastingFailure(index, error);
-  if (lasting !== null) return { kind: 'failed', failure: lasting };
-  if (!lastTry) return { kind: 'unsettled' };
-  const reason = error instanceof TransferError ? error.type : Failure.Unavailable;
-  const message = error instanceof TransferError ? error.message : faultSentence(describeFault(error));
-  return { kind: 'failed', failure: { index, reason, message } };
+  return lasting === null ? { kind: 'unsettled', error } : { kind: 'failed', failure: lasting };
+}
+
+interface Moved {
+  readonly job: ReadyJob;
+  readonly archive: ArchiveRow;
+  readonly ending: Ending;
+}
+
+/**
+ * Fails the unsettled archives whose tries are used up.
+ * @throws the fault when not one archive of the batch has settled: that is an outage, which the activity's retries wait out
+ */
+function settleLastTries(moved: readonly Moved[]): readonly Moved[] {
+  const faults = moved.flatMap(({ ending }) => (ending.kind === 'unsettled' ? [ending.error] : []));
+  if (faults.length === moved.length) throw faults[0];
+  return moved.map((one) => {
+    const { job, ending } = one;
+    if (ending.kind !== 'unsettled' || !job.lastTry) return one;
+    const failure = {
+      index: job.index,
+      reason: Failure.Unavailable,
+      message: faultSentence(describeFault(ending.error)),
+    };
+    return { ...one, ending: { kind: 'failed', failure } };
+  });
 }

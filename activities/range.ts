@@ -1,5 +1,4 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import { describeFault } from '../src/aws/faults';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
 import { BodyReader } from '../src/bytes/body-reader';
@@ -13,12 +12,11 @@ import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
-import { pause } from './pause';
-import { hashMismatch } from './transfer';
+import { retrying } from './retrying';
+import { HASH_TRIES, hashMismatch } from './transfer';
 
 /** While one part is sent, the next one is fetched. */
 const PARTS_IN_FLIGHT = 2;
-const SEND_TRIES = 4;
 
 export const createRangeActivities = (dependencies: Dependencies) => ({
   /**
@@ -70,8 +68,24 @@ class RangeMover {
     return this.result();
   }
 
-  /** Asks for consecutive parts in one request and sends those that S3 does not hold as they are. */
+  /** Moves consecutive parts. Where Glacier's own hash of their bytes says otherwise, all of them are fetched and sent again. */
   private async moveRun(run: readonly number[], listed: ReadonlyMap<number, number>): Promise<void> {
+    let known = listed;
+    for (let tried = 1; ; tried += 1) {
+      const difference = await this.fetchRun(run, known);
+      if (difference === null) return;
+      for (const number of run) this.proved.delete(number);
+      heartbeat(this.proofs());
+      if (tried === HASH_TRIES) throw hashMismatch(this.input.archive, difference);
+      known = new Map();
+    }
+  }
+
+  /**
+   * Asks for the parts in one request and sends those that S3 does not hold as they are. Returns what is wrong with
+   * them by Glacier's header; null when it agrees, or when there is none.
+   */
+  private async fetchRun(run: readonly number[], listed: ReadonlyMap<number, number>): Promise<string | null> {
     const { clients, pool } = this.dependencies;
     const { settings, archive, jobId } = this.input;
     const startByte = ((run[0] as number) - 1) * this.plan.partBytes;
@@ -94,38 +108,20 @@ class RangeMover {
       await window.settle();
     }
     const root = foldTree(roots).toString('hex');
-    if (output.treeHash !== null && output.treeHash !== root) {
-      for (const number of run) this.proved.delete(number);
-      heartbeat(this.proofs());
-      throw hashMismatch(
-        archive,
-        `${root} in bytes ${startByte}-${endByte - 1}, for which Glacier says ${output.treeHash}`,
-        activityInfo().attempt,
-      );
-    }
+    if (output.treeHash === null || output.treeHash === root) return null;
+    return `${root} in bytes ${startByte}-${endByte - 1}, for which Glacier says ${output.treeHash}`;
   }
 
   private async keep(number: number, part: Part, listedCrc: number | undefined): Promise<void> {
     try {
-      if (listedCrc !== part.crc32) await this.send(number, part);
+      if (listedCrc !== part.crc32) {
+        const { s3Bytes } = this.dependencies.clients;
+        await retrying(() => sendPart(s3Bytes, this.input, number, part, this.signal), this.signal);
+      }
       this.proved.set(number, { part: number, root: part.root.toString('hex'), crc32: part.crc32 });
       heartbeat(this.proofs());
     } finally {
       part.release();
-    }
-  }
-
-  /** The part is still in memory, so a passing fault of S3 costs no second download. */
-  private async send(number: number, part: Part): Promise<void> {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        await sendPart(this.dependencies.clients.s3Bytes, this.input, number, part, this.signal);
-        return;
-      } catch (error) {
-        const { kind } = describeFault(error);
-        if (tried === SEND_TRIES || (kind !== 'passing' && kind !== 'throttled')) throw error;
-        await pause(tried, this.signal);
-      }
     }
   }
 

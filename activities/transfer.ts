@@ -6,46 +6,59 @@ import { readPart, type Part } from '../src/bytes/part';
 import { Failure, TransferError } from '../src/failures';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { StoredObject } from '../src/wire/receipt';
-import type { RunSettings } from '../src/wire/request';
 import type { WholeInput } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
+import { retrying } from './retrying';
 
-/** A wrong hash is often the line's fault: fetched again so many times before the source itself is held to be bad. */
+/** A wrong hash is often the line's fault: fetched so many times before the source itself is held to be bad. */
 export const HASH_TRIES = 3;
 
 /**
  * Moves one archive whole: job output into memory, tree hash against the inventory, then one PutObject.
+ * @param attempt of the activity; from the second on, the key is looked at first
  * @throws TransferError JobExpired, JobNotReady, HashMismatch, KeyTaken; AWS errors
  */
 export async function moveOne(
-  { clients, pool }: Dependencies,
-  { settings, archive, jobId }: WholeInput,
+  dependencies: Pick<Dependencies, 'clients' | 'pool'>,
+  input: WholeInput,
   attempt: number,
   signal: AbortSignal,
 ): Promise<StoredObject> {
+  const { clients } = dependencies;
+  const { settings, archive } = input;
   if (attempt > 1) {
     const found = await lookAtKey(clients.s3, settings, archive);
     if (found.kind === 'same') return found.stored;
   }
-  const part = await fetchWhole({ clients, pool }, settings, archive, jobId, attempt, signal);
+  const part = await fetchProved(dependencies, input, signal);
   try {
-    return await putWhole(clients, settings, archive, part, signal);
+    return await retrying(() => putWhole(clients, settings, archive, part, signal), signal);
   } finally {
     part.release();
   }
 }
 
-async function fetchWhole(
-  { clients, pool }: Pick<Dependencies, 'clients' | 'pool'>,
-  settings: RunSettings,
-  archive: ArchiveRow,
-  jobId: string,
-  attempt: number,
+async function fetchProved(
+  dependencies: Pick<Dependencies, 'clients' | 'pool'>,
+  input: WholeInput,
   signal: AbortSignal,
 ): Promise<Part> {
-  const { sizeBytes } = archive;
+  for (let tried = 1; ; tried += 1) {
+    const part = await retrying(() => fetchWhole(dependencies, input, signal), signal);
+    const root = part.root.toString('hex');
+    if (root === input.archive.treeHash) return part;
+    part.release();
+    if (tried === HASH_TRIES) throw hashMismatch(input.archive, root);
+  }
+}
+
+async function fetchWhole(
+  { clients, pool }: Pick<Dependencies, 'clients' | 'pool'>,
+  { settings, archive: { sizeBytes }, jobId }: WholeInput,
+  signal: AbortSignal,
+): Promise<Part> {
   const bytes = { startByte: 0, endByte: sizeBytes, totalBytes: sizeBytes };
   const output = await getJobOutput(clients.glacier, settings, jobId, bytes, signal);
   const body = new BodyReader(output.body);
@@ -53,8 +66,6 @@ async function fetchWhole(
     const part = await readPart(body, sizeBytes, pool, signal);
     try {
       await body.finish();
-      const root = part.root.toString('hex');
-      if (root !== archive.treeHash) throw hashMismatch(archive, root, attempt);
       return part;
     } catch (error) {
       part.release();
@@ -65,13 +76,12 @@ async function fetchWhole(
   }
 }
 
-/** What to say, and whether to fetch again, when the bytes are not those of the inventory. */
-export const hashMismatch = (archive: ArchiveRow, found: string, attempt: number): TransferError =>
+/** What to say when the bytes, fetched again and again, are not those of the inventory. */
+export const hashMismatch = (archive: ArchiveRow, found: string): TransferError =>
   new TransferError(
     Failure.HashMismatch,
-    `archive ${archive.archiveId}: the bytes hash to ${found}, the inventory says ${archive.treeHash} (try ${attempt} ` +
-      `of ${HASH_TRIES}). Nothing was stored under ${archive.key}. If a later run finds the same, the source is damaged.`,
-    { retryable: attempt < HASH_TRIES },
+    `archive ${archive.archiveId}: the bytes hash to ${found}, the inventory says ${archive.treeHash}. They were fetched ` +
+      `${HASH_TRIES} times. Nothing was stored under ${archive.key}. If a later run finds the same, the source is damaged.`,
   );
 
 export const createTransferActivities = (dependencies: Dependencies) => ({

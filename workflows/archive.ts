@@ -51,7 +51,8 @@ async function bring(input: ArchiveInput, life: ArchiveLife): Promise<StoredObje
   const { settings } = input;
   const withJob: WithJob = (move) => useJob(input, life, move);
   if (archive.sizeBytes <= WHOLE_LIMIT_BYTES) {
-    return await withJob((jobId) => bytes.moveWhole({ settings, archive, jobId }));
+    const summary = `${archive.sizeBytes} bytes`;
+    return await withJob((jobId) => bytes.moveWhole.executeWithOptions({ summary }, [{ settings, archive, jobId }]));
   }
   return await moveInParts(settings, archive, withJob, (movedBytes) => {
     life.moved(movedBytes);
@@ -61,7 +62,12 @@ async function bring(input: ArchiveInput, life: ArchiveLife): Promise<StoredObje
 
 /** Looks at the key and, where nothing stands there, requests a job. */
 async function request({ settings, shard, index }: ArchiveInput, life: ArchiveLife): Promise<OpenedArchive> {
-  const opened = await requestArchive(settings, shard, index, workflowInfo().workflowId);
+  const opened = await requestArchive.executeWithOptions({ summary: `archive ${index}` }, [
+    settings,
+    shard,
+    index,
+    workflowInfo().workflowId,
+  ]);
   life.opened(opened.archive);
   if (opened.jobId !== null) life.requested(opened.jobId, Date.now());
   show(life);

@@ -16,7 +16,10 @@ export async function awaitJob(watch: JobWatch, settings: RunSettings, index: nu
     await condition(() => watch.hint !== null, waitSeconds * 1_000);
     if (watch.hint?.status === 'Succeeded') return 'Succeeded';
     watch.forgetHint();
-    const [answer] = await control.checkJobs(settings, [{ index, jobId }]);
+    const [answer] = await control.checkJobs.executeWithOptions({ summary: 'no news: ask Glacier' }, [
+      settings,
+      [{ index, jobId }],
+    ]);
     if (answer !== undefined) return answer.status;
     waitSeconds = settings.pollSeconds;
   }

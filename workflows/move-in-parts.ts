@@ -84,7 +84,9 @@ class Ranges {
         if (failures.length > 0) return;
         try {
           const proved = this.proved.get(range) ?? [];
-          this.moved.set(range, await bytes.moveRange({ ...this.upload, jobId, range, proved }));
+          const summary = `range ${range + 1} of ${this.count}`;
+          const input = { ...this.upload, jobId, range, proved };
+          this.moved.set(range, await bytes.moveRange.executeWithOptions({ summary }, [input]));
           this.onMoved(this.results().reduce((sum, result) => sum + result.sizeBytes, 0));
         } catch (error) {
           failures.push(error);

@@ -47,7 +47,11 @@ export class SmallLane {
       }
       try {
         const { workflowId } = workflowInfo();
-        const result = await requestBatch({ settings, shard, workflowId, batch: this.nextBatch(), indexes });
+        const batch = this.nextBatch();
+        const summary = `batch ${batch}: ${indexes.length} archives`;
+        const result = await requestBatch.executeWithOptions({ summary }, [
+          { settings, shard, workflowId, batch, indexes },
+        ]);
         small.requested(result, Date.now());
         await this.writeEndings();
         if (result.unsettled.length > 0) await sleep(THROTTLE_PAUSE_MS);
@@ -67,7 +71,9 @@ export class SmallLane {
         await condition(() => small.nextCheckAtMs <= Date.now() || small.settled, waitMs);
       } else {
         const asked = small.due(Date.now(), CHECK_BATCH);
-        small.checked(asked, await control.checkJobs(settings, asked), Date.now());
+        const summary = `no news of ${asked.length} jobs: ask Glacier`;
+        const answers = await control.checkJobs.executeWithOptions({ summary }, [settings, asked]);
+        small.checked(asked, answers, Date.now());
         await this.writeEndings();
       }
     }
@@ -92,7 +98,12 @@ export class SmallLane {
     const { settings, shard, small } = this;
     this.flying += 1;
     try {
-      small.moved(await bytes.moveBatch({ settings, shard, batch: this.nextBatch(), jobs }), Date.now());
+      const batch = this.nextBatch();
+      const summary = `batch ${batch}: ${jobs.length} archives`;
+      small.moved(
+        await bytes.moveBatch.executeWithOptions({ summary }, [{ settings, shard, batch, jobs }]),
+        Date.now(),
+      );
       await this.writeEndings();
     } catch (error) {
       // A cancellation ends the loops as well; what the batch had not moved is skipped with the rest.

@@ -80,7 +80,8 @@ async function prepare(settings: RunSettings, ledger: RunLedger, job: JobWatch):
     }
   }
   say(ledger, 'reading the inventory');
-  ledger.transfer(await inventory.prepareInventory(settings, jobId));
+  const summary = jobId === null ? 'from the given file' : "from Glacier's inventory job";
+  ledger.transfer(await inventory.prepareInventory.executeWithOptions({ summary }, [settings, jobId]));
   showState(settings, 'transferring');
   show(ledger);
 }

@@ -1,0 +1,192 @@
+import { UploadPartCommand } from '@aws-sdk/client-s3';
+import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { until } from '../test/support/until';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { PartProof, RangeInput } from '../src/wire/transfer';
+import { runsOf } from './range';
+
+const MIB = 2 ** 20;
+/** Three parts of a plan: 16 MiB, 16 MiB, 8 MiB and 5 bytes. */
+const BYTES = bytesOf('range', 40 * MIB + 5);
+const PART_BYTES = 16 * MIB;
+const POOL_BYTES = 128 * MIB;
+
+let bench: ActivityBench;
+let archive: ArchiveRow;
+let jobId: string;
+let uploadId: string;
+let sentBefore: number;
+const sent = (): number => bench.count('UploadPart') - sentBefore;
+
+beforeAll(async () => {
+  bench = await startActivityBench();
+  archive = await bench.archive(1, BYTES);
+  jobId = await bench.readyJob(archive);
+});
+beforeEach(async () => {
+  uploadId = await bench.run(bench.control.beginUpload, [SETTINGS, archive]);
+  sentBefore = bench.count('UploadPart');
+});
+afterEach(async () => {
+  bench.proxy.fault = () => null;
+  // Whatever happened, all memory has come back.
+  const all = await bench.dependencies.pool.reserve(POOL_BYTES, AbortSignal.timeout(5_000));
+  bench.dependencies.pool.release(all);
+});
+afterAll(() => bench.close());
+
+const input = (fields: Partial<RangeInput> = {}): RangeInput => ({
+  settings: SETTINGS,
+  archive,
+  jobId,
+  uploadId,
+  range: 0,
+  proved: [],
+  ...fields,
+});
+const isOutput = (url: string): boolean => url.includes('/output');
+const isPart = (method: string, url: string): boolean => method === 'PUT' && url.includes('partNumber=');
+
+/** Moves until the first two parts are proved, then is cut off. Returns the last heartbeat's proofs. */
+async function moveTwoParts(): Promise<readonly PartProof[]> {
+  let proofs: readonly PartProof[] = [];
+  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'cut', afterBytes: 2 * PART_BYTES + 1 } : null);
+  const move = bench.run(bench.bytes.moveRange, [input()], {
+    onHeartbeat: (details) => (proofs = details as readonly PartProof[]),
+  });
+  await expect(move).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+  bench.proxy.fault = () => null;
+  expect(proofs.map(({ part }) => part).toSorted()).toEqual([1, 2]);
+  return proofs;
+}
+
+test('moves every part once, with the root and the CRC of the range', async () => {
+  const result = await bench.run(bench.bytes.moveRange, [input()]);
+  expect(result).toMatchObject({ range: 0, treeHash: archive.treeHash, sizeBytes: BYTES.length });
+  expect(sent()).toBe(3);
+  const stored = await bench.run(bench.control.finishUpload, [
+    { settings: SETTINGS, archive, uploadId, ranges: [result] },
+  ]);
+  expect(stored).toMatchObject({ adopted: false, sizeBytes: BYTES.length, treeHash: archive.treeHash });
+});
+
+test('a retry fetches and sends only what its predecessor has not proved', async () => {
+  const heartbeatDetails = await moveTwoParts();
+  const before = sent();
+  const fetched: string[] = [];
+  bench.proxy.fault = (_, url) => {
+    if (isOutput(url)) fetched.push(url);
+    return null;
+  };
+  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2, heartbeatDetails });
+  expect(result.treeHash).toBe(archive.treeHash);
+  expect([before, sent(), fetched.length]).toEqual([2, 3, 1]);
+});
+
+test('parts that S3 lists without a proof are fetched and hashed again, and not sent again', async () => {
+  await moveTwoParts();
+  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2 });
+  expect(result.treeHash).toBe(archive.treeHash);
+  expect(sent()).toBe(3);
+});
+
+test('a proof that S3 contradicts is not believed: the part is sent again', async () => {
+  const heartbeatDetails = await moveTwoParts();
+  await bench.clients.s3.send(
+    new UploadPartCommand({
+      Bucket: SETTINGS.bucket,
+      Key: archive.key,
+      UploadId: uploadId,
+      PartNumber: 1,
+      Body: Buffer.alloc(PART_BYTES),
+      ChecksumAlgorithm: 'CRC32',
+    }),
+  );
+  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2, heartbeatDetails });
+  expect(result.treeHash).toBe(archive.treeHash);
+  // Two, the foreign one, then the first and the third.
+  expect(sent()).toBe(5);
+});
+
+test('a retry that dies before S3 has listed its parts does not lose the proofs', async () => {
+  const heartbeatDetails = await moveTwoParts();
+  bench.proxy.fault = (method, url) =>
+    method === 'GET' && url.includes('uploadId=') ? { kind: 'stall', afterBytes: 0 } : null;
+  const beats: unknown[] = [];
+  const move = bench.run(bench.bytes.moveRange, [input()], {
+    attempt: 2,
+    heartbeatDetails,
+    onHeartbeat: (details, environment) => {
+      beats.push(details);
+      environment.cancel('CANCELLED');
+      bench.clients.s3.destroy();
+    },
+  });
+  void move.catch(() => undefined);
+  await until(() => beats.length > 0);
+  expect(beats[0]).toEqual(heartbeatDetails);
+  bench.proxy.fault = () => null;
+});
+
+test('a failing part ends the range and gives all memory back', async () => {
+  bench.proxy.fault = (method, url) =>
+    isPart(method, url) ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code></Error>' } : null;
+  const move = bench.run(bench.bytes.moveRange, [input()]);
+  await expect(move).rejects.toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+});
+
+test('a passing fault of S3 costs no second download', async () => {
+  let faults = 1;
+  let fetched = 0;
+  bench.proxy.fault = (method, url) => {
+    if (isOutput(url)) fetched += 1;
+    if (!isPart(method, url) || faults-- <= 0) return null;
+    return { kind: 'reply', status: 503, body: '<Error><Code>SlowDown</Code></Error>' };
+  };
+  await bench.run(bench.bytes.moveRange, [input()]);
+  expect([fetched, sent()]).toEqual([1, 3]);
+});
+
+test('a cancellation in the middle of a silent body ends it promptly, as a cancellation', async () => {
+  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'stall', afterBytes: PART_BYTES + 1 } : null);
+  const move = bench.run(bench.bytes.moveRange, [input()], {
+    onHeartbeat: (details, environment) => {
+      if ((details as readonly PartProof[]).length === 1) environment.cancel('CANCELLED');
+    },
+  });
+  await expect(move).rejects.toMatchObject({ name: 'CancelledFailure', message: 'CANCELLED' });
+});
+
+test('a wrong byte on the line is found, and nothing vouches for what was sent', async () => {
+  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'corrupt', atByte: 17 * MIB } : null);
+  const beats: unknown[] = [];
+  const move = bench.run(bench.bytes.moveRange, [input()], { onHeartbeat: (details) => beats.push(details) });
+  await expect(move).rejects.toMatchObject({ type: 'HashMismatch', nonRetryable: false });
+  expect(beats.at(-1)).toEqual([]);
+  bench.proxy.fault = () => null;
+  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2, heartbeatDetails: [] });
+  expect(result.treeHash).toBe(archive.treeHash);
+  // Three, and the wrong one again.
+  expect(sent()).toBe(4);
+});
+
+test('an expired job hands the proofs over, and another job goes on from there', async () => {
+  const heartbeatDetails = await moveTwoParts();
+  const move = bench.run(bench.bytes.moveRange, [input({ jobId: 'x'.repeat(92) })], { attempt: 2, heartbeatDetails });
+  await expect(move).rejects.toMatchObject({ type: 'JobExpired', nonRetryable: true, details: [heartbeatDetails] });
+  await bench.run(bench.bytes.moveRange, [input({ proved: heartbeatDetails })]);
+  expect(sent()).toBe(3);
+});
+
+test('an upload that is gone is said to be', async () => {
+  await bench.run(bench.control.dropUpload, [{ settings: SETTINGS, archive, uploadId }]);
+  await expect(bench.run(bench.bytes.moveRange, [input()])).rejects.toMatchObject({
+    type: 'UploadGone',
+    nonRetryable: true,
+  });
+});
+
+test('numbers are cut into runs of neighbours', () => {
+  expect(runsOf([1, 2, 3, 5, 7, 8])).toEqual([[1, 2, 3], [5], [7, 8]]);
+  expect(runsOf([])).toEqual([]);
+});

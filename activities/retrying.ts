@@ -1,0 +1,21 @@
+import { setTimeout } from 'node:timers/promises';
+import { describeFault } from '../src/aws/faults';
+
+const TRIES = 4;
+
+/**
+ * Repeats a request after a passing fault or a throttle, while what it sends is still in memory: a retry of the whole
+ * activity would have to download it again. Waits about 0.5, 1 and 2 s in between, never equally long for all.
+ * @throws the last error; the signal's reason when it aborts
+ */
+export async function retrying<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await request();
+    } catch (error) {
+      const { kind } = describeFault(error);
+      if (tried === TRIES || signal.aborted || (kind !== 'passing' && kind !== 'throttled')) throw error;
+      await setTimeout(250 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
+    }
+  }
+}
