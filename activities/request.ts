@@ -94,7 +94,12 @@ async function findBucket(
     const folders = (listing.CommonPrefixes ?? []).filter((folder) => folder.Prefix !== CONTROL_ROOT);
     return { occupied: folders.length + (listing.Contents ?? []).length > 0, problems: [] };
   } catch (error) {
-    return { occupied: false, problems: [asProblem(error, `bucket ${bucket}`)] };
+    // HeadBucket answers without a body, so its errors have no words of their own.
+    const missing = describeFault(error).kind === 'missing';
+    return {
+      occupied: false,
+      problems: [missing ? `bucket ${bucket}: there is no such bucket` : asProblem(error, `bucket ${bucket}`)],
+    };
   }
 }
 

@@ -29,7 +29,7 @@ const WAIT_SECONDS = 20;
 /** A workflow's start may lag behind its job's end; after this its message is of no more use. */
 const YOUNG_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
-const QUEUE_RETRY_MS = 30_000;
+const QUEUE_RETRY_MS = 10_000;
 
 /**
  * Carries news of finished jobs from SQS to the workflows that wait for them. Keeps no state: a job's description names

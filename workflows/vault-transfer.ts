@@ -70,7 +70,7 @@ async function prepare(settings: RunSettings, ledger: RunLedger, job: JobWatch):
   if (settings.inventory === null) {
     jobId = await control.requestInventory(settings);
     job.requested(jobId);
-    say(ledger, `waiting for Glacier's inventory job ${jobId}, usually about 4 hours`);
+    say(ledger, "waiting for Glacier's inventory job, usually about 4 hours");
     const status = await awaitJob(job, settings, INVENTORY_INDEX);
     if (status !== 'Succeeded') {
       throw ApplicationFailure.nonRetryable(

@@ -25,6 +25,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that carries nothing for so long is dead; the request is made again. */
 const IDLE_TIMEOUT_MS = 60_000;
 
+/** Without a logger of ours the SDK writes to the console, in the middle of a progress bar. */
+const quiet = (): void => undefined;
+const SILENT = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+
 /** @throws nothing: a missing region or missing credentials show at the first request */
 export function createClients(): AwsClients {
   const requestHandler = new NodeHttpHandler({
@@ -33,9 +37,10 @@ export function createClients(): AwsClients {
     connectionTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: IDLE_TIMEOUT_MS,
   });
+  const shared = { requestHandler, logger: SILENT };
   const custom = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
   const s3Options = {
-    requestHandler,
+    ...shared,
     // We give S3 the CRC32 that was computed with the tree hash; the SDK's own pass would cost as much again.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -45,11 +50,11 @@ export function createClients(): AwsClients {
     forcePathStyle: custom !== undefined,
   } as const;
   const clients = {
-    glacier: new GlacierClient({ requestHandler, maxAttempts: 5 }),
+    glacier: new GlacierClient({ ...shared, maxAttempts: 5 }),
     s3: new S3Client({ ...s3Options, maxAttempts: 5 }),
     s3Bytes: new S3Client({ ...s3Options, maxAttempts: 1 }),
-    sns: new SNSClient({ requestHandler }),
-    sqs: new SQSClient({ requestHandler }),
+    sns: new SNSClient(shared),
+    sqs: new SQSClient(shared),
   };
   return {
     ...clients,

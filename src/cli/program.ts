@@ -12,6 +12,7 @@ import type { CliContext } from './context';
 import { ExitCode, usageError } from './exit-codes';
 import { explainError } from './explain-error';
 import { withExamples } from './help';
+import { INSECURE_VARIABLE } from '../temporal/connect';
 import { VERSION } from '../version';
 
 /** The command line with all its commands. It throws where commander alone would end the process. */
@@ -20,6 +21,10 @@ export function buildProgram(context: CliContext): Command {
   const program = new Command('glacier-transfer')
     .description('Moves every archive of an Amazon Glacier vault into an S3 bucket, proven byte for byte.')
     .version(VERSION, '--version')
+    .option('--insecure', 'allow a connection without TLS to a Temporal server on another machine')
+    .hook('preAction', (root) => {
+      if (root.opts<{ insecure?: true }>().insecure === true) process.env[INSECURE_VARIABLE] = 'true';
+    })
     .helpCommand(false)
     .exitOverride()
     .configureOutput({

@@ -7,11 +7,14 @@ const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';
 const CONNECT_LIMIT = '5s';
 
+/** Set to `true` by `--insecure`, so that worker processes of our own inherit it. */
+export const INSECURE_VARIABLE = 'GLACIER_TRANSFER_INSECURE';
+
 export interface ConnectOptions {
   /** host:port; overrides TEMPORAL_ADDRESS and the profile. */
   readonly address?: string;
   readonly namespace?: string;
-  /** Allows a connection without TLS to another machine. */
+  /** Allows a connection without TLS to another machine. @default as GLACIER_TRANSFER_INSECURE says */
   readonly insecure?: boolean;
 }
 
@@ -73,7 +76,8 @@ export function resolveTarget(options: ConnectOptions): Target {
   const address = options.address ?? (config.connectionOptions.address || DEFAULT_ADDRESS);
   const namespace = options.namespace ?? (config.namespace || DEFAULT_NAMESPACE);
   const { tls } = config.connectionOptions;
-  if (!tls && options.insecure !== true && !isLoopback(address)) {
+  const insecure = options.insecure ?? process.env[INSECURE_VARIABLE] === 'true';
+  if (!tls && !insecure && !isLoopback(address)) {
     throw new TemporalConnectionError(
       `Temporal at ${address} is another machine and the connection would not be encrypted: ` +
         'set TEMPORAL_TLS=true or TEMPORAL_API_KEY, or allow it with --insecure.',

@@ -67,6 +67,16 @@ function expectConsistent(ledger: RunLedger, shardCount: number): void {
   expect(Object.values(failures).reduce((sum, count) => sum + count, 0)).toBe(archives.failed);
 }
 
+/** The ledger that a new run makes of what the former one gave it. */
+function continuedAsNew(ledger: RunLedger): RunLedger {
+  const carry = JSON.parse(JSON.stringify(ledger.carry())) as RunCarry;
+  expect(carry).toEqual(ledger.carry());
+  const next = new RunLedger('photos-1', REQUEST, START_MS + DAY_MS, carry);
+  expect(next.progress()).toEqual(ledger.progress());
+  expect(next.nextReleaseAtMs).toBe(ledger.nextReleaseAtMs);
+  return next;
+}
+
 const event = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('release' as const) }) },
   {
@@ -101,11 +111,7 @@ test('reports repeated, reordered and foreign, lost shards and new runs: totals 
           const report = happening.reported ? reportOf(happening.shard, 9, SHARD_ARCHIVES) : null;
           ledger.reconcile([{ shard: happening.shard, report }]);
         } else {
-          const before = ledger.progress();
-          const carry = JSON.parse(JSON.stringify(ledger.carry())) as RunCarry;
-          expect(carry).toEqual(ledger.carry());
-          ledger = new RunLedger('photos-1', REQUEST, START_MS + DAY_MS, carry);
-          expect(ledger.progress()).toEqual(before);
+          ledger = continuedAsNew(ledger);
         }
         expectConsistent(ledger, shardCount);
       }

@@ -76,7 +76,7 @@ export class RunLedger {
   transfer(prepared: PreparedInventory): void {
     this.prepared = prepared;
     this.state = 'transferring';
-    this.detail = `moving ${prepared.total.archives} archives in ${prepared.shardCount} shards`;
+    this.detail = `moving ${counted(prepared.total.archives, 'archive')} in ${counted(prepared.shardCount, 'shard')}`;
   }
 
   cancelling(): void {
@@ -233,5 +233,7 @@ function lost(shard: number, last: ShardReport | null): ShardReport {
     ...book.toWire(),
   };
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const iso = (ms: number): string => new Date(ms).toISOString();

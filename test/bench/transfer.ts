@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { archiveWorkflowId, shardWorkflowId } from '../../src/ids';
+import type { TransferSummary } from '../../src/wire/progress';
+import { startRun, runToEnd } from '../support/run';
+import { startStack, type Stack } from '../support/stack';
+import { sowAll } from '../support/vault';
+
+/** Not a test: `npm run bench:transfer` prints what moving costs. Figures are for the closing notes and docs. */
+const MIB = 1024 * 1024;
+const MAIN = join(__dirname, '../../dist/src/cli/main.js');
+const CLOCK_TICKS_PER_SECOND = 100;
+
+interface Usage {
+  readonly cpuSeconds: number;
+  readonly peakRssMiB: number;
+}
+
+function usageOf(pid: number): Usage {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return {
+    cpuSeconds: (Number(stat[13]) + Number(stat[14])) / CLOCK_TICKS_PER_SECOND,
+    peakRssMiB: Math.round(Number(peak) / 1024),
+  };
+}
+
+async function eventsOf({ client }: Stack, workflowId: string): Promise<number> {
+  const { historyLength } = await client.workflow.getHandle(workflowId).describe();
+  return historyLength;
+}
+
+test('history events', async () => {
+  const stack = await startStack();
+  try {
+    const sown = await sowAll(stack.clients, [
+      ...Array.from({ length: 1_000 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 10_000 + number })),
+      { description: 'whole', sizeBytes: 3 * MIB },
+      { description: 'parts', sizeBytes: 65 * MIB },
+    ]);
+    const [whole, parts] = sown.slice(-2).map(({ archiveId }) => archiveWorkflowId('both', archiveId)) as [
+      string,
+      string,
+    ];
+    const small = await runToEnd(stack, 'small', { prefix: 'a/', tuning: { ownWorkflowUpTo: 0 } });
+    await runToEnd(stack, 'both', { prefix: 'b/', tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } });
+    console.info({
+      batchedArchives: small.archives.total,
+      shardEvents: await eventsOf(stack, shardWorkflowId('small', 0)),
+      archiveWholeEvents: await eventsOf(stack, whole),
+      archiveInPartsEvents: await eventsOf(stack, parts),
+    });
+  } finally {
+    await stack.close();
+  }
+}, 300_000);
+
+test('CPU and memory of a transfer worker', async () => {
+  const stack = await startStack({ workers: false });
+  const start = (role: string, ...flags: string[]) =>
+    spawn(process.execPath, [...flags, MAIN, 'worker', '--role', role], {
+      env: { ...process.env, ...stack.environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  const control = start('control');
+  const bridge = start('bridge');
+  const transfer = start('transfer', '--initial-old-space-size=256');
+  try {
+    const sizeBytes = 512 * MIB;
+    await sowAll(
+      stack.clients,
+      Array.from({ length: 4 }, (_, number) => ({ description: `large/${number}`, sizeBytes })),
+    );
+    const run = await startRun(stack, 'large');
+    const summary = (await run.result()) as TransferSummary;
+    const { cpuSeconds, peakRssMiB } = usageOf(transfer.pid ?? 0);
+    const gib = Number(summary.bytes.verified) / 1024 / MIB;
+    const seconds = (Date.parse(summary.finishedAt) - Date.parse(summary.startedAt)) / 1_000;
+    console.info({ gib, seconds, cpuSecondsPerGib: cpuSeconds / gib, peakRssMiB });
+  } finally {
+    for (const worker of [control, bridge, transfer]) worker.kill('SIGKILL');
+    await stack.close();
+  }
+}, 300_000);
