@@ -44,11 +44,13 @@ class RangeMover {
   constructor(
     private readonly dependencies: Dependencies,
     private readonly input: RangeInput,
-    private readonly earlier: readonly PartProof[],
+    earlier: readonly PartProof[],
   ) {
     this.plan = planParts(input.archive.sizeBytes);
     const { firstPart, lastPart } = rangeOf(this.plan, input.range);
     this.numbers = Array.from({ length: lastPart - firstPart + 1 }, (_, offset) => firstPart + offset);
+    // Held from the first heartbeat on: a try that dies early must not lose what its predecessors have proved.
+    for (const proof of earlier) this.proved.set(proof.part, proof);
   }
 
   proofs(): readonly PartProof[] {
@@ -57,8 +59,8 @@ class RangeMover {
 
   async move(): Promise<RangeResult> {
     const listed = await this.listed();
-    for (const proof of this.earlier) {
-      if (listed.get(proof.part) === proof.crc32) this.proved.set(proof.part, proof);
+    for (const { part, crc32 } of this.proofs()) {
+      if (listed.get(part) !== crc32) this.proved.delete(part);
     }
     try {
       for (const run of runsOf(this.numbers.filter((part) => !this.proved.has(part)))) await this.moveRun(run, listed);
@@ -99,7 +101,13 @@ class RangeMover {
       for (const number of run) {
         const part = await readPart(body, partLength(this.plan, number), pool, this.signal);
         roots.push(part.root);
-        await window.add(() => this.keep(number, part, listed.get(number)));
+        try {
+          await window.add(() => this.keep(number, part, listed.get(number)));
+        } catch (error) {
+          // An earlier part has failed, so this one was not begun.
+          part.release();
+          throw error;
+        }
       }
       await body.finish();
       await window.drain();
