@@ -1,6 +1,6 @@
+import { EventEmitter, once } from 'node:events';
 import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
-import { until } from '../test/support/until';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { PartProof, RangeInput } from '../src/wire/transfer';
 import { runsOf } from './range';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   jobId = await bench.readyJob(archive);
 });
 beforeEach(async () => {
-  uploadId = await bench.run(bench.control.beginUpload, [SETTINGS, archive]);
+  uploadId = await bench.run('beginUpload', [SETTINGS, archive]);
   sentBefore = bench.count('UploadPart');
 });
 afterEach(async () => {
@@ -51,22 +51,20 @@ const isPart = (method: string, url: string): boolean => method === 'PUT' && url
 async function moveTwoParts(): Promise<readonly PartProof[]> {
   let proofs: readonly PartProof[] = [];
   bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'cut', afterBytes: 2 * PART_BYTES + 1 } : null);
-  const move = bench.run(bench.bytes.moveRange, [input()], {
+  const move = bench.run('moveRange', [input()], {
     onHeartbeat: (details) => (proofs = details as readonly PartProof[]),
   });
   await expect(move).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
   bench.proxy.fault = () => null;
-  expect(proofs.map(({ part }) => part).toSorted()).toEqual([1, 2]);
+  expect(new Set(proofs.map(({ part }) => part))).toEqual(new Set([1, 2]));
   return proofs;
 }
 
 test('moves every part once, with the root and the CRC of the range', async () => {
-  const result = await bench.run(bench.bytes.moveRange, [input()]);
+  const result = await bench.run('moveRange', [input()]);
   expect(result).toMatchObject({ range: 0, treeHash: archive.treeHash, sizeBytes: BYTES.length });
   expect(sent()).toBe(3);
-  const stored = await bench.run(bench.control.finishUpload, [
-    { settings: SETTINGS, archive, uploadId, ranges: [result] },
-  ]);
+  const stored = await bench.run('finishUpload', [{ settings: SETTINGS, archive, uploadId, ranges: [result] }]);
   expect(stored).toMatchObject({ adopted: false, sizeBytes: BYTES.length, treeHash: archive.treeHash });
 });
 
@@ -78,14 +76,14 @@ test('a retry fetches and sends only what its predecessor has not proved', async
     if (isOutput(url)) fetched.push(url);
     return null;
   };
-  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2, heartbeatDetails });
+  const result = await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails });
   expect(result.treeHash).toBe(archive.treeHash);
   expect([before, sent(), fetched.length]).toEqual([2, 3, 1]);
 });
 
 test('parts that S3 lists without a proof are fetched and hashed again, and not sent again', async () => {
   await moveTwoParts();
-  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2 });
+  const result = await bench.run('moveRange', [input()], { attempt: 2 });
   expect(result.treeHash).toBe(archive.treeHash);
   expect(sent()).toBe(3);
 });
@@ -102,7 +100,7 @@ test('a proof that S3 contradicts is not believed: the part is sent again', asyn
       ChecksumAlgorithm: 'CRC32',
     }),
   );
-  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2, heartbeatDetails });
+  const result = await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails });
   expect(result.treeHash).toBe(archive.treeHash);
   // Two, the foreign one, then the first and the third.
   expect(sent()).toBe(5);
@@ -110,28 +108,20 @@ test('a proof that S3 contradicts is not believed: the part is sent again', asyn
 
 test('a retry that dies before S3 has listed its parts does not lose the proofs', async () => {
   const heartbeatDetails = await moveTwoParts();
-  bench.proxy.fault = (method, url) =>
-    method === 'GET' && url.includes('uploadId=') ? { kind: 'stall', afterBytes: 0 } : null;
-  const beats: unknown[] = [];
-  const move = bench.run(bench.bytes.moveRange, [input()], {
-    attempt: 2,
-    heartbeatDetails,
-    onHeartbeat: (details, environment) => {
-      beats.push(details);
-      environment.cancel('CANCELLED');
-      bench.clients.s3.destroy();
-    },
-  });
-  void move.catch(() => undefined);
-  await until(() => beats.length > 0);
-  expect(beats[0]).toEqual(heartbeatDetails);
-  bench.proxy.fault = () => null;
+  const listing = (method: string, url: string): boolean => method === 'GET' && url.includes('uploadId=');
+  const beats = new EventEmitter();
+  const beaten = once(beats, 'beat').then(([details]: unknown[]) => details);
+  const until = beaten.then(() => undefined);
+  bench.proxy.fault = (method, url) => (listing(method, url) ? { kind: 'hold', until } : null);
+  const onHeartbeat = (details: unknown): void => void beats.emit('beat', details);
+  await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails, onHeartbeat });
+  expect(await beaten).toEqual(heartbeatDetails);
 });
 
 test('a failing part ends the range and gives all memory back', async () => {
   bench.proxy.fault = (method, url) =>
     isPart(method, url) ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code></Error>' } : null;
-  const move = bench.run(bench.bytes.moveRange, [input()]);
+  const move = bench.run('moveRange', [input()]);
   await expect(move).rejects.toMatchObject({ type: 'AccessDenied', nonRetryable: true });
 });
 
@@ -143,13 +133,13 @@ test('a passing fault of S3 costs no second download', async () => {
     if (!isPart(method, url) || faults-- <= 0) return null;
     return { kind: 'reply', status: 503, body: '<Error><Code>SlowDown</Code></Error>' };
   };
-  await bench.run(bench.bytes.moveRange, [input()]);
+  await bench.run('moveRange', [input()]);
   expect([fetched, sent()]).toEqual([1, 3]);
 });
 
 test('a cancellation in the middle of a silent body ends it promptly, as a cancellation', async () => {
   bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'stall', afterBytes: PART_BYTES + 1 } : null);
-  const move = bench.run(bench.bytes.moveRange, [input()], {
+  const move = bench.run('moveRange', [input()], {
     onHeartbeat: (details, environment) => {
       if ((details as readonly PartProof[]).length === 1) environment.cancel('CANCELLED');
     },
@@ -157,30 +147,33 @@ test('a cancellation in the middle of a silent body ends it promptly, as a cance
   await expect(move).rejects.toMatchObject({ name: 'CancelledFailure', message: 'CANCELLED' });
 });
 
-test('a wrong byte on the line is found, and nothing vouches for what was sent', async () => {
+test('a wrong byte on the line is found by the hash of the range: all of it is fetched and sent again', async () => {
+  let wrong = 1;
+  bench.proxy.fault = (_, url) => (isOutput(url) && wrong-- > 0 ? { kind: 'corrupt', atByte: 17 * MIB } : null);
+  const result = await bench.run('moveRange', [input()]);
+  expect(result.treeHash).toBe(archive.treeHash);
+  expect(sent()).toBe(6);
+});
+
+test('bytes that stay wrong end the range, and no proof vouches for what was sent', async () => {
   bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'corrupt', atByte: 17 * MIB } : null);
   const beats: unknown[] = [];
-  const move = bench.run(bench.bytes.moveRange, [input()], { onHeartbeat: (details) => beats.push(details) });
-  await expect(move).rejects.toMatchObject({ type: 'HashMismatch', nonRetryable: false });
+  const move = bench.run('moveRange', [input()], { onHeartbeat: (details) => beats.push(details) });
+  await expect(move).rejects.toMatchObject({ type: 'HashMismatch', nonRetryable: true });
   expect(beats.at(-1)).toEqual([]);
-  bench.proxy.fault = () => null;
-  const result = await bench.run(bench.bytes.moveRange, [input()], { attempt: 2, heartbeatDetails: [] });
-  expect(result.treeHash).toBe(archive.treeHash);
-  // Three, and the wrong one again.
-  expect(sent()).toBe(4);
 });
 
 test('an expired job hands the proofs over, and another job goes on from there', async () => {
   const heartbeatDetails = await moveTwoParts();
-  const move = bench.run(bench.bytes.moveRange, [input({ jobId: 'x'.repeat(92) })], { attempt: 2, heartbeatDetails });
+  const move = bench.run('moveRange', [input({ jobId: 'x'.repeat(92) })], { attempt: 2, heartbeatDetails });
   await expect(move).rejects.toMatchObject({ type: 'JobExpired', nonRetryable: true, details: [heartbeatDetails] });
-  await bench.run(bench.bytes.moveRange, [input({ proved: heartbeatDetails })]);
+  await bench.run('moveRange', [input({ proved: heartbeatDetails })]);
   expect(sent()).toBe(3);
 });
 
 test('an upload that is gone is said to be', async () => {
-  await bench.run(bench.control.dropUpload, [{ settings: SETTINGS, archive, uploadId }]);
-  await expect(bench.run(bench.bytes.moveRange, [input()])).rejects.toMatchObject({
+  await bench.run('dropUpload', [{ settings: SETTINGS, archive, uploadId }]);
+  await expect(bench.run('moveRange', [input()])).rejects.toMatchObject({
     type: 'UploadGone',
     nonRetryable: true,
   });
