@@ -134,12 +134,16 @@ async function download(
       const endByte = Math.min(startByte + PIECE_BYTES, totalBytes);
       const { body } = await getJobOutput(glacier, settings, jobId, { startByte, endByte, totalBytes }, signal);
       const reader = new BodyReader(body);
-      for (let at = startByte; at < endByte; at += buffer.length) {
-        const piece = buffer.subarray(0, Math.min(buffer.length, endByte - at));
-        await reader.fill(piece);
-        await file.writeFile(piece);
+      try {
+        for (let at = startByte; at < endByte; at += buffer.length) {
+          const piece = buffer.subarray(0, Math.min(buffer.length, endByte - at));
+          await reader.fill(piece);
+          await file.writeFile(piece);
+        }
+        await reader.finish();
+      } finally {
+        reader.close();
       }
-      await reader.finish();
     }
   } finally {
     await file.close();

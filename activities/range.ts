@@ -112,7 +112,7 @@ class RangeMover {
       await body.finish();
       await window.drain();
     } finally {
-      body.abandon();
+      body.close();
       await window.settle();
     }
     const root = foldTree(roots).toString('hex');

@@ -18,7 +18,7 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
    * @throws TransferError InvalidRequest with every problem found; nothing has been started then
    */
   async checkRequest(raw: TransferRequest): Promise<RunSettings> {
-    const run = activityInfo().workflowExecution?.workflowId ?? '';
+    const { workflowId: run = '', runId: startId = '' } = activityInfo().workflowExecution ?? {};
     const nameProblems = RUN_NAME.test(run) ? [] : [`run ${JSON.stringify(run)}: ${RUN_NAME_RULE}`];
     const parsed = parseRequest(raw);
     if ('problems' in parsed) throw invalid([...nameProblems, ...parsed.problems]);
@@ -41,6 +41,7 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
     );
     return {
       run,
+      startId,
       vault: request.vault,
       vaultArn: vault.arn,
       bucket: request.bucket,

@@ -72,7 +72,7 @@ async function fetchWhole(
       throw error;
     }
   } finally {
-    body.abandon();
+    body.close();
   }
 }
 

@@ -31,6 +31,8 @@ export const Failure = {
   Refused: 'Refused',
   /** A passing fault that outlived every retry. */
   Unavailable: 'Unavailable',
+  /** A workflow of this id runs already, left by an earlier start of the same run name. */
+  AlreadyRunning: 'AlreadyRunning',
   /** The shard workflow ended without a report (terminated by hand). */
   ShardLost: 'ShardLost',
   /** The run was cancelled before the archive was done. */

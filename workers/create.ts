@@ -40,8 +40,8 @@ export async function createTransferWorker(place: WorkerPlace, dependencies: Dep
     ...place,
     taskQueue: BYTES_QUEUE,
     activities: createBytesActivities(dependencies),
-    // Memory is bounded by the leaf pool; this many activities keep it busy over slow lines.
-    maxConcurrentActivityTaskExecutions: 12,
+    // As many as there are parts in the leaf pool: more would hold connections without memory to read into.
+    maxConcurrentActivityTaskExecutions: 8,
     ...FRESH_HEARTBEATS,
     // Long enough for small batches to end; a range goes on elsewhere, behind its last part.
     shutdownGraceTime: '20 seconds',

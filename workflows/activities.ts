@@ -42,12 +42,13 @@ export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInvento
 
 /**
  * Bytes. A dead worker is noticed by its missing heartbeat; the time-out is the price of a crash, in idle seconds.
- * The bound on tries is the job's 24 hours: an expired job fails at once and is requested again.
+ * The bound on tries is the job's 24 hours: an expired job fails at once and is requested again. The time to wait for a
+ * free worker is as long as a slow line needs.
  */
 export const bytes = proxyActivities<BytesActivities>({
   taskQueue: BYTES_QUEUE,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '15 seconds',
-  scheduleToCloseTimeout: '3 days',
+  scheduleToCloseTimeout: '60 days',
   retry: patient,
 });

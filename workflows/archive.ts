@@ -20,9 +20,6 @@ import { archiveNews, archiveStatus, jobsDone } from './messages';
 import { moveInParts } from './move-in-parts';
 import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
 
-/** A job that failed or expired is requested again so many times in all. */
-const MOST_JOBS = 5;
-
 export interface ArchiveInput extends ArchiveIdentity {
   readonly settings: RunSettings;
 }
@@ -88,7 +85,7 @@ async function useJob<T>(input: ArchiveInput, life: ArchiveLife, move: (jobId: s
     } catch (error) {
       const type = failureType(error);
       if (type === Failure.JobNotReady) life.notReady();
-      else if (type === Failure.JobExpired && life.watch.jobIds.length < MOST_JOBS) life.jobLost();
+      else if (type === Failure.JobExpired && life.watch.mayRequestAgain('expired')) life.jobLost();
       else throw error;
     }
   }
@@ -98,13 +95,14 @@ async function readyJob(input: ArchiveInput, life: ArchiveLife): Promise<string>
   for (;;) {
     if (life.watch.jobId === null) await request(input, life);
     const jobId = life.watch.jobId ?? '';
-    if ((await awaitJob(life.watch, input.settings, input.index)) === 'Succeeded') {
+    const status = await awaitJob(life.watch, input.settings, input.index);
+    if (status === 'Succeeded') {
       life.ready(Date.now());
       return jobId;
     }
-    if (life.watch.jobIds.length >= MOST_JOBS) {
+    if (!life.watch.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
       throw ApplicationFailure.nonRetryable(
-        `Glacier failed or lost ${MOST_JOBS} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
+        `Glacier failed or lost ${life.watch.jobIds.length} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
         Failure.JobFailed,
       );
     }

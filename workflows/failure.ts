@@ -1,3 +1,4 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, isCancellation } from '@temporalio/workflow';
 import { Failure } from '../src/failures';
 
@@ -30,8 +31,12 @@ export function endedBy(error: unknown): Ended {
     return {
       outcome: 'skipped',
       reason: Failure.Cancelled,
-      message: 'the run was cancelled before the archive was done',
+      message: 'cancelled before the archive was done',
     };
+  }
+  if (error instanceof WorkflowExecutionAlreadyStartedError) {
+    const message = `workflow ${error.workflowId} runs already, left by an earlier start; wait for its end, or terminate it`;
+    return { outcome: 'failed', reason: Failure.AlreadyRunning, message };
   }
   const ours =
     error instanceof ApplicationFailure || error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;

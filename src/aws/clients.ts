@@ -22,8 +22,11 @@ export interface AwsClients {
 /** Enough connections for every transfer of a process at once; idle ones cost nothing. */
 const MAX_SOCKETS = 128;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A connection that carries nothing for so long is dead; the request is made again. */
-const IDLE_TIMEOUT_MS = 60_000;
+/**
+ * A connection that carries nothing for so long is dead. Long, since a download rests while its part is sent over a slow
+ * line; one that stalls while we read is noticed sooner, by the body's reader.
+ */
+const IDLE_TIMEOUT_MS = 600_000;
 
 /** Without a logger of ours the SDK writes to the console, in the middle of a progress bar. */
 const quiet = (): void => undefined;

@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   TimeoutError: 'passing',
   NetworkingError: 'passing',
   WrongLength: 'passing',
+  Stalled: 'passing',
   ECONNRESET: 'passing',
   ECONNREFUSED: 'passing',
   EPIPE: 'passing',

@@ -16,7 +16,7 @@ export class ShardStore {
 
   /** All rows of a shard, in order of index. @throws the AWS error */
   async rows(ref: ShardRef): Promise<readonly ArchiveRow[]> {
-    const name = `${ref.bucket}/${shardKey(ref.run, ref.shard)}`;
+    const name = `${ref.startId} ${ref.bucket}/${shardKey(ref.run, ref.shard)}`;
     const rows = this.kept.get(name) ?? this.read(ref);
     this.kept.delete(name);
     this.kept.set(name, rows);

@@ -23,6 +23,7 @@ export interface ArchiveRow {
 /** Where a shard's rows are. */
 export interface ShardRef {
   readonly run: string;
+  readonly startId: string;
   readonly shard: number;
   readonly bucket: string;
 }

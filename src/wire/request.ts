@@ -46,6 +46,8 @@ export type Tier = (typeof TIERS)[number];
 /** A checked request with every default filled in: what workflows and activities work with. */
 export interface RunSettings {
   readonly run: string;
+  /** Tells two starts under one name apart: the id of the root's first Temporal run. */
+  readonly startId: string;
   readonly vault: string;
   readonly vaultArn: string;
   readonly bucket: string;

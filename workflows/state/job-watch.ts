@@ -1,5 +1,12 @@
 import type { JobNotice } from '../../src/wire/job';
 
+/**
+ * Jobs requested in all for one archive. One that Glacier fails rarely does better the third time; one whose output
+ * expired unread waited for a slow line.
+ */
+const MOST_JOBS = { failed: 3, expired: 10 } as const;
+export type JobLoss = keyof typeof MOST_JOBS;
+
 /** What is known of the Glacier jobs of one archive, or of an inventory: only the newest one counts. */
 export class JobWatch {
   /** All requested jobs, oldest first. */
@@ -37,6 +44,11 @@ export class JobWatch {
   /** The hint was wrong, or has been dealt with. */
   forgetHint(): void {
     this.news = null;
+  }
+
+  /** Whether another job may be requested after the current one was lost in this way. */
+  mayRequestAgain(loss: JobLoss): boolean {
+    return this.jobIds.length < MOST_JOBS[loss];
   }
 
   /** The job is of no more use: failed, or its output has expired. */

@@ -7,11 +7,11 @@ import type {
   RequestBatchResult,
   SettledArchive,
 } from '../../src/wire/transfer';
+import type { Ended } from '../failure';
 import type { ArchiveTable } from './archive-table';
-import { JobWatch } from './job-watch';
+import { JobWatch, type JobLoss } from './job-watch';
 
-/** A job that failed or expired is requested again, and a move repeated, so many times in all. */
-const MOST_JOBS = 3;
+/** Moves of one archive in all, while others of its batches settle. */
 const MOST_MOVES = 3;
 
 interface SmallArchive {
@@ -99,7 +99,7 @@ export class SmallArchives {
       if (archive === undefined || archive.watch.jobId !== answer.jobId) continue;
       if (this.table.state(answer.index) !== 'requested') continue;
       if (answer.status === 'Succeeded') this.becomeReady(archive, nowMs);
-      else this.jobLost(archive, answer.message);
+      else this.jobLost(archive, answer.status === 'Failed' ? 'failed' : 'expired', answer.message);
     }
   }
 
@@ -143,7 +143,7 @@ export class SmallArchives {
   moved(result: BatchResult, nowMs: number): void {
     for (const index of result.verified) this.table.settle(index, 'verified', null);
     for (const { index, reason } of result.failed) this.table.settle(index, 'failed', reason);
-    for (const archive of this.named(result.expired)) this.jobLost(archive, 'the output expired unread');
+    for (const archive of this.named(result.expired)) this.jobLost(archive, 'expired', 'the output expired unread');
     for (const archive of this.named(result.unsettled)) this.becomeReady(archive, nowMs);
     for (const archive of this.named(result.notReady)) {
       archive.watch.forgetHint();
@@ -158,12 +158,12 @@ export class SmallArchives {
     for (const index of indexes) this.fail({ index, reason, message });
   }
 
-  /** The run is cancelled: what is not settled stays in the vault. */
-  skipRest(reason: Failure, message: string): void {
+  /** The shard cannot go on: what is not settled stays in the vault. */
+  endRest({ outcome, reason, message }: Ended): void {
     for (const { index, watch } of this.archives.values()) {
       if (!this.table.isOpen(index)) continue;
-      this.unwritten.push({ index, outcome: 'skipped', reason, message, jobIds: [...watch.jobIds] });
-      this.table.settle(index, 'skipped', reason);
+      this.unwritten.push({ index, outcome, reason, message, jobIds: [...watch.jobIds] });
+      this.table.settle(index, outcome, reason);
     }
   }
 
@@ -188,10 +188,10 @@ export class SmallArchives {
     this.ready.push(archive.index);
   }
 
-  private jobLost(archive: SmallArchive, answer: string): void {
+  private jobLost(archive: SmallArchive, loss: JobLoss, answer: string): void {
     const { index, watch } = archive;
-    if (watch.jobIds.length >= MOST_JOBS) {
-      const message = `Glacier failed or lost ${MOST_JOBS} jobs for the archive (${answer}). Retry later.`;
+    if (!watch.mayRequestAgain(loss)) {
+      const message = `Glacier failed or lost ${watch.jobIds.length} jobs for the archive (${answer}). Retry later.`;
       this.fail({ index, reason: Failure.JobFailed, message });
       return;
     }
