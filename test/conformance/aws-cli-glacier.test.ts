@@ -1,173 +1,109 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { type Sandbox, startSandbox } from '../../src/sandbox';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
 
-const run = promisify(execFile);
-const INSTALL_LIMIT_MS = 300_000;
-const COMMANDS_LIMIT_MS = 120_000;
 const MIB = 1024 * 1024;
+/** 4 MiB + 20 bytes of `a`, and their published tree hash. */
+const LARGE = Buffer.alloc(4 * MIB + 20, 'a');
+const LARGE_HASH = '12f3cbd6101b981cde074039f6f728071da8879d6f632de8afc7cdf00661b08f';
 
-type Command = readonly [file: string, ...firstArguments: string[]];
-
-const works = ([file, ...first]: Command): Promise<boolean> =>
-  run(file, [...first, '--version']).then(
-    () => true,
-    () => false,
-  );
-
-/** The AWS CLI of this machine, else one from PyPI in a folder that later runs find again, else null. */
-async function findAwsCli(): Promise<Command | null> {
-  if (await works(['aws'])) return ['aws'];
-  const venv = join(tmpdir(), 'glacier-transfer-awscli-venv');
-  const installed: Command = [join(venv, 'bin', 'python3'), '-m', 'awscli'];
-  if (existsSync(venv) && (await works(installed))) return installed;
-  const unfinished = await mkdtemp(`${venv}-`);
-  try {
-    await run('python3', ['-m', 'venv', unfinished]);
-    await run(join(unfinished, 'bin', 'python3'), ['-m', 'pip', 'install', '--quiet', 'awscli']);
-    await rename(unfinished, venv);
-    return installed;
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    process.stderr.write(`AWS CLI conformance of Glacier skipped: no aws, and none from PyPI (${String(error)})\n`);
-    return null;
-  }
-}
-
-let cli: Command | null;
-let folder: string;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  cli = await findAwsCli();
-  folder = await mkdtemp(join(tmpdir(), 'aws-cli-glacier-'));
-  sandbox = await startSandbox({ dataDir: join(folder, 'sandbox'), delaysMs: { standard: 0, bulk: 0, inventory: 0 } });
-}, INSTALL_LIMIT_MS);
-
-afterAll(async () => {
-  await sandbox.close();
-  await rm(folder, { recursive: true });
-});
+let sandbox: CliSandbox;
 
 /** Runs `aws glacier ...` on the vault and reads its JSON. */
-async function glacier(operation: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const [file, ...first] = cli ?? ['aws'];
-  const vault = ['--account-id', '-', '--vault-name', 'photos'];
-  const { stdout } = await run(file, [...first, 'glacier', operation, ...vault, ...args], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      AWS_ENDPOINT_URL: sandbox.endpoint,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_DEFAULT_OUTPUT: 'json',
-    },
+const glacier = (operation: string, ...args: string[]): Promise<Record<string, unknown>> =>
+  sandbox.json(`glacier ${operation} --account-id - --vault-name photos`, ...args);
+
+/** The CLI sends a whole file as a part, hence one file a part. An id may begin with a dash, hence `--name=value`. */
+async function uploadLarge(): Promise<Record<string, unknown>> {
+  const { uploadId } = await glacier('initiate-multipart-upload', '--part-size', String(4 * MIB));
+  const upload = `--upload-id=${String(uploadId)}`;
+  const ranges = [
+    [0, 4 * MIB],
+    [4 * MIB, LARGE.length],
+  ] as const;
+  const uploaded = ranges.map(async ([start, end]) => {
+    const body = await sandbox.save(`part-${start}`, LARGE.subarray(start, end));
+    await glacier('upload-multipart-part', upload, '--range', `bytes ${start}-${end - 1}/*`, '--body', body);
   });
-  return stdout === '' ? {} : (JSON.parse(stdout) as Record<string, unknown>);
+  await Promise.all(uploaded);
+  expect((await glacier('list-parts', upload))['Parts']).toHaveLength(2);
+  const whole = ['--archive-size', String(LARGE.length), '--checksum', LARGE_HASH];
+  return glacier('complete-multipart-upload', upload, ...whole);
 }
 
-async function savedFile(name: string, bytes: Buffer): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
-
-/** Starts a job and waits for its end. An id may begin with a dash, hence `--name=value`. */
-async function finishedJob(parameters: Record<string, string>): Promise<string> {
+async function startedJob(parameters: Record<string, string>): Promise<string> {
   const { jobId } = await glacier('initiate-job', '--job-parameters', JSON.stringify(parameters));
-  while ((await glacier('describe-job', `--job-id=${String(jobId)}`))['Completed'] !== true);
   return String(jobId);
 }
 
+async function completedJobs(): Promise<string[]> {
+  const { JobList } = await glacier('list-jobs', '--completed', 'true');
+  return (JobList as { JobId: string }[]).map(({ JobId }) => JobId);
+}
+
 async function outputOf(jobId: string, ...args: string[]): Promise<{ reply: Record<string, unknown>; bytes: Buffer }> {
-  const path = join(folder, 'output');
+  const path = join(sandbox.folder, `output${jobId}`);
   const reply = await glacier('get-job-output', `--job-id=${jobId}`, ...args, path);
   return { reply, bytes: await readFile(path) };
 }
 
-test(
-  'the AWS CLI stores archives whole and in parts, and gets them back',
-  async () => {
-    if (cli === null) return;
-    expect(await glacier('create-vault')).toEqual({ location: '/111122223333/vaults/photos' });
+describeWithAwsCli('Glacier by the AWS CLI', () => {
+  beforeAll(async () => {
+    sandbox = await startCliSandbox();
+  });
+  afterAll(() => sandbox.close());
 
+  test('stores archives whole and in parts, and gets them back', async () => {
+    expect(await glacier('create-vault')).toEqual({ location: '/111122223333/vaults/photos' });
     const small = Buffer.from('hello world');
-    const body = await savedFile('small', small);
+    const body = await sandbox.save('small', small);
     const single = await glacier('upload-archive', '--archive-description', 'a "small" one', '--body', body);
     expect(single).toMatchObject({ checksum: createHash('sha256').update(small).digest('hex') });
-
-    // Published tree hash of 4 MiB + 20 bytes of `a`. The CLI sends a whole file as a part, hence one file a part.
-    const checksum = '12f3cbd6101b981cde074039f6f728071da8879d6f632de8afc7cdf00661b08f';
-    const large = Buffer.alloc(4 * MIB + 20, 'a');
-    const { uploadId } = await glacier('initiate-multipart-upload', '--part-size', String(4 * MIB));
-    const upload = `--upload-id=${String(uploadId)}`;
-    for (const [start, end] of [
-      [0, 4 * MIB],
-      [4 * MIB, large.length],
-    ] as const) {
-      const part = await savedFile('part', large.subarray(start, end));
-      await glacier('upload-multipart-part', upload, '--range', `bytes ${start}-${end - 1}/*`, '--body', part);
-    }
-    expect((await glacier('list-parts', upload))['Parts']).toHaveLength(2);
-    const size = String(large.length);
-    const multipart = await glacier(
-      'complete-multipart-upload',
-      upload,
-      '--archive-size',
-      size,
-      '--checksum',
-      checksum,
-    );
-    expect(multipart).toMatchObject({ checksum });
+    const multipart = await uploadLarge();
+    expect(multipart).toMatchObject({ checksum: LARGE_HASH });
     expect(await glacier('describe-vault')).toMatchObject({ NumberOfArchives: 2 });
 
-    const smallJob = await finishedJob({ Type: 'archive-retrieval', ArchiveId: String(single['archiveId']) });
-    const smallOutput = await outputOf(smallJob);
-    expect(smallOutput.reply).toMatchObject({ status: 200, archiveDescription: 'a "small" one' });
-    expect(smallOutput.bytes.equals(small)).toBe(true);
-
-    const ArchiveId = String(multipart['archiveId']);
-    const largeJob = await finishedJob({ Type: 'archive-retrieval', ArchiveId, Tier: 'Bulk' });
-    const range = await outputOf(largeJob, '--range', `bytes=${2 * MIB}-${9 * MIB}`);
-    expect(range.reply).toMatchObject({
-      status: 206,
-      contentRange: `bytes ${2 * MIB}-${4 * MIB + 19}/${4 * MIB + 20}`,
-    });
-    expect(range.bytes.equals(large.subarray(2 * MIB))).toBe(true);
-
-    const inventoryJob = await finishedJob({ Type: 'inventory-retrieval', Format: 'JSON' });
-    const inventory = JSON.parse((await outputOf(inventoryJob)).bytes.toString()) as { ArchiveList: unknown[] };
-    expect(inventory.ArchiveList).toMatchObject([
-      { ArchiveId: single['archiveId'], ArchiveDescription: 'a "small" one', Size: 11 },
-      { ArchiveId, ArchiveDescription: '', Size: large.length, SHA256TreeHash: checksum },
+    const [smallId, largeId] = [String(single['archiveId']), String(multipart['archiveId'])];
+    const [smallJob, largeJob, inventoryJob] = await Promise.all([
+      startedJob({ Type: 'archive-retrieval', ArchiveId: smallId }),
+      startedJob({ Type: 'archive-retrieval', ArchiveId: largeId, Tier: 'Bulk' }),
+      startedJob({ Type: 'inventory-retrieval', Format: 'JSON' }),
     ]);
-    const jobs = (await glacier('list-jobs', '--completed', 'true'))['JobList'] as { JobId: string }[];
-    expect(jobs.map((job) => job.JobId)).toEqual([smallJob, largeJob, inventoryJob]);
-  },
-  COMMANDS_LIMIT_MS,
-);
+    while ((await completedJobs()).length < 3);
+    const [described, whole, range, listed] = await Promise.all([
+      glacier('describe-job', `--job-id=${largeJob}`),
+      outputOf(smallJob),
+      outputOf(largeJob, '--range', `bytes=${2 * MIB}-${9 * MIB}`),
+      outputOf(inventoryJob),
+    ]);
+    expect(described).toMatchObject({ ArchiveId: largeId, Tier: 'Bulk', StatusCode: 'Succeeded', Completed: true });
+    expect(whole.reply).toMatchObject({ status: 200, archiveDescription: 'a "small" one' });
+    expect(whole.bytes.equals(small)).toBe(true);
+    const contentRange = `bytes ${2 * MIB}-${LARGE.length - 1}/${LARGE.length}`;
+    expect(range.reply).toMatchObject({ status: 206, contentRange });
+    expect(range.bytes.equals(LARGE.subarray(2 * MIB))).toBe(true);
+    expect(JSON.parse(listed.bytes.toString())).toMatchObject({
+      ArchiveList: [
+        { ArchiveId: smallId, ArchiveDescription: 'a "small" one', Size: small.length },
+        { ArchiveId: largeId, ArchiveDescription: '', Size: LARGE.length, SHA256TreeHash: LARGE_HASH },
+      ],
+    });
+  });
 
-test(
-  'the AWS CLI shows what Glacier answers to a mistake',
-  async () => {
-    if (cli === null) return;
+  test('says what was wrong', async () => {
     await glacier('create-vault');
-    await expect(glacier('describe-job', '--job-id', 'none')).rejects.toThrow(
-      'An error occurred (ResourceNotFoundException) when calling the DescribeJob operation: The job ID was not found: none',
-    );
-    const body = await savedFile('whole', Buffer.alloc(MIB + 1));
+    const body = await sandbox.save('whole', Buffer.alloc(MIB + 1));
     const { uploadId } = await glacier('initiate-multipart-upload', '--part-size', String(MIB));
-    const part = [`--upload-id=${String(uploadId)}`, '--range', `bytes 0-${MIB - 1}/*`, '--body', body];
-    await expect(glacier('upload-multipart-part', ...part)).rejects.toThrow('(InvalidParameterValueException)');
-    await expect(glacier('get-vault-lock')).rejects.toThrow(
-      '(NotImplementedException) when calling the GetVaultLock operation',
-    );
-  },
-  COMMANDS_LIMIT_MS,
-);
+    const tooLong = [`--upload-id=${String(uploadId)}`, '--range', `bytes 0-${MIB - 1}/*`, '--body', body];
+    await Promise.all([
+      expect(glacier('describe-job', '--job-id', 'none')).rejects.toThrow(
+        'An error occurred (ResourceNotFoundException) when calling the DescribeJob operation: The job ID was not found: none',
+      ),
+      expect(glacier('upload-multipart-part', ...tooLong)).rejects.toThrow('(InvalidParameterValueException)'),
+      expect(glacier('get-vault-lock')).rejects.toThrow(
+        '(NotImplementedException) when calling the GetVaultLock operation',
+      ),
+    ]);
+  });
+});
