@@ -17,6 +17,9 @@ import { moveOne } from './transfer';
 /** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */
 const CONCURRENT_ARCHIVES = 16;
 
+/** A cancelled batch still says what has become of each archive. */
+const NEVER_ABORTED = new AbortController().signal;
+
 type Ending =
   | { readonly kind: 'verified'; readonly stored: StoredObject }
   | { readonly kind: 'failed'; readonly failure: ArchiveFailure }
@@ -27,7 +30,7 @@ type Ending =
 export const createBatchActivities = (dependencies: Dependencies) => ({
   /**
    * Moves a batch and writes the receipts of what ended, in one object. A retry looks at each key first, so what an
-   * earlier try has stored is not moved again.
+   * earlier try has stored is not moved again. When it is cancelled, what has ended by then counts; the rest is unsettled.
    */
   async moveBatch({ settings, shard, batch, jobs }: BatchInput): Promise<BatchResult> {
     const { attempt } = activityInfo();
@@ -38,12 +41,13 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
     );
     const pairs = jobs.map((job, position) => ({ job, archive: archives[position] as ArchiveRow }));
     const moved = await keepBeating(() =>
-      mapConcurrently(pairs, CONCURRENT_ARCHIVES, signal, async ({ job, archive }) => {
+      mapConcurrently(pairs, CONCURRENT_ARCHIVES, NEVER_ABORTED, async ({ job, archive }): Promise<Moved> => {
+        if (signal.aborted) return { job, archive, ending: { kind: 'unsettled', error: signal.reason } };
         const work = moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
         return { job, archive, ending: await work.then(verified, (error: unknown) => endingOf(job, error, signal)) };
       }),
     );
-    const ended = settleLastTries(moved);
+    const ended = settleLastTries(moved, signal);
 
     const receipts = ended.flatMap(({ job, archive, ending }): Receipt[] => {
       if (ending.kind !== 'verified' && ending.kind !== 'failed') return [];
@@ -82,9 +86,8 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
 
 const verified = (stored: StoredObject): Ending => ({ kind: 'verified', stored });
 
-/** @throws the error when the activity was cancelled */
 function endingOf({ index }: ReadyJob, error: unknown, signal: AbortSignal): Ending {
-  if (signal.aborted) throw error;
+  if (signal.aborted) return { kind: 'unsettled', error };
   if (error instanceof TransferError && error.type === Failure.JobExpired) return { kind: 'expired' };
   if (error instanceof TransferError && error.type === Failure.JobNotReady) return { kind: 'notReady' };
   const lasting = lastingFailure(index, error);
@@ -98,15 +101,15 @@ interface Moved {
 }
 
 /**
- * Fails the unsettled archives whose tries are used up.
+ * Fails the unsettled archives whose tries are used up, unless the activity was cancelled under them.
  * @throws the fault when not one archive of the batch has settled: that is an outage, which the activity's retries wait out
  */
-function settleLastTries(moved: readonly Moved[]): readonly Moved[] {
+function settleLastTries(moved: readonly Moved[], signal: AbortSignal): readonly Moved[] {
   const faults = moved.flatMap(({ ending }) => (ending.kind === 'unsettled' ? [ending.error] : []));
   if (faults.length === moved.length) throw faults[0];
   return moved.map((one) => {
     const { job, ending } = one;
-    if (ending.kind !== 'unsettled' || !job.lastTry) return one;
+    if (ending.kind !== 'unsettled' || !job.lastTry || signal.aborted) return one;
     const failure = {
       index: job.index,
       reason: Failure.Unavailable,
