@@ -1,21 +1,10 @@
+import { COLUMNS } from '../src/domain/tally';
 import type { ArchiveStatus, RunProgress, Tally } from '../src/wire/progress';
 
 /** Current details for the Web UI, in Markdown. No names of archives or keys: they are untrusted and may be private. */
 
-const COLUMNS = [
-  'waiting',
-  'requested',
-  'ready',
-  'moving',
-  'verified',
-  'failed',
-  'skipped',
-  'excluded',
-  'total',
-] as const;
-
 function tallyTable({ archives, bytes }: Tally): string {
-  const rows = COLUMNS.map((column) => `| ${column} | ${archives[column]} | ${bytes[column]} |`);
+  const rows = [...COLUMNS, 'total' as const].map((column) => `| ${column} | ${archives[column]} | ${bytes[column]} |`);
   return ['| state | archives | bytes |', '|---|--:|--:|', ...rows].join('\n');
 }
 

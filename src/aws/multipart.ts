@@ -14,7 +14,7 @@ import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import { describeFault, faultSentence, type Fault } from './faults';
-import { adoptEqual, objectHeaders } from './s3-objects';
+import { adoptEqual, objectHeaders, storedObject } from './s3-objects';
 
 /** An open multipart upload of one archive. */
 export interface Upload {
@@ -127,16 +127,7 @@ export async function completeUpload(
         },
       }),
     );
-    return {
-      key: archive.key,
-      versionId: reply.VersionId ?? null,
-      etag: reply.ETag ?? '',
-      crc32,
-      sizeBytes: archive.sizeBytes,
-      treeHash,
-      adopted: false,
-      requestId: reply.$metadata.requestId ?? '',
-    };
+    return storedObject(archive, reply, { crc32, treeHash, adopted: false });
   } catch (error) {
     const fault = describeFault(error);
     if (fault.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);

@@ -35,20 +35,22 @@ export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: Ar
         `${reply.LastModified?.toISOString()}). It was not touched. Move it away, or choose another prefix, and retry.`,
     );
   }
-  return {
-    kind: 'same',
-    stored: {
-      key: archive.key,
-      versionId: reply.VersionId ?? null,
-      etag: reply.ETag ?? '',
-      crc32,
-      sizeBytes: archive.sizeBytes,
-      treeHash: archive.treeHash,
-      adopted: true,
-      requestId: reply.$metadata.requestId ?? '',
-    },
-  };
+  return { kind: 'same', stored: storedObject(archive, reply, { crc32, treeHash: archive.treeHash, adopted: true }) };
 }
+
+/** What a reply of S3 says of an archive's object, with what we know of it. */
+export const storedObject = (
+  archive: ArchiveRow,
+  reply: Pick<HeadObjectCommandOutput, 'VersionId' | 'ETag' | '$metadata'>,
+  known: Pick<StoredObject, 'crc32' | 'treeHash' | 'adopted'>,
+): StoredObject => ({
+  key: archive.key,
+  versionId: reply.VersionId ?? null,
+  etag: reply.ETag ?? '',
+  sizeBytes: archive.sizeBytes,
+  ...known,
+  requestId: reply.$metadata.requestId ?? '',
+});
 
 /** What both ways to create an archive's object say of it. */
 export const objectHeaders = (settings: RunSettings, archive: ArchiveRow) => ({
@@ -80,16 +82,7 @@ export async function putWhole(
   });
   try {
     const reply = await clients.s3Bytes.send(put, { abortSignal: signal });
-    return {
-      key: archive.key,
-      versionId: reply.VersionId ?? null,
-      etag: reply.ETag ?? '',
-      crc32,
-      sizeBytes: part.sizeBytes,
-      treeHash: part.root.toString('hex'),
-      adopted: false,
-      requestId: reply.$metadata.requestId ?? '',
-    };
+    return storedObject(archive, reply, { crc32, treeHash: part.root.toString('hex'), adopted: false });
   } catch (error) {
     if (describeFault(error).code !== 'PreconditionFailed') throw error;
     return await adoptEqual(clients.s3, settings, archive, crc32);

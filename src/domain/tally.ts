@@ -1,17 +1,8 @@
-import type { ArchiveState, ByteCounts, Counts, Tally } from '../wire/progress';
+import { ARCHIVE_STATES, type ByteCounts, type Counts, type Tally } from '../wire/progress';
 
 /** States of an archive, and `excluded` for what the operator's filter left out. */
-type Column = ArchiveState | 'excluded';
-const COLUMNS: readonly Column[] = [
-  'waiting',
-  'requested',
-  'ready',
-  'moving',
-  'verified',
-  'failed',
-  'skipped',
-  'excluded',
-];
+export const COLUMNS = [...ARCHIVE_STATES, 'excluded'] as const;
+type Column = (typeof COLUMNS)[number];
 
 /** Counts of archives and bytes by state. Bytes are bigint inside, since totals may exceed a safe number. */
 export class TallyBook {
