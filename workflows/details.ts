@@ -11,13 +11,16 @@ function tallyTable({ archives, bytes }: Tally): string {
 export function runDetails(progress: RunProgress): string {
   const failures = Object.entries(progress.failures).map(([reason, count]) => `- ${reason}: ${count}`);
   return [
-    `**${progress.state}**: ${progress.detail}`,
+    `**${progress.state}**: ${plain(progress.detail)}`,
     tallyTable(progress),
     `Shards: ${progress.shardCount}, open: ${progress.openShards.length}. Quarantined rows: ${progress.quarantinedRows}.`,
     ...(failures.length === 0 ? [] : [`Failed by reason:\n\n${failures.join('\n')}`]),
     `Records: \`${progress.location}\``,
   ].join('\n\n');
 }
+
+/** Messages quote what AWS and people have written: nothing of it may act as Markdown. */
+const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&');
 
 export const shardDetails = (tally: Tally): string => tallyTable(tally);
 
