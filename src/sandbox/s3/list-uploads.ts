@@ -5,6 +5,7 @@ import { keyEncoder, pageSize } from './list-objects';
 import { openUpload } from './multipart';
 import type { UploadStart } from './model';
 import { owner } from './owner';
+import { partsPage } from './parts-page';
 import { boundedInteger, isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
 import { s3Document } from './xml';
 
@@ -14,10 +15,8 @@ export function listParts(call: S3Call): Reply {
   const encode = keyEncoder(call);
   const most = pageSize(call, 'max-parts');
   const marker = boundedInteger('part-number-marker', call.query.get('part-number-marker'), 10_000) ?? 0;
-  const rest = [...upload.parts.values()]
-    .filter((part) => part.partNumber > marker)
-    .sort((a, b) => a.partNumber - b.partNumber);
-  const page = rest.slice(0, most);
+  const ordered = [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber);
+  const { parts, bounds } = partsPage(ordered, marker, most);
   const { algorithm, type, requested } = upload.checksum;
   return xmlReply(
     s3Document('ListPartsResult', {
@@ -29,11 +28,8 @@ export function listParts(call: S3Call): Reply {
       Owner: owner(call),
       StorageClass: upload.storageClass,
       ...(requested ? { ChecksumAlgorithm: algorithm, ChecksumType: type } : {}),
-      PartNumberMarker: marker,
-      NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
-      MaxParts: most,
-      IsTruncated: rest.length > page.length,
-      Part: page.map((part) => ({
+      ...bounds,
+      Part: parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: isoTime(part.modifiedMs),
         ETag: quoted(part.md5),

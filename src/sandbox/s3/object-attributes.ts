@@ -1,6 +1,7 @@
 import { checksumElements } from './checksums/algorithms';
 import { S3Error } from './errors';
 import type { StoredObject } from './model';
+import { partsPage } from './parts-page';
 import { boundedInteger, header, httpTime, xmlReply, type Reply, type S3Call } from './s3-call';
 import { s3Document, type XmlNode } from './xml';
 
@@ -53,16 +54,12 @@ function objectParts(call: S3Call, object: StoredObject): XmlNode {
   const most = boundedInteger('x-amz-max-parts', header(call, 'x-amz-max-parts'), 1000) ?? 1000;
   const markerHeader = header(call, 'x-amz-part-number-marker');
   const marker = boundedInteger('x-amz-part-number-marker', markerHeader, 10_000) ?? 0;
-  const rest = object.parts.filter((part) => part.partNumber > marker);
-  const page = rest.slice(0, most);
+  const { parts, bounds } = partsPage(object.parts, marker, most);
   const { algorithm } = object.checksum;
   return {
     ...count,
-    PartNumberMarker: marker,
-    NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
-    MaxParts: most,
-    IsTruncated: rest.length > page.length,
-    Part: page.map((part) => ({
+    ...bounds,
+    Part: parts.map((part) => ({
       PartNumber: part.partNumber,
       Size: part.sizeBytes,
       ...checksumElements({ [algorithm]: part.checksums[algorithm] }),
