@@ -1,39 +1,26 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateVaultCommand,
   DeleteArchiveCommand,
   DescribeVaultCommand,
-  GlacierClient,
+  type GlacierClient,
   UploadArchiveCommand,
 } from '@aws-sdk/client-glacier';
-import { type Sandbox, startSandbox } from '..';
+import { type GlacierSandbox, startGlacierSandbox, vault } from './testing/glacier-sandbox';
 
-const vault = { accountId: '-', vaultName: 'photos' };
 const A_3_MIB = Buffer.alloc(3 * 1024 * 1024, 'a');
 const HELLO_HASH = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-let dataDir: string;
-let sandbox: Sandbox;
+let sandbox: GlacierSandbox;
 let glacier: GlacierClient;
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
-  sandbox = await startSandbox({ dataDir });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  glacier = new GlacierClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials });
+  sandbox = await startGlacierSandbox();
+  ({ glacier } = sandbox);
   await glacier.send(new CreateVaultCommand(vault));
 });
 
-afterEach(async () => {
-  glacier.destroy();
-  await sandbox.close();
-  await rm(dataDir, { recursive: true });
-});
-
-const storedFiles = (): Promise<string[]> => readdir(join(dataDir, 'glacier', 'blobs'));
+afterEach(() => sandbox.close());
 
 /** POSTs an archive, with some headers changed or left out. */
 async function post(
@@ -48,7 +35,7 @@ async function post(
     ...changed,
   };
   const sent = Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  const response = await fetch(`${sandbox.endpoint}/-/vaults/photos/archives`, {
+  const response = await fetch(`${sandbox.settings.endpoint}/-/vaults/photos/archives`, {
     method: 'POST',
     headers: sent,
     body,
@@ -79,7 +66,7 @@ test.each([
 ])('an upload with %s: %s is refused and leaves nothing', async (header, value, code) => {
   const reply = await post({ [header]: value });
   expect(reply).toMatchObject({ status: 400, body: { code, type: 'Client' } });
-  expect(await storedFiles()).toEqual([]);
+  expect(await sandbox.storedFiles()).toEqual([]);
   expect(await glacier.send(new DescribeVaultCommand(vault))).toMatchObject({ NumberOfArchives: 0 });
 });
 
@@ -103,10 +90,10 @@ test('an upload to a missing vault is refused', async () => {
 
 test('a deleted archive takes its bytes along, and deleting it again succeeds', async () => {
   const { archiveId } = await glacier.send(new UploadArchiveCommand({ ...vault, body: A_3_MIB }));
-  expect(await storedFiles()).toHaveLength(1);
+  expect(await sandbox.storedFiles()).toHaveLength(1);
   await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
   await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
-  expect(await storedFiles()).toEqual([]);
+  expect(await sandbox.storedFiles()).toEqual([]);
   const described = await glacier.send(new DescribeVaultCommand(vault));
   expect(described).toMatchObject({ NumberOfArchives: 0, SizeInBytes: 0 });
 });

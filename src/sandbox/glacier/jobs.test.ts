@@ -1,46 +1,35 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateVaultCommand,
   DescribeJobCommand,
   GetJobOutputCommand,
-  GlacierClient,
+  type GlacierClient,
   InitiateJobCommand,
   type JobParameters,
   ListJobsCommand,
   UploadArchiveCommand,
 } from '@aws-sdk/client-glacier';
-import { type Sandbox, startSandbox } from '..';
+import { type GlacierSandbox, startGlacierSandbox, vault } from './testing/glacier-sandbox';
 
 const MIB = 1024 * 1024;
-const vault = { accountId: '-', vaultName: 'photos' };
 const vaultArn = 'arn:aws:glacier:us-east-1:111122223333:vaults/photos';
 /** Published tree hashes of 2 MiB, and of 4 MiB + 20 bytes, of `a`. */
 const HASH_2_MIB = '560c2c9333c719cb00cfdffee3ba293db17f58743cdd1f7e4055373ae6300afa';
 const HASH_WHOLE = '12f3cbd6101b981cde074039f6f728071da8879d6f632de8afc7cdf00661b08f';
 const SIZE_BYTES = 4 * MIB + 20;
-let dataDir: string;
-let sandbox: Sandbox;
+let sandbox: GlacierSandbox;
 let glacier: GlacierClient;
 let archiveId: string;
 
 /** Standard jobs never end here, Bulk jobs and inventories at once. */
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
-  sandbox = await startSandbox({ dataDir, delaysMs: { standard: 86_400_000, bulk: 0, inventory: 0 } });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  glacier = new GlacierClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials });
+  sandbox = await startGlacierSandbox({ delaysMs: { standard: 86_400_000, bulk: 0, inventory: 0 } });
+  ({ glacier } = sandbox);
   await glacier.send(new CreateVaultCommand(vault));
   const upload = { ...vault, body: Buffer.alloc(SIZE_BYTES, 'a') };
   archiveId = (await glacier.send(new UploadArchiveCommand(upload))).archiveId ?? '';
 });
 
-afterEach(async () => {
-  glacier.destroy();
-  await sandbox.close();
-  await rm(dataDir, { recursive: true });
-});
+afterEach(() => sandbox.close());
 
 async function start(jobParameters: JobParameters): Promise<string> {
   const { jobId } = await glacier.send(new InitiateJobCommand({ ...vault, jobParameters }));

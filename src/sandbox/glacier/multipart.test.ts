@@ -1,43 +1,30 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateVaultCommand,
   DescribeVaultCommand,
-  GlacierClient,
+  type GlacierClient,
   InitiateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
   UploadMultipartPartCommand,
 } from '@aws-sdk/client-glacier';
-import { type Sandbox, startSandbox } from '..';
+import { type GlacierSandbox, startGlacierSandbox, vault } from './testing/glacier-sandbox';
 
 const MIB = 1024 * 1024;
-const vault = { accountId: '-', vaultName: 'photos' };
 /** Published tree hash of 4 MiB + 20 bytes of `a`. */
 const TREE_HASH = '12f3cbd6101b981cde074039f6f728071da8879d6f632de8afc7cdf00661b08f';
 const BYTES = Buffer.alloc(4 * MIB + 20, 'a');
-let dataDir: string;
-let sandbox: Sandbox;
+let sandbox: GlacierSandbox;
 let glacier: GlacierClient;
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
-  sandbox = await startSandbox({ dataDir });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  glacier = new GlacierClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials });
+  sandbox = await startGlacierSandbox();
+  ({ glacier } = sandbox);
   await glacier.send(new CreateVaultCommand(vault));
 });
 
-afterEach(async () => {
-  glacier.destroy();
-  await sandbox.close();
-  await rm(dataDir, { recursive: true });
-});
-
-const storedFiles = (): Promise<string[]> => readdir(join(dataDir, 'glacier', 'blobs'));
+afterEach(() => sandbox.close());
 
 async function initiate(partSizeBytes: number, archiveDescription = 'big'): Promise<string> {
   const upload = { ...vault, partSize: String(partSizeBytes), archiveDescription };
@@ -75,7 +62,7 @@ test('a part sent again replaces the earlier one', async () => {
   await sendPart(uploadId, 4 * MIB, BYTES.subarray(4 * MIB));
   await expect(complete(uploadId, BYTES.length)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
   await sendPart(uploadId, 0, BYTES.subarray(0, 4 * MIB));
-  expect(await storedFiles()).toHaveLength(2);
+  expect(await sandbox.storedFiles()).toHaveLength(2);
   expect(await complete(uploadId, BYTES.length)).toMatchObject({ checksum: TREE_HASH });
 });
 
@@ -120,7 +107,7 @@ test.each([
   await expect(sendPart(uploadId, start, Buffer.alloc(length, 'a'))).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
   });
-  expect(await storedFiles()).toEqual([]);
+  expect(await sandbox.storedFiles()).toEqual([]);
 });
 
 test('a part whose range is not as long as its bytes is refused', async () => {
@@ -135,7 +122,7 @@ test('an aborted upload is gone with its bytes', async () => {
   const uploadId = await initiate(MIB);
   await sendPart(uploadId, 0, Buffer.alloc(10));
   await glacier.send(new AbortMultipartUploadCommand({ ...vault, uploadId }));
-  expect(await storedFiles()).toEqual([]);
+  expect(await sandbox.storedFiles()).toEqual([]);
   await expect(sendPart(uploadId, 0, Buffer.alloc(10))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateVaultCommand,
   DeleteVaultNotificationsCommand,
   DescribeJobCommand,
   GetVaultNotificationsCommand,
-  GlacierClient,
+  type GlacierClient,
   InitiateJobCommand,
   type JobParameters,
   SetVaultNotificationsCommand,
@@ -14,15 +11,13 @@ import {
 } from '@aws-sdk/client-glacier';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Sandbox, startSandbox } from '..';
+import { type GlacierSandbox, startGlacierSandbox, vault } from './testing/glacier-sandbox';
 
-const vault = { accountId: '-', vaultName: 'photos' };
 const TREE_HASH = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
 const arnOf = (name: string): string => `arn:aws:sns:us-east-1:111122223333:${name}`;
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:111122223333:news';
 
-let dataDir: string;
-let sandbox: Sandbox;
+let sandbox: GlacierSandbox;
 let glacier: GlacierClient;
 let sns: SNSClient;
 let sqs: SQSClient;
@@ -31,11 +26,9 @@ let QueueUrl: string | undefined;
 
 /** A vault with one archive, and the topics `jobs` and `vaults` with one queue behind both. */
 async function start(notificationCopies = 1): Promise<void> {
-  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
-  sandbox = await startSandbox({ dataDir, notificationCopies, delaysMs: { standard: 0, inventory: 0 } });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const settings = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials };
-  [glacier, sns, sqs] = [new GlacierClient(settings), new SNSClient(settings), new SQSClient(settings)];
+  sandbox = await startGlacierSandbox({ notificationCopies, delaysMs: { standard: 0, inventory: 0 } });
+  ({ glacier } = sandbox);
+  [sns, sqs] = [new SNSClient(sandbox.settings), new SQSClient(sandbox.settings)];
 
   const statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: QUEUE_ARN };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
@@ -50,9 +43,8 @@ async function start(notificationCopies = 1): Promise<void> {
 }
 
 afterEach(async () => {
-  for (const client of [glacier, sns, sqs]) client.destroy();
+  for (const client of [sns, sqs]) client.destroy();
   await sandbox.close();
-  await rm(dataDir, { recursive: true });
 });
 
 const setTopic = (SNSTopic: string, Events: string[]) =>

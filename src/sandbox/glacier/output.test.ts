@@ -1,45 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CompleteMultipartUploadCommand,
   CreateVaultCommand,
   DescribeJobCommand,
   GetJobOutputCommand,
-  GlacierClient,
+  type GlacierClient,
   InitiateJobCommand,
   InitiateMultipartUploadCommand,
   type JobParameters,
   UploadArchiveCommand,
   UploadMultipartPartCommand,
 } from '@aws-sdk/client-glacier';
-import { type Sandbox, startSandbox } from '..';
+import { type GlacierSandbox, startGlacierSandbox, vault } from './testing/glacier-sandbox';
 
 const MIB = 1024 * 1024;
-const vault = { accountId: '-', vaultName: 'photos' };
 const SIZE_BYTES = 6.5 * MIB;
 const BYTES = Buffer.alloc(SIZE_BYTES);
 for (let i = 0; i < SIZE_BYTES; i++) BYTES[i] = (i * 31 + (i >>> 8)) & 255;
 const TREE_HASH = 'c3042d78e88139538e4587464f128a1c7884df85561dada7c13f9622594379f2';
-let dataDir: string;
-let sandbox: Sandbox;
+let sandbox: GlacierSandbox;
 let glacier: GlacierClient;
 let archiveId: string;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
-  sandbox = await startSandbox({ dataDir, delaysMs: { standard: 0, inventory: 0 } });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  glacier = new GlacierClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials });
+  sandbox = await startGlacierSandbox({ delaysMs: { standard: 0, inventory: 0 } });
+  ({ glacier } = sandbox);
   await glacier.send(new CreateVaultCommand(vault));
   archiveId = await uploadInParts();
 });
 
-afterAll(async () => {
-  glacier.destroy();
-  await sandbox.close();
-  await rm(dataDir, { recursive: true });
-});
+afterAll(() => sandbox.close());
 
 async function uploadInParts(): Promise<string> {
   const upload = { ...vault, partSize: String(2 * MIB), archiveDescription: 'gen' };

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateVaultCommand,
   DeleteArchiveCommand,
@@ -8,30 +5,23 @@ import {
   DescribeVaultCommand,
   GetDataRetrievalPolicyCommand,
   GetVaultLockCommand,
-  GlacierClient,
+  type GlacierClient,
   ListVaultsCommand,
   UploadArchiveCommand,
 } from '@aws-sdk/client-glacier';
-import { type Sandbox, startSandbox } from '..';
+import { type GlacierSandbox, startGlacierSandbox } from './testing/glacier-sandbox';
 
 const accountId = '-';
 const arnOf = (name: string): string => `arn:aws:glacier:us-east-1:111122223333:vaults/${name}`;
-let dataDir: string;
-let sandbox: Sandbox;
+let sandbox: GlacierSandbox;
 let glacier: GlacierClient;
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
-  sandbox = await startSandbox({ dataDir });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  glacier = new GlacierClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials });
+  sandbox = await startGlacierSandbox();
+  ({ glacier } = sandbox);
 });
 
-afterEach(async () => {
-  glacier.destroy();
-  await sandbox.close();
-  await rm(dataDir, { recursive: true });
-});
+afterEach(() => sandbox.close());
 
 test('a new vault is described without an inventory', async () => {
   const created = await glacier.send(new CreateVaultCommand({ accountId, vaultName: 'photos' }));

@@ -20,7 +20,7 @@ import {
   SendMessageCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import { ManualClock } from './testing/manual-clock';
+import { ManualClock } from '../testing/manual-clock';
 import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from './testing/messaging-server';
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:jobs`;
@@ -240,10 +240,10 @@ it('finds everything again after a kill', async () => {
   url = `${server.endpoint}/${ACCOUNT_ID}/jobs`;
 
   expect(await received()).toEqual(['waiting']);
-  clock.advance(7);
+  clock.advance(7_000);
   expect(await received()).toEqual(['waiting']);
   await server.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: inFlight?.ReceiptHandle }));
-  clock.advance(60);
+  clock.advance(60_000);
   expect(await received()).toEqual(['waiting']);
   expect(await connect()).toBe(subscription);
   server.messaging.publish(TOPIC, 'still connected', GLACIER);

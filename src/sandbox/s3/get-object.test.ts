@@ -6,35 +6,18 @@ import {
   RestoreObjectCommand,
   type GetObjectCommandInput,
 } from '@aws-sdk/client-s3';
-import type { Clock } from '../clock';
+import { ManualClock } from '../testing/manual-clock';
 import { rawRequest, refusal, serve, temporaryFolder, type Served } from './testing/serve';
 
 const at = { Bucket: 'photos', Key: 'k' };
 const START_MS = Date.UTC(2026, 10, 23, 12);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Time that stands still until it is moved. */
-class SetClock implements Clock {
-  constructor(private nowMs: number) {}
-
-  now(): number {
-    return this.nowMs;
-  }
-
-  at(): () => void {
-    throw new Error('the service sets no alarms');
-  }
-
-  advance(byMs: number): void {
-    this.nowMs += byMs;
-  }
-}
-
 let served: Served;
-let clock: SetClock;
+let clock: ManualClock;
 
 beforeEach(async () => {
-  clock = new SetClock(START_MS);
+  clock = new ManualClock(START_MS);
   served = await serve(temporaryFolder(), clock);
   await served.client.send(new CreateBucketCommand({ Bucket: at.Bucket }));
   await served.client.send(new PutObjectCommand({ ...at, Body: '0123456789' }));

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
-import { ManualClock } from '../testing/manual-clock';
+import { ManualClock } from '../../testing/manual-clock';
 import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
 import { until } from '../testing/until';
 
@@ -42,16 +42,16 @@ describe('a long poll', () => {
     await send(5);
     const polled = poll();
     await until(() => clock.waiting === 1);
-    clock.advance(5);
+    clock.advance(5_000);
     expect(await polled).toMatchObject([{ Body: 'news' }]);
   });
 
   it('ends empty when its time is over', async () => {
     const polled = poll();
     await until(() => clock.waiting === 1);
-    clock.advance(19);
+    clock.advance(19_000);
     expect(clock.waiting).toBe(1);
-    clock.advance(1);
+    clock.advance(1_000);
     expect(await polled).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('a long poll', () => {
     await until(() => clock.waiting === 3);
     await send();
     await until(() => clock.waiting === 2);
-    clock.advance(20);
+    clock.advance(20_000);
     expect((await Promise.all(polled)).flat()).toMatchObject([{ Body: 'news' }]);
   });
 

@@ -6,7 +6,7 @@ import {
   PurgeQueueCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { ManualClock } from '../testing/manual-clock';
+import { ManualClock } from '../../testing/manual-clock';
 import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
 import { arn, bodies, counts, createQueue, receive, send } from '../testing/queue-calls';
 
@@ -26,7 +26,7 @@ describe('messages', () => {
     const sent = await send(server, url, body);
     expect(sent.MD5OfMessageBody).toBe(createHash('md5').update(body).digest('hex'));
     const sentMs = clock.now();
-    clock.advance(2);
+    clock.advance(2_000);
     const [message] = await receive(server, url);
     expect(message).toMatchObject({
       MessageId: sent.MessageId,
@@ -46,7 +46,7 @@ describe('messages', () => {
     const [first] = await receive(server, url);
     expect(await receive(server, url)).toEqual([]);
     expect(await counts(server, url)).toEqual([0, 1, 0]);
-    clock.advance(30);
+    clock.advance(30_000);
     expect(await counts(server, url)).toEqual([1, 0, 0]);
     const [second] = await receive(server, url);
     expect(second?.Attributes?.ApproximateReceiveCount).toBe('2');
@@ -62,7 +62,7 @@ describe('messages', () => {
     const url = await createQueue(server, 'jobs');
     await send(server, url, 'a');
     const [message] = await receive(server, url, { visibility: 1 });
-    clock.advance(2);
+    clock.advance(2_000);
     await server.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message?.ReceiptHandle }));
     expect(await receive(server, url)).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('messages', () => {
     const change = (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
       server.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle, VisibilityTimeout }));
     await change(first?.ReceiptHandle, 100);
-    clock.advance(99);
+    clock.advance(99_000);
     expect(await receive(server, url)).toEqual([]);
     await change(first?.ReceiptHandle, 0);
     await expect(change(first?.ReceiptHandle, 10)).rejects.toMatchObject({ name: 'MessageNotInflight' });
@@ -108,9 +108,9 @@ describe('messages', () => {
     await server.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'late', DelaySeconds: 10 }));
     expect(await counts(server, url)).toEqual([0, 0, 1]);
     expect(await receive(server, url)).toEqual([]);
-    clock.advance(10);
+    clock.advance(10_000);
     expect(bodies(await receive(server, url, { visibility: 0 }))).toEqual(['late']);
-    clock.advance(50);
+    clock.advance(50_000);
     expect(await counts(server, url)).toEqual([0, 0, 0]);
     expect(await receive(server, url)).toEqual([]);
   });
@@ -148,7 +148,7 @@ describe('messages', () => {
     await send(server, url, 'b');
     await server.sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
     expect(await counts(server, url)).toEqual([0, 0, 0]);
-    clock.advance(60);
+    clock.advance(60_000);
     expect(await receive(server, url)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock';
+import type { Clock } from '../clock';
 
-/** A clock that stands until it is moved. */
+/** A clock that stands, at the beginning of 2026 unless told otherwise, until it is moved. */
 export class ManualClock implements Clock {
   private readonly alarms = new Set<{ readonly atMs: number; readonly wake: () => void }>();
 
@@ -21,8 +21,8 @@ export class ManualClock implements Clock {
     return this.alarms.size;
   }
 
-  advance(seconds: number): void {
-    this.nowMs += seconds * 1000;
+  advance(byMs: number): void {
+    this.nowMs += byMs;
     for (const alarm of this.alarms) {
       if (alarm.atMs > this.nowMs) continue;
       this.alarms.delete(alarm);
