@@ -5,8 +5,15 @@ import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
 /** A passing fault of AWS may last for hours; what people must mend is not retried at all. */
 const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
+/**
+ * A cancelled activity is waited for: what it still brought to an end counts, and nothing is cleaned up under its hands.
+ * Said here because the SDK's own default is TRY_CANCEL (measured with 1.24.0), whatever its documentation says.
+ */
+const awaited = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
+
 /** Questions and small writes that do no harm when repeated. */
 export const control = proxyActivities<ControlActivities>({
+  ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '2 days',
@@ -17,6 +24,7 @@ export const control = proxyActivities<ControlActivities>({
 const careful = { ...patient, initialInterval: '5 seconds', maximumInterval: '5 minutes' } as const;
 
 export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'requestArchive'>>({
+  ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '2 days',
@@ -25,6 +33,7 @@ export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'reque
 
 /** Its heartbeats name what has been requested, so that a retry does not request it again. */
 export const { requestBatch } = proxyActivities<Pick<ControlActivities, 'requestBatch'>>({
+  ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '30 seconds',
@@ -34,6 +43,7 @@ export const { requestBatch } = proxyActivities<Pick<ControlActivities, 'request
 
 /** Ten million rows are downloaded, sorted and stored within one try. */
 export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory'>>({
+  ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '1 minute',
@@ -46,6 +56,7 @@ export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInvento
  * free worker is as long as a slow line needs.
  */
 export const bytes = proxyActivities<BytesActivities>({
+  ...awaited,
   taskQueue: BYTES_QUEUE,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '15 seconds',

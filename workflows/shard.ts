@@ -12,7 +12,6 @@ import type { ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import { shardDetails } from './details';
-import { endedBy } from './failure';
 import { archiveNews, jobsDone, shardArchives, shardProgress, shardReport } from './messages';
 import { runOwnArchives } from './own-lane';
 import { SmallLane } from './small-lane';
@@ -45,7 +44,8 @@ export async function shard({ settings, shard, reportSeconds }: ShardInput): Pro
   setHandler(shardArchives, (page) => table.page(page));
   setHandler(shardProgress, () => table.report());
 
-  const contents = await control.openShard(settings, shard);
+  // A shard that is cancelled before it has begun still accounts for its archives.
+  const contents = await CancellationScope.nonCancellable(() => control.openShard(settings, shard));
   const own = new Set(contents.own.map(({ index }) => index));
   const indexes = contents.sizesBytes.map((_, offset) => contents.firstIndex + offset);
   table.open(contents.firstIndex, contents.sizesBytes);
@@ -69,16 +69,12 @@ export async function shard({ settings, shard, reportSeconds }: ShardInput): Pro
     (index, { outcome, reason }) => table.settle(index, outcome, reason),
   );
   const lane = new SmallLane(settings, shard, small);
-  const reports = report(settings, table, reportSeconds);
+  const work = [large, lane.run(), report(settings, table, reportSeconds)];
   try {
-    await Promise.all([large, lane.run(), reports]);
+    await Promise.all(work);
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    const { reason, message } = endedBy(error);
-    await CancellationScope.nonCancellable(async () => {
-      await Promise.allSettled([large, reports]);
-      small.skipRest(reason, message);
-    });
+    await CancellationScope.nonCancellable(() => Promise.allSettled(work));
   }
   return await CancellationScope.nonCancellable(async () => {
     await lane.writeEndings();

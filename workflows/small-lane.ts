@@ -25,15 +25,31 @@ export class SmallLane {
     private readonly small: SmallArchives,
   ) {}
 
-  /** @throws the cancellation, after everything on its way has ended */
+  /**
+   * Runs until every archive has ended. A cancellation, or an activity that failed for good, stops all three loops;
+   * when what they had on its way has come back, it is the ending of the archives that are left.
+   */
   async run(): Promise<void> {
-    await allOrCancelled([this.request(), this.check(), this.move()]);
+    const scope = new CancellationScope();
+    await scope.run(async () => {
+      const loops = [this.request(), this.check(), this.move()];
+      try {
+        await Promise.all(loops);
+      } catch (error) {
+        const ended = endedBy(error);
+        scope.cancel();
+        await CancellationScope.nonCancellable(() => Promise.allSettled(loops));
+        this.small.endRest(ended);
+      }
+    });
   }
 
   /** Receipts of archives that ended without being moved. */
   async writeEndings(): Promise<void> {
     for (let endings = this.small.takeUnwritten(); endings.length > 0; endings = this.small.takeUnwritten()) {
-      await control.writeReceipts(this.settings, this.shard, this.nextBatch(), endings);
+      const batch = this.nextBatch();
+      // What has ended is on record even when the shard is cancelled meanwhile.
+      await CancellationScope.nonCancellable(() => control.writeReceipts(this.settings, this.shard, batch, endings));
     }
   }
 
@@ -82,16 +98,19 @@ export class SmallLane {
   private async move(): Promise<void> {
     const { small } = this;
     const batches: Promise<void>[] = [];
+    const errors: unknown[] = [];
     try {
-      while (!small.settled) {
-        await condition(() => small.settled || (small.readyCount > 0 && this.flying < BATCHES_AT_ONCE));
+      while (!small.settled && errors.length === 0) {
+        const isFree = (): boolean => small.readyCount > 0 && this.flying < BATCHES_AT_ONCE;
+        await condition(() => small.settled || errors.length > 0 || isFree());
         await condition(() => small.readyCount >= BATCH || small.allReady, LINGER_MS);
         const jobs = small.takeReady(BATCH);
-        if (jobs.length > 0) batches.push(this.moveBatch(jobs));
+        if (jobs.length > 0) batches.push(this.moveBatch(jobs).catch((error: unknown) => void errors.push(error)));
       }
     } finally {
-      await Promise.all(batches);
+      await CancellationScope.nonCancellable(() => Promise.all(batches));
     }
+    if (errors.length > 0) throw errors[0];
   }
 
   private async moveBatch(jobs: readonly ReadyJob[]): Promise<void> {
@@ -130,14 +149,5 @@ export class SmallLane {
   private nextBatch(): number {
     this.batches += 1;
     return this.batches;
-  }
-}
-
-async function allOrCancelled(work: readonly Promise<void>[]): Promise<void> {
-  try {
-    await Promise.all(work);
-  } catch (error) {
-    if (isCancellation(error)) await CancellationScope.nonCancellable(() => Promise.allSettled(work));
-    throw error;
   }
 }

@@ -240,7 +240,7 @@ describe('one archive', () => {
     small.takeReady(1);
     small.moved({ ...NO_MOVE, verified: [5] }, 1);
     small.batchFailed([5], Failure.Unavailable, 'late');
-    small.skipRest(Failure.Cancelled, 'late');
+    small.endRest({ outcome: 'skipped', reason: Failure.Cancelled, message: 'late' });
     expect(small.takeUnwritten()).toEqual([]);
     expect(table.report()).toMatchObject({ archives: { verified: 1, failed: 0, skipped: 0 }, failures: {} });
   });
