@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { CreateVaultCommand, UploadArchiveCommand } from '@aws-sdk/client-glacier';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import {
   createBytesActivities,
   createControlActivities,
@@ -24,6 +25,7 @@ import { until } from './until';
 
 export const SETTINGS: RunSettings = {
   run: 'run-1',
+  startId: 'start-1',
   vault: 'photos',
   vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
   bucket: 'destination',

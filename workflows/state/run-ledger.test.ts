@@ -11,6 +11,7 @@ const START_MS = Date.UTC(2026, 4, 1);
 const REQUEST = { vault: 'photos', bucket: 'b' };
 const SETTINGS: RunSettings = {
   run: 'photos-1',
+  startId: 'start-1',
   vault: 'photos',
   vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
   bucket: 'b',
