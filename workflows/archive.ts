@@ -35,7 +35,8 @@ export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
   try {
     life.verified(await bring(input, life), Date.now());
   } catch (error) {
-    life.end(endedBy(error), Date.now());
+    if (error instanceof AlreadyStored) life.verified(error.stored, Date.now());
+    else life.end(endedBy(error), Date.now());
   }
   show(life);
   await CancellationScope.nonCancellable(() => control.writeReceipt(input.settings, input.index, life.ending()));
@@ -71,6 +72,13 @@ async function request({ settings, shard, index }: ArchiveInput, life: ArchiveLi
   return opened;
 }
 
+/** The archive stands in the bucket when another job is about to be requested for it: there is nothing left to move. */
+class AlreadyStored extends Error {
+  constructor(readonly stored: StoredObject) {
+    super('the archive is in the bucket already');
+  }
+}
+
 /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
 export type WithJob = <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
 
@@ -93,7 +101,10 @@ async function useJob<T>(input: ArchiveInput, life: ArchiveLife, move: (jobId: s
 
 async function readyJob(input: ArchiveInput, life: ArchiveLife): Promise<string> {
   for (;;) {
-    if (life.watch.jobId === null) await request(input, life);
+    if (life.watch.jobId === null) {
+      const { stored } = await request(input, life);
+      if (stored !== null) throw new AlreadyStored(stored);
+    }
     const jobId = life.watch.jobId ?? '';
     const status = await awaitJob(life.watch, input.settings, input.index);
     if (status === 'Succeeded') {

@@ -11,7 +11,8 @@ import type { JobWatch } from './state/job-watch';
  */
 export async function awaitJob(watch: JobWatch, settings: RunSettings, index: number): Promise<JobNotice['status']> {
   const jobId = watch.jobId ?? '';
-  let waitSeconds = index === INVENTORY_INDEX ? settings.pollSeconds : settings.firstPollSeconds;
+  const first = watch.isNew && index !== INVENTORY_INDEX;
+  let waitSeconds = first ? settings.firstPollSeconds : settings.pollSeconds;
   for (;;) {
     await condition(() => watch.hint !== null, waitSeconds * 1_000);
     if (watch.hint?.status === 'Succeeded') return 'Succeeded';

@@ -13,6 +13,7 @@ export class JobWatch {
   readonly jobIds: string[] = [];
   private current: string | null = null;
   private news: JobNotice | null = null;
+  private fresh = true;
   /** Notices that came before their job's id: the first job of a batch may be done before the request returns. */
   private readonly early = new Map<string, JobNotice>();
 
@@ -26,9 +27,15 @@ export class JobWatch {
     return this.news;
   }
 
+  /** The current job has neither been asked about nor found unready: it may take its tier's usual time. */
+  get isNew(): boolean {
+    return this.fresh;
+  }
+
   requested(jobId: string): void {
     this.jobIds.push(jobId);
     this.current = jobId;
+    this.fresh = true;
     this.news = this.early.get(jobId) ?? null;
     this.early.clear();
   }
@@ -44,6 +51,7 @@ export class JobWatch {
   /** The hint was wrong, or has been dealt with. */
   forgetHint(): void {
     this.news = null;
+    this.fresh = false;
   }
 
   /** Whether another job may be requested after the current one was lost in this way. */
