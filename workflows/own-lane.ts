@@ -8,8 +8,8 @@ import { archive } from './archive';
 import { endedBy } from './failure';
 import { searchAttributesOf } from './search-attributes';
 
-/** Starts within one workflow task; more have been seen to lose the task to its time-out. */
-const STARTS_AT_ONCE = 50;
+/** Starts on their way at a time; a thousand in one workflow task have been seen to lose it to its time-out. */
+const STARTS_AT_ONCE = 100;
 
 /** An archive with its size, which the shard's contents list apart. */
 export interface SizedArchive extends OwnArchive {
@@ -29,33 +29,33 @@ export async function runOwnArchives(
 ): Promise<SettledArchive[]> {
   const lost: SettledArchive[] = [];
   const ends: Promise<void>[] = [];
-  for (let start = 0; start < archives.length; start += STARTS_AT_ONCE) {
-    const burst = archives.slice(start, start + STARTS_AT_ONCE);
-    await Promise.all(
-      burst.map(async (own) => {
-        const end = (outcome: ArchiveOutcome): void => onEnd(own.index, outcome);
-        const fail = (error: unknown): void => {
-          const ended = endedBy(error);
-          lost.push({ index: own.index, jobIds: [], ...ended });
-          end(ended);
-        };
-        try {
-          const child = await startChild(archive, {
-            workflowId: archiveWorkflowId(settings.run, own.archiveId),
-            args: [{ settings, shard, ...own }],
-            // A shard that is stopped takes its archives along, so that they can drop their uploads.
-            parentClosePolicy: 'REQUEST_CANCEL',
-            staticSummary: `archive ${own.index}, ${own.sizeBytes} bytes`,
-            ...searchAttributesOf(settings),
-          });
-          onStart(own.index);
-          ends.push(child.result().then(end, fail));
-        } catch (error) {
-          fail(error);
-        }
-      }),
-    );
-  }
+  const begin = async (own: SizedArchive): Promise<void> => {
+    const end = (outcome: ArchiveOutcome): void => onEnd(own.index, outcome);
+    const fail = (error: unknown): void => {
+      const ended = endedBy(error);
+      lost.push({ index: own.index, jobIds: [], ...ended });
+      end(ended);
+    };
+    try {
+      const child = await startChild(archive, {
+        workflowId: archiveWorkflowId(settings.run, own.archiveId),
+        args: [{ settings, shard, ...own }],
+        // A shard that is stopped takes its archives along, so that they can drop their uploads.
+        parentClosePolicy: 'REQUEST_CANCEL',
+        staticSummary: `archive ${own.index}, ${own.sizeBytes} bytes`,
+        ...searchAttributesOf(settings),
+      });
+      onStart(own.index);
+      ends.push(child.result().then(end, fail));
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const queue = archives.values();
+  const lane = async (): Promise<void> => {
+    for (const own of queue) await begin(own);
+  };
+  await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
   await Promise.all(ends);
   return lost;
 }
