@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { Failure } from '../failures';
 
 /** What to do about an error of AWS. Decided by the error's code: Glacier throttles with HTTP 400. */
@@ -80,16 +81,28 @@ interface RawError {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
+/** What the SDK calls an error whose reply has no body, as those to HEAD requests. */
+const NAMELESS = 'Unknown';
+const NAMELESS_MESSAGE = 'UnknownError';
+
+function kindOfStatus(httpStatus: number): FaultKind {
+  if (httpStatus === 401 || httpStatus === 403) return 'denied';
+  if (httpStatus === 429) return 'throttled';
+  return httpStatus >= 500 ? 'passing' : 'unknown';
+}
+
 /** Reads the facts out of whatever an AWS client, a body stream or a socket threw. */
 export function describeFault(error: unknown): Fault {
   const raw = (typeof error === 'object' && error !== null ? error : {}) as RawError;
-  const named = [raw.name, raw.code].filter((code): code is string => typeof code === 'string');
-  const code = named.find((name) => name in KINDS) ?? named[0] ?? 'Error';
   const httpStatus = raw.$metadata?.httpStatusCode ?? null;
+  const named = [raw.name, raw.code].filter((code): code is string => typeof code === 'string' && code !== NAMELESS);
+  const code =
+    named.find((name) => name in KINDS) ?? named[0] ?? (httpStatus === null ? 'Error' : `HTTP ${httpStatus}`);
+  const message = typeof raw.message === 'string' && raw.message !== NAMELESS_MESSAGE ? raw.message : '';
   return {
-    kind: KINDS[code] ?? ((httpStatus ?? 0) >= 500 ? 'passing' : 'unknown'),
+    kind: KINDS[code] ?? kindOfStatus(httpStatus ?? 0),
     code,
-    message: typeof raw.message === 'string' && raw.message !== '' ? raw.message : String(error),
+    message: message === '' ? (STATUS_CODES[httpStatus ?? 0] ?? String(error)) : message,
     httpStatus,
     requestId: raw.$metadata?.requestId ?? null,
   };
