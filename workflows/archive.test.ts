@@ -22,6 +22,7 @@ const ARCHIVE: ArchiveRow = {
 const STORED: StoredObject = {
   key: 'k',
   versionId: null,
+  storageClass: 'STANDARD',
   etag: '"e"',
   crc32: 'AAAAAA==',
   sizeBytes: 9,

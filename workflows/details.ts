@@ -4,8 +4,18 @@ import type { ArchiveStatus, RunProgress, Tally } from '../src/wire/progress';
 /** Current details for the Web UI, in Markdown. No names of archives or keys: they are untrusted and may be private. */
 
 function tallyTable({ archives, bytes }: Tally): string {
-  const rows = [...COLUMNS, 'total' as const].map((column) => `| ${column} | ${archives[column]} | ${bytes[column]} |`);
-  return ['| state | archives | bytes |', '|---|--:|--:|', ...rows].join('\n');
+  const shown = COLUMNS.filter((column) => column !== 'excluded' || archives.excluded > 0);
+  const rows = [...shown, 'total' as const].map((column) => [column, String(archives[column]), bytes[column]]);
+  return aligned([['state', 'archives', 'bytes'], ...rows]);
+}
+
+/** The Web UI sets the cells of a Markdown table without any space between them; a code block keeps its columns. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const lines = rows.map(([name = '', ...values]) =>
+    [name.padEnd(width(0)), ...values.map((value, column) => value.padStart(width(column + 1)))].join('  '),
+  );
+  return ['```', ...lines, '```'].join('\n');
 }
 
 export function runDetails(progress: RunProgress): string {
@@ -34,5 +44,5 @@ export function archiveDetails(status: ArchiveStatus): string {
     ['settled', status.settledAt ?? ''],
     ['reason', status.reason ?? ''],
   ];
-  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+  return aligned(rows);
 }

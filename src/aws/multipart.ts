@@ -127,7 +127,7 @@ export async function completeUpload(
         },
       }),
     );
-    return storedObject(archive, reply, { crc32, treeHash, adopted: false });
+    return storedObject(archive, reply, { crc32, treeHash, adopted: false, storageClass: settings.storageClass });
   } catch (error) {
     const fault = describeFault(error);
     if (fault.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);

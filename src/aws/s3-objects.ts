@@ -35,14 +35,23 @@ export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: Ar
         `${reply.LastModified?.toISOString()}). It was not touched. Move it away, or choose another prefix, and retry.`,
     );
   }
-  return { kind: 'same', stored: storedObject(archive, reply, { crc32, treeHash: archive.treeHash, adopted: true }) };
+  return {
+    kind: 'same',
+    stored: storedObject(archive, reply, {
+      crc32,
+      treeHash: archive.treeHash,
+      adopted: true,
+      // S3 leaves the header out for STANDARD.
+      storageClass: reply.StorageClass ?? 'STANDARD',
+    }),
+  };
 }
 
 /** What a reply of S3 says of an archive's object, with what we know of it. */
 export const storedObject = (
   archive: ArchiveRow,
   reply: Pick<HeadObjectCommandOutput, 'VersionId' | 'ETag' | '$metadata'>,
-  known: Pick<StoredObject, 'crc32' | 'treeHash' | 'adopted'>,
+  known: Pick<StoredObject, 'crc32' | 'treeHash' | 'adopted' | 'storageClass'>,
 ): StoredObject => ({
   key: archive.key,
   versionId: reply.VersionId ?? null,
@@ -82,7 +91,12 @@ export async function putWhole(
   });
   try {
     const reply = await clients.s3Bytes.send(put, { abortSignal: signal });
-    return storedObject(archive, reply, { crc32, treeHash: part.root.toString('hex'), adopted: false });
+    return storedObject(archive, reply, {
+      crc32,
+      treeHash: part.root.toString('hex'),
+      adopted: false,
+      storageClass: settings.storageClass,
+    });
   } catch (error) {
     if (describeFault(error).code !== 'PreconditionFailed') throw error;
     return await adoptEqual(clients.s3, settings, archive, crc32);

@@ -1,6 +1,6 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { describeFault, faultSentence } from '../aws/faults';
-import { TemporalConnectionError } from '../temporal/connect';
+import { TemporalConnectionError, TemporalSettingsError } from '../temporal/connect';
 import { CliError, ExitCode } from './exit-codes';
 
 /** Codes of gRPC that mean: not now. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
@@ -15,6 +15,7 @@ export function explainError(error: unknown): CliError {
 
 function explainTemporal(error: unknown): CliError | null {
   const cause = error instanceof ServiceError ? error.cause : error;
+  if (error instanceof TemporalSettingsError) return new CliError(error.message, ExitCode.Configuration);
   if (error instanceof TemporalConnectionError) return new CliError(error.message, ExitCode.Temporary);
   if (!isGrpcServiceError(cause)) return null;
   const code: number = cause.code;

@@ -4,6 +4,7 @@ import { registerDemo } from './commands/demo';
 import { registerDev } from './commands/dev';
 import { registerList } from './commands/list';
 import { registerSandbox } from './commands/sandbox';
+import { registerServer } from './commands/server';
 import { registerSetup } from './commands/setup';
 import { registerStart } from './commands/start';
 import { registerStatus } from './commands/status';
@@ -41,6 +42,7 @@ export function buildProgram(context: CliContext): Command {
   registerDemo(program, context);
   registerDev(program, context);
   registerSandbox(program, context);
+  registerServer(program, context);
   registerWorker(program, context);
   registerSetup(program, context);
   registerStart(program, context);

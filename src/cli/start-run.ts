@@ -12,7 +12,7 @@ export async function startRun(client: Client, name: string, request: TransferRe
       workflowId: name,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [request],
-      staticSummary: `${request.vault} to ${request.bucket}`,
+      staticSummary: `vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -23,6 +23,9 @@ export class TemporalConnectionError extends Error {
   override readonly name = 'TemporalConnectionError';
 }
 
+/** The same, but trying again cannot help: the settings have to be changed. */
+export class TemporalSettingsError extends TemporalConnectionError {}
+
 /**
  * Connects as the TEMPORAL_* variables and the Temporal profile say. The caller closes `client.connection`.
  * @throws {TemporalConnectionError}
@@ -78,7 +81,7 @@ export function resolveTarget(options: ConnectOptions): Target {
   const { tls } = config.connectionOptions;
   const insecure = options.insecure ?? process.env[INSECURE_VARIABLE] === 'true';
   if (!tls && !insecure && !isLoopback(address)) {
-    throw new TemporalConnectionError(
+    throw new TemporalSettingsError(
       `Temporal at ${address} is another machine and the connection would not be encrypted: ` +
         'set TEMPORAL_TLS=true or TEMPORAL_API_KEY, or allow it with --insecure.',
     );
@@ -90,7 +93,7 @@ function loadConfig(): ReturnType<typeof loadClientConnectConfig> {
   try {
     return loadClientConnectConfig();
   } catch (error) {
-    throw new TemporalConnectionError(`The Temporal profile cannot be used: ${reasonOf(error)}`);
+    throw new TemporalSettingsError(`The Temporal profile cannot be used: ${reasonOf(error)}`);
   }
 }
 

@@ -7,6 +7,8 @@ export type Outcome = 'verified' | 'failed' | 'skipped';
 export interface StoredObject {
   readonly key: string;
   readonly versionId: string | null;
+  /** As it is; an adopted object keeps the class that an earlier run gave it. */
+  readonly storageClass: string;
   readonly etag: string;
   /** Full-object CRC32 as S3 gives it, base64. */
   readonly crc32: string;
@@ -35,6 +37,7 @@ export interface Receipt {
   readonly bucket: string;
   readonly key: string;
   readonly nameFormat: NameFormat;
+  /** The class that was asked for. */
   readonly storageClass: string;
   readonly outcome: Outcome;
   /** Null when verified. */

@@ -16,6 +16,7 @@ const ROW: ArchiveRow = {
 const STORED: StoredObject = {
   key: 'k',
   versionId: null,
+  storageClass: 'STANDARD',
   etag: '"e"',
   crc32: 'AAAAAA==',
   sizeBytes: 9,

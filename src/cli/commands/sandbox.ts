@@ -15,7 +15,7 @@ type DelaysMs = NonNullable<SandboxOptions['delaysMs']>;
 interface SandboxCommandOptions {
   readonly data: string;
   readonly port: number;
-  readonly delay: DelaysMs;
+  readonly delay?: DelaysMs;
 }
 
 export function registerSandbox(program: Command, context: CliContext): void {
@@ -32,7 +32,6 @@ export function registerSandbox(program: Command, context: CliContext): void {
       '--delay <job=time>',
       'how long jobs take: bulk, standard, expedited or inventory, as in bulk=5s; may be given again',
       addDelay,
-      {},
     )
     .action((options: SandboxCommandOptions) => sandbox(context, options));
   withExamples(command, [
@@ -46,7 +45,7 @@ const resolvePath = (path: string): string => resolve(path);
 const JOBS = ['bulk', 'standard', 'expedited', 'inventory'] as const;
 
 /** Adds one `job=time` to those given before. @throws CliError with the usage code */
-export function addDelay(text: string, before: DelaysMs): DelaysMs {
+export function addDelay(text: string, before: DelaysMs = {}): DelaysMs {
   const [job = '', time, ...rest] = text.split('=');
   if (time === undefined || rest.length > 0) {
     throw usageError(`"${safeText(text)}" is no delay: write it as bulk=5s`);
@@ -54,7 +53,7 @@ export function addDelay(text: string, before: DelaysMs): DelaysMs {
   return { ...before, [parseChoice(job, JOBS, 'kind of job')]: parseDurationMs(time) };
 }
 
-async function sandbox({ output }: CliContext, { data, port, delay }: SandboxCommandOptions): Promise<void> {
+async function sandbox({ output }: CliContext, { data, port, delay = {} }: SandboxCommandOptions): Promise<void> {
   const interruption = listenForInterruption();
   try {
     const running = await startSandbox({ dataDir: data, port, delaysMs: delay });

@@ -25,7 +25,7 @@ export function registerWorker(program: Command, context: CliContext): void {
     .command('worker')
     .summary('do the work of all runs')
     .description(
-      'Does the work of all runs until SIGTERM or Ctrl-C, and then ends what it has begun; a second signal ends it at ' +
+      'Does the work of all runs until SIGTERM or Ctrl-C, and then ends what it has begun; the same signal again ends it at ' +
         'once, and another worker takes over. Temporal and AWS are found through TEMPORAL_* and AWS_* variables.',
     )
     .option(
@@ -59,7 +59,7 @@ async function worker({ output }: CliContext, { role, processes }: WorkerOptions
     log.info({ role, processes: processes + 1 }, 'working');
     try {
       await Promise.race([aborted(interruption.signal), ...running.map(({ done }) => done)]);
-      if (interruption.signal.aborted) log.info('ending what has been begun; a second signal ends this at once');
+      if (interruption.signal.aborted) log.info('ending what has been begun; the same signal again ends this at once');
     } finally {
       await Promise.all(running.map((workers) => workers.stop()));
     }

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { startDevServer } from '../../temporal/dev-server';
+import { loadDevSettings } from '../../temporal/dev-settings';
+import { findServer } from '../../temporal/find-server';
+import type { CliContext } from '../context';
+import { CliError, ExitCode } from '../exit-codes';
+import { withExamples } from '../help';
+import { aborted, listenForInterruption } from '../interruption';
+import { exportLines, temporalEnvironment } from '../local-environment';
+
+export function registerServer(program: Command, context: CliContext): void {
+  const command = program
+    .command('server')
+    .summary('run a Temporal server on this machine, for runs against AWS')
+    .description(
+      'Runs a Temporal server on 127.0.0.1 until Ctrl-C, as temporal-dev.yaml says. Runs are kept in its database file: ' +
+        'the next start goes on where this one stopped. Where TEMPORAL_ADDRESS or a profile names a server, that one ' +
+        'is used and nothing is started.',
+    )
+    .action(() => server(context));
+  withExamples(command, ['glacier-transfer server']);
+}
+
+async function server({ output }: CliContext): Promise<void> {
+  const found = await findServer((line) => output.message(line));
+  if (found.kind === 'address') {
+    await output.result(`Temporal is at ${found.address} already; nothing was started.`);
+    return;
+  }
+  const interruption = listenForInterruption();
+  try {
+    const settings = loadDevSettings();
+    const { executable } = found;
+    const temporal = await startDevServer({ executable, settings, databaseFile: settings.databaseFile });
+    try {
+      await output.result(
+        [
+          `Temporal's Web UI: ${temporal.uiUrl}`,
+          `Database: ${settings.databaseFile}`,
+          'In another terminal:',
+          ...exportLines(temporalEnvironment(temporal)),
+        ].join('\n'),
+      );
+      output.message('Ctrl-C stops it; runs go on at the next start.');
+      await Promise.race([aborted(interruption.signal), temporal.exited]);
+      if (!interruption.signal.aborted) {
+        throw new CliError(`Temporal ended by itself; see ${settings.databaseFile}.log.`, ExitCode.Error);
+      }
+    } finally {
+      await temporal.stop();
+    }
+  } finally {
+    interruption.dispose();
+  }
+}
