@@ -29,7 +29,7 @@ const place = ({ settings, archive, uploadId }: Upload) => ({
   UploadId: uploadId,
 });
 
-/** The upload vanished (a lifecycle rule, a person): all of its parts have to be sent again. */
+/** The upload vanished or was spoilt (a lifecycle rule, a person, a late writer): all of its parts have to be sent again. */
 export const uploadGone = ({ archive, uploadId }: Upload, fault: Fault): TransferError =>
   new TransferError(Failure.UploadGone, `upload ${uploadId} of ${archive.key} is gone (${faultSentence(fault)})`);
 
@@ -100,6 +100,9 @@ export async function sendPart(
   }
 }
 
+/** Errors of a completion after which the upload is of no use any more. */
+const SPOILT: ReadonlySet<string> = new Set(['NoSuchUpload', 'ConditionalRequestConflict', 'BadDigest', 'InvalidPart']);
+
 /**
  * Makes the object out of its parts, which the caller has proved to be the archive. S3 checks the size, the CRC32 of the
  * whole and that no object stands under the key.
@@ -131,8 +134,8 @@ export async function completeUpload(
   } catch (error) {
     const fault = describeFault(error);
     if (fault.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);
-    // After a conflict S3 wants a new upload with all parts.
-    if (fault.code === 'NoSuchUpload' || fault.code === 'ConditionalRequestConflict') throw uploadGone(upload, fault);
+    // After a conflict S3 wants a new upload with all parts; after a wrong CRC of the whole it holds other parts than ours.
+    if (SPOILT.has(fault.code)) throw uploadGone(upload, fault);
     throw error;
   }
 }
