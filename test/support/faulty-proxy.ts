@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net';
 export type Fault =
   /** Answered here; the service never sees it. */
   | { readonly kind: 'reply'; readonly status: number; readonly body?: string }
-  /** Served, but the answer is lost with its connection. */
+  /**
+   * Served, but the answer is lost. Told by a 503, not by a broken connection: jest's `Error` is not Node's, so that the
+   * AWS SDK does not know the errors of sockets in tests.
+   */
   | { readonly kind: 'lose' }
   /** The connection breaks behind so many bytes of the answer's body. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
@@ -60,7 +63,7 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   through.on('error', () => outgoing.destroy());
   through.on('response', (reply) => {
     if (fault?.kind === 'lose') {
-      reply.resume().on('end', () => outgoing.destroy());
+      reply.resume().on('end', () => outgoing.writeHead(503).end());
       return;
     }
     outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
@@ -83,8 +86,11 @@ function send(outgoing: ServerResponse, chunk: Buffer, at: number, fault: Fault 
     outgoing.write(changed);
   } else if (fault?.kind === 'cut' || fault?.kind === 'stall') {
     const rest = fault.afterBytes - at;
-    if (rest > 0) outgoing.write(chunk.subarray(0, rest));
-    if (fault.kind === 'cut' && rest < chunk.length) outgoing.destroy();
+    const breaks = fault.kind === 'cut' && rest <= chunk.length;
+    // Not before the bytes in front of the break are on their way.
+    const end = breaks ? () => outgoing.destroy() : () => undefined;
+    if (rest > 0) outgoing.write(chunk.subarray(0, rest), end);
+    else if (at === 0) end();
   } else {
     outgoing.write(chunk);
   }

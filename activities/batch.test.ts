@@ -1,0 +1,145 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { batchReceiptKey } from '../src/ids';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { Receipt } from '../src/wire/receipt';
+import type { ReadyJob } from '../src/wire/transfer';
+
+const SHARD = 4;
+const NOWHERE = 'x'.repeat(92);
+
+let bench: ActivityBench;
+let rows: readonly ArchiveRow[];
+let jobs: readonly ReadyJob[];
+let batch = 0;
+
+beforeAll(async () => {
+  bench = await startActivityBench();
+});
+afterAll(() => bench.close());
+
+/** Five archives with finished jobs, under keys of their own. */
+beforeEach(async () => {
+  batch += 1;
+  const sown = await Promise.all(
+    [1, 2, 3, 4, 5].map((index) => bench.archive(index, bytesOf(`batch ${batch} ${index}`, 1_000 * index))),
+  );
+  rows = sown.map((row) => ({ ...row, key: `batch-${batch}/${row.index}` }));
+  jobs = await Promise.all(
+    rows.map(async (row) => ({
+      index: row.index,
+      jobId: await bench.readyJob(row),
+      requestedAtMs: 1_000,
+      readyAtMs: 2_000,
+      lastTry: false,
+    })),
+  );
+});
+afterEach(() => {
+  bench.proxy.fault = () => null;
+});
+
+/** Moves the batch with the shard's rows as they are now. */
+async function move(changed: { readonly jobs?: readonly ReadyJob[]; readonly attempt?: number } = {}) {
+  const settings = { ...SETTINGS, startId: `start-${batch}` };
+  await bench.putShard(SHARD, rows);
+  const { attempt = 1 } = changed;
+  return await bench.run('moveBatch', [{ settings, shard: SHARD, batch, jobs: changed.jobs ?? jobs }], { attempt });
+}
+async function receipts(): Promise<Receipt[]> {
+  const text = await bench.getText(batchReceiptKey(SETTINGS.run, SHARD, batch));
+  const read = text.trimEnd().split('\n');
+  return read.map((line) => JSON.parse(line) as Receipt).toSorted((left, right) => left.index - right.index);
+}
+const change = (index: number, fields: Partial<ArchiveRow>): void => {
+  rows = rows.map((row) => (row.index === index ? { ...row, ...fields } : row));
+};
+const withJob = (index: number, fields: Partial<ReadyJob>): readonly ReadyJob[] =>
+  jobs.map((job) => (job.index === index ? { ...job, ...fields } : job));
+
+test('moves what it can, sorts the rest by what to do next, and writes one receipt for each end', async () => {
+  change(2, { treeHash: '00'.repeat(32) });
+  await bench.putObject(`batch-${batch}/3`, 'stranger');
+  const result = await move({ jobs: withJob(4, { jobId: NOWHERE }) });
+  expect(result).toMatchObject({ verified: [1, 5], expired: [4], notReady: [], unsettled: [] });
+  expect(result.failed.map(({ index, reason }) => [index, reason])).toEqual([
+    [2, 'HashMismatch'],
+    [3, 'KeyTaken'],
+  ]);
+
+  const [first, wrong, taken, last, ...others] = await receipts();
+  expect(others).toEqual([]);
+  expect([first, wrong, taken, last].map((receipt) => [receipt?.index, receipt?.outcome])).toEqual([
+    [1, 'verified'],
+    [2, 'failed'],
+    [3, 'failed'],
+    [5, 'verified'],
+  ]);
+  expect(first).toMatchObject({
+    receiptVersion: 1,
+    run: SETTINGS.run,
+    shard: SHARD,
+    vaultArn: SETTINGS.vaultArn,
+    archiveId: rows[0]?.archiveId,
+    sizeBytes: 1_000,
+    treeHash: rows[0]?.treeHash,
+    reason: null,
+    stored: { key: `batch-${batch}/1`, treeHash: rows[0]?.treeHash, adopted: false },
+    jobIds: [jobs[0]?.jobId],
+    requestedAt: '1970-01-01T00:00:01.000Z',
+    readyAt: '1970-01-01T00:00:02.000Z',
+  });
+  expect(wrong).toMatchObject({ reason: 'HashMismatch', stored: null });
+
+  const head = await bench.clients.s3.send(
+    new HeadObjectCommand({ Bucket: SETTINGS.bucket, Key: `batch-${batch}/5`, ChecksumMode: 'ENABLED' }),
+  );
+  expect(head).toMatchObject({
+    ContentLength: 5_000,
+    StorageClass: 'STANDARD_IA',
+    ChecksumType: 'FULL_OBJECT',
+    Metadata: { 'glacier-archive-id': rows[4]?.archiveId, 'glacier-tree-hash': rows[4]?.treeHash },
+  });
+  expect(await bench.getText(`batch-${batch}/3`)).toBe('stranger');
+  await expect(bench.getText(`batch-${batch}/2`)).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('a second attempt adopts what the first has stored, and fetches nothing again', async () => {
+  await move();
+  const fetched = bench.count('GetJobOutput');
+  const result = await move({ attempt: 2 });
+  expect(result.verified).toEqual([1, 2, 3, 4, 5]);
+  expect(bench.count('GetJobOutput')).toBe(fetched);
+  expect((await receipts()).map(({ stored }) => stored?.adopted)).toEqual([true, true, true, true, true]);
+});
+
+test('a put whose answer was lost is found in the bucket, and nothing is stored twice', async () => {
+  let lost = 1;
+  bench.proxy.fault = (method, url) =>
+    method === 'PUT' && url.includes(`/batch-${batch}/1`) && lost-- > 0 ? { kind: 'lose' } : null;
+  expect((await move()).verified).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('what a passing fault outlives is left for later, or fails when its tries are used up', async () => {
+  bench.proxy.fault = (method, url) =>
+    method === 'PUT' && (url.includes(`/batch-${batch}/1`) || url.includes(`/batch-${batch}/2`))
+      ? { kind: 'reply', status: 503, body: '<Error><Code>ServiceUnavailable</Code><Message>later</Message></Error>' }
+      : null;
+  const result = await move({ jobs: withJob(2, { lastTry: true }) });
+  expect(result).toMatchObject({ verified: [3, 4, 5], unsettled: [1], failed: [{ index: 2, reason: 'Unavailable' }] });
+  expect((await receipts()).map(({ index }) => index)).toEqual([2, 3, 4, 5]);
+});
+
+test('when nothing at all goes, the attempt fails as a whole and writes no receipts', async () => {
+  bench.proxy.fault = (_method, url) =>
+    url.includes('/output') ? { kind: 'reply', status: 500, body: '{"code":"ServiceUnavailableException"}' } : null;
+  await expect(move({ jobs: jobs.slice(0, 1) })).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+  await expect(receipts()).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('a wrong byte on the line costs another download, and only right bytes are stored', async () => {
+  let wrong = 1;
+  bench.proxy.fault = (_method, url) =>
+    url.includes('/output') && wrong-- > 0 ? { kind: 'corrupt', atByte: 7 } : null;
+  expect((await move()).verified).toEqual([1, 2, 3, 4, 5]);
+});
