@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { pino } from 'pino';
+import { createClients, type AwsClients } from '../src/aws/clients';
+import { setUpMessaging } from '../src/aws/messaging-setup';
+import { jobDescription } from '../src/ids';
+import { startSandbox, type Sandbox } from '../src/sandbox';
+import type { JobNotice } from '../src/wire/job';
+import { until } from '../test/support/until';
+import { Bridge, type BridgeOptions } from './bridge';
+
+let dataDir: string;
+let sandbox: Sandbox;
+let clients: AwsClients;
+let queueUrl: string;
+let bridge: Bridge;
+let running: Promise<void>;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'bridge-'));
+  sandbox = await startSandbox({ dataDir });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  clients = createClients();
+  ({ queueUrl } = await setUpMessaging(clients, { region: 'us-east-1', accountId: '111122223333' }));
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  bridge.stop();
+  await running;
+  clients.destroy();
+  await sandbox.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function start(deliver: BridgeOptions['deliver']): void {
+  bridge = new Bridge({ sqs: clients.sqs, deliver, log: pino({ level: 'silent' }) });
+  running = bridge.run();
+}
+const message = (workflowId: string, index: number): string =>
+  JSON.stringify({
+    JobId: `job-${index}`,
+    JobDescription: workflowId === '' ? 'somebody else' : jobDescription(workflowId, index),
+    Completed: true,
+    StatusCode: 'Succeeded',
+    StatusMessage: 'Succeeded',
+  });
+async function send(...bodies: readonly string[]): Promise<void> {
+  for (const MessageBody of bodies) await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+}
+/** Messages that wait, and messages that were received and not deleted. */
+async function left(): Promise<{ readonly waiting: number; readonly received: number }> {
+  const { Attributes } = await clients.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
+  );
+  return {
+    waiting: Number(Attributes?.ApproximateNumberOfMessages),
+    received: Number(Attributes?.ApproximateNumberOfMessagesNotVisible),
+  };
+}
+const isEmpty = async (): Promise<boolean> => {
+  const { waiting, received } = await left();
+  return waiting + received === 0;
+};
+const allReceived = async (): Promise<boolean> => (await left()).waiting === 0;
+
+test('signals each workflow once for all of its news, deletes them afterwards, and foreign ones as well', async () => {
+  await send(
+    ...[1, 2, 3].map((index) => message('run/shard-000000', index)),
+    message('run/archive-a', 7),
+    message('', 9),
+  );
+  const heard = new Map<string, JobNotice[]>();
+  const undeletedAtDelivery: number[] = [];
+  start(async (workflowId, notices) => {
+    undeletedAtDelivery.push((await left()).received);
+    heard.set(workflowId, [...(heard.get(workflowId) ?? []), ...notices]);
+    return 'delivered';
+  });
+  await until(isEmpty);
+  expect([...heard.keys()].toSorted((a, b) => a.localeCompare(b))).toEqual(['run/archive-a', 'run/shard-000000']);
+  expect(new Set(heard.get('run/shard-000000')?.map(({ index }) => index))).toEqual(new Set([1, 2, 3]));
+  expect(undeletedAtDelivery).toEqual([5, 5]);
+});
+
+test('more news than one receive brings is gathered before anybody is signalled', async () => {
+  await send(...Array.from({ length: 25 }, (_, index) => message('run', index)));
+  const sizes: number[] = [];
+  start(async (_workflowId, notices) => {
+    sizes.push(notices.length);
+    return 'delivered';
+  });
+  await until(isEmpty);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(25);
+  expect(sizes.length).toBeLessThanOrEqual(3);
+});
+
+test('news that cannot be delivered now stay; those of other workflows do not suffer', async () => {
+  await send(message('run/down', 1), message('run/up', 2));
+  start(async (workflowId) => {
+    if (workflowId === 'run/down') throw new Error('server is away');
+    return 'delivered';
+  });
+  await until(async () => (await left()).waiting + (await left()).received === 1);
+  await until(allReceived);
+  expect(await left()).toEqual({ waiting: 0, received: 1 });
+});
+
+test('news of an unknown workflow stay while they are young: its start may lag behind', async () => {
+  await send(message('run/unknown', 1));
+  const asked: string[] = [];
+  start(async (workflowId) => {
+    asked.push(workflowId);
+    return 'unknown';
+  });
+  await until(() => asked.length > 0);
+  bridge.stop();
+  await running;
+  expect(await left()).toEqual({ waiting: 0, received: 1 });
+});
+
+test('news of an unknown workflow go when they are old', async () => {
+  await send(message('run/unknown', 1));
+  const sixMinutesLater = Date.now() + 6 * 60_000;
+  jest.spyOn(Date, 'now').mockReturnValue(sixMinutesLater);
+  start(async () => 'unknown');
+  await until(isEmpty);
+  expect(await left()).toEqual({ waiting: 0, received: 0 });
+});
+
+test('what is not of Glacier’s form is left to the dead-letter queue', async () => {
+  await send('junk', message('run', 1));
+  start(async () => 'delivered');
+  await until(async () => (await left()).waiting + (await left()).received === 1);
+  expect(await left()).toEqual({ waiting: 0, received: 1 });
+});
+
+test('stop ends a long poll at once', async () => {
+  start(async () => 'delivered');
+  await until(allReceived);
+  const before = process.hrtime.bigint();
+  bridge.stop();
+  await running;
+  expect(Number(process.hrtime.bigint() - before) / 1e6).toBeLessThan(2_000);
+});
