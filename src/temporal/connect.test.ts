@@ -80,7 +80,7 @@ test('client and worker connect to the server of the settings', async () => {
 
 test('a server that does not answer is named, with the way to start one', async () => {
   const address = '127.0.0.1:1';
-  const sentence = /^No Temporal server answers at 127\.0\.0\.1:1 \(.+\): start one with "glacier-transfer dev"/;
+  const sentence = /^No Temporal server answers at 127\.0\.0\.1:1 \(.+\): start one with "glacier-transfer server"/;
   await expect(connectWorker({ address })).rejects.toThrow(sentence);
   await expect(connectWorker({ address })).rejects.toThrow('(Connection refused)');
   await expect(connectClient({ address })).rejects.toThrow(sentence);

@@ -110,6 +110,6 @@ function unreachable(address: string, error: unknown): TemporalConnectionError {
   const words = /message: "([^"]+)"/.exec(reason)?.[1] ?? reason;
   return new TemporalConnectionError(
     `No Temporal server answers at ${address} (${words}): ` +
-      'start one with "glacier-transfer dev", or name another with TEMPORAL_ADDRESS.',
+      'start one with "glacier-transfer server", or name another with TEMPORAL_ADDRESS.',
   );
 }

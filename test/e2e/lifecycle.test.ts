@@ -72,3 +72,21 @@ describe('a run that is cancelled', () => {
     expect(shard.status.name).toBe('COMPLETED');
   }, 60_000);
 });
+
+describe('a server that does not know our search attributes', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack({ searchAttributes: false });
+    await sowAll(stack.clients, [
+      { description: 'small', sizeBytes: 1 },
+      { description: 'own workflow', sizeBytes: 2 * MIB },
+    ]);
+  }, 60_000);
+  afterAll(async () => await stack.close());
+
+  test('runs the transfer without them', async () => {
+    const summary = await runToEnd(stack, 'plain', { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } });
+    expect(summary).toMatchObject({ state: 'completed', archives: { total: 2, verified: 2 } });
+  }, 60_000);
+});

@@ -11,6 +11,7 @@ declare global {
 export default async function globalSetup(): Promise<void> {
   for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
   process.env['TEMPORAL_CONFIG_FILE'] = '/nowhere/temporal.toml';
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const [server, bundle] = await Promise.all([startServer(), cachedWorkflowBundle()]);
   globalThis.temporalServer = server;
   process.env['TEMPORAL_ADDRESS'] = server.address;

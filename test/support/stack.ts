@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly sandbox?: Omit<SandboxOptions, 'dataDir'>;
   /** 0 replays the whole history at every workflow task. */
   readonly maxCachedWorkflows?: number;
+  /** False: the server does not know our search attributes. @default true */
+  readonly searchAttributes?: boolean;
   /** False: the test starts its own worker processes. @default true */
   readonly workers?: boolean;
 }
@@ -74,7 +76,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const namespace = environment.TEMPORAL_NAMESPACE;
   const connection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS });
-  await makeNamespace(connection, namespace);
+  await makeNamespace(connection, namespace, options.searchAttributes !== false);
   const client = new Client({ connection, namespace });
   const running = options.workers === false ? null : await startAll(client, clients, options);
 
@@ -96,13 +98,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 /** Test files share the server but not their task queues: each has a namespace, as wide as the one of `dev`. */
-async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
+async function makeNamespace(connection: Connection, namespace: string, searchAttributes: boolean): Promise<void> {
   const settings = loadDevSettings();
   await connection.workflowService.registerNamespace({
     namespace,
     workflowExecutionRetentionPeriod: google.protobuf.Duration.fromObject({ seconds: 86_400 }),
   });
-  await configureNamespace(connection, { ...settings, namespace });
+  if (searchAttributes) await configureNamespace(connection, { ...settings, namespace });
 }
 
 async function startAll(
