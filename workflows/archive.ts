@@ -17,7 +17,7 @@ import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
 import { endedBy, failureType } from './failure';
 import { archiveNews, archiveStatus, jobsDone } from './messages';
-import { moveInParts } from './move-in-parts';
+import { moveInParts, type WithJob } from './move-in-parts';
 import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
 
 export interface ArchiveInput extends ArchiveIdentity {
@@ -78,9 +78,6 @@ class AlreadyStored extends Error {
     super('the archive is in the bucket already');
   }
 }
-
-/** Runs a move with a job whose output can be read, as often as jobs expire under it. */
-export type WithJob = <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
 
 async function useJob<T>(input: ArchiveInput, life: ArchiveLife, move: (jobId: string) => Promise<T>): Promise<T> {
   for (;;) {

@@ -6,7 +6,6 @@ import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { PartProof, RangeResult } from '../src/wire/transfer';
 import { bytes, control } from './activities';
-import type { WithJob } from './archive';
 import { failureDetail, failureType } from './failure';
 
 /** Ranges of one archive on their way at a time: one archive must not take every slot of the workers. */
@@ -14,6 +13,9 @@ const RANGES_AT_ONCE = 4;
 const MOST_UPLOADS = 3;
 /** All bytes are fetched once more when the whole does not hash to the inventory's value. */
 const MOST_PASSES = 2;
+
+/** Runs a move with a job whose output can be read, as often as jobs expire under it. */
+export type WithJob = <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
 
 /**
  * Moves a large archive through a multipart upload. An upload that vanishes is begun again; one that does not become
