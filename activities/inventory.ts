@@ -109,7 +109,8 @@ async function openGiven(s3: S3Client, inventory: string): Promise<Readable> {
     const file = await open(inventory);
     return file.createReadStream();
   } catch (error) {
-    const { code, message } = describeFault(error);
+    const { kind, code, message } = describeFault(error);
+    if (kind === 'passing' || kind === 'throttled') throw error;
     throw new TransferError(
       Failure.InventoryUnusable,
       `cannot open the inventory ${inventory} on the control worker's machine: ${code}: ${message}`,

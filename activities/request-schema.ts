@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
 
 const positive = z.number().int().positive();
@@ -25,7 +26,8 @@ const schema = z.strictObject({
     .default(String(100 * 2 ** 40)),
   tuning: z
     .strictObject({
-      largeArchiveBytes: positive.default(64 * 2 ** 20),
+      // A batch holds each archive whole in memory and puts it at once.
+      largeArchiveBytes: positive.max(WHOLE_LIMIT_BYTES).default(WHOLE_LIMIT_BYTES),
       ownWorkflowUpTo: z.number().int().nonnegative().default(2_000),
       shardArchives: positive.max(5_000).default(5_000),
       pollSeconds: positive.optional(),
