@@ -1,0 +1,126 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateVaultCommand } from '@aws-sdk/client-glacier';
+import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { until } from '../test/support/until';
+import { describeJob } from '../src/aws/glacier-jobs';
+import { shardKey } from '../src/ids';
+import type { ArchiveRow } from '../src/wire/inventory';
+
+const INVENTORY = (vaultArn: string) =>
+  JSON.stringify({
+    VaultARN: vaultArn,
+    InventoryDate: '2026-05-12T14:19:01Z',
+    ArchiveList: [
+      {
+        ArchiveId: 'a1',
+        ArchiveDescription: 'one.txt',
+        CreationDate: '2020-01-01T00:00:00Z',
+        Size: 5,
+        SHA256TreeHash: 'ab'.repeat(32),
+      },
+    ],
+  });
+
+let bench: ActivityBench;
+let folder: string;
+beforeAll(async () => {
+  bench = await startActivityBench();
+  folder = await mkdtemp(join(tmpdir(), 'inventories-'));
+});
+afterEach(() => {
+  bench.proxy.fault = () => null;
+});
+afterAll(async () => {
+  await bench.close();
+  await rm(folder, { recursive: true });
+});
+
+const shardOf = async (run: string): Promise<ArchiveRow[]> =>
+  (await bench.getText(shardKey(run, 0)))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ArchiveRow);
+
+test('an inventory is ordered once for a run, however often its answer is lost', async () => {
+  await bench.archive(0, bytesOf('inventory', 100));
+  const jobId = await bench.run('requestInventory', [SETTINGS]);
+  const ordered = bench.count('InitiateJob');
+  expect(await bench.run('requestInventory', [SETTINGS], { attempt: 2 })).toBe(jobId);
+  expect(bench.count('InitiateJob')).toBe(ordered);
+  expect(await bench.run('requestInventory', [{ ...SETTINGS, run: 'run-2' }])).not.toBe(jobId);
+});
+
+test('a vault that has no inventory yet says so, and what to do', async () => {
+  await bench.clients.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: 'new' }));
+  await expect(bench.run('requestInventory', [{ ...SETTINGS, vault: 'new' }])).rejects.toMatchObject({
+    type: 'NoInventoryYet',
+    nonRetryable: true,
+    message: expect.stringContaining('Start the run again') as string,
+  });
+});
+
+test("a finished job's output becomes shards, a cut connection notwithstanding", async () => {
+  const settings = { ...SETTINGS, run: 'from-job' };
+  const jobId = await bench.run('requestInventory', [settings]);
+  await until(async () => (await describeJob(bench.clients.glacier, settings, jobId))?.Completed === true);
+  const beats: unknown[] = [];
+  bench.proxy.fault = (_method, url) => (url.includes('/output') ? { kind: 'cut', afterBytes: 50 } : null);
+  await expect(bench.run('prepareInventory', [settings, jobId])).rejects.toMatchObject({ nonRetryable: false });
+  bench.proxy.fault = () => null;
+  const prepared = await bench.run('prepareInventory', [settings, jobId], {
+    attempt: 2,
+    onHeartbeat: (details) => beats.push(details),
+  });
+  expect(prepared).toMatchObject({ shardCount: 1, total: { archives: 1, bytes: '100' }, quarantinedRows: 0 });
+  expect(await shardOf('from-job')).toMatchObject([{ index: 0, sizeBytes: 100, key: 'file 0' }]);
+
+  const contents = await bench.run('openShard', [settings, 0]);
+  expect(contents).toEqual({ firstIndex: 0, sizesBytes: [100], own: [] });
+});
+
+test('an inventory job that is gone is said to be', async () => {
+  await expect(bench.run('prepareInventory', [SETTINGS, 'x'.repeat(92)])).rejects.toMatchObject({
+    type: 'JobExpired',
+    nonRetryable: true,
+  });
+});
+
+test('a given file serves as well, from a disk or from S3', async () => {
+  const path = join(folder, 'inventory.json');
+  await writeFile(path, INVENTORY(SETTINGS.vaultArn));
+  await bench.putObject('in/inventory.json', INVENTORY(SETTINGS.vaultArn));
+  const files = [path, `s3://${SETTINGS.bucket}/in/inventory.json`];
+  for (const [number, inventory] of files.entries()) {
+    const settings = { ...SETTINGS, run: `file-${number}`, prefix: 'p/', inventory };
+    expect(await bench.run('prepareInventory', [settings, null])).toEqual({
+      inventoryDate: '2026-05-12T14:19:01Z',
+      shardCount: 1,
+      total: { archives: 1, bytes: '5' },
+      quarantinedRows: 0,
+    });
+    expect(await shardOf(settings.run)).toMatchObject([{ archiveId: 'a1', key: 'p/one.txt' }]);
+  }
+});
+
+test('a file that is not there, of another vault, or no inventory is refused', async () => {
+  const other = join(folder, 'other.json');
+  await writeFile(other, INVENTORY('arn:aws:glacier:us-east-1:111122223333:vaults/music'));
+  const junk = join(folder, 'junk.json');
+  await writeFile(junk, 'not json');
+  for (const inventory of [other, junk, join(folder, 'none.json'), 's3://destination/none.json']) {
+    const work = bench.run('prepareInventory', [{ ...SETTINGS, run: 'refused', inventory }, null]);
+    await expect(work).rejects.toMatchObject({ type: 'InventoryUnusable', nonRetryable: true });
+  }
+  await expect(bench.getText(shardKey('refused', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('S3 that is away for a moment does not end the run', async () => {
+  bench.proxy.fault = (_method, url) => (url.includes('/in/') ? { kind: 'reply', status: 503 } : null);
+  const settings = { ...SETTINGS, inventory: 's3://destination/in/inventory.json' };
+  await expect(bench.run('prepareInventory', [settings, null])).rejects.toMatchObject({
+    type: 'Unavailable',
+    nonRetryable: false,
+  });
+});

@@ -1,0 +1,104 @@
+import { SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { setUpMessaging } from '../src/aws/messaging-setup';
+import { requestKey } from '../src/ids';
+import type { TransferRequest } from '../src/wire/request';
+
+let bench: ActivityBench;
+beforeAll(async () => {
+  bench = await startActivityBench();
+});
+afterEach(() => {
+  bench.proxy.fault = () => null;
+});
+afterAll(() => bench.close());
+
+const { vault, bucket } = SETTINGS;
+const check = (request: object, workflowId = 'run-1') =>
+  bench.run('checkRequest', [request as TransferRequest], { workflowId });
+/** The problems with which a request is refused. */
+async function problemsOf(request: object, workflowId?: string): Promise<readonly string[]> {
+  const refusal: unknown = await check(request, workflowId).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ type: 'InvalidRequest', nonRetryable: true });
+  return (refusal as { readonly details: readonly string[] }).details;
+}
+
+test('two names are enough; everything else has a default, and the request is kept with the run', async () => {
+  expect(await check({ vault, bucket })).toEqual({
+    run: 'run-1',
+    startId: 'r',
+    vault,
+    vaultArn: SETTINGS.vaultArn,
+    bucket,
+    prefix: '',
+    storageClass: 'DEEP_ARCHIVE',
+    tier: 'Bulk',
+    inventory: null,
+    topicArn: null,
+    bytesPerDay: '109951162777600',
+    searchAttributes: true,
+    lookFirst: false,
+    largeArchiveBytes: 67_108_864,
+    ownWorkflowUpTo: 2_000,
+    shardArchives: 5_000,
+    firstPollSeconds: 5 * 3_600,
+    pollSeconds: 3_600,
+    continueAsNewAfter: null,
+  });
+  expect(JSON.parse(await bench.getText(requestKey('run-1')))).toMatchObject({ run: 'run-1', vault, bucket });
+});
+
+test('every problem of the form is told at once', async () => {
+  const problems = await problemsOf(
+    {
+      vault: 'a/b',
+      bucket: 'UPPER',
+      prefix: '.glacier-transfer/x',
+      storageClass: 'GLACEIR',
+      tier: 'Slow',
+      bytesPerDay: '0',
+      tuning: { shardArchives: 5_001, pollSecs: 3 },
+      storageclass: 'x',
+    },
+    'no/slash',
+  );
+  const named = (start: string): boolean => problems.some((problem) => problem.startsWith(start));
+  const expected = ['run "no/slash"', 'vault:', 'bucket:', 'prefix:', 'storageClass:', 'tier:', 'bytesPerDay:'];
+  expect(expected.filter((start) => !named(start))).toEqual([]);
+  expect(problems.filter((problem) => /shardArchives|pollSecs|storageclass/.test(problem))).toHaveLength(3);
+});
+
+test.each([[null], [undefined], ['text'], [[]], [7]])('%p is no request', async (raw) => {
+  expect(await problemsOf(raw as unknown as object)).toHaveLength(1);
+});
+
+test('archives too large for one put cannot be moved in batches', async () => {
+  const [problem] = await problemsOf({ vault, bucket, tuning: { largeArchiveBytes: 65 * 2 ** 20 } });
+  expect(problem).toContain('tuning.largeArchiveBytes');
+});
+
+test('what AWS does not have is a problem of the request, vault and bucket both', async () => {
+  const problems = await problemsOf({ vault: 'no-such-vault', bucket: 'no-such-bucket' });
+  expect(problems).toMatchObject([
+    expect.stringMatching(/^vault no-such-vault: ResourceNotFoundException: /),
+    expect.stringMatching(/^bucket no-such-bucket: /),
+  ]);
+});
+
+test('a passing fault is no problem of the request: it is tried again', async () => {
+  bench.proxy.fault = (_method, url) =>
+    url.startsWith('/-/vaults') ? { kind: 'reply', status: 400, body: '{"code":"ThrottlingException"}' } : null;
+  await expect(check({ vault, bucket })).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+});
+
+test('keys are looked at only where the destination held objects before', async () => {
+  expect((await check({ vault, bucket, prefix: 'filled/' })).lookFirst).toBe(false);
+  await bench.putObject('filled/x', 'x');
+  expect((await check({ vault, bucket, prefix: 'filled/' })).lookFirst).toBe(true);
+  expect((await check({ vault, bucket, prefix: 'other/' })).lookFirst).toBe(false);
+});
+
+test('with the topic that setup makes, jobs are announced and asked about later', async () => {
+  const { topicArn } = await setUpMessaging(bench.clients, { region: 'us-east-1', accountId: '111122223333' });
+  const settings = await check({ vault, bucket });
+  expect(settings).toMatchObject({ topicArn, firstPollSeconds: 13 * 3_600 });
+});
