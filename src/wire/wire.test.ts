@@ -1,0 +1,215 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import { emptyTally } from '../domain/tally';
+import type { ArchiveRow, PreparedInventory, ShardContents, ShardRef } from './inventory';
+import type { JobNotice, JobRef } from './job';
+import type {
+  ArchiveNews,
+  ArchiveOutcome,
+  ArchivePageRequest,
+  ArchiveStateRow,
+  ArchiveStatus,
+  ClosedShard,
+  RunProgress,
+  ShardReport,
+  TransferSummary,
+} from './progress';
+import type { Receipt, StoredObject } from './receipt';
+import type { RunSettings, TransferRequest } from './request';
+import type {
+  BatchInput,
+  BatchResult,
+  CompleteInput,
+  OpenedArchive,
+  RangeInput,
+  RequestBatchInput,
+  RequestBatchResult,
+  SettledArchive,
+} from './transfer';
+
+/** Shapes that JSON can carry: no bigint, Date, Map, Set or bytes, at whatever depth. */
+type Plain<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends bigint | symbol | Date | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> | Uint8Array
+    ? never
+    : { [K in keyof T]: Plain<T[K]> };
+const plain = <T>(sample: T & Plain<T>): T => sample;
+
+const row = plain<ArchiveRow>({
+  index: 9_999_999,
+  archiveId: 'x'.repeat(138),
+  // Glacier's largest archive.
+  sizeBytes: 40_000 * 2 ** 30,
+  treeHash: 'ab'.repeat(32),
+  creationDate: '2012-05-15T17:19:46.700Z',
+  description: 'Grüße \u{1F5FB} \u2028 "\\ \u0000',
+  key: 'photos/Grüße.jpg',
+  nameFormat: 'fastglacier',
+  own: true,
+});
+const stored = plain<StoredObject>({
+  key: 'k',
+  versionId: null,
+  storageClass: 'STANDARD',
+  etag: '"e-1"',
+  crc32: 'y/Q5Jg==',
+  sizeBytes: row.sizeBytes,
+  treeHash: row.treeHash,
+  adopted: false,
+  requestId: 'r',
+});
+const settings = plain<RunSettings>({
+  run: 'photos',
+  startId: 'start-1',
+  vault: 'photos',
+  vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
+  bucket: 'b',
+  prefix: 'p/',
+  storageClass: 'DEEP_ARCHIVE',
+  tier: 'Bulk',
+  inventory: null,
+  topicArn: null,
+  // More than a safe number can say.
+  bytesPerDay: '100000000000000000000',
+  searchAttributes: true,
+  lookFirst: true,
+  largeArchiveBytes: 2 ** 26,
+  ownWorkflowUpTo: 0,
+  shardArchives: 5_000,
+  firstPollSeconds: 1,
+  pollSeconds: 1,
+  continueAsNewAfter: null,
+});
+const job = plain<JobRef>({ index: 3, jobId: 'j' });
+const whole = { settings, archive: row, jobId: 'j' };
+const failure = { index: 3, reason: 'KeyTaken', message: 'taken' } as const;
+const report = plain<ShardReport>({
+  shard: 1,
+  sequence: 4,
+  final: false,
+  failures: { KeyTaken: 2 },
+  archives: { ...emptyTally().archives, total: 7 },
+  bytes: { ...emptyTally().bytes, total: '10000000000000000000' },
+});
+const summary = plain<TransferSummary>({
+  ...emptyTally(),
+  run: 'photos',
+  vault: 'photos',
+  state: 'completed-with-failures',
+  quarantinedRows: 1,
+  failures: { HashMismatch: 1 },
+  startedAt: '2026-05-01T00:00:00.000Z',
+  finishedAt: '2026-05-02T00:00:00.000Z',
+  location: 's3://b/.glacier-transfer/photos/',
+});
+const times = { requestedAt: '2026-05-01T00:00:00.000Z', readyAt: null, settledAt: null };
+const { own: _own, ...ofReceipt } = row;
+
+test.each<[string, unknown]>([
+  ['ArchiveRow', row],
+  ['ShardRef', plain<ShardRef>({ run: 'photos', startId: 's', shard: 1, bucket: 'b' })],
+  [
+    'PreparedInventory',
+    plain<PreparedInventory>({
+      inventoryDate: null,
+      shardCount: 2_000,
+      total: { archives: 10_000_000, bytes: '10000000000000000000' },
+      quarantinedRows: 0,
+    }),
+  ],
+  ['ShardContents', plain<ShardContents>({ firstIndex: 5, sizesBytes: [1, 2], own: [{ index: 6, archiveId: 'a' }] })],
+  ['JobRef', job],
+  ['JobNotice', plain<JobNotice>({ ...job, status: 'Gone', message: '' })],
+  ['ShardReport', report],
+  ['ClosedShard', plain<ClosedShard>({ shard: 1, report: null })],
+  ['ClosedShard with its report', plain<ClosedShard>({ shard: 1, report })],
+  ['TransferSummary', summary],
+  [
+    'RunProgress',
+    plain<RunProgress>({
+      ...summary,
+      bucket: 'b',
+      prefix: '',
+      detail: 'd',
+      finishedAt: null,
+      shardCount: 2,
+      openShards: [0, 1],
+      inventoryDate: null,
+    }),
+  ],
+  ['ArchiveStateRow', plain<ArchiveStateRow>({ index: 1, state: 'moving', reason: null })],
+  ['ArchivePageRequest', plain<ArchivePageRequest>({ from: 0, limit: 1_000 })],
+  [
+    'ArchiveStatus',
+    plain<ArchiveStatus>({
+      ...times,
+      archiveId: 'a',
+      index: 1,
+      key: null,
+      sizeBytes: 1,
+      state: 'waiting',
+      jobIds: ['j'],
+      movedBytes: 0,
+      reason: null,
+      message: null,
+    }),
+  ],
+  ['ArchiveNews', plain<ArchiveNews>({ index: 1, state: 'moving' })],
+  ['ArchiveOutcome', plain<ArchiveOutcome>({ outcome: 'failed', reason: 'KeyTaken' })],
+  ['StoredObject', stored],
+  [
+    'Receipt',
+    plain<Receipt>({
+      ...ofReceipt,
+      ...times,
+      receiptVersion: 1,
+      run: 'photos',
+      shard: 1,
+      vaultArn: settings.vaultArn,
+      bucket: 'b',
+      storageClass: 'STANDARD',
+      outcome: 'verified',
+      reason: null,
+      message: null,
+      stored,
+      jobIds: [],
+      settledAt: '2026-05-02T00:00:00.000Z',
+      softwareVersion: '0',
+    }),
+  ],
+  ['TransferRequest', plain<TransferRequest>({ vault: 'v', bucket: 'b', tuning: { pollSeconds: 5 } })],
+  ['RunSettings', settings],
+  ['OpenedArchive', plain<OpenedArchive>({ archive: row, stored: null, jobId: 'j' })],
+  [
+    'RangeInput',
+    plain<RangeInput>({ ...whole, uploadId: 'u', range: 0, proved: [{ part: 1, root: 'ab', crc32: 2 ** 32 - 1 }] }),
+  ],
+  [
+    'CompleteInput',
+    plain<CompleteInput>({
+      settings,
+      archive: row,
+      uploadId: 'u',
+      ranges: [{ range: 0, treeHash: 'ab', crc32: 2 ** 32 - 1, sizeBytes: 2 ** 40 }],
+    }),
+  ],
+  [
+    'BatchInput',
+    plain<BatchInput>({
+      settings,
+      shard: 1,
+      batch: 2,
+      jobs: [{ ...job, requestedAtMs: Date.UTC(2026, 4, 1), readyAtMs: Date.UTC(2026, 4, 2), lastTry: true }],
+    }),
+  ],
+  ['BatchResult', plain<BatchResult>({ verified: [1], failed: [failure], expired: [], notReady: [2], unsettled: [4] })],
+  [
+    'RequestBatchInput',
+    plain<RequestBatchInput>({ settings, shard: 1, workflowId: 'photos/shard-000001', batch: 1, indexes: [1, 2] }),
+  ],
+  ['RequestBatchResult', plain<RequestBatchResult>({ jobs: [job], adopted: [1], failed: [failure], unsettled: [2] })],
+  ['SettledArchive', plain<SettledArchive>({ ...failure, outcome: 'failed', jobIds: ['j'] })],
+])('%s crosses Temporal unchanged', (_name, sample) => {
+  const payload = defaultPayloadConverter.toPayload(sample);
+  expect(defaultPayloadConverter.fromPayload(payload)).toEqual(sample);
+  expect(JSON.parse(JSON.stringify(sample))).toStrictEqual(sample);
+});
