@@ -22,6 +22,8 @@ export type Fault =
 
 export interface FaultyProxy {
   readonly endpoint: string;
+  /** Requests that were handed on so far, `PUT /bucket/key?query`, in order of arrival. */
+  readonly forwarded: readonly string[];
   /** Asked about each request; null lets it pass. Replace it at will. */
   fault: (method: string, url: string) => Fault | null;
   close(): Promise<void>;
@@ -29,6 +31,7 @@ export interface FaultyProxy {
 
 /** An HTTP server in front of another one that does to requests what `fault` says. */
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const forwarded: string[] = [];
   const server = createServer((incoming, outgoing) => {
     const fault = proxy.fault(incoming.method ?? '', incoming.url ?? '');
     if (fault?.kind === 'reply') {
@@ -36,6 +39,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       outgoing.writeHead(fault.status).end(fault.body);
       return;
     }
+    forwarded.push(`${incoming.method} ${incoming.url}`);
     const pass = (): void => forward(target, incoming, outgoing, fault);
     if (fault?.kind === 'hold') void fault.until.then(pass);
     else pass();
@@ -43,6 +47,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const proxy: FaultyProxy = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    forwarded,
     fault: () => null,
     close: async () => {
       const closed = once(server, 'close');
