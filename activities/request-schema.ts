@@ -31,7 +31,8 @@ const schema = z.strictObject({
       ownWorkflowUpTo: z.number().int().nonnegative().default(2_000),
       shardArchives: positive.max(5_000).default(5_000),
       pollSeconds: positive.optional(),
-      continueAsNewAfter: positive.optional(),
+      // Below this a run would continue as new before it has done anything.
+      continueAsNewAfter: positive.min(10).optional(),
     })
     .prefault({}),
 });

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope } from '@temporalio/workflow';
 import { planParts } from '../src/domain/part-plan';
 import { Failure } from '../src/failures';
 import type { ArchiveRow } from '../src/wire/inventory';
@@ -29,15 +29,24 @@ export async function moveInParts(
 ): Promise<StoredObject> {
   for (let uploads = 1; ; uploads += 1) {
     const uploadId = await control.beginUpload(settings, archive);
-    const drop = () => CancellationScope.nonCancellable(() => control.dropUpload({ settings, archive, uploadId }));
+    const upload = { settings, archive, uploadId };
     try {
-      const stored = await fillUpload({ settings, archive, uploadId }, withJob, onMoved);
-      if (stored.adopted) await drop();
+      const stored = await fillUpload(upload, withJob, onMoved);
+      if (stored.adopted) await drop(upload);
       return stored;
     } catch (error) {
-      await drop();
+      await drop(upload);
       if (failureType(error) !== Failure.UploadGone || uploads === MOST_UPLOADS) throw error;
     }
+  }
+}
+
+/** What has become of the archive counts more than an upload that could not be dropped. */
+async function drop(upload: Upload): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(() => control.dropUpload(upload));
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
   }
 }
 

@@ -28,6 +28,8 @@ import { RunLedger, type RunCarry } from './state/run-ledger';
 
 /** How often Temporal is asked about shards that have not reported their end: a shard may have been terminated by hand. */
 const RECONCILE_MS = 3_600_000;
+/** The same while somebody waits for a cancellation. */
+const CANCEL_RECONCILE_MS = 60_000;
 
 /**
  * Moves every archive of a vault into a bucket. Its id is the name of the run.
@@ -154,7 +156,7 @@ async function cancelled(settings: RunSettings | null, ledger: RunLedger): Promi
     const { run } = settings;
     await Promise.all(ledger.openShards.map((number) => cancelShard(shardWorkflowId(run, number))));
     while (ledger.openShards.length > 0) {
-      const all = await condition(() => ledger.openShards.length === 0, RECONCILE_MS);
+      const all = await condition(() => ledger.openShards.length === 0, CANCEL_RECONCILE_MS);
       if (!all) ledger.reconcile(await control.findClosedShards(run, ledger.openShards));
     }
   }

@@ -16,7 +16,7 @@ test.each<[string, number, FaultKind]>([
   ['InternalError', 200, 'passing'],
   ['BadDigest', 400, 'passing'],
   ['AccessDeniedException', 403, 'denied'],
-  ['ExpiredTokenException', 403, 'denied'],
+  ['ExpiredTokenException', 403, 'lapsed'],
   ['UnrecognizedClientException', 400, 'denied'],
   ['NoLongerSupportedException', 400, 'refused'],
   ['InvalidParameterValueException', 400, 'refused'],

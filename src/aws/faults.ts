@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Failure } from '../failures';
 
 /** What to do about an error of AWS. Decided by the error's code: Glacier throttles with HTTP 400. */
-export type FaultKind = 'throttled' | 'passing' | 'denied' | 'refused' | 'missing' | 'unknown';
+export type FaultKind = 'throttled' | 'passing' | 'lapsed' | 'denied' | 'refused' | 'missing' | 'unknown';
 
 /** The facts of an AWS error that people need. */
 export interface Fault {
@@ -44,13 +44,14 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   ENOTFOUND: 'passing',
   EAI_AGAIN: 'passing',
   ERR_STREAM_PREMATURE_CLOSE: 'passing',
+  // A lapsed login: somebody will log in again, and ten million archives must not have failed until then.
+  CredentialsProviderError: 'lapsed',
+  ExpiredTokenException: 'lapsed',
+  ExpiredToken: 'lapsed',
 
   AccessDeniedException: 'denied',
   AccessDenied: 'denied',
   AuthorizationError: 'denied',
-  CredentialsProviderError: 'denied',
-  ExpiredTokenException: 'denied',
-  ExpiredToken: 'denied',
   InvalidSignatureException: 'denied',
   SignatureDoesNotMatch: 'denied',
   InvalidAccessKeyId: 'denied',
@@ -119,6 +120,8 @@ export function failureOf(kind: FaultKind): { type: Failure; retryable: boolean 
     case 'passing':
     case 'unknown':
       return { type: Failure.Unavailable, retryable: true };
+    case 'lapsed':
+      return { type: Failure.AccessDenied, retryable: true };
     case 'denied':
       return { type: Failure.AccessDenied, retryable: false };
     case 'refused':

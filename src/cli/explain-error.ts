@@ -40,6 +40,7 @@ function explainAws(error: unknown): CliError {
     case 'throttled':
     case 'passing':
       return new CliError(`AWS is not to be had now: ${faultSentence(fault)}. Try again.`, ExitCode.Temporary);
+    case 'lapsed':
     case 'denied':
       return new CliError(`AWS refuses access: ${faultSentence(fault)}`, ExitCode.Configuration);
     case 'refused':
