@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { BytesActivities, ControlActivities } from '../activities';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
 
@@ -39,6 +39,13 @@ export const { requestBatch } = proxyActivities<Pick<ControlActivities, 'request
   heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '2 days',
   retry: careful,
+});
+
+/** One small put at the end of each archive: as a local activity it costs no task of its own on the server. */
+export const { writeReceipt } = proxyLocalActivities<Pick<ControlActivities, 'writeReceipt'>>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 days',
+  retry: patient,
 });
 
 /** Ten million rows are downloaded, sorted and stored within one try. */

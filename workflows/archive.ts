@@ -12,7 +12,7 @@ import type { ArchiveNews, ArchiveOutcome } from '../src/wire/progress';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { OpenedArchive } from '../src/wire/transfer';
-import { bytes, control, requestArchive } from './activities';
+import { bytes, requestArchive, writeReceipt } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
 import { endedBy, failureType } from './failure';
@@ -39,7 +39,7 @@ export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
     else life.end(endedBy(error), Date.now());
   }
   show(life);
-  await CancellationScope.nonCancellable(() => control.writeReceipt(input.settings, input.index, life.ending()));
+  await CancellationScope.nonCancellable(() => writeReceipt(input.settings, input.index, life.ending()));
   return life.outcome();
 }
 
