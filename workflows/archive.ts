@@ -16,6 +16,7 @@ import { bytes, requestArchive, writeReceipt } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
 import { endedBy, failureType } from './failure';
+import { ifOpen } from './if-open';
 import { archiveNews, archiveStatus, jobsDone } from './messages';
 import { moveInParts, type WithJob } from './move-in-parts';
 import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
@@ -122,11 +123,7 @@ async function readyJob(input: ArchiveInput, life: ArchiveLife): Promise<string>
 async function tellShard(news: ArchiveNews): Promise<void> {
   const { parent } = workflowInfo();
   if (parent === undefined) return;
-  try {
-    await getExternalWorkflowHandle(parent.workflowId).signal(archiveNews, news);
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure) || error.type !== 'ExternalWorkflowExecutionNotFound') throw error;
-  }
+  await ifOpen(() => getExternalWorkflowHandle(parent.workflowId).signal(archiveNews, news));
 }
 
 const show = (life: ArchiveLife): void => setCurrentDetails(archiveDetails(life.status()));

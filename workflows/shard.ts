@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   condition,
   getExternalWorkflowHandle,
@@ -12,6 +11,7 @@ import type { ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import { shardDetails } from './details';
+import { ifOpen } from './if-open';
 import { archiveNews, jobsDone, shardArchives, shardProgress, shardReport } from './messages';
 import { runOwnArchives } from './own-lane';
 import { SmallLane } from './small-lane';
@@ -98,9 +98,5 @@ async function report(settings: RunSettings, table: ArchiveTable, reportSeconds:
 /** A root that is gone is no error: receipts are the record. */
 async function send(rootId: string, news: ShardReport): Promise<void> {
   setCurrentDetails(shardDetails(news));
-  try {
-    await getExternalWorkflowHandle(rootId).signal(shardReport, news);
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure) || error.type !== 'ExternalWorkflowExecutionNotFound') throw error;
-  }
+  await ifOpen(() => getExternalWorkflowHandle(rootId).signal(shardReport, news));
 }

@@ -20,6 +20,7 @@ import { control, inventory } from './activities';
 import { awaitJob } from './await-job';
 import { runDetails } from './details';
 import { endedBy } from './failure';
+import { ifOpen } from './if-open';
 import { jobsDone, runProgress, shardReport } from './messages';
 import { searchAttributesOf, showState } from './search-attributes';
 import { shard } from './shard';
@@ -154,7 +155,9 @@ async function cancelled(settings: RunSettings | null, ledger: RunLedger): Promi
   show(ledger);
   if (settings !== null) {
     const { run } = settings;
-    await Promise.all(ledger.openShards.map((number) => cancelShard(shardWorkflowId(run, number))));
+    await Promise.all(
+      ledger.openShards.map((number) => ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).cancel())),
+    );
     while (ledger.openShards.length > 0) {
       const all = await condition(() => ledger.openShards.length === 0, CANCEL_RECONCILE_MS);
       if (!all) ledger.reconcile(await control.findClosedShards(run, ledger.openShards));
@@ -162,14 +165,6 @@ async function cancelled(settings: RunSettings | null, ledger: RunLedger): Promi
   }
   ledger.end('cancelled', 'cancelled; what is verified stays, the rest is still in the vault', Date.now());
   if (settings !== null) await close(settings, ledger);
-}
-
-async function cancelShard(workflowId: string): Promise<void> {
-  try {
-    await getExternalWorkflowHandle(workflowId).cancel();
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure) || error.type !== 'ExternalWorkflowExecutionNotFound') throw error;
-  }
 }
 
 /** The failure that ends the run: its type and message say at first sight what an activity found. */
