@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { UploadPartCommand } from '@aws-sdk/client-s3';
-import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { SETTINGS } from '../test/support/samples';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { PartProof, RangeInput } from '../src/wire/transfer';
 import { runsOf } from './range';

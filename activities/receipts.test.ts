@@ -1,4 +1,5 @@
-import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { SETTINGS } from '../test/support/samples';
 import { emptyTally } from '../src/domain/tally';
 import { archiveReceiptKey, batchReceiptKey, summaryKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';

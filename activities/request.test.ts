@@ -1,4 +1,5 @@
-import { SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { SETTINGS } from '../test/support/samples';
 import { setUpMessaging } from '../src/aws/messaging-setup';
 import { requestKey } from '../src/ids';
 import type { TransferRequest } from '../src/wire/request';

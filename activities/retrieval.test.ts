@@ -1,5 +1,6 @@
 import { DeleteArchiveCommand } from '@aws-sdk/client-glacier';
-import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { SETTINGS } from '../test/support/samples';
 import { describeJob } from '../src/aws/glacier-jobs';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';

@@ -1,5 +1,6 @@
 import { ListMultipartUploadsCommand, UploadPartCommand } from '@aws-sdk/client-s3';
-import { bytesOf, SETTINGS, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { SETTINGS } from '../test/support/samples';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { CompleteInput, RangeResult } from '../src/wire/transfer';
 

@@ -1,35 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { archiveWorkflowId, CONTROL_QUEUE, Signals } from '../src/ids';
-import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobNotice } from '../src/wire/job';
-import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
-import { SETTINGS } from '../test/support/activity-bench';
+import { ARCHIVE, SETTINGS, STORED } from '../test/support/samples';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { archive } from './archive';
 
-const ARCHIVE: ArchiveRow = {
-  index: 3,
-  archiveId: 'arc',
-  sizeBytes: 9,
-  treeHash: 'ab',
-  creationDate: '2020-01-01T00:00:00Z',
-  description: 'd',
-  key: 'k',
-  nameFormat: 'plain',
-  own: true,
-};
-const STORED: StoredObject = {
-  key: 'k',
-  versionId: null,
-  storageClass: 'STANDARD',
-  etag: '"e"',
-  crc32: 'AAAAAA==',
-  sizeBytes: 9,
-  treeHash: 'ab',
-  adopted: true,
-  requestId: 'r',
-};
 const failure = (type: string) => ApplicationFailure.nonRetryable('said the fake', type);
 
 let bench: WorkflowBench;

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { CONTROL_QUEUE, shardWorkflowId, Signals } from '../src/ids';
 import type { RunSettings } from '../src/wire/request';
 import type { BatchResult, SettledArchive } from '../src/wire/transfer';
-import { SETTINGS } from '../test/support/activity-bench';
+import { SETTINGS } from '../test/support/samples';
 import { startWorkflowBench, untilCancelled, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { shard } from './shard';
 

@@ -1,4 +1,5 @@
-import { SETTINGS, startActivityBench, type ActivityBench } from '../../test/support/activity-bench';
+import { startActivityBench, type ActivityBench } from '../../test/support/activity-bench';
+import { SETTINGS } from '../../test/support/samples';
 import { shardKey } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import { ShardStore } from './shard-store';

@@ -19,31 +19,9 @@ import { describeJob, initiateJob } from '../../src/aws/glacier-jobs';
 import { shardKey } from '../../src/ids';
 import { startSandbox } from '../../src/sandbox';
 import type { ArchiveRow } from '../../src/wire/inventory';
-import type { RunSettings } from '../../src/wire/request';
+import { SETTINGS } from './samples';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy';
 import { until } from './until';
-
-export const SETTINGS: RunSettings = {
-  run: 'run-1',
-  startId: 'start-1',
-  vault: 'photos',
-  vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
-  bucket: 'destination',
-  prefix: '',
-  storageClass: 'STANDARD_IA',
-  tier: 'Bulk',
-  inventory: null,
-  topicArn: null,
-  bytesPerDay: '1000000000000',
-  searchAttributes: false,
-  lookFirst: true,
-  largeArchiveBytes: 64 * 2 ** 20,
-  ownWorkflowUpTo: 0,
-  shardArchives: 5_000,
-  firstPollSeconds: 60,
-  pollSeconds: 60,
-  continueAsNewAfter: null,
-};
 
 /** Known by method and address: the sandbox's own record of a call comes after its answer, too late to be counted on. */
 const OPERATIONS = {

@@ -1,36 +1,13 @@
-import type { ArchiveRow } from '../../src/wire/inventory';
-import type { StoredObject } from '../../src/wire/receipt';
+import { ARCHIVE, STORED } from '../../test/support/samples';
 import { ArchiveLife } from './archive-life';
 
-const ROW: ArchiveRow = {
-  index: 4,
-  archiveId: 'arc',
-  sizeBytes: 9,
-  treeHash: '00',
-  creationDate: '2020-01-01T00:00:00Z',
-  description: 'd',
-  key: 'k',
-  nameFormat: 'plain',
-  own: true,
-};
-const STORED: StoredObject = {
-  key: 'k',
-  versionId: null,
-  storageClass: 'STANDARD',
-  etag: '"e"',
-  crc32: 'AAAAAA==',
-  sizeBytes: 9,
-  treeHash: '00',
-  adopted: false,
-  requestId: 'r',
-};
 const newLife = (): ArchiveLife => new ArchiveLife({ shard: 2, index: 4, archiveId: 'arc', sizeBytes: 9 });
 
 test('a life with a lost job ends in a receipt with both jobs, the first request and the last readiness', () => {
   const life = newLife();
   const states = [life.status().state];
   const note = (): void => void states.push(life.status().state);
-  life.opened(ROW);
+  life.opened(ARCHIVE);
   life.requested('a', 1_000);
   note();
   life.ready(2_000);

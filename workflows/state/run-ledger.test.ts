@@ -4,32 +4,13 @@ import { Failure } from '../../src/failures';
 import type { PreparedInventory } from '../../src/wire/inventory';
 import { ARCHIVE_STATES, type ShardReport } from '../../src/wire/progress';
 import type { RunSettings } from '../../src/wire/request';
+import { SETTINGS as SAMPLE } from '../../test/support/samples';
 import { RunLedger, type RunCarry } from './run-ledger';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 4, 1);
 const REQUEST = { vault: 'photos', bucket: 'b' };
-const SETTINGS: RunSettings = {
-  run: 'photos-1',
-  startId: 'start-1',
-  vault: 'photos',
-  vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
-  bucket: 'b',
-  prefix: 'p/',
-  storageClass: 'DEEP_ARCHIVE',
-  tier: 'Bulk',
-  inventory: null,
-  topicArn: null,
-  bytesPerDay: '1000',
-  searchAttributes: false,
-  lookFirst: false,
-  largeArchiveBytes: 64,
-  ownWorkflowUpTo: 0,
-  shardArchives: 10,
-  firstPollSeconds: 60,
-  pollSeconds: 60,
-  continueAsNewAfter: null,
-};
+const SETTINGS: RunSettings = { ...SAMPLE, run: 'photos-1', bucket: 'b', prefix: 'p/', bytesPerDay: '1000' };
 const SHARD_ARCHIVES = 3;
 const SHARD_BYTES = 500;
 

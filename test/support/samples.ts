@@ -1,0 +1,50 @@
+import type { ArchiveRow } from '../../src/wire/inventory';
+import type { StoredObject } from '../../src/wire/receipt';
+import type { RunSettings } from '../../src/wire/request';
+
+/** Values for tests that need some settings, archive or object, and say themselves what matters to them. */
+export const SETTINGS: RunSettings = {
+  run: 'run-1',
+  startId: 'start-1',
+  vault: 'photos',
+  vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
+  bucket: 'destination',
+  prefix: '',
+  storageClass: 'STANDARD_IA',
+  tier: 'Bulk',
+  inventory: null,
+  topicArn: null,
+  bytesPerDay: '1000000000000',
+  searchAttributes: false,
+  lookFirst: true,
+  largeArchiveBytes: 64 * 2 ** 20,
+  ownWorkflowUpTo: 0,
+  shardArchives: 5_000,
+  firstPollSeconds: 60,
+  pollSeconds: 60,
+  continueAsNewAfter: null,
+};
+
+export const ARCHIVE: ArchiveRow = {
+  index: 3,
+  archiveId: 'arc',
+  sizeBytes: 9,
+  treeHash: 'ab',
+  creationDate: '2020-01-01T00:00:00Z',
+  description: 'd',
+  key: 'k',
+  nameFormat: 'plain',
+  own: true,
+};
+
+export const STORED: StoredObject = {
+  key: ARCHIVE.key,
+  versionId: null,
+  storageClass: 'STANDARD',
+  etag: '"e"',
+  crc32: 'AAAAAA==',
+  sizeBytes: ARCHIVE.sizeBytes,
+  treeHash: ARCHIVE.treeHash,
+  adopted: true,
+  requestId: 'r',
+};
