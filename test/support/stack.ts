@@ -57,7 +57,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     delaysMs: { bulk: 50, standard: 50, expedited: 50, inventory: 50 },
     ...options.sandbox,
     dataDir,
-    onCall: (call) => calls.push(call),
+    onCall: (call) => {
+      calls.push(call);
+      options.sandbox?.onCall?.(call);
+    },
   });
   const environment = {
     AWS_ENDPOINT_URL: sandbox.endpoint,
