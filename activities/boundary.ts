@@ -7,7 +7,7 @@ import { Failure, TransferError } from '../src/failures';
 const throttleDelayMs = (): number => 10_000 + Math.floor(Math.random() * 20_000);
 
 /** An error as workflows know it: an ApplicationFailure whose type is one of `Failure`. */
-export function toApplicationFailure(error: unknown): TemporalFailure {
+function toApplicationFailure(error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
   if (error instanceof TransferError) {
     return ApplicationFailure.create({

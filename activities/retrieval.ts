@@ -160,7 +160,7 @@ const adoptedReceipt = (
   });
 
 /** A job's notice; null while it runs. */
-export function noticeOf(ref: JobRef, job: GlacierJobDescription | null): JobNotice | null {
+function noticeOf(ref: JobRef, job: GlacierJobDescription | null): JobNotice | null {
   if (job === null) return { ...ref, status: 'Gone', message: 'Glacier no longer knows the job' };
   if (job.Completed !== true) return null;
   return { ...ref, status: job.StatusCode === 'Succeeded' ? 'Succeeded' : 'Failed', message: job.StatusMessage ?? '' };

@@ -30,7 +30,7 @@ const place = ({ settings, archive, uploadId }: Upload) => ({
 });
 
 /** The upload vanished or was spoilt (a lifecycle rule, a person, a late writer): all of its parts have to be sent again. */
-export const uploadGone = ({ archive, uploadId }: Upload, fault: Fault): TransferError =>
+const uploadGone = ({ archive, uploadId }: Upload, fault: Fault): TransferError =>
   new TransferError(Failure.UploadGone, `upload ${uploadId} of ${archive.key} is gone (${faultSentence(fault)})`);
 
 /** Opens an upload whose object will have one CRC32 over all its bytes. Returns the upload's id. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../failures';
 import type { ArchiveRow } from './inventory';
+import type { JobRef } from './job';
 import type { StoredObject } from './receipt';
 import type { RunSettings } from './request';
 
@@ -97,7 +98,7 @@ export interface RequestBatchInput {
   readonly indexes: readonly number[];
 }
 export interface RequestBatchResult {
-  readonly jobs: readonly { readonly index: number; readonly jobId: string }[];
+  readonly jobs: readonly JobRef[];
   /** Already in the bucket: verified without a retrieval. */
   readonly adopted: readonly number[];
   readonly failed: readonly ArchiveFailure[];
