@@ -79,17 +79,20 @@ function start(server: Server, options: SandboxOptions): Sandbox {
   });
   const s3 = createS3Service(contextFor('s3'));
   const calls = new CallLog(join(options.dataDir, 'calls.jsonl'), options.onCall ?? (() => {}));
-  const stopServing = serve(server, { glacier, s3, sns: messaging.sns, sqs: messaging.sqs }, (call) => calls.add(call));
+  const stopServing = serve(server, {
+    services: { glacier, s3, sns: messaging.sns, sqs: messaging.sqs },
+    onCall: (call) => calls.add(call),
+  });
 
   return {
     endpoint,
     port,
     close: async () => {
-      // Glacier first, since it publishes; then the long polls, so that no request is left when the rest closes.
+      // Glacier first, since it publishes; then the requests, so that none is left when the rest closes.
       await glacier.close();
+      await stopServing();
       await messaging.sns.close();
       await messaging.sqs.close();
-      await stopServing();
       await s3.close();
       calls.close();
     },

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { CallRecord } from './calls';
 import { credentialScope } from './route';
-import type { Call, Service, ServiceName } from './service';
+import { ConnectionReset, resetConnection, sendReply } from './send';
+import { type Call, type Recognised, type Reply, SERVICE_NAMES, type Service, type ServiceName } from './service';
 
 const KEEP_ALIVE_MS = 10 * 60 * 1000;
 
@@ -30,72 +32,100 @@ export async function listen(port: number): Promise<Server> {
 
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-export type Services = Readonly<Record<ServiceName, Service>>;
+export interface Serving {
+  readonly services: Readonly<Partial<Record<ServiceName, Service>>>;
+  /** Told of every call when it has ended. */
+  readonly onCall: (call: CallRecord) => void;
+  /** Between the recognition of a request and its answer: access checks and faults. Null: no answer, a reset. */
+  readonly around?: (incoming: Incoming, signal: AbortSignal) => Promise<Reply | null>;
+  /** Answers requests for the sandbox itself, which no AWS client makes; null for all others. */
+  readonly control?: (request: IncomingMessage) => Promise<Reply> | null;
+}
+
+/** A request of which everything is known but its answer. */
+export interface Incoming {
+  readonly request: IncomingMessage;
+  readonly call: Call;
+  readonly recognised: Recognised;
+}
 
 /**
  * Sends each request to the service it is signed for, and reports every call when it has ended.
- * @returns ends all connections and resolves when no request is being handled any more
+ * @returns ends all connections, open long polls too, and resolves when no request is being handled any more
  */
-export function serve(server: Server, services: Services, onCall: (call: CallRecord) => void): () => Promise<void> {
-  const running = new Set<Promise<void>>();
+export function serve(server: Server, serving: Serving): () => Promise<void> {
+  const running = new Map<AbortController, Promise<void>>();
   server.on('request', (request, response) => {
-    const answered = dispatch(services, request, response, onCall).finally(() => running.delete(answered));
-    running.add(answered);
+    const ending = new AbortController();
+    response.once('close', () => ending.abort());
+    const answered = dispatch(serving, request, response, ending.signal).finally(() => running.delete(ending));
+    running.set(ending, answered);
   });
   return async () => {
     const closed = once(server, 'close');
     server.close();
+    for (const ending of running.keys()) ending.abort();
+    // Long polls end empty now, and their answers still leave.
+    await setImmediate();
     server.closeAllConnections();
-    await Promise.all([closed, ...running]);
+    await Promise.all([closed, ...running.values()]);
   };
 }
 
 async function dispatch(
-  services: Services,
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
-  onCall: (call: CallRecord) => void,
+  signal: AbortSignal,
 ): Promise<void> {
+  const forSandbox = serving.control?.(request) ?? null;
+  if (forSandbox !== null) {
+    await sendReply(request, response, await forSandbox);
+    return;
+  }
   const time = new Date().toISOString();
   const requestId = randomUUID();
-  const report = (call: Pick<CallRecord, 'service' | 'operation' | 'detail'>): void => {
+  const report = ({ service, operation, detail }: Pick<CallRecord, 'service' | 'operation' | 'detail'>): void => {
     const status = response.writableFinished ? response.statusCode : 0;
-    const { service, operation, detail } = call;
-    onCall({ time, service, operation, status, requestId, detail });
+    serving.onCall({ time, service, operation, status, requestId, detail });
   };
 
   const scope = credentialScope(request);
-  if (scope === null || !isServiceName(scope.service)) {
+  const name = SERVICE_NAMES.find((known) => known === scope?.service);
+  const service = name && serving.services[name];
+  if (scope === null || name === undefined || service === undefined) {
     const detail: CallRecord['detail'] = scope === null ? {} : { signedFor: scope.service };
     response.once('close', () => report({ service: 'unknown', operation: 'Unknown', detail }));
-    refuse(response, requestId, scope !== null);
+    await sendReply(request, response, refusal(requestId, scope !== null));
     return;
   }
 
-  const { accessKeyId, region, service } = scope;
-  const call: Call = { service, requestId, region, accessKeyId, operation: 'Unknown', detail: {} };
+  const { accessKeyId, region } = scope;
+  const call: Call = { service: name, requestId, region, accessKeyId, operation: 'Unknown', detail: {} };
   response.once('close', () => report(call));
-  if (service !== 's3') response.setHeader('x-amzn-RequestId', requestId);
+  response.setHeader(name === 's3' ? 'x-amz-request-id' : 'x-amzn-RequestId', requestId);
   try {
-    await services[service].handle(request, response, call);
+    const recognised = await service.recognise(request, call);
+    const around = serving.around ?? (() => recognised.answer(signal));
+    const reply = await around({ request, call, recognised }, signal);
+    if (reply === null) await resetConnection(response);
+    else await sendReply(request, response, reply);
   } catch (error) {
+    if (error instanceof ConnectionReset) return;
     call.detail['failure'] = error instanceof Error ? error.message : String(error);
     sendFailure(response);
   }
 }
 
-const isServiceName = (name: string): name is ServiceName => ['glacier', 's3', 'sns', 'sqs'].includes(name);
-
-function refuse(response: ServerResponse, requestId: string, isSigned: boolean): void {
+function refusal(requestId: string, isSigned: boolean): Reply {
   const [status, code, message] = isSigned
     ? [501, 'NotImplemented', 'The sandbox has glacier, s3, sns and sqs; the request is signed for another service.']
     : [403, 'AccessDenied', 'Access Denied: the request carries no AWS Signature Version 4 credentials.'];
-  response.setHeader('x-amz-request-id', requestId);
-  response.setHeader('Content-Type', 'application/xml');
-  response.statusCode = status;
-  response.end(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${requestId}</RequestId></Error>`,
-  );
+  return {
+    status,
+    headers: { 'x-amz-request-id': requestId, 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${requestId}</RequestId></Error>`,
+  };
 }
 
 /** After a fault of the sandbox itself, or of the connection. */

@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from './clock';
 
-export type ServiceName = 'glacier' | 's3' | 'sns' | 'sqs';
+export const SERVICE_NAMES = ['glacier', 's3', 'sns', 'sqs'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** One request as the sandbox sees and logs it. A service fills `operation` and `detail` as soon as it knows them. */
 export interface Call {
@@ -16,9 +17,35 @@ export interface Call {
   detail: Record<string, string | number>;
 }
 
-/** One emulated AWS service. `handle` answers every request itself, errors included. */
+/** An answer on its way out. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<OutgoingHttpHeaders>;
+  /** Sent with its length; a stream has its Content-Length among the headers. */
+  readonly body?: string | Buffer | AsyncIterable<Buffer>;
+}
+
+/** An error before a service has put it into its own form. */
+export interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+/** A request of which the service knows what it asks for: `operation` and `detail` of the call are filled. */
+export interface Recognised {
+  /** Carries the request out. Errors of the API are answers too; it throws only when the sandbox itself fails. */
+  answer(signal: AbortSignal): Promise<Reply>;
+  /** The refusal as this service writes errors. */
+  refuse(refusal: Refusal): Reply;
+  /** SHA-256 of the body, hex, where it had to be read to recognise the request. */
+  readonly bodySha256?: string;
+}
+
+/** One emulated AWS service. */
 export interface Service {
-  handle(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void>;
+  /** Finds out what a request asks for. Bodies that carry data stay unread. */
+  recognise(request: IncomingMessage, call: Call): Promise<Recognised>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import type { Call } from '../service';
+import type { IncomingMessage } from 'node:http';
+import type { Call, Reply as WireReply } from '../service';
 import type { Glacier } from './environment';
 import { missingParameter, serializationError } from './errors';
 
@@ -75,15 +74,9 @@ export function textMember(body: Readonly<Record<string, unknown>>, name: string
   return value;
 }
 
-export async function sendReply(response: ServerResponse, reply: Reply): Promise<void> {
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  response.statusCode = reply.status;
-  if (reply.bytes !== undefined) {
-    await pipeline(reply.bytes, response);
-    return;
-  }
-  const body = reply.json === undefined ? '' : JSON.stringify(reply.json);
-  if (body !== '') response.setHeader('Content-Type', 'application/json');
-  if (reply.status !== 204) response.setHeader('Content-Length', Buffer.byteLength(body));
-  response.end(body);
+/** The reply as the server sends it. */
+export function toWire({ status, headers = {}, json, bytes }: Reply): WireReply {
+  if (bytes !== undefined) return { status, headers, body: bytes };
+  if (json === undefined) return { status, headers };
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(json) };
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import type { Call, SandboxContext, Service } from '../service';
+import type { Call, Recognised, Reply, SandboxContext, Service } from '../service';
 import { BlobStore } from './blobs';
 import type { Glacier, JobDelaysMs } from './environment';
-import { GlacierError, invalidParameter, missingParameter } from './errors';
-import { type Reply, sendReply } from './http';
+import { GlacierError, missingParameter } from './errors';
+import { toWire } from './http';
 import { JobLifecycle } from './lifecycle';
 import { filesOf } from './retention';
 import { findRoute } from './routes';
@@ -42,7 +42,7 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
     topicExists: options.topicExists,
   };
   return {
-    handle: async (request, response, call) => sendReply(response, await answer(glacier, request, call)),
+    recognise: async (request, call) => recognise(glacier, request, call),
     close: async () => {
       jobs.close();
       store.close();
@@ -50,37 +50,51 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
   };
 }
 
-async function answer(glacier: Glacier, request: IncomingMessage, call: Call): Promise<Reply> {
-  try {
-    return await dispatch(glacier, request, call);
-  } catch (error) {
-    if (!(error instanceof GlacierError)) throw error;
-    Object.assign(call.detail, { error: error.code });
-    return { status: error.status, json: error.body };
+function recognise(glacier: Glacier, incoming: IncomingMessage, call: Call): Recognised {
+  const url = new URL(incoming.url ?? '/', 'http://sandbox');
+  const [account = '', ...segments] = url.pathname.slice(1).split('/').map(decoded);
+  const found = findRoute(incoming.method ?? '', segments);
+  if (found !== null) {
+    call.operation = found.route.operation;
+    Object.assign(call.detail, found.parameters);
   }
+  return {
+    refuse: (refusal) => errorReply(call, new GlacierError(refusal.code, refusal.status, refusal.message)),
+    answer: async () => {
+      try {
+        assertUsable(glacier, incoming, account);
+        if (found === null) throw unknownOperation(incoming.method ?? '', url.pathname);
+        const path = { vault: '', archive: '', upload: '', job: '', ...found.parameters };
+        return toWire(await found.route.handler(glacier, { path, query: url.searchParams, incoming, call }));
+      } catch (error) {
+        if (!(error instanceof GlacierError)) throw error;
+        return errorReply(call, error);
+      }
+    },
+  };
 }
 
-async function dispatch(glacier: Glacier, incoming: IncomingMessage, call: Call): Promise<Reply> {
-  const url = new URL(incoming.url ?? '/', 'http://sandbox');
-  const [account, ...segments] = url.pathname.slice(1).split('/').map(decoded);
-  const found = findRoute(incoming.method ?? '', segments);
-  if (found === null) {
-    throw new GlacierError('UnknownOperationException', 404, `No operation is ${incoming.method} ${url.pathname}`);
-  }
-  call.operation = found.route.operation;
-  Object.assign(call.detail, found.parameters);
-  if (incoming.headers['x-amz-glacier-version'] === undefined) throw missingParameter('API version');
+function errorReply(call: Call, error: GlacierError): Reply {
+  call.detail['error'] = error.code;
+  return toWire({ status: error.status, json: error.body });
+}
+
+const unknownOperation = (method: string, path: string): GlacierError =>
+  new GlacierError('UnknownOperationException', 404, `No operation is ${method} ${path}`);
+
+/** @throws GlacierError when the request lacks the API version or is for a foreign account */
+function assertUsable(glacier: Glacier, { headers }: IncomingMessage, account: string): void {
+  if (headers['x-amz-glacier-version'] === undefined) throw missingParameter('API version');
   if (account !== '-' && account !== glacier.accountId) {
     throw new GlacierError('AccessDeniedException', 403, `Access denied to account ${account}`);
   }
-  const path = { vault: '', archive: '', upload: '', job: '', ...found.parameters };
-  return found.route.handler(glacier, { path, query: url.searchParams, incoming, call });
 }
 
+/** A segment of the path; one that is no percent-encoding stays as it is, and names nothing that exists. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw invalidParameter(`Invalid path: ${segment}`);
+    return segment;
   }
 }

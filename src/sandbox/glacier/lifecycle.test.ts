@@ -14,7 +14,6 @@ import {
 } from '@aws-sdk/client-glacier';
 import { createGlacierService } from '.';
 import { listen, portOf, serve } from '../server';
-import type { Service } from '../service';
 import { ManualClock } from '../testing/manual-clock';
 import { vault } from './testing/glacier-sandbox';
 
@@ -42,8 +41,6 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-const noService: Service = { handle: async () => {}, close: async () => {} };
-
 /** Glacier alone, over HTTP, with a clock of the test's own. Tiers take 1, 4 and 10 hours. */
 async function open(folder: string, clock = new ManualClock()): Promise<Running> {
   const dataDir = join(root, folder);
@@ -59,7 +56,7 @@ async function open(folder: string, clock = new ManualClock()): Promise<Running>
     },
   );
   const server = await listen(0);
-  const stop = serve(server, { glacier: service, s3: noService, sns: noService, sqs: noService }, () => {});
+  const stop = serve(server, { services: { glacier: service }, onCall: () => {} });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const endpoint = `http://127.0.0.1:${portOf(server)}`;
   const glacier = new GlacierClient({ endpoint, region: 'us-east-1', credentials });

@@ -20,6 +20,9 @@ export class ApiError extends Error {
 export const notImplemented = (what: string): ApiError =>
   new ApiError('NotImplemented', 501, `${what} is not implemented by the glacier-transfer sandbox.`);
 
+/** What was thrown below an operation, as an error of the API. */
+export const asApiError = (error: unknown): ApiError => (error instanceof ApiError ? error : internalError(error));
+
 export const internalError = (cause: unknown): ApiError =>
   new ApiError('InternalFailure', 500, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 

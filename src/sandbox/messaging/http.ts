@@ -1,4 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Reply as WireReply } from '../service';
 import { ApiError } from './api-error';
 
 /** A batch holds at most 1 MiB of text, which its escapes in JSON or in a form can make six times as long. */
@@ -16,6 +18,9 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Hex. */
+export const sha256 = (body: string): string => createHash('sha256').update(body).digest('hex');
+
 export interface Reply {
   readonly status: number;
   readonly contentType: 'application/x-amz-json-1.0' | 'text/xml';
@@ -23,14 +28,9 @@ export interface Reply {
   readonly body: string;
 }
 
-/** Sends the reply, unless the client has gone. */
-export function sendReply(response: ServerResponse, requestId: string, reply: Reply): void {
-  if (response.destroyed || response.writableEnded) return;
-  response.writeHead(reply.status, {
-    'content-type': reply.contentType,
-    'content-length': Buffer.byteLength(reply.body),
-    'x-amzn-requestid': requestId,
-    ...reply.headers,
-  });
-  response.end(reply.body);
-}
+/** The reply as the server sends it. */
+export const toWire = ({ status, contentType, headers, body }: Reply): WireReply => ({
+  status,
+  headers: { 'content-type': contentType, ...headers },
+  body,
+});

@@ -1,51 +1,59 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished, pipeline } from 'node:stream/promises';
-import type { Call, SandboxContext, Service } from '../service';
+import type { IncomingMessage } from 'node:http';
+import type { Call, Recognised, Refusal, Reply, SandboxContext, Service } from '../service';
 import { assertRegion } from './buckets';
-import { errorDocument } from './xml';
 import { S3Error } from './errors';
 import { parseTarget, type RequestTarget } from './request-target';
-import { route } from './routes';
-import { header, type Reply, type S3Call } from './s3-call';
+import { route, type Route } from './routes';
+import { header, type Reply as S3Reply, type S3Call } from './s3-call';
 import { Store } from './store';
 import { refuseUnknownHeaders } from './unsupported';
+import { errorDocument } from './xml';
 
 /** Amazon S3 over the wire: what this project and the AWS CLI need of it; the rest answers NotImplemented. */
 export function createS3Service(context: SandboxContext): Service {
   const store = Store.open(context.dataDir);
   return {
-    async handle(request, response, call) {
-      response.setHeader('x-amz-request-id', call.requestId);
-      response.setHeader('x-amz-id-2', Buffer.from(`sandbox ${call.requestId}`).toString('base64'));
-      try {
-        await send(request, response, await answer(context, store, request, call));
-      } catch (error) {
-        await sendError(request, response, call, error);
-      }
-    },
+    recognise: async (request, call) => recognise(context, store, request, call),
     async close() {
       store.close();
     },
   };
 }
 
-async function answer(context: SandboxContext, store: Store, request: IncomingMessage, call: Call): Promise<Reply> {
-  const target = parseTarget(request.url ?? '/', request.headers.host);
-  const copies = request.method === 'PUT' && request.headers['x-amz-copy-source'] !== undefined;
-  const { operation, handler } = route(request.method ?? 'GET', target, copies);
-  call.operation = operation;
-  call.detail = detail(request, target);
-  const { headers } = request;
-  const s3Call: S3Call = { request, headers, ...target, region: call.region, store, context };
-  assertOwner(s3Call);
-  if (operation !== 'CreateBucket') assertRegion(s3Call);
-  // First the operation, so that the refusal of CopyObject says so and does not name a header.
-  if (!copies) refuseUnknownHeaders(headers);
-  return handler(s3Call);
+function recognise(context: SandboxContext, store: Store, request: IncomingMessage, call: Call): Recognised {
+  const refuse = (refusal: S3Refusal): Reply => toWire(call, errorReply(request, call, refusal));
+  const failed = (error: unknown): Reply =>
+    refuse(error instanceof S3Error ? error : new S3Error('InternalError', String(error)));
+  const isCopy = request.method === 'PUT' && request.headers['x-amz-copy-source'] !== undefined;
+  let target: RequestTarget;
+  let found: Route;
+  try {
+    target = parseTarget(request.url ?? '/', request.headers.host);
+    found = route(request.method ?? 'GET', target, isCopy);
+  } catch (error) {
+    return { refuse, answer: async () => failed(error) };
+  }
+  call.operation = found.operation;
+  Object.assign(call.detail, factsOf(request, target));
+  return {
+    refuse,
+    answer: async () => {
+      try {
+        const s3Call = { request, headers: request.headers, ...target, region: call.region, store, context };
+        assertOwner(s3Call);
+        if (call.operation !== 'CreateBucket') assertRegion(s3Call);
+        // First the operation, so that the refusal of CopyObject says so and does not name a header.
+        if (!isCopy) refuseUnknownHeaders(request.headers);
+        return toWire(call, await found.handler(s3Call));
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  };
 }
 
 /** What the call log shows of a request. */
-function detail({ method, headers }: IncomingMessage, { bucket, key, query }: RequestTarget): Call['detail'] {
+function factsOf({ method, headers }: IncomingMessage, { bucket, key, query }: RequestTarget): Call['detail'] {
   const size = headers['x-amz-decoded-content-length'] ?? headers['content-length'];
   const partNumber = query.get('partNumber');
   return {
@@ -64,36 +72,19 @@ function assertOwner(call: S3Call): void {
   if (expected !== undefined && expected !== call.context.accountId) throw new S3Error('AccessDenied', 'Access Denied');
 }
 
-async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
-  const { status, headers = {}, body } = reply;
-  if (typeof body === 'string') {
-    const bytes = Buffer.from(body);
-    response.writeHead(status, { 'content-type': 'application/xml', 'content-length': bytes.length, ...headers });
-    response.end(request.method === 'HEAD' ? undefined : bytes);
-    return;
-  }
-  response.writeHead(status, body === undefined ? withLength(status, headers) : headers);
-  if (body === undefined) response.end();
-  else await pipeline(body, response);
+function toWire(call: Call, { status, headers = {}, body }: S3Reply): Reply {
+  const document = typeof body === 'string' ? { 'content-type': 'application/xml' } : {};
+  return {
+    status,
+    headers: { 'x-amz-id-2': Buffer.from(`sandbox ${call.requestId}`).toString('base64'), ...document, ...headers },
+    ...(body === undefined ? {} : { body }),
+  };
 }
 
-/** An empty answer says so, except where the length is that of a body not sent, or none may be given. */
-const withLength = (status: number, headers: NonNullable<Reply['headers']>): NonNullable<Reply['headers']> =>
-  status === 204 || status === 304 ? headers : { 'content-length': 0, ...headers };
+type S3Refusal = Refusal & Partial<Pick<S3Error, 'details' | 'headers'>>;
 
-async function sendError(
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: Call,
-  error: unknown,
-): Promise<void> {
-  if (response.headersSent || request.socket.destroyed) {
-    // The client left, or must see that the body it is reading is cut.
-    response.destroy();
-    return;
-  }
-  const { code, message, status, details, headers } =
-    error instanceof S3Error ? error : new S3Error('InternalError', String(error));
+function errorReply(request: IncomingMessage, call: Call, refusal: S3Refusal): S3Reply {
+  const { code, message, status, details, headers = {} } = refusal;
   call.detail['errorCode'] = code;
   const body = errorDocument({
     Code: code,
@@ -103,7 +94,5 @@ async function sendError(
     RequestId: call.requestId,
     HostId: 'sandbox',
   });
-  // A client that is still sending does not look for an answer, and one cut off meanwhile never sees it.
-  await finished(request.resume()).catch(() => response.destroy());
-  await send(request, response, { status, headers, body });
+  return { status, headers, body };
 }

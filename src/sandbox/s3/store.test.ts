@@ -18,7 +18,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { SystemClock } from '../clock';
-import { serve, temporaryFolder, type Served } from './testing/serve';
+import { AUTHORIZATION, serve, temporaryFolder, type Served } from './testing/serve';
 
 const at = { Bucket: 'photos', Key: '../k' };
 let dataDir: string;
@@ -104,7 +104,7 @@ test('a bucket takes the parts of its open uploads with it', async () => {
 
 test('a body that is cut off leaves nothing', async () => {
   const { port } = new URL(served.endpoint);
-  const headers = { 'content-length': '1000000' };
+  const headers = { authorization: AUTHORIZATION, 'content-length': '1000000' };
   const outgoing = request({ host: '127.0.0.1', port, method: 'PUT', path: '/photos/cut', headers });
   outgoing.on('error', () => {});
   outgoing.write(Buffer.alloc(500_000));

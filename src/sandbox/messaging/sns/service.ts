@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call, Service } from '../../service';
-import { ApiError, internalError, notImplemented, shuttingDown } from '../api-error';
-import { readBody, sendReply } from '../http';
+import type { IncomingMessage } from 'node:http';
+import type { Call, Recognised, Reply, Service } from '../../service';
+import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error';
+import { readBody, sha256, toWire } from '../http';
 import { mapOf, readQuery, renderError, renderResult, type QueryTree } from '../query-protocol';
 import type { SnsOperation, SnsServices } from './operation';
 import { SUBSCRIPTION_OPERATIONS } from './subscription-operations';
@@ -20,18 +20,31 @@ export class SnsService implements Service {
     return this.closed;
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
-    const send = (status: number, body: string): void =>
-      sendReply(response, call.requestId, { status, contentType: 'text/xml', body });
+  async recognise(request: IncomingMessage, call: Call): Promise<Recognised> {
+    const wire = (status: number, body: string): Reply => toWire({ status, contentType: 'text/xml', body });
+    const fail = (error: ApiError): Reply => wire(error.status, renderError(XMLNS, error, call.requestId));
+    const refuse: Recognised['refuse'] = ({ code, status, message }) => fail(new ApiError(code, status, message));
+    let body: string;
     try {
-      const tree = readQuery(await readBody(request));
-      if (typeof tree['Action'] === 'string') call.operation = tree['Action'];
-      const result = this.run(call, tree);
-      send(200, renderResult(XMLNS, call.operation, result, call.requestId));
+      body = await readBody(request);
     } catch (error) {
-      const known = error instanceof ApiError ? error : internalError(error);
-      send(known.status, renderError(XMLNS, known, call.requestId));
+      return { refuse, answer: async () => fail(asApiError(error)) };
     }
+    const tree = readQuery(body);
+    if (typeof tree['Action'] === 'string') call.operation = tree['Action'];
+    const topic = [tree['TopicArn'], tree['TargetArn'], tree['Name']].find((value) => typeof value === 'string');
+    if (typeof topic === 'string') call.detail['topic'] = topic.split(':').at(-1) ?? topic;
+    return {
+      refuse,
+      bodySha256: sha256(body),
+      answer: async () => {
+        try {
+          return wire(200, renderResult(XMLNS, call.operation, this.run(call, tree), call.requestId));
+        } catch (error) {
+          return fail(asApiError(error));
+        }
+      },
+    };
   }
 
   async close(): Promise<void> {

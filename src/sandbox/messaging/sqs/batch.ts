@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiError, internalError } from '../api-error';
+import { type ApiError, asApiError } from '../api-error';
 import { emptyBatch, entryIdsNotDistinct, invalidEntryId, tooManyEntries } from './errors';
 
 const MAX_ENTRIES = 10;
@@ -28,7 +28,7 @@ export function eachEntry<Entry extends { readonly Id: string }>(
     } catch (error) {
       return {
         ok: false,
-        result: failedEntry(entry.Id, error instanceof ApiError ? error : internalError(error)),
+        result: failedEntry(entry.Id, asApiError(error)),
       } as const;
     }
   });

@@ -75,10 +75,10 @@ describe('a long poll', () => {
     expect(await poll()).toMatchObject([{ Body: 'news' }]);
   });
 
-  it('ends empty when the service closes', async () => {
+  it('ends empty when the server closes', async () => {
     const polled = poll();
     await until(() => clock.waiting === 1);
-    await server.messaging.sqs.close();
+    await server.disconnect();
     expect(await polled).toEqual([]);
   });
 

@@ -9,12 +9,14 @@ afterEach(() => server.stop());
 
 const parser = new XMLParser({ parseTagValue: false, trimValues: false, htmlEntities: true });
 
+const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/sqs/aws4_request';
+
 /** A request as clients from before late 2023 send it. */
 async function query(parameters: Record<string, string>, path = '/'): Promise<{ status: number; reply: unknown }> {
   const response = await fetch(`${server.endpoint}${path}`, {
     method: 'POST',
     body: new URLSearchParams({ Version: '2012-11-05', ...parameters }),
-    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/sqs/aws4_request' },
+    headers: { authorization: AUTHORIZATION },
   });
   return { status: response.status, reply: parser.parse(await response.text()) as unknown };
 }
@@ -94,7 +96,11 @@ it('puts the Query name beside the JSON name of an error', async () => {
   const response = await fetch(server.endpoint, {
     method: 'POST',
     body: JSON.stringify({ QueueName: 'none' }),
-    headers: { 'x-amz-target': 'AmazonSQS.GetQueueUrl', 'content-type': 'application/x-amz-json-1.0' },
+    headers: {
+      authorization: AUTHORIZATION,
+      'x-amz-target': 'AmazonSQS.GetQueueUrl',
+      'content-type': 'application/x-amz-json-1.0',
+    },
   });
   expect(response.headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
   expect(await response.json()).toEqual({

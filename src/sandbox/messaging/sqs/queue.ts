@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock';
-import { Schedule } from '../schedule';
+import { Schedule } from '../../schedule';
 import { seconds, type QueueAttributes } from './attributes';
 
 /** A message in a queue, whatever its state: delayed, available or in flight. */

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call, Service } from '../../service';
-import { ApiError, internalError, notImplemented, shuttingDown } from '../api-error';
-import { readBody, sendReply, type Reply } from '../http';
+import type { IncomingMessage } from 'node:http';
+import type { Call, Recognised, Reply, Service } from '../../service';
+import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error';
+import { readBody, sha256, toWire, type Reply as WireForm } from '../http';
 import { readQuery, renderError, renderResult } from '../query-protocol';
 import { MESSAGE_OPERATIONS } from './message-operations';
 import type { SqsOperation, SqsServices } from './operation';
@@ -12,47 +12,53 @@ const XMLNS = 'http://queue.amazonaws.com/doc/2012-11-05/';
 const TARGET_PREFIX = 'AmazonSQS.';
 const OPERATIONS: ReadonlyMap<string, SqsOperation> = new Map([...QUEUE_OPERATIONS, ...MESSAGE_OPERATIONS]);
 
-/** How one request's protocol writes its replies. */
+/** How one request's protocol reads it and writes its replies. */
 interface Protocol {
-  readonly input: unknown;
-  result(value: object | null): Reply;
-  error(error: ApiError): Reply;
+  /** Names the operation and gives its input. @throws ApiError */
+  read(request: IncomingMessage, call: Call, body: string): object;
+  result(value: object | null): WireForm;
+  error(error: ApiError): WireForm;
 }
 
 /** SQS over AWS JSON 1.0 (clients since late 2023) and over Query (older ones). */
 export class SqsService implements Service {
   private closed = false;
-  /** One for each request under way; aborted when its client hangs up or the service closes. */
-  private readonly underWay = new Set<AbortController>();
 
   constructor(private readonly services: SqsServices) {}
-
-  async handle(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
-    const ending = new AbortController();
-    this.underWay.add(ending);
-    response.once('close', () => ending.abort());
-    const isJson = request.headers['x-amz-target'] !== undefined;
-    let protocol = isJson ? jsonProtocol({}) : queryProtocol(call, {});
-    try {
-      protocol = isJson ? await readJsonRequest(request, call) : await readQueryRequest(request, call);
-      sendReply(response, call.requestId, protocol.result(await this.run(call, protocol.input, ending.signal)));
-    } catch (error) {
-      const known = error instanceof ApiError ? error : internalError(error);
-      sendReply(response, call.requestId, protocol.error(known));
-    } finally {
-      this.underWay.delete(ending);
-    }
-  }
 
   get isClosed(): boolean {
     return this.closed;
   }
 
-  /** Ends every long poll with an empty answer. */
+  async recognise(request: IncomingMessage, call: Call): Promise<Recognised> {
+    const protocol = request.headers['x-amz-target'] === undefined ? queryProtocol(call) : jsonProtocol;
+    const fail = (error: unknown): Reply => toWire(protocol.error(asApiError(error)));
+    const refuse: Recognised['refuse'] = ({ code, status, message }) => fail(new ApiError(code, status, message));
+    let body: string;
+    let input: object;
+    try {
+      body = await readBody(request);
+      input = protocol.read(request, call, body);
+    } catch (error) {
+      return { refuse, answer: async () => fail(error) };
+    }
+    Object.assign(call.detail, queueNamedIn(input));
+    return {
+      refuse,
+      bodySha256: sha256(body),
+      answer: async (signal) => {
+        try {
+          return toWire(protocol.result(await this.run(call, input, signal)));
+        } catch (error) {
+          return fail(error);
+        }
+      },
+    };
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    for (const ending of this.underWay) ending.abort();
     this.services.store.close();
   }
 
@@ -69,24 +75,20 @@ export class SqsService implements Service {
   }
 }
 
-async function readJsonRequest(request: IncomingMessage, call: Call): Promise<Protocol> {
-  call.operation = String(request.headers['x-amz-target']).replace(TARGET_PREFIX, '');
-  const body = await readBody(request);
-  try {
-    return jsonProtocol(body === '' ? {} : (JSON.parse(body) as unknown));
-  } catch {
-    throw new ApiError('SerializationException', 400, 'The request body is no JSON.');
-  }
+/** The queue of a request, for the call log. */
+function queueNamedIn(input: object): Call['detail'] {
+  const { QueueUrl: url, QueueName: name } = input as Readonly<Record<string, unknown>>;
+  if (typeof name === 'string') return { queue: name };
+  return typeof url === 'string' ? { queue: url.split('/').at(-1) ?? '' } : {};
 }
 
-async function readQueryRequest(request: IncomingMessage, call: Call): Promise<Protocol> {
-  const tree = readQuery(await readBody(request));
-  if (typeof tree['Action'] === 'string') call.operation = tree['Action'];
-  return queryProtocol(call, inputFromQuery(tree, request.url ?? '/'));
-}
-
-const jsonProtocol = (input: unknown): Protocol => ({
-  input,
+const jsonProtocol: Protocol = {
+  read: ({ headers }, call, body) => {
+    call.operation = String(headers['x-amz-target']).replace(TARGET_PREFIX, '');
+    const input = parseJson(body === '' ? '{}' : body);
+    if (typeof input === 'object' && input !== null) return input;
+    throw new ApiError('SerializationException', 400, 'The request body is no JSON object.');
+  },
   result: (value) => ({
     status: 200,
     contentType: 'application/x-amz-json-1.0',
@@ -98,10 +100,22 @@ const jsonProtocol = (input: unknown): Protocol => ({
     headers: { 'x-amzn-query-error': `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}` },
     body: JSON.stringify({ __type: `com.amazonaws.sqs#${error.code}`, message: error.message }),
   }),
-});
+};
 
-const queryProtocol = (call: Call, input: unknown): Protocol => ({
-  input,
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const queryProtocol = (call: Call): Protocol => ({
+  read: ({ url }, _call, body) => {
+    const tree = readQuery(body);
+    if (typeof tree['Action'] === 'string') call.operation = tree['Action'];
+    return inputFromQuery(tree, url ?? '/');
+  },
   result: (value) => ({
     status: 200,
     contentType: 'text/xml',

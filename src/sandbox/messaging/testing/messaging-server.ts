@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createMessaging, type Messaging } from '..';
 import { SystemClock, type Clock } from '../../clock';
-import type { Call } from '../../service';
+import { listen, portOf, serve } from '../../server';
+import type { Call, Service } from '../../service';
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT_ID = '123456789012';
@@ -22,6 +19,8 @@ export interface MessagingServer {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly calls: readonly Call[];
+  /** Ends every connection; long polls end empty. */
+  disconnect(): Promise<void>;
   /** Drops everything that was not on disk, as `kill -9` does; start again with `dataDir`. */
   kill(): Promise<void>;
   /** Closes the services in good order and deletes the data. */
@@ -33,34 +32,32 @@ export async function startMessagingServer(
 ): Promise<MessagingServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'messaging-'));
   const calls: Call[] = [];
-  const server = createServer((request, response) => {
-    const service =
-      /\/(sns|sqs)\/aws4_request/.exec(request.headers.authorization ?? '')?.[1] === 'sns' ? 'sns' : 'sqs';
-    const call: Call = {
-      service,
-      requestId: randomUUID(),
-      region: REGION,
-      accessKeyId: 'test',
-      operation: 'Unknown',
-      detail: {},
-    };
-    calls.push(call);
-    void messaging[service].handle(request, response, call);
-  });
-  const endpoint = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await listen(0);
+  const endpoint = `http://127.0.0.1:${portOf(server)}`;
   const messaging = createMessaging({
     dataDir,
     clock: options.clock ?? new SystemClock(),
     accountId: ACCOUNT_ID,
     region: REGION,
-    endpoint,
+    endpoint: () => endpoint,
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const noted = (service: Service): Service => ({
+    recognise: (request, call) => {
+      calls.push(call);
+      return service.recognise(request, call);
+    },
+    close: () => service.close(),
+  });
+  const stopServing = serve(server, {
+    services: { sns: noted(messaging.sns), sqs: noted(messaging.sqs) },
+    onCall: () => {},
+  });
+  let disconnected: Promise<void> | null = null;
+  const disconnect = (): Promise<void> => (disconnected ??= stopServing());
 
   const client = {
     region: REGION,
-    endpoint: endpoint(),
+    endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
   const sns = new SNSClient(client);
@@ -68,16 +65,13 @@ export async function startMessagingServer(
   const kill = async (): Promise<void> => {
     sns.destroy();
     sqs.destroy();
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
+    await disconnect();
   };
   const stop = async (): Promise<void> => {
+    await kill();
     await messaging.sns.close();
     await messaging.sqs.close();
-    await kill();
     rmSync(dataDir, { recursive: true });
   };
-  return { messaging, endpoint: endpoint(), dataDir, sns, sqs, calls, kill, stop };
+  return { messaging, endpoint, dataDir, sns, sqs, calls, disconnect, kill, stop };
 }

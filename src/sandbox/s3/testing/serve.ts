@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Clock } from '../../clock';
+import { listen, portOf, serve as serveOn } from '../../server';
 import type { Call, Service } from '../../service';
 import { createS3Service } from '..';
 
 export const ACCOUNT_ID = '111122223333';
 const REGION = 'us-east-1';
+/** For requests that no SDK signs. */
+export const AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=test/20261123/${REGION}/s3/aws4_request, SignedHeaders=host, Signature=00`;
 
 /** The service alone behind a bare HTTP server, for the tests of this folder. */
 export interface Served {
@@ -31,25 +32,32 @@ export function temporaryFolder(): string {
 export async function serve(dataDir: string, clock: Clock): Promise<Served> {
   const calls: Call[] = [];
   const services: Service[] = [];
-  const server = createServer((incoming, response) => {
-    const call: Call = {
-      service: 's3',
-      requestId: randomUUID(),
+  const server = await listen(0);
+  const endpoint = `http://127.0.0.1:${portOf(server)}`;
+  const open = (): Service => {
+    const service = createS3Service({
+      dataDir,
+      clock,
+      accountId: ACCOUNT_ID,
       region: REGION,
-      accessKeyId: 'test',
-      operation: 'Unknown',
-      detail: {},
-    };
-    calls.push(call);
-    void services.at(-1)?.handle(incoming, response, call);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const open = (): void => {
-    const context = { dataDir, clock, accountId: ACCOUNT_ID, region: REGION, endpoint: () => endpoint };
-    services.push(createS3Service(context));
+      endpoint: () => endpoint,
+    });
+    services.push(service);
+    return service;
   };
-  open();
+  let current = open();
+  const stop = serveOn(server, {
+    services: {
+      s3: {
+        recognise: (request, call) => {
+          calls.push(call);
+          return current.recognise(request, call);
+        },
+        close: async () => {},
+      },
+    },
+    onCall: () => {},
+  });
   const client = new S3Client({
     endpoint,
     region: REGION,
@@ -61,13 +69,12 @@ export async function serve(dataDir: string, clock: Clock): Promise<Served> {
     endpoint,
     client,
     calls,
-    restart: open,
+    restart: () => {
+      current = open();
+    },
     close: async () => {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await stop();
       await Promise.all(services.map((service) => service.close()));
       rmSync(dataDir, { recursive: true });
     },
@@ -89,7 +96,8 @@ export async function rawRequest(
   body: Buffer | string = '',
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(endpoint);
-  const outgoing = request({ hostname, port, method, path: target, headers, agent: false });
+  const signed = { authorization: AUTHORIZATION, ...headers };
+  const outgoing = request({ hostname, port, method, path: target, headers: signed, agent: false });
   // A string would be sent together with the headers and make them UTF-8.
   outgoing.end(Buffer.from(body));
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];

@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { finished, pipeline } from 'node:stream/promises';
+import type { Reply } from './service';
+
+/** Thrown by the body of a reply whose connection is to end with a TCP reset. */
+export class ConnectionReset extends Error {
+  override readonly name = 'ConnectionReset';
+}
+
+/** Sends a reply, unless the client has gone. @throws what the body throws, after which nothing more can be sent */
+export async function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+  const { status, headers, body } = reply;
+  // A client that is still sending does not look for an answer, and one cut off meanwhile never sees it.
+  if (status >= 400) await finished(request.resume()).catch(() => response.destroy());
+  if (response.destroyed) return;
+  if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    response.writeHead(status, { ...headers });
+    await pipeline(resettable(body, response), response);
+    return;
+  }
+  const bytes = Buffer.from(body ?? '');
+  // The length of a HEAD is that of the body not sent; these statuses have none at all.
+  const withLength = status === 204 || status === 304 ? headers : { 'content-length': bytes.length, ...headers };
+  response.writeHead(status, { ...withLength });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+/** Ends the connection with a TCP reset, once what was written to it has left. */
+export async function resetConnection({ socket }: ServerResponse): Promise<void> {
+  while (socket !== null && !socket.destroyed && socket.writableLength > 0) await setImmediate();
+  socket?.resetAndDestroy();
+}
+
+async function* resettable(body: AsyncIterable<Buffer>, response: ServerResponse): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    if (error instanceof ConnectionReset) await resetConnection(response);
+    throw error;
+  }
+}
