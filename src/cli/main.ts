@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { createClients } from '../aws/clients';
-import { connectClient } from '../temporal/connect';
 import { ExitCode } from './exit-codes';
 import { Output } from './output';
 import { runCli } from './program';
@@ -16,8 +14,8 @@ process.stdout.once('error', () => {
 
 const context = {
   output: new Output(process.stdout, process.stderr, process.env),
-  connect: connectClient,
-  aws: createClients,
+  connect: async () => (await import('../temporal/connect.js')).connectClient(),
+  aws: async () => (await import('../aws/clients.js')).createClients(),
   now: () => new Date(),
 };
 

@@ -1,23 +1,34 @@
 import { Command, CommanderError } from 'commander';
-import { registerArchive } from './commands/archive';
-import { registerDemo } from './commands/demo';
-import { registerDev } from './commands/dev';
-import { registerList } from './commands/list';
-import { registerSandbox } from './commands/sandbox';
-import { registerServer } from './commands/server';
-import { registerSetup } from './commands/setup';
-import { registerStart } from './commands/start';
-import { registerStatus } from './commands/status';
-import { registerWorker } from './commands/worker';
 import type { CliContext } from './context';
-import { ExitCode, usageError } from './exit-codes';
-import { explainError } from './explain-error';
+import { CliError, ExitCode, usageError } from './exit-codes';
 import { withExamples } from './help';
-import { INSECURE_VARIABLE } from '../temporal/connect';
+import { INSECURE_VARIABLE } from '../temporal/insecure';
 import { VERSION } from '../version';
 
-/** The command line with all its commands. It throws where commander alone would end the process. */
-export function buildProgram(context: CliContext): Command {
+type Register = (program: Command, context: CliContext) => void;
+
+/** Loaded by name: what another command needs, such as the Temporal SDK, would cost this one half a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./commands/demo.js')).registerDemo,
+  dev: async () => (await import('./commands/dev.js')).registerDev,
+  sandbox: async () => (await import('./commands/sandbox.js')).registerSandbox,
+  server: async () => (await import('./commands/server.js')).registerServer,
+  worker: async () => (await import('./commands/worker.js')).registerWorker,
+  setup: async () => (await import('./commands/setup.js')).registerSetup,
+  start: async () => (await import('./commands/start.js')).registerStart,
+  status: async () => (await import('./commands/status.js')).registerStatus,
+  list: async () => (await import('./commands/list.js')).registerList,
+  archive: async () => (await import('./commands/archive.js')).registerArchive,
+};
+
+/** The command that is asked for or, for the help and for what is none, all of them. */
+function commandsFor(args: readonly string[]): readonly (() => Promise<Register>)[] {
+  const asked = COMMANDS[args.find((arg) => !arg.startsWith('-')) ?? ''];
+  return asked === undefined ? Object.values(COMMANDS) : [asked];
+}
+
+/** The command line. It throws where commander alone would end the process. */
+async function buildProgram(context: CliContext, args: readonly string[]): Promise<Command> {
   const { output } = context;
   const program = new Command('glacier-transfer')
     .description('Moves every archive of an Amazon Glacier vault into an S3 bucket, proven byte for byte.')
@@ -39,16 +50,7 @@ export function buildProgram(context: CliContext): Command {
     'glacier-transfer setup photos',
     'glacier-transfer start photos --to s3://my-bucket/photos --wait',
   ]);
-  registerDemo(program, context);
-  registerDev(program, context);
-  registerSandbox(program, context);
-  registerServer(program, context);
-  registerWorker(program, context);
-  registerSetup(program, context);
-  registerStart(program, context);
-  registerStatus(program, context);
-  registerList(program, context);
-  registerArchive(program, context);
+  for (const load of commandsFor(args)) (await load())(program, context);
   return program.addHelpText('after', `\n${ENVIRONMENT_HELP}`);
 }
 
@@ -63,15 +65,21 @@ Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not mov
  */
 export async function runCli(context: CliContext, args: readonly string[]): Promise<ExitCode> {
   try {
-    await buildProgram(context).parseAsync(args, { from: 'user' });
+    const program = await buildProgram(context, args);
+    await program.parseAsync(args, { from: 'user' });
     return ExitCode.Ok;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.Ok;
     if (error instanceof CommanderError && error.code === 'commander.help') return ExitCode.Usage;
-    const explained = error instanceof CommanderError ? usageError(sentenceOf(error)) : explainError(error);
-    await context.output.failure(explained, args.includes('--json'));
-    return explained.exitCode;
+    const failure = error instanceof CommanderError ? usageError(sentenceOf(error)) : await explain(error);
+    await context.output.failure(failure, args.includes('--json'));
+    return failure.exitCode;
   }
+}
+
+async function explain(error: unknown): Promise<CliError> {
+  if (error instanceof CliError) return error;
+  return (await import('./explain-error.js')).explainError(error);
 }
 
 /** Commander's message without its prefix, on one line. */

@@ -1,4 +1,9 @@
-/** The sandbox's time. Everything that expires, completes or becomes visible asks it, so that it can run faster one day. */
+import { Schedule } from './schedule';
+
+/** The longest delay of a timer in Node. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The sandbox's time. Everything that expires, completes or becomes visible asks it. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -6,15 +11,94 @@ export interface Clock {
   at(atMs: number, wake: () => void): () => void;
 }
 
-/** Real time. */
+/** Real time: for what a client waits for by its own clock. */
 export class SystemClock implements Clock {
   now(): number {
     return Date.now();
   }
 
   at(atMs: number, wake: () => void): () => void {
-    const timer = setTimeout(wake, Math.max(0, Math.min(atMs - Date.now(), 2 ** 31 - 1)));
+    const timer = setTimeout(wake, Math.max(0, Math.min(atMs - Date.now(), LONGEST_TIMER_MS)));
     timer.unref();
     return () => clearTimeout(timer);
+  }
+}
+
+interface Alarm {
+  readonly wake: () => void;
+  isCancelled: boolean;
+}
+
+/** Time that runs `rate` times as fast as real time, from any moment, and can be moved forward at once. */
+export class SandboxClock implements Clock {
+  private readonly alarms = new Schedule<Alarm>();
+  /** Real time of a moment, and the sandbox's time then. */
+  private anchor: { readonly realMs: number; readonly sandboxMs: number };
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param offsetMs how far the sandbox's time is ahead of real time at the start */
+  constructor(
+    readonly rate = 1,
+    offsetMs = 0,
+  ) {
+    this.anchor = { realMs: Date.now(), sandboxMs: Date.now() + offsetMs };
+  }
+
+  now(): number {
+    return Math.floor(this.anchor.sandboxMs + (Date.now() - this.anchor.realMs) * this.rate);
+  }
+
+  /** How far the sandbox's time is ahead of real time now. */
+  get offsetMs(): number {
+    return this.now() - Date.now();
+  }
+
+  at(atMs: number, wake: () => void): () => void {
+    const alarm = { wake, isCancelled: false };
+    this.alarms.add(atMs, alarm);
+    if (this.alarms.first?.value === alarm) this.arm();
+    return () => {
+      alarm.isCancelled = true;
+    };
+  }
+
+  /** Moves time forward at once. What comes due meanwhile happens before this returns, in its order. */
+  advance(byMs: number): void {
+    const untilMs = this.now() + byMs;
+    // Step by step: what wakes may set alarms that come due before the end.
+    for (let next = this.alarms.first; next !== undefined && next.atMs <= untilMs; next = this.alarms.first) {
+      this.set(Math.max(next.atMs, this.now()));
+      this.ring();
+    }
+    this.set(untilMs);
+    this.arm();
+  }
+
+  private set(sandboxMs: number): void {
+    this.anchor = { realMs: Date.now(), sandboxMs };
+  }
+
+  private ring(): void {
+    for (;;) {
+      const next = this.alarms.first;
+      if (next === undefined || (next.atMs > this.now() && !next.value.isCancelled)) return;
+      this.alarms.takeFirst();
+      if (!next.value.isCancelled) next.value.wake();
+    }
+  }
+
+  private arm(): void {
+    clearTimeout(this.timer);
+    const next = this.alarms.first;
+    if (next === undefined) return;
+    const delayMs = Math.max(0, Math.ceil((next.atMs - this.now()) / this.rate));
+    this.timer = setTimeout(
+      () => {
+        this.ring();
+        this.arm();
+      },
+      Math.min(delayMs, LONGEST_TIMER_MS),
+    );
+    this.timer.unref();
   }
 }

@@ -2,7 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from 'node:http';
 import { type CallRecord, CallLog } from './calls';
-import { SystemClock } from './clock';
+import type { SandboxClock } from './clock';
+import { openClock } from './clock-file';
+import { createControl } from './control/control';
+import { Faults } from './faults/faults';
+import type { FaultScript } from './faults/rules';
 import { createGlacierService, type JobDelaysMs } from './glacier';
 import { createMessaging } from './messaging';
 import { createS3Service } from './s3';
@@ -10,6 +14,7 @@ import { listen, portOf, serve } from './server';
 import type { SandboxContext } from './service';
 
 export type { CallRecord } from './calls';
+export type { FaultScript } from './faults/rules';
 
 export interface SandboxOptions {
   /** Created when missing; what an earlier sandbox left in it is taken up. One sandbox at a time. */
@@ -18,10 +23,12 @@ export interface SandboxOptions {
   readonly port?: number;
   /** @default 'us-east-1' */
   readonly region?: string;
-  /** How long Glacier jobs take. @default 2000 each */
+  /** How many times as fast as real time the sandbox's time passes. @default 1 */
+  readonly clockRate?: number;
+  /** How long Glacier jobs take, in the sandbox's time. @default 2000 each */
   readonly delaysMs?: Partial<JobDelaysMs>;
-  /** How often each message about a finished Glacier job is published; 0: all are lost, 2: all are doubled. @default 1 */
-  readonly notificationCopies?: number;
+  /** What goes wrong from the start. @default nothing */
+  readonly faults?: FaultScript;
   /** Told of every call when it has ended. */
   readonly onCall?: (call: CallRecord) => void;
 }
@@ -30,6 +37,8 @@ export interface Sandbox {
   /** http://127.0.0.1:PORT, for all four services: the value for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   readonly port: number;
+  readonly clock: SandboxClock;
+  readonly faults: Faults;
   /** Ends all connections, open long polls too. The data folder stays. */
   close(): Promise<void>;
 }
@@ -56,13 +65,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 function start(server: Server, options: SandboxOptions): Sandbox {
   const port = portOf(server);
   const endpoint = `http://127.0.0.1:${port}`;
-  const clock = new SystemClock();
+  mkdirSync(options.dataDir, { recursive: true });
+  const time = openClock(join(options.dataDir, 'clock.json'), options.clockRate ?? 1);
+  const { clock } = time;
   const contextFor = (service: string): SandboxContext => {
     const dataDir = join(options.dataDir, service);
     mkdirSync(dataDir, { recursive: true });
     const region = options.region ?? DEFAULT_REGION;
     return { dataDir, clock, accountId: ACCOUNT_ID, region, endpoint: () => endpoint };
   };
+  const faults = new Faults();
+  if (options.faults !== undefined) faults.add(options.faults);
 
   const { bulk, standard, expedited, inventory } = options.delaysMs ?? {};
   const messaging = createMessaging(contextFor('messaging'));
@@ -73,20 +86,25 @@ function start(server: Server, options: SandboxOptions): Sandbox {
       expedited: expedited ?? DEFAULT_DELAY_MS,
       inventory: inventory ?? DEFAULT_DELAY_MS,
     },
-    notificationCopies: options.notificationCopies ?? 1,
     topicExists: (topicArn) => messaging.topicExists(topicArn),
-    publish: (topicArn, message) => messaging.publish(topicArn, message, 'glacier.amazonaws.com'),
+    publish: faults.announcer(clock, (topicArn, message) =>
+      messaging.publish(topicArn, message, 'glacier.amazonaws.com'),
+    ),
   });
   const s3 = createS3Service(contextFor('s3'));
   const calls = new CallLog(join(options.dataDir, 'calls.jsonl'), options.onCall ?? (() => {}));
   const stopServing = serve(server, {
     services: { glacier, s3, sns: messaging.sns, sqs: messaging.sqs },
     onCall: (call) => calls.add(call),
+    around: (incoming, signal) => faults.answer(incoming, { ...glacier.effects, ...s3.effects }, signal),
+    control: createControl({ clock, faults }),
   });
 
   return {
     endpoint,
     port,
+    clock,
+    faults,
     close: async () => {
       // Glacier first, since it publishes; then the requests, so that none is left when the rest closes.
       await glacier.close();
@@ -95,6 +113,7 @@ function start(server: Server, options: SandboxOptions): Sandbox {
       await messaging.sqs.close();
       await s3.close();
       calls.close();
+      time.close();
     },
   };
 }

@@ -1,11 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Reply } from './service';
 
-/** Thrown by the body of a reply whose connection is to end with a TCP reset. */
-export class ConnectionReset extends Error {
-  override readonly name = 'ConnectionReset';
+/** Thrown by the body of a reply that is to end in the middle: the connection is closed, or reset. */
+export class BrokenOff extends Error {
+  override readonly name = 'BrokenOff';
+
+  constructor(readonly how: 'close' | 'reset') {
+    super(`The reply breaks off here: ${how}.`);
+  }
 }
 
 /** Sends a reply, unless the client has gone. @throws what the body throws, after which nothing more can be sent */
@@ -28,15 +33,18 @@ export async function sendReply(request: IncomingMessage, response: ServerRespon
 
 /** Ends the connection with a TCP reset, once what was written to it has left. */
 export async function resetConnection({ socket }: ServerResponse): Promise<void> {
-  while (socket !== null && !socket.destroyed && socket.writableLength > 0) await setImmediate();
-  socket?.resetAndDestroy();
+  if (socket === null) return;
+  while (hasUnsent(socket)) await setImmediate();
+  socket.resetAndDestroy();
 }
+
+const hasUnsent = (socket: Socket): boolean => !socket.destroyed && socket.writableLength > 0;
 
 async function* resettable(body: AsyncIterable<Buffer>, response: ServerResponse): AsyncGenerator<Buffer> {
   try {
     yield* body;
   } catch (error) {
-    if (error instanceof ConnectionReset) await resetConnection(response);
+    if (error instanceof BrokenOff && error.how === 'reset') await resetConnection(response);
     throw error;
   }
 }

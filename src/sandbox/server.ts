@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { CallRecord } from './calls';
 import { credentialScope } from './route';
-import { ConnectionReset, resetConnection, sendReply } from './send';
+import { BrokenOff, resetConnection, sendReply } from './send';
 import { type Call, type Recognised, type Reply, SERVICE_NAMES, type Service, type ServiceName } from './service';
 
 const KEEP_ALIVE_MS = 10 * 60 * 1000;
@@ -80,7 +80,7 @@ async function dispatch(
 ): Promise<void> {
   const forSandbox = serving.control?.(request) ?? null;
   if (forSandbox !== null) {
-    await sendReply(request, response, await forSandbox);
+    await forSandbox.then((reply) => sendReply(request, response, reply)).catch(() => sendFailure(response));
     return;
   }
   const time = new Date().toISOString();
@@ -111,7 +111,7 @@ async function dispatch(
     if (reply === null) await resetConnection(response);
     else await sendReply(request, response, reply);
   } catch (error) {
-    if (error instanceof ConnectionReset) return;
+    if (error instanceof BrokenOff) return;
     call.detail['failure'] = error instanceof Error ? error.message : String(error);
     sendFailure(response);
   }

@@ -1,14 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import { INSECURE_VARIABLE } from './insecure';
 import { reasonOf } from './reason';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';
 const CONNECT_LIMIT = '5s';
-
-/** Set to `true` by `--insecure`, so that worker processes of our own inherit it. */
-export const INSECURE_VARIABLE = 'GLACIER_TRANSFER_INSECURE';
 
 export interface ConnectOptions {
   /** host:port; overrides TEMPORAL_ADDRESS and the profile. */

@@ -12,14 +12,14 @@ const ARCHIVES = [
 const BOTH_WAYS = { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } };
 
 describe.each([
-  ['lost', 0],
-  ['doubled', 2],
-])('every notification is %s', (_name, notificationCopies) => {
+  ['lost', 'notification-lost'],
+  ['doubled', 'notification-doubled'],
+] as const)('every notification is %s', (_name, fault) => {
   let stack: Stack;
   let sown: readonly Sown[];
 
   beforeAll(async () => {
-    stack = await startStack({ sandbox: { notificationCopies } });
+    stack = await startStack({ sandbox: { faults: { rules: [{ fault }] } } });
     sown = await sowAll(stack.clients, ARCHIVES);
   }, 60_000);
   afterAll(async () => await stack.close());
@@ -35,6 +35,6 @@ describe.each([
     expect(stack.count('GetJobOutput')).toBe(sown.length + 1);
     expect(stack.count('CreateMultipartUpload')).toBe(1);
     expect(stack.count('UploadPart')).toBe(5);
-    expect(stack.count('DescribeJob') > sown.length).toBe(notificationCopies === 0);
+    expect(stack.count('DescribeJob') > sown.length).toBe(fault === 'notification-lost');
   }, 120_000);
 });

@@ -64,7 +64,7 @@ test('told by notifications, with taken keys and adopted archives', async () => 
 }, 120_000);
 
 test('found by polling', async () => {
-  const stack = await startStack({ sandbox: { notificationCopies: 0 } });
+  const stack = await startStack({ sandbox: { faults: { rules: [{ fault: 'notification-lost' }] } } });
   try {
     const sown = await sowFew(stack);
     await runToEnd(stack, 'polled', { tuning: BOTH_WAYS });

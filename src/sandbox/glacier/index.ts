@@ -14,22 +14,24 @@ export type { JobDelaysMs } from './environment';
 
 export interface GlacierOptions {
   readonly delaysMs: JobDelaysMs;
-  /** How often each message about a finished job is published: 1 as it should be, 0 when all are lost, 2 when all are doubled. */
-  readonly notificationCopies: number;
   readonly topicExists: (topicArn: string) => boolean;
   readonly publish: (topicArn: string, message: string) => void;
 }
 
+export interface GlacierService extends Service {
+  readonly effects: {
+    /** Makes the output of a finished job expire now. Does nothing for a job that is not there. */
+    readonly expireJob: (vault: string, jobId: string) => void;
+  };
+}
+
 /** The 2012 vault API. Takes up the state of an earlier process in the same folder: vaults, bytes and running jobs. */
-export function createGlacierService(context: SandboxContext, options: GlacierOptions): Service {
+export function createGlacierService(context: SandboxContext, options: GlacierOptions): GlacierService {
   const store = new Store(join(context.dataDir, 'journal.jsonl'));
   const blobs = new BlobStore(join(context.dataDir, 'blobs'));
   blobs.discardAllBut(new Set([...store.vaults()].flatMap(filesOf)));
   const vaultArn = (vault: string): string => `arn:aws:glacier:${context.region}:${context.accountId}:vaults/${vault}`;
-  const announce = (topicArn: string, message: string): void => {
-    for (let copy = 0; copy < options.notificationCopies; copy++) options.publish(topicArn, message);
-  };
-  const jobs = new JobLifecycle({ store, blobs, clock: context.clock, vaultArn, announce });
+  const jobs = new JobLifecycle({ store, blobs, clock: context.clock, vaultArn, announce: options.publish });
   jobs.resume();
   const glacier: Glacier = {
     accountId: context.accountId,
@@ -43,6 +45,7 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
   };
   return {
     recognise: async (request, call) => recognise(glacier, request, call),
+    effects: { expireJob: (vault, jobId) => jobs.expireNow(vault, jobId) },
     close: async () => {
       jobs.close();
       store.close();

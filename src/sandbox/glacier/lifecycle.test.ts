@@ -50,7 +50,6 @@ async function open(folder: string, clock = new ManualClock()): Promise<Running>
     { dataDir, clock, accountId: '111122223333', region: 'us-east-1', endpoint: () => '' },
     {
       delaysMs: { expedited: HOUR_MS, standard: 4 * HOUR_MS, bulk: 10 * HOUR_MS, inventory: 4 * HOUR_MS },
-      notificationCopies: 1,
       topicExists: (topicArn) => topicArn === JOB_TOPIC,
       publish: (topicArn, message) => published.push([topicArn, JSON.parse(message)]),
     },

@@ -13,7 +13,7 @@ export interface LifecycleOptions {
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly vaultArn: (vault: string) => string;
-  /** Announces a finished job on a topic, as often as the sandbox was told to. */
+  /** Announces a finished job on a topic. */
   readonly announce: (topicArn: string, message: string) => void;
 }
 
@@ -38,6 +38,12 @@ export class JobLifecycle {
   /** Stops all jobs of a vault that is about to be deleted. */
   forget(vault: Vault): void {
     for (const jobId of vault.jobs.keys()) this.cancel(jobId);
+  }
+
+  /** Ends the life of a finished job's output before its time. */
+  expireNow(vaultName: string, jobId: string): void {
+    const record = this.options.store.vault(vaultName)?.jobs.get(jobId);
+    if (record !== undefined && record.outcome !== null) this.expire(vaultName, record.job);
   }
 
   close(): void {

@@ -9,11 +9,24 @@ import { Store } from './store';
 import { refuseUnknownHeaders } from './unsupported';
 import { errorDocument } from './xml';
 
+export interface S3Service extends Service {
+  readonly effects: {
+    /** Makes an open upload vanish. Does nothing for one that is not there. */
+    readonly abortUpload: (bucket: string, key: string, uploadId: string) => void;
+  };
+}
+
 /** Amazon S3 over the wire: what this project and the AWS CLI need of it; the rest answers NotImplemented. */
-export function createS3Service(context: SandboxContext): Service {
+export function createS3Service(context: SandboxContext): S3Service {
   const store = Store.open(context.dataDir);
   return {
     recognise: async (request, call) => recognise(context, store, request, call),
+    effects: {
+      abortUpload: (bucket, key, uploadId) => {
+        if (store.findBucket(bucket)?.uploads.get(uploadId)?.start.key !== key) return;
+        store.commit({ type: 'upload-aborted', bucket, uploadId });
+      },
+    },
     async close() {
       store.close();
     },

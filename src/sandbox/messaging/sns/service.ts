@@ -10,6 +10,8 @@ import { TOPIC_OPERATIONS } from './topic-operations';
 const XMLNS = 'http://sns.amazonaws.com/doc/2010-03-31/';
 const OPERATIONS: ReadonlyMap<string, SnsOperation> = new Map([...TOPIC_OPERATIONS, ...SUBSCRIPTION_OPERATIONS]);
 
+const wire = (status: number, body: string): Reply => toWire({ status, contentType: 'text/xml', body });
+
 /** SNS over the Query protocol, the only one it has. */
 export class SnsService implements Service {
   private closed = false;
@@ -21,7 +23,6 @@ export class SnsService implements Service {
   }
 
   async recognise(request: IncomingMessage, call: Call): Promise<Recognised> {
-    const wire = (status: number, body: string): Reply => toWire({ status, contentType: 'text/xml', body });
     const fail = (error: ApiError): Reply => wire(error.status, renderError(XMLNS, error, call.requestId));
     const refuse: Recognised['refuse'] = ({ code, status, message }) => fail(new ApiError(code, status, message));
     let body: string;

@@ -1,0 +1,81 @@
+import { ManualClock } from '../testing/manual-clock';
+import { Faults } from './faults';
+import type { FaultScript } from './rules';
+
+const MINUTE_MS = 60_000;
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:jobs';
+
+const news = (number: number, status = 'Succeeded'): string =>
+  JSON.stringify({
+    ArchiveId: `archive-${number}`,
+    JobId: `job-${number}`,
+    StatusCode: status,
+    VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
+  });
+
+/** Announces the messages one after the other; `delivered` grows as they come out. */
+function announce(rules: FaultScript['rules'], messages: readonly string[]) {
+  const clock = new ManualClock();
+  const faults = new Faults();
+  faults.add({ rules });
+  const delivered: string[] = [];
+  const publish = faults.announcer(clock, (topicArn, message) => {
+    expect(topicArn).toBe(TOPIC);
+    delivered.push(message);
+  });
+  for (const message of messages) publish(TOPIC, message);
+  return { clock, delivered, faults };
+}
+
+const ALL = [news(1), news(2), news(3)];
+
+test.each<[FaultScript['rules'], string[]]>([
+  [[], ALL],
+  [[{ fault: 'notification-lost', at: [2] }], [news(1), news(3)]],
+  [[{ fault: 'notification-doubled', at: [1] }], [news(1), news(1), news(2), news(3)]],
+  [[{ fault: 'notification-reordered', at: [1] }], [news(2), news(1), news(3)]],
+  [
+    [{ fault: 'notification-malformed', where: { job: 'job-3' } }],
+    [news(1), news(2), news(3).slice(0, news(3).length / 2)],
+  ],
+  [[{ fault: 'notification-lost', where: { vault: 'other' } }], ALL],
+])('%j', (rules, expected) => {
+  expect(announce(rules, ALL).delivered).toEqual(expected);
+});
+
+test('a late one comes by the clock', () => {
+  const { clock, delivered } = announce([{ fault: 'notification-late', by: '20h', at: [1] }], ALL);
+  expect(delivered).toEqual([news(2), news(3)]);
+  clock.advance(20 * 60 * MINUTE_MS);
+  expect(delivered).toEqual([news(2), news(3), news(1)]);
+});
+
+test('a last one that waits for another to come before it comes all the same', () => {
+  const { clock, delivered } = announce([{ fault: 'notification-reordered', at: [3] }], ALL);
+  expect(delivered).toEqual([news(1), news(2)]);
+  clock.advance(10 * MINUTE_MS);
+  expect(delivered).toEqual(ALL);
+});
+
+test.each([
+  ['foreign-account', { VaultARN: 'arn:aws:glacier:us-east-1:999988887777:vaults/photos' }],
+  ['foreign-vault', { VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos-of-others' }],
+  ['unknown-job', { JobId: expect.stringMatching(/^[\w-]{92}$/) }],
+  ['other-archive', { ArchiveId: expect.stringMatching(/^[\w-]{138}$/) }],
+  ['other-status', { StatusCode: 'Failed' }],
+] as const)('a forged one (%s) comes before the true one', (as, lie) => {
+  const { delivered, faults } = announce([{ fault: 'notification-forged', as }], [news(1)]);
+  expect(delivered).toHaveLength(2);
+  expect(JSON.parse(delivered[0] ?? '')).toEqual({
+    ...JSON.parse(news(1)),
+    ...lie,
+    ...('StatusCode' in lie && { StatusMessage: 'The job failed.' }),
+  });
+  expect(delivered[1]).toBe(news(1));
+  expect(faults.report()).toMatchObject([{ matched: 1, injected: 1 }]);
+});
+
+test('the news of a failed job is forged into that of a finished one', () => {
+  const { delivered } = announce([{ fault: 'notification-forged', as: 'other-status' }], [news(1, 'Failed')]);
+  expect(JSON.parse(delivered[0] ?? '')).toMatchObject({ StatusCode: 'Succeeded' });
+});

@@ -1,0 +1,50 @@
+import { randomFrom } from './random';
+import type { Rule } from './rules';
+
+/** What tells one occurrence from others: the facts of the call log. */
+export type Facts = Readonly<Record<string, string | number>>;
+
+/** A rule at work: it knows how many occurrences it has seen and struck. */
+export class ArmedRule<R extends Rule = Rule> {
+  matched = 0;
+  injected = 0;
+  /** Draws everything that the rule leaves to chance. */
+  readonly random: () => number;
+
+  /** @param seed of the whole script @param position of the rule in it, from 1 */
+  constructor(
+    readonly rule: R,
+    seed: number,
+    readonly position: number,
+  ) {
+    this.random = randomFrom(seed * 31 + position);
+  }
+
+  /** Whether this occurrence is struck; counts it. @param operation `glacier:InitiateJob` */
+  strikes(operation: string, facts: Facts): boolean {
+    if (!this.matches(operation, facts)) return false;
+    this.matched++;
+    if (!this.selects()) return false;
+    this.injected++;
+    return true;
+  }
+
+  private matches(operation: string, facts: Facts): boolean {
+    if ('on' in this.rule && !this.rule.on.some((pattern) => fits(pattern, operation))) return false;
+    return Object.entries(this.rule.where).every(([name, pattern]) => fits(String(pattern), String(facts[name] ?? '')));
+  }
+
+  private selects(): boolean {
+    const { probability, at, every, times } = this.rule;
+    // Drawn for each one, so that the other conditions do not change what is drawn for the next.
+    const drawn = probability === undefined || this.random() < probability;
+    const listed = at === undefined || at.includes(this.matched);
+    const nth = every === undefined || this.matched % every === 0;
+    return drawn && listed && nth && (times === undefined || this.injected < times);
+  }
+}
+
+function fits(pattern: string, text: string): boolean {
+  const source = pattern.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${source}$`, 's').test(text);
+}
