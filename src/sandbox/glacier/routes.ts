@@ -40,7 +40,7 @@ const UPLOAD = `${UPLOADS}/:upload`;
 const JOBS = `${VAULT}/jobs`;
 const NOTIFICATIONS = `${VAULT}/notification-configuration`;
 
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   route('GET', 'vaults', 'ListVaults', listVaults),
   route('PUT', VAULT, 'CreateVault', createVault),
   route('GET', VAULT, 'DescribeVault', describeVault),

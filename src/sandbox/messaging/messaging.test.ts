@@ -148,14 +148,14 @@ describe('delivery', () => {
         Principal: '*',
         Action: 'sqs:SendMessage',
         Resource: QUEUE,
-        Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+        Condition: { BinaryEquals: { 'aws:SourceArn': 'AAAA' } },
       }),
     );
     server.messaging.publish(TOPIC, 'one', GLACIER);
     server.messaging.publish(TOPIC, 'two', GLACIER);
     expect(await received()).toEqual([]);
     expect(stderr.mock.calls.filter(([line]) => String(line).startsWith('sandbox: '))).toEqual([
-      [expect.stringContaining('condition operator IpAddress')],
+      [expect.stringContaining('condition operator BinaryEquals')],
     ]);
   });
 });

@@ -23,7 +23,7 @@ export interface Route {
 type Table = Readonly<Record<string, Route>>;
 
 /** By method and the query parameter that makes it another operation. */
-const BUCKET_ROUTES: Table = {
+export const BUCKET_ROUTES: Table = {
   PUT: { operation: 'CreateBucket', handler: createBucket },
   HEAD: { operation: 'HeadBucket', handler: headBucket },
   DELETE: { operation: 'DeleteBucket', handler: deleteBucket },
@@ -35,7 +35,7 @@ const BUCKET_ROUTES: Table = {
   'POST delete': { operation: 'DeleteObjects', handler: deleteObjects },
 };
 
-const OBJECT_ROUTES: Table = {
+export const OBJECT_ROUTES: Table = {
   PUT: { operation: 'PutObject', handler: putObject },
   GET: { operation: 'GetObject', handler: getObject },
   HEAD: { operation: 'HeadObject', handler: headObject },
@@ -52,7 +52,7 @@ const OBJECT_ROUTES: Table = {
   'POST restore': { operation: 'RestoreObject', handler: restoreObject },
 };
 
-const ACCOUNT_ROUTES: Table = { GET: { operation: 'ListBuckets', handler: listBuckets } };
+export const ACCOUNT_ROUTES: Table = { GET: { operation: 'ListBuckets', handler: listBuckets } };
 
 /** Parameters that select an operation. */
 const SELECTORS = [

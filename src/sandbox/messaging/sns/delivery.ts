@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readPolicy } from '../../policy/document';
+import { evaluatePolicy, type ServiceRequest } from '../../policy/evaluate';
 import type { SandboxContext } from '../../service';
 import { nameInArn, queueArn, topicArn } from '../arn';
-import { evaluatePolicy, type ServiceRequest } from '../policy';
 import type { Messages } from '../sqs/messages';
 import type { QueueStore } from '../sqs/queue-store';
 import type { Subscription, TopicStore } from './topic-store';
@@ -36,7 +37,7 @@ export class Delivery {
 
   /** Whether a policy lets a service act; one that cannot be read refuses, and says so on stderr once. */
   allowed(policy: string | undefined, request: ServiceRequest): boolean {
-    const verdict = evaluatePolicy(policy, request);
+    const verdict = evaluatePolicy(policy === undefined ? [] : readPolicy(policy, 'resource'), request);
     if (verdict.kind === 'not-understood') {
       this.report(
         `policy of ${request.resource} not understood (${verdict.reason}): ${request.action} by ${request.service} refused`,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { isPolicyDocument } from '../../policy/document';
 import type { SandboxContext } from '../../service';
 import { notImplemented } from '../api-error';
 import { nameInArn, topicArn } from '../arn';
-import { isPolicyDocument } from '../policy';
 import { invalidParameter } from './errors';
 import { entries, operation, page, topicByArn, type SnsOperation } from './operation';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isPolicyDocument } from '../../policy/document';
 import { notImplemented } from '../api-error';
 import { wholeNumber } from '../input';
-import { isPolicyDocument } from '../policy';
 import { invalidAttributeName, invalidAttributeValue } from './errors';
 
 /** Attributes of a queue that a person can set, by their API names, as the strings that the API speaks. */

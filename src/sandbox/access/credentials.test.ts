@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCredentials } from './credentials';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sandbox-credentials-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function load(text: string, files: Readonly<Record<string, string>> = {}) {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  writeFileSync(join(folder, 'keys.yaml'), text);
+  return loadCredentials(join(folder, 'keys.yaml'), '111122223333');
+}
+
+/** The sentences of a refusal, without the file's folder. */
+function problems(text: string, files?: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    load(text, files);
+  } catch (error) {
+    const [head, ...lines] = (error as Error).message.replaceAll(`${folder}/`, '').split('\n');
+    if (head === 'The credentials file keys.yaml cannot be used:') return lines;
+    throw error;
+  }
+  throw new Error('the file was accepted');
+}
+
+const POLICY = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'glacier:*', Resource: '*' } };
+
+it('reads keys by id, with a policy in a file beside it, in place, or none', () => {
+  const keys = load(
+    `
+keys:
+  - accessKeyId: AKIAPLANNER
+    secretAccessKey: secret
+    user: planner
+    sessionToken: tok
+    expiresAt: 2026-12-01T00:00:00Z
+    policy: planner.json
+  - accessKeyId: AKIACOPIER
+    secretAccessKey: other
+    policy:
+      Statement:
+        - { Effect: Allow, Action: 's3:PutObject', Resource: '*' }
+  - { accessKeyId: AKIAFREE, secretAccessKey: free }
+`,
+    { 'planner.json': JSON.stringify(POLICY, null, '\t') },
+  );
+  expect([...keys.keys()]).toEqual(['AKIAPLANNER', 'AKIACOPIER', 'AKIAFREE']);
+  expect(keys.get('AKIAPLANNER')).toEqual({
+    accessKeyId: 'AKIAPLANNER',
+    secretAccessKey: 'secret',
+    sessionToken: 'tok',
+    expiresAtMs: Date.UTC(2026, 11, 1),
+    principal: {
+      arn: 'arn:aws:iam::111122223333:user/planner',
+      accountId: '111122223333',
+      policy: [expect.objectContaining({ Effect: 'Allow', Action: ['glacier:*'] })],
+    },
+  });
+  expect(keys.get('AKIACOPIER')).toMatchObject({
+    sessionToken: null,
+    expiresAtMs: null,
+    principal: { arn: 'arn:aws:iam::111122223333:user/AKIACOPIER' },
+  });
+  expect(keys.get('AKIAFREE')?.principal.policy).toBeNull();
+});
+
+it('reads JSON', () => {
+  expect(load(JSON.stringify({ keys: [{ accessKeyId: 'A', secretAccessKey: 'b', policy: POLICY }] })).size).toBe(1);
+});
+
+it('says everything that is wrong with the file', () => {
+  expect(
+    problems(`
+keys:
+  - accessKeyId: A
+    expiresAt: tomorrow
+    colour: red
+  - secretAccessKey: ''
+`),
+  ).toEqual([
+    '- keys.0.secretAccessKey: a text is needed here.',
+    '- keys.0.expiresAt: a time such as 2026-12-01T00:00:00Z is needed here.',
+    '- keys.0: Unrecognized key: "colour".',
+    '- keys.1.accessKeyId: a text is needed here.',
+    '- keys.1.secretAccessKey: a text is needed here.',
+  ]);
+});
+
+it('says everything that is wrong with the policies', () => {
+  const keys = ['missing.json', 'broken.json', 'odd.json'].map((policy, index) => ({
+    accessKeyId: `A${index}`,
+    secretAccessKey: 'b',
+    policy,
+  }));
+  const odd = {
+    Statement: [
+      POLICY.Statement,
+      { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
+      { ...POLICY.Statement, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } },
+    ],
+  };
+  const lines = problems(JSON.stringify({ keys: [...keys, { ...keys[0], policy: POLICY }] }), {
+    'broken.json': '{',
+    'odd.json': JSON.stringify(odd),
+  });
+  expect(lines.join('\n')).toContain('- keys.0 (A0): its policy missing.json cannot be read: Error: ENOENT');
+  expect(lines.join('\n')).toContain('- keys.1 (A1): its policy broken.json cannot be read: ');
+  expect(lines.slice(-3)).toEqual([
+    '- keys.2 (A2): its policy odd.json is not understood: statement 2: an identity policy has no Principal.',
+    '- keys.2 (A2): its policy odd.json is not understood: statement 3: condition key aws:PrincipalOrgID.',
+    '- keys.3 (A0): an earlier key has the same accessKeyId.',
+  ]);
+});
+
+it('refuses a file that is missing or no YAML', () => {
+  expect(() => loadCredentials(join(folder, 'none.yaml'), '1')).toThrow('cannot be read: Error: ENOENT');
+  expect(problems('keys: [')[0]).toContain('- keys.yaml cannot be read: ');
+});

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { type Policy, problemsOf, readPolicy } from '../policy/document';
+import { type Principal, userOf } from './principal';
+
+/** One access key and whose it is. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials; requests have to carry it. */
+  readonly sessionToken: string | null;
+  /** Real time, milliseconds since 1970. */
+  readonly expiresAtMs: number | null;
+  readonly principal: Principal;
+}
+
+const needed = (what: string) => ({ error: `${what} is needed here` });
+const text = z.string(needed('a text')).min(1, needed('a text'));
+
+const fileSchema = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      accessKeyId: text,
+      secretAccessKey: text,
+      user: text.optional(),
+      sessionToken: text.optional(),
+      expiresAt: z.iso.datetime({ offset: true, ...needed('a time such as 2026-12-01T00:00:00Z') }).optional(),
+      policy: z.union([text, z.looseObject({})], needed('a path or a policy document')).optional(),
+    }),
+  ),
+});
+type KeyEntry = z.output<typeof fileSchema>['keys'][number];
+
+/**
+ * Reads the file of `--credentials`: access keys, in YAML or JSON.
+ * @param accountId whose users the keys belong to
+ * @returns by access key id
+ * @throws Error with a sentence for each problem of the file and of its policies
+ */
+export function loadCredentials(file: string, accountId: string): ReadonlyMap<string, AccessKey> {
+  const problems: string[] = [];
+  const keys = new Map<string, AccessKey>();
+  for (const [index, entry] of readEntries(file, problems).entries()) {
+    const report = (problem: string): number => problems.push(`keys.${index} (${entry.accessKeyId}): ${problem}`);
+    if (keys.has(entry.accessKeyId)) report('an earlier key has the same accessKeyId.');
+    keys.set(entry.accessKeyId, accessKey(entry, accountId, loadPolicy(entry, file, report)));
+  }
+  if (problems.length > 0) {
+    throw new Error(`The credentials file ${file} cannot be used:\n${problems.map((line) => `- ${line}`).join('\n')}`);
+  }
+  return keys;
+}
+
+function readEntries(file: string, problems: string[]): readonly KeyEntry[] {
+  const reading = readYaml(file);
+  if ('problem' in reading) {
+    problems.push(reading.problem);
+    return [];
+  }
+  const result = fileSchema.safeParse(reading.value);
+  if (result.success) return result.data.keys;
+  for (const { path, message } of result.error.issues) problems.push(`${path.join('.') || 'the file'}: ${message}.`);
+  return [];
+}
+
+type Reading = { readonly value: unknown } | { readonly problem: string };
+
+/** JSON is YAML too. */
+function readYaml(file: string): Reading {
+  try {
+    return { value: parseYaml(readFileSync(file, 'utf8')) };
+  } catch (error) {
+    const [reason = ''] = String(error).split('\n');
+    return { problem: `${file} cannot be read: ${reason}` };
+  }
+}
+
+function loadPolicy({ policy }: KeyEntry, file: string, report: (problem: string) => void): Policy | null {
+  if (policy === undefined) return null;
+  const reading = typeof policy === 'string' ? readYaml(resolve(dirname(file), policy)) : { value: policy };
+  if ('problem' in reading) {
+    report(`its policy ${reading.problem}`);
+    return null;
+  }
+  const read = readPolicy(reading.value, 'identity');
+  const name = typeof policy === 'string' ? `policy ${policy}` : 'policy';
+  for (const problem of problemsOf(read)) report(`its ${name} is not understood: ${problem}.`);
+  return read;
+}
+
+const accessKey = (entry: KeyEntry, accountId: string, policy: Policy | null): AccessKey => ({
+  accessKeyId: entry.accessKeyId,
+  secretAccessKey: entry.secretAccessKey,
+  sessionToken: entry.sessionToken ?? null,
+  expiresAtMs: entry.expiresAt === undefined ? null : Date.parse(entry.expiresAt),
+  principal: userOf(accountId, entry.user ?? entry.accessKeyId, policy),
+});

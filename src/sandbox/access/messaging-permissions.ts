@@ -1,0 +1,72 @@
+import { queueArn, topicArn } from '../messaging/arn';
+import type { CallFacts, Permission, PermissionTable } from './permission';
+
+type Needs = (facts: CallFacts) => readonly Permission[];
+
+const anywhere =
+  (action: string): Needs =>
+  () => [{ action, resource: '*' }];
+
+const onTopic =
+  (operation: string): Needs =>
+  (facts) => [{ action: `sns:${operation}`, resource: topicArn(facts, facts.topic ?? '') }];
+
+/** Service authorization reference, Amazon SNS: those on a subscription are not on a resource. */
+export const SNS_PERMISSIONS: PermissionTable = new Map([
+  ...[
+    'CreateTopic',
+    'DeleteTopic',
+    'GetTopicAttributes',
+    'ListSubscriptionsByTopic',
+    'Publish',
+    'SetTopicAttributes',
+    'Subscribe',
+  ].map((operation) => [operation, onTopic(operation)] as const),
+  ['PublishBatch', onTopic('Publish')],
+  ...['GetSubscriptionAttributes', 'ListSubscriptions', 'ListTopics', 'SetSubscriptionAttributes', 'Unsubscribe'].map(
+    (operation) => [operation, anywhere(`sns:${operation}`)] as const,
+  ),
+]);
+
+const onQueue =
+  (...operations: readonly string[]): Needs =>
+  (facts) =>
+    operations.map((operation) => ({ action: `sqs:${operation}`, resource: queueArn(facts, facts.queue ?? '') }));
+
+/** A move task works on its source, a dead-letter queue, with the caller's permissions. */
+const onSource = (operation: string): Needs =>
+  onQueue(operation, 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes');
+
+const startMove: Needs = (facts) => [
+  ...onSource('StartMessageMoveTask')(facts),
+  ...(facts.destinationQueue === undefined
+    ? []
+    : [{ action: 'sqs:SendMessage', resource: queueArn(facts, facts.destinationQueue) }]),
+];
+
+/** SQS developer guide, "Amazon SQS API permissions: Actions and resource reference". */
+export const SQS_PERMISSIONS: PermissionTable = new Map([
+  ...[
+    'ChangeMessageVisibility',
+    'CreateQueue',
+    'DeleteMessage',
+    'DeleteQueue',
+    'GetQueueAttributes',
+    'GetQueueUrl',
+    'ListDeadLetterSourceQueues',
+    'ListQueueTags',
+    'PurgeQueue',
+    'ReceiveMessage',
+    'SendMessage',
+    'SetQueueAttributes',
+    'TagQueue',
+    'UntagQueue',
+  ].map((operation) => [operation, onQueue(operation)] as const),
+  ['ChangeMessageVisibilityBatch', onQueue('ChangeMessageVisibility')],
+  ['DeleteMessageBatch', onQueue('DeleteMessage')],
+  ['SendMessageBatch', onQueue('SendMessage')],
+  ['ListQueues', anywhere('sqs:ListQueues')],
+  ['StartMessageMoveTask', startMove],
+  ['CancelMessageMoveTask', onSource('CancelMessageMoveTask')],
+  ['ListMessageMoveTasks', onSource('ListMessageMoveTasks')],
+]);

@@ -1,0 +1,81 @@
+import { refuseSignature } from './refusals';
+import type { SignatureProblem } from './signature';
+
+const KINDS: readonly SignatureProblem['kind'][] = [
+  'bad-signature',
+  'expired-token',
+  'expired-url',
+  'invalid-token',
+  'malformed',
+  'skewed',
+  'unknown-key',
+];
+
+it.each([
+  [
+    'glacier',
+    [
+      '403 InvalidSignatureException',
+      '403 ExpiredTokenException',
+      '403 InvalidSignatureException',
+      '400 UnrecognizedClientException',
+      '400 IncompleteSignatureException',
+      '403 InvalidSignatureException',
+      '400 UnrecognizedClientException',
+    ],
+  ],
+  [
+    's3',
+    [
+      '403 SignatureDoesNotMatch',
+      '400 ExpiredToken',
+      '403 AccessDenied',
+      '400 InvalidToken',
+      '400 AuthorizationHeaderMalformed',
+      '403 RequestTimeTooSkewed',
+      '403 InvalidAccessKeyId',
+    ],
+  ],
+  [
+    'sns',
+    [
+      '403 SignatureDoesNotMatch',
+      '403 ExpiredToken',
+      '403 SignatureDoesNotMatch',
+      '403 InvalidClientTokenId',
+      '403 IncompleteSignature',
+      '403 SignatureDoesNotMatch',
+      '403 InvalidClientTokenId',
+    ],
+  ],
+  [
+    'sqs',
+    [
+      '403 InvalidSignatureException',
+      '403 ExpiredTokenException',
+      '403 InvalidSignatureException',
+      '403 UnrecognizedClientException',
+      '403 IncompleteSignatureException',
+      '403 InvalidSignatureException',
+      '403 UnrecognizedClientException',
+    ],
+  ],
+] as const)('%s has its own names and numbers', (service, expected) => {
+  const refusals = KINDS.map((kind) => refuseSignature(service, { kind, detail: 'why' }));
+  expect(refusals.map(({ status, code }) => `${status} ${code}`)).toEqual(expected);
+});
+
+it('has the older names of SQS, and sentences of its own where AWS has one', () => {
+  expect(refuseSignature('sqs', { kind: 'unknown-key', detail: 'why' })).toEqual({
+    code: 'UnrecognizedClientException',
+    queryCode: 'InvalidClientTokenId',
+    status: 403,
+    message: 'The security token included in the request is invalid.',
+  });
+  expect(refuseSignature('s3', { kind: 'unsigned-headers', detail: 'x-amz-acl' }).message).toBe(
+    'There were headers present in the request which were not signed: x-amz-acl',
+  );
+  expect(refuseSignature('glacier', { kind: 'skewed', detail: 'Signature expired: …' }).message).toBe(
+    'Signature expired: …',
+  );
+});

@@ -1,0 +1,123 @@
+import type { ServiceName } from '../service';
+import type { Denial } from './authorize';
+import type { SignatureProblem } from './signature';
+
+/** An error before a service has put it into its own form. */
+export interface AccessRefusal {
+  readonly code: string;
+  /** The name in SQS's Query protocol; elsewhere the same as `code`. */
+  readonly queryCode: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+type Kind = SignatureProblem['kind'] | 'access-denied';
+
+interface Row {
+  readonly code: string;
+  readonly status: number;
+  /** Absent where the sentence is that of the problem. */
+  readonly message?: string;
+  /** Absent where it is the same as `code`. */
+  readonly queryCode?: string;
+}
+
+const NO_MATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+const UNSIGNED = 'There were headers present in the request which were not signed';
+
+const S3: Readonly<Record<Kind, Row>> = {
+  'access-denied': { code: 'AccessDenied', status: 403 },
+  'bad-signature': {
+    code: 'SignatureDoesNotMatch',
+    status: 403,
+    message:
+      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+  },
+  'expired-token': { code: 'ExpiredToken', status: 400, message: 'The provided token has expired.' },
+  'expired-url': { code: 'AccessDenied', status: 403 },
+  'invalid-token': {
+    code: 'InvalidToken',
+    status: 400,
+    message: 'The provided token is malformed or otherwise invalid.',
+  },
+  malformed: { code: 'AuthorizationHeaderMalformed', status: 400 },
+  'malformed-url': { code: 'AuthorizationQueryParametersError', status: 400 },
+  skewed: {
+    code: 'RequestTimeTooSkewed',
+    status: 403,
+    message: 'The difference between the request time and the current time is too large.',
+  },
+  'unknown-key': {
+    code: 'InvalidAccessKeyId',
+    status: 403,
+    message: 'The AWS Access Key Id you provided does not exist in our records.',
+  },
+  'unsigned-headers': { code: 'AccessDenied', status: 403 },
+};
+
+/** The names and numbers of a service that tells fewer cases apart. */
+interface Names {
+  readonly denied: Row;
+  readonly mismatch: Row;
+  readonly expired: Row;
+  readonly unknown: Row;
+  readonly incomplete: Row;
+}
+
+const tableOf = ({ denied, mismatch, expired, unknown, incomplete }: Names): Readonly<Record<Kind, Row>> => ({
+  'access-denied': denied,
+  'bad-signature': { ...mismatch, message: NO_MATCH },
+  'expired-token': { ...expired, message: 'The security token included in the request is expired' },
+  'expired-url': mismatch,
+  'invalid-token': unknown,
+  malformed: incomplete,
+  'malformed-url': incomplete,
+  skewed: mismatch,
+  'unknown-key': unknown,
+  'unsigned-headers': mismatch,
+});
+
+const NO_CLIENT = 'The security token included in the request is invalid.';
+
+const GLACIER = tableOf({
+  denied: { code: 'AccessDeniedException', status: 403 },
+  mismatch: { code: 'InvalidSignatureException', status: 403 },
+  expired: { code: 'ExpiredTokenException', status: 403 },
+  unknown: { code: 'UnrecognizedClientException', status: 400, message: NO_CLIENT },
+  incomplete: { code: 'IncompleteSignatureException', status: 400 },
+});
+
+const SNS = tableOf({
+  denied: { code: 'AuthorizationError', status: 403 },
+  mismatch: { code: 'SignatureDoesNotMatch', status: 403 },
+  expired: { code: 'ExpiredToken', status: 403 },
+  unknown: { code: 'InvalidClientTokenId', status: 403, message: NO_CLIENT },
+  incomplete: { code: 'IncompleteSignature', status: 403 },
+});
+
+/** Names of the Query protocol and numbers are observed; those of the JSON protocol are not confirmed. */
+const SQS = tableOf({
+  denied: { code: 'AccessDeniedException', status: 403, queryCode: 'AccessDenied' },
+  mismatch: { code: 'InvalidSignatureException', status: 403, queryCode: 'SignatureDoesNotMatch' },
+  expired: { code: 'ExpiredTokenException', status: 403, queryCode: 'ExpiredToken' },
+  unknown: { code: 'UnrecognizedClientException', status: 403, message: NO_CLIENT, queryCode: 'InvalidClientTokenId' },
+  incomplete: { code: 'IncompleteSignatureException', status: 403, queryCode: 'IncompleteSignature' },
+});
+
+const REFUSALS = { glacier: GLACIER, s3: S3, sns: SNS, sqs: SQS };
+
+/** How a service answers a request that is not signed as it should be. */
+export const refuseSignature = (service: ServiceName, { kind, detail }: SignatureProblem): AccessRefusal =>
+  refusal(REFUSALS[service][kind], kind === 'unsigned-headers' ? `${UNSIGNED}: ${detail}` : detail);
+
+/** How a service answers a caller that lacks a permission. */
+export const refuseAccess = (service: ServiceName, { message }: Pick<Denial, 'message'>): AccessRefusal =>
+  refusal(REFUSALS[service]['access-denied'], message);
+
+const refusal = (row: Row, detail: string): AccessRefusal => ({
+  code: row.code,
+  queryCode: row.queryCode ?? row.code,
+  status: row.status,
+  message: row.message ?? detail,
+});

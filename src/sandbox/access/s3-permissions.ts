@@ -1,0 +1,104 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CallFacts, Permission, PermissionTable } from './permission';
+
+type Needs = (facts: CallFacts) => readonly Permission[];
+
+export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+
+const onBucket =
+  (action: string): Needs =>
+  ({ bucket = '' }) => [{ action: `s3:${action}`, resource: bucketArn(bucket) }];
+
+/** @param ofVersion the action where the call names a version */
+const onObject =
+  (action: string, ofVersion = action): Needs =>
+  ({ bucket = '', key = '', versionId }) => [
+    { action: `s3:${versionId === undefined ? action : ofVersion}`, resource: `${bucketArn(bucket)}/${key}` },
+  ];
+
+/** Further permissions that a request needs because of its headers. */
+const byHeader =
+  (needs: Needs, extra: Readonly<Record<string, Needs>>): Needs =>
+  (facts) => [
+    ...needs(facts),
+    ...Object.entries(extra).flatMap(([header, further]) => (carries(facts.headers, header) ? further(facts) : [])),
+  ];
+
+/** @param name a header, or the beginning of headers where it ends with a hyphen */
+const carries = (headers: IncomingHttpHeaders, name: string): boolean =>
+  Object.keys(headers).some((header) => header === name || (name.endsWith('-') && header.startsWith(name)));
+
+const all =
+  (...needs: readonly Needs[]): Needs =>
+  (facts) =>
+    needs.flatMap((need) => need(facts));
+
+const writeObject = byHeader(onObject('PutObject'), {
+  'x-amz-tagging': onObject('PutObjectTagging'),
+  'x-amz-acl': onObject('PutObjectAcl'),
+  'x-amz-grant-': onObject('PutObjectAcl'),
+  'x-amz-object-lock-mode': onObject('PutObjectRetention'),
+  'x-amz-object-lock-legal-hold': onObject('PutObjectLegalHold'),
+});
+
+const bypass = { 'x-amz-bypass-governance-retention': onObject('BypassGovernanceRetention') };
+
+/** S3 user guide, "Required permissions for Amazon S3 API operations". */
+export const S3_PERMISSIONS: PermissionTable = new Map([
+  ['ListBuckets', () => [{ action: 's3:ListAllMyBuckets', resource: '*' }]],
+
+  [
+    'CreateBucket',
+    byHeader(onBucket('CreateBucket'), {
+      'x-amz-acl': onBucket('PutBucketAcl'),
+      'x-amz-grant-': onBucket('PutBucketAcl'),
+      'x-amz-bucket-object-lock-enabled': all(
+        onBucket('PutBucketObjectLockConfiguration'),
+        onBucket('PutBucketVersioning'),
+      ),
+      'x-amz-object-ownership': onBucket('PutBucketOwnershipControls'),
+    }),
+  ],
+  ['DeleteBucket', onBucket('DeleteBucket')],
+  ['DeleteBucketLifecycle', onBucket('PutLifecycleConfiguration')],
+  ['DeleteBucketPolicy', onBucket('DeleteBucketPolicy')],
+  ['GetBucketLifecycleConfiguration', onBucket('GetLifecycleConfiguration')],
+  ['GetBucketLocation', onBucket('GetBucketLocation')],
+  ['GetBucketPolicy', onBucket('GetBucketPolicy')],
+  ['GetBucketPolicyStatus', onBucket('GetBucketPolicyStatus')],
+  ['GetBucketVersioning', onBucket('GetBucketVersioning')],
+  ['GetObjectLockConfiguration', onBucket('GetBucketObjectLockConfiguration')],
+  ['HeadBucket', onBucket('ListBucket')],
+  ['ListMultipartUploads', onBucket('ListBucketMultipartUploads')],
+  ['ListObjectVersions', onBucket('ListBucketVersions')],
+  ['ListObjects', onBucket('ListBucket')],
+  ['ListObjectsV2', onBucket('ListBucket')],
+  ['PutBucketLifecycleConfiguration', onBucket('PutLifecycleConfiguration')],
+  ['PutBucketPolicy', onBucket('PutBucketPolicy')],
+  ['PutBucketVersioning', onBucket('PutBucketVersioning')],
+  ['PutObjectLockConfiguration', onBucket('PutBucketObjectLockConfiguration')],
+
+  ['AbortMultipartUpload', onObject('AbortMultipartUpload')],
+  ['CompleteMultipartUpload', onObject('PutObject')],
+  ['CreateMultipartUpload', writeObject],
+  ['DeleteObject', byHeader(onObject('DeleteObject', 'DeleteObjectVersion'), bypass)],
+  // Each of its keys is a DeleteObject, refused on its own in the answer; the call itself needs nothing.
+  ['DeleteObjects', () => []],
+  ['DeleteObjectTagging', onObject('DeleteObjectTagging', 'DeleteObjectVersionTagging')],
+  ['GetObject', onObject('GetObject', 'GetObjectVersion')],
+  [
+    'GetObjectAttributes',
+    all(onObject('GetObject', 'GetObjectVersion'), onObject('GetObjectAttributes', 'GetObjectVersionAttributes')),
+  ],
+  ['GetObjectLegalHold', onObject('GetObjectLegalHold')],
+  ['GetObjectRetention', onObject('GetObjectRetention')],
+  ['GetObjectTagging', onObject('GetObjectTagging', 'GetObjectVersionTagging')],
+  ['HeadObject', onObject('GetObject', 'GetObjectVersion')],
+  ['ListParts', onObject('ListMultipartUploadParts')],
+  ['PutObject', writeObject],
+  ['PutObjectLegalHold', onObject('PutObjectLegalHold')],
+  ['PutObjectRetention', byHeader(onObject('PutObjectRetention'), bypass)],
+  ['PutObjectTagging', onObject('PutObjectTagging', 'PutObjectVersionTagging')],
+  ['RestoreObject', onObject('RestoreObject')],
+  ['UploadPart', onObject('PutObject')],
+]);
