@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from 'node:http';
+import { loadCredentials } from './access/credentials';
+import { Gate } from './access/gate';
 import { type CallRecord, CallLog } from './calls';
 import type { SandboxClock } from './clock';
 import { openClock } from './clock-file';
@@ -27,6 +29,8 @@ export interface SandboxOptions {
   readonly clockRate?: number;
   /** How long Glacier jobs take, in the sandbox's time. @default 2000 each */
   readonly delaysMs?: Partial<JobDelaysMs>;
+  /** Names the access keys whose signatures are accepted, and what each may do. @default any credentials may do all */
+  readonly credentialsFile?: string;
   /** What goes wrong from the start. @default nothing */
   readonly faults?: FaultScript;
   /** Told of every call when it has ended. */
@@ -74,6 +78,8 @@ function start(server: Server, options: SandboxOptions): Sandbox {
     const region = options.region ?? DEFAULT_REGION;
     return { dataDir, clock, accountId: ACCOUNT_ID, region, endpoint: () => endpoint };
   };
+  const keys = options.credentialsFile === undefined ? null : loadCredentials(options.credentialsFile, ACCOUNT_ID);
+  const gate = new Gate({ accountId: ACCOUNT_ID, keys });
   const faults = new Faults();
   if (options.faults !== undefined) faults.add(options.faults);
 
@@ -92,11 +98,15 @@ function start(server: Server, options: SandboxOptions): Sandbox {
     ),
   });
   const s3 = createS3Service(contextFor('s3'));
+  const services = { glacier, s3, sns: messaging.sns, sqs: messaging.sqs };
   const calls = new CallLog(join(options.dataDir, 'calls.jsonl'), options.onCall ?? (() => {}));
   const stopServing = serve(server, {
-    services: { glacier, s3, sns: messaging.sns, sqs: messaging.sqs },
+    services,
     onCall: (call) => calls.add(call),
-    around: (incoming, signal) => faults.answer(incoming, { ...glacier.effects, ...s3.effects }, signal),
+    around: (incoming, signal) =>
+      gate.answer(incoming, services[incoming.call.service].guard(incoming.call), (admitted) =>
+        faults.answer(admitted, { ...glacier.effects, ...s3.effects }, signal),
+      ),
     control: createControl({ clock, faults }),
   });
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { ChunkVerifier } from './access/chunk-signatures';
 import type { Clock } from './clock';
 
 export const SERVICE_NAMES = ['glacier', 's3', 'sns', 'sqs'] as const;
@@ -28,24 +29,38 @@ export interface Reply {
 /** An error before a service has put it into its own form. */
 export interface Refusal {
   readonly code: string;
+  /** Its name in the Query protocol of SQS, where that is another one. */
+  readonly queryCode?: string;
   readonly status: number;
   readonly message: string;
 }
 
 /** A request of which the service knows what it asks for: `operation` and `detail` of the call are filled. */
 export interface Recognised {
-  /** Carries the request out. Errors of the API are answers too; it throws only when the sandbox itself fails. */
-  answer(signal: AbortSignal): Promise<Reply>;
+  /**
+   * Carries the request out. Errors of the API are answers too; it throws only when the sandbox itself fails.
+   * @param chunks checks the signatures in an aws-chunked body, where signatures are checked
+   */
+  answer(signal: AbortSignal, chunks?: ChunkVerifier): Promise<Reply>;
   /** The refusal as this service writes errors. */
   refuse(refusal: Refusal): Reply;
   /** SHA-256 of the body, hex, where it had to be read to recognise the request. */
   readonly bodySha256?: string;
 }
 
+export interface Guard {
+  /** Policies of the bucket, vault, topic or queue: JSON texts. */
+  readonly policies: readonly string[];
+  /** What their conditions can ask of what the call is about, by condition key in lower case. */
+  readonly conditionKeys?: Readonly<Record<string, string>>;
+}
+
 /** One emulated AWS service. */
 export interface Service {
   /** Finds out what a request asks for. Bodies that carry data stay unread. */
   recognise(request: IncomingMessage, call: Call): Promise<Recognised>;
+  /** What decides, besides the caller's own policy, over a call that has been recognised. */
+  guard(call: Call): Guard;
   close(): Promise<void>;
 }
 

@@ -1,15 +1,6 @@
-import type { ServiceName } from '../service';
+import type { Refusal, ServiceName } from '../service';
 import type { Denial } from './authorize';
 import type { SignatureProblem } from './signature';
-
-/** An error before a service has put it into its own form. */
-export interface AccessRefusal {
-  readonly code: string;
-  /** The name in SQS's Query protocol; elsewhere the same as `code`. */
-  readonly queryCode: string;
-  readonly status: number;
-  readonly message: string;
-}
 
 type Kind = SignatureProblem['kind'] | 'access-denied';
 
@@ -108,16 +99,16 @@ const SQS = tableOf({
 const REFUSALS = { glacier: GLACIER, s3: S3, sns: SNS, sqs: SQS };
 
 /** How a service answers a request that is not signed as it should be. */
-export const refuseSignature = (service: ServiceName, { kind, detail }: SignatureProblem): AccessRefusal =>
+export const refuseSignature = (service: ServiceName, { kind, detail }: SignatureProblem): Refusal =>
   refusal(REFUSALS[service][kind], kind === 'unsigned-headers' ? `${UNSIGNED}: ${detail}` : detail);
 
 /** How a service answers a caller that lacks a permission. */
-export const refuseAccess = (service: ServiceName, { message }: Pick<Denial, 'message'>): AccessRefusal =>
+export const refuseAccess = (service: ServiceName, { message }: Pick<Denial, 'message'>): Refusal =>
   refusal(REFUSALS[service]['access-denied'], message);
 
-const refusal = (row: Row, detail: string): AccessRefusal => ({
+const refusal = (row: Row, detail: string): Refusal => ({
   code: row.code,
-  queryCode: row.queryCode ?? row.code,
+  ...(row.queryCode === undefined ? {} : { queryCode: row.queryCode }),
   status: row.status,
   message: row.message ?? detail,
 });

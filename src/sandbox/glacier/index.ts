@@ -45,6 +45,7 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
   };
   return {
     recognise: async (request, call) => recognise(glacier, request, call),
+    guard: () => ({ policies: [] }),
     effects: { expireJob: (vault, jobId) => jobs.expireNow(vault, jobId) },
     close: async () => {
       jobs.close();

@@ -21,6 +21,7 @@ export function createS3Service(context: SandboxContext): S3Service {
   const store = Store.open(context.dataDir);
   return {
     recognise: async (request, call) => recognise(context, store, request, call),
+    guard: () => ({ policies: [] }),
     effects: {
       abortUpload: (bucket, key, uploadId) => {
         if (store.findBucket(bucket)?.uploads.get(uploadId)?.start.key !== key) return;

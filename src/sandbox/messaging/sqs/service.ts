@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Call, Recognised, Reply, Service } from '../../service';
+import type { Call, Guard, Recognised, Reply, Service } from '../../service';
 import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error';
 import { readBody, sha256, toWire, type Reply as WireForm } from '../http';
 import { readQuery, renderError, renderResult } from '../query-protocol';
@@ -33,7 +33,8 @@ export class SqsService implements Service {
   async recognise(request: IncomingMessage, call: Call): Promise<Recognised> {
     const protocol = request.headers['x-amz-target'] === undefined ? queryProtocol(call) : jsonProtocol;
     const fail = (error: unknown): Reply => toWire(protocol.error(asApiError(error)));
-    const refuse: Recognised['refuse'] = ({ code, status, message }) => fail(new ApiError(code, status, message));
+    const refuse: Recognised['refuse'] = ({ code, queryCode, status, message }) =>
+      fail(new ApiError(code, status, message, queryCode));
     let body: string;
     let input: object;
     try {
@@ -54,6 +55,11 @@ export class SqsService implements Service {
         }
       },
     };
+  }
+
+  guard({ detail }: Call): Guard {
+    const queue = this.services.store.get(String(detail['queue'] ?? ''));
+    return { policies: [queue?.settings.attributes['Policy'] ?? []].flat() };
   }
 
   async close(): Promise<void> {
@@ -77,9 +83,17 @@ export class SqsService implements Service {
 
 /** The queue of a request, for the call log. */
 function queueNamedIn(input: object): Call['detail'] {
-  const { QueueUrl: url, QueueName: name } = input as Readonly<Record<string, unknown>>;
-  if (typeof name === 'string') return { queue: name };
-  return typeof url === 'string' ? { queue: url.split('/').at(-1) ?? '' } : {};
+  const named = input as Readonly<Record<string, unknown>>;
+  const nameIn = (parameters: readonly string[]): string | undefined => {
+    const text = parameters.map((parameter) => named[parameter]).find((value) => typeof value === 'string');
+    return typeof text === 'string' ? text.split(/[/:]/).at(-1) : undefined;
+  };
+  const queue = nameIn(['QueueUrl', 'QueueName', 'SourceArn']);
+  const destinationQueue = nameIn(['DestinationArn']);
+  return {
+    ...(queue === undefined ? {} : { queue }),
+    ...(destinationQueue === undefined ? {} : { destinationQueue }),
+  };
 }
 
 const jsonProtocol: Protocol = {

@@ -46,6 +46,7 @@ export async function startMessagingServer(
       calls.push(call);
       return service.recognise(request, call);
     },
+    guard: (call) => service.guard(call),
     close: () => service.close(),
   });
   const stopServing = serve(server, {

@@ -53,6 +53,7 @@ export async function serve(dataDir: string, clock: Clock): Promise<Served> {
           calls.push(call);
           return current.recognise(request, call);
         },
+        guard: (call) => current.guard(call),
         close: async () => {},
       },
     },

@@ -1,0 +1,111 @@
+import { type Policy, readPolicy } from '../policy/document';
+import type { Incoming } from '../server';
+import type { Guard, Refusal, Reply } from '../service';
+import { authorize, type ConditionKeys, mayLearnOfAbsence } from './authorize';
+import type { ChunkVerifier } from './chunk-signatures';
+import { conditionKeysOf } from './condition-keys';
+import type { AccessKey } from './credentials';
+import { permissionsFor } from './permissions';
+import { type Principal, rootOf } from './principal';
+import { refuseAccess, refuseSignature } from './refusals';
+import { verifySignature } from './signature';
+
+export interface GateOptions {
+  readonly accountId: string;
+  /** By access key id. Null: whatever the credentials, the caller is the account itself. */
+  readonly keys: ReadonlyMap<string, AccessKey> | null;
+}
+
+/** What passes on to the services: a call whose caller may make it. */
+type Next = (incoming: Incoming) => Promise<Reply | null>;
+
+interface Caller {
+  readonly principal: Principal;
+  readonly chunks?: ChunkVerifier;
+}
+
+const MOST_POLICIES = 1000;
+
+/** Lets a call through to its service when it is signed as it should be and its caller may make it. */
+export class Gate {
+  private readonly policies = new Map<string, Policy>();
+
+  constructor(private readonly options: GateOptions) {}
+
+  /** @param guard of what the call is about */
+  async answer(incoming: Incoming, guard: Guard, next: Next): Promise<Reply | null> {
+    const { call, recognised } = incoming;
+    const caller = this.callerOf(incoming);
+    if (!('principal' in caller)) return recognised.refuse(caller);
+    const { principal, chunks } = caller;
+    if (principal.policy === null && guard.policies.length === 0) return next(verified(incoming, chunks));
+    const policies = guard.policies.map((text) => this.read(text));
+    const keys = this.conditionKeys(incoming, principal, guard);
+    const permissions = permissionsFor(call.service, call.operation, this.factsOf(incoming)) ?? [];
+    const denial = authorize(principal, permissions, policies, keys);
+    if (denial !== null) return recognised.refuse(refuseAccess(call.service, denial));
+    const reply = await next(verified(incoming, chunks));
+    if (reply === null || !hasLearnt(incoming, reply)) return reply;
+    return mayLearnOfAbsence(principal, bucketOf(incoming), policies, keys)
+      ? reply
+      : recognised.refuse(refuseAccess('s3', { message: 'Access Denied' }));
+  }
+
+  private callerOf({ request, call, recognised }: Incoming): Caller | Refusal {
+    const { accountId, keys } = this.options;
+    if (keys === null) return { principal: rootOf(accountId) };
+    const { method = '', url: target = '', rawHeaders } = request;
+    const signed = { method, target, rawHeaders, bodySha256: recognised.bodySha256 ?? null };
+    const verdict = verifySignature(signed, keys, Date.now());
+    if (verdict.kind !== 'valid') return refuseSignature(call.service, verdict);
+    return { principal: verdict.key.principal, chunks: verdict.chunks };
+  }
+
+  private factsOf({ request, call }: Incoming) {
+    const versionId = queryOf(request.url).get('versionId');
+    return {
+      accountId: this.options.accountId,
+      region: call.region,
+      headers: request.headers,
+      ...(versionId === null ? {} : { versionId }),
+      ...Object.fromEntries(Object.entries(call.detail).map(([name, value]) => [name, String(value)])),
+    };
+  }
+
+  private conditionKeys({ request, call }: Incoming, principal: Principal, guard: Guard): ConditionKeys {
+    const keys = conditionKeysOf({
+      service: call.service,
+      principal,
+      region: call.region,
+      headers: request.headers,
+      query: queryOf(request.url),
+      nowMs: Date.now(),
+    });
+    for (const [key, value] of Object.entries(guard.conditionKeys ?? {})) keys.set(key, value);
+    return keys;
+  }
+
+  private read(text: string): Policy {
+    const known = this.policies.get(text);
+    if (known !== undefined) return known;
+    if (this.policies.size >= MOST_POLICIES) this.policies.clear();
+    const policy = readPolicy(text, 'resource');
+    this.policies.set(text, policy);
+    return policy;
+  }
+}
+
+/** The call, whose body is checked chunk by chunk where its signatures are. */
+function verified(incoming: Incoming, chunks: ChunkVerifier | undefined): Incoming {
+  const { recognised } = incoming;
+  return { ...incoming, recognised: { ...recognised, answer: (signal) => recognised.answer(signal, chunks) } };
+}
+
+const queryOf = (url = ''): URLSearchParams =>
+  new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+
+const bucketOf = ({ call }: Incoming): string => String(call.detail['bucket'] ?? '');
+
+/** Whether the reply tells that S3 has no such object. */
+const hasLearnt = ({ call }: Incoming, { status }: Reply): boolean =>
+  call.service === 's3' && status === 404 && call.detail['errorCode'] === 'NoSuchKey';
