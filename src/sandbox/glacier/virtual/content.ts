@@ -15,8 +15,8 @@ import { Noise, TAG_BYTES } from './noise';
 export class VirtualContent {
   private readonly noise = Noise.shared();
   private readonly key: Buffer;
-  /** Roots of whole subtrees, by level and type. */
-  private readonly roots = new Map<number, Buffer>();
+  /** Roots of whole subtrees, by level and type. Nodes are hex: Node makes short texts much faster than buffers. */
+  private readonly roots = new Map<number, string>();
   private readonly leafCount: number;
   private readonly wholeLeaves: number;
 
@@ -53,12 +53,12 @@ export class VirtualContent {
 
   /** Tree hash over leaves that are exactly those below one node of the archive's tree, hex: see `alignedLeaves`. */
   rangeTreeHash({ from, to }: LeafRange): string {
-    const level = Math.ceil(Math.log2(to - from));
-    return this.node(level, subtreeType(from, level), from).toString('hex');
+    const level = 32 - Math.clz32(to - from - 1);
+    return this.node(level, subtreeType(from, level), from);
   }
 
   /** Root of the subtree that begins at a leaf; the archive may end inside. An odd last node moves up unchanged. */
-  private node(level: number, type: number, firstLeaf: number): Buffer {
+  private node(level: number, type: number, firstLeaf: number): string {
     if (firstLeaf + 2 ** level <= this.wholeLeaves) return this.wholeNode(level, type);
     if (level === 0) return this.leaf(type, this.sizeBytes % MIB);
     const left = this.node(level - 1, halfType(type, level, 0), firstLeaf);
@@ -66,7 +66,7 @@ export class VirtualContent {
     return middle < this.leafCount ? joined(left, this.node(level - 1, halfType(type, level, 1), middle)) : left;
   }
 
-  private wholeNode(level: number, type: number): Buffer {
+  private wholeNode(level: number, type: number): string {
     const known = this.roots.get(level * LEAF_TYPES + type);
     if (known !== undefined) return known;
     const root =
@@ -80,7 +80,7 @@ export class VirtualContent {
     return root;
   }
 
-  private leaf(type: number, leafBytes: number): Buffer {
+  private leaf(type: number, leafBytes: number): string {
     const tag = this.tag(type);
     return leafBytes < TAG_BYTES
       ? this.noise.leafHash(0, tag.subarray(0, leafBytes))
@@ -95,4 +95,4 @@ export class VirtualContent {
   }
 }
 
-const joined = (left: Buffer, right: Buffer): Buffer => hash('sha256', Buffer.concat([left, right]), 'buffer');
+const joined = (left: string, right: string): string => hash('sha256', Buffer.from(left + right, 'hex'));

@@ -32,12 +32,12 @@ export class Noise {
     return (this.instance ??= new Noise());
   }
 
-  /** SHA-256 of the first `noiseBytes` bytes of noise and the tag behind them. */
-  leafHash(noiseBytes: number, tag: Buffer): Buffer {
+  /** SHA-256, hex, of the first `noiseBytes` bytes of noise and the tag behind them. */
+  leafHash(noiseBytes: number, tag: Buffer): string {
     const step = Math.floor((noiseBytes + TAG_BYTES) / STEP_BYTES) - 1;
     const hash = this.midstates[step]?.copy() ?? createHash('sha256');
     const hashedBytes = step < 0 ? 0 : (step + 1) * STEP_BYTES - TAG_BYTES;
     if (hashedBytes < noiseBytes) hash.update(this.bytes.subarray(hashedBytes, noiseBytes));
-    return hash.update(tag).digest();
+    return hash.update(tag).digest('hex');
   }
 }
