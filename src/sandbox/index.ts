@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Server } from 'node:http';
 import { type CallRecord, CallLog } from './calls';
 import { SystemClock } from './clock';
-import { createGlacierService, type JobDelaysMs } from './glacier';
+import { createGlacierService, fixedDelays, type JobDelaysMs } from './glacier';
 import { createMessaging } from './messaging';
 import { createS3Service } from './s3';
 import { listen, portOf, serve } from './server';
@@ -67,12 +67,12 @@ function start(server: Server, options: SandboxOptions): Sandbox {
   const { bulk, standard, expedited, inventory } = options.delaysMs ?? {};
   const messaging = createMessaging(contextFor('messaging'));
   const glacier = createGlacierService(contextFor('glacier'), {
-    delaysMs: {
+    delays: fixedDelays({
       bulk: bulk ?? DEFAULT_DELAY_MS,
       standard: standard ?? DEFAULT_DELAY_MS,
       expedited: expedited ?? DEFAULT_DELAY_MS,
       inventory: inventory ?? DEFAULT_DELAY_MS,
-    },
+    }),
     notificationCopies: options.notificationCopies ?? 1,
     topicExists: (topicArn) => messaging.topicExists(topicArn),
     publish: (topicArn, message) => messaging.publish(topicArn, message, 'glacier.amazonaws.com'),
