@@ -15,7 +15,7 @@ export function lockInForce({ lock }: Pick<Vault, 'lock'>, nowMs: number): Vault
 }
 
 /** The resource policies that decide about requests for a vault, as JSON texts: its lock's and its access policy. */
-export function policiesInForce(vault: Vault, nowMs: number): readonly string[] {
+export function policiesInForce(vault: Pick<Vault, 'lock' | 'accessPolicy'>, nowMs: number): readonly string[] {
   return [lockInForce(vault, nowMs)?.policy ?? null, vault.accessPolicy].filter((policy) => policy !== null);
 }
 

@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+import { ArchiveIndex } from './archive-index';
+import type { Archive } from './model';
+
+const OVERHEAD_BYTES = 32_768;
+
+const archive = (sequence: number): Archive => ({
+  id: `id-${sequence}`,
+  sequence,
+  description: '',
+  creationDate: '2026-01-01T00:00:00.000Z',
+  sizeBytes: sequence,
+  treeHash: '',
+  blobs: [],
+});
+
+const sequencesOf = (archives: Iterable<Archive>): number[] => Array.from(archives, ({ sequence }) => sequence);
+
+/** An index with the archives 1 to `count`. */
+function indexOf(count: number): ArchiveIndex {
+  const index = new ArchiveIndex();
+  for (let i = 1; i <= count; i++) index.add(archive(i));
+  return index;
+}
+
+test('before the first inventory nothing is listed, and what is deleted is forgotten', () => {
+  const index = indexOf(2);
+  index.delete('id-1');
+  expect(index).toMatchObject({ lastInventory: null, hasChanged: true, count: 1 });
+  expect(sequencesOf(index.listed())).toEqual([]);
+  expect(index.find('id-1')).toBeUndefined();
+});
+
+test('an inventory lists what is deleted after it, not what is stored after it', () => {
+  const index = indexOf(3);
+  index.takeInventory('first');
+  expect(index.hasChanged).toBe(false);
+  index.delete('id-2');
+  index.add(archive(4));
+  index.delete('id-4');
+  index.add(archive(5));
+  expect(sequencesOf(index.listed())).toEqual([1, 2, 3]);
+  expect(sequencesOf(index.living())).toEqual([1, 3, 5]);
+  expect(index.lastInventory).toEqual({
+    date: 'first',
+    lastSequence: 3,
+    archiveCount: 3,
+    sizeBytes: 6 + 3 * OVERHEAD_BYTES,
+  });
+  expect([index.get('id-2'), index.find('id-2')?.sequence]).toEqual([undefined, 2]);
+  expect(index.find('id-4')).toBeUndefined();
+
+  index.takeInventory('second');
+  expect(sequencesOf(index.listed())).toEqual([1, 3, 5]);
+  expect(index.find('id-2')).toBeUndefined();
+  expect(index.lastInventory).toMatchObject({ date: 'second', archiveCount: 3, sizeBytes: 9 + 3 * OVERHEAD_BYTES });
+});
+
+test('deleting again changes nothing', () => {
+  const index = indexOf(2);
+  index.takeInventory('first');
+  index.delete('id-1');
+  index.delete('id-1');
+  index.delete('id-9');
+  expect(index.count).toBe(1);
+  index.takeInventory('second');
+  index.delete('id-1');
+  expect(index.hasChanged).toBe(false);
+});
+
+test('a list that is being read stays that of its inventory, whatever happens', () => {
+  const index = indexOf(4);
+  index.takeInventory('first');
+  const reading = index.listed();
+  expect(reading.next().value).toMatchObject({ sequence: 1 });
+  index.delete('id-2');
+  index.add(archive(5));
+  index.takeInventory('second');
+  index.delete('id-3');
+  index.takeInventory('third');
+  expect(sequencesOf(index.listed())).toEqual([1, 4, 5]);
+  expect(index.find('id-2')).toBeUndefined();
+  expect(sequencesOf(reading)).toEqual([2, 3, 4]);
+});
+
+test('an index says the same as plain copies of lists would', () => {
+  // Numbers delete that archive; 0 takes an inventory, -1 stores an archive.
+  const step = fc.oneof(fc.constantFrom(-1, 0), fc.integer({ min: 1, max: 20 }));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const index = new ArchiveIndex();
+      let [living, listed, last]: [number[], number[], number] = [[], [], 0];
+      for (const step of steps) {
+        if (step === -1) {
+          last += 1;
+          index.add(archive(last));
+          living = [...living, last];
+        } else if (step === 0) {
+          index.takeInventory('now');
+          listed = living;
+        } else {
+          index.delete(`id-${step}`);
+          living = living.filter((sequence) => sequence !== step);
+        }
+        expect([sequencesOf(index.living()), sequencesOf(index.listed())]).toEqual([living, listed]);
+        expect(index.count).toBe(living.length);
+        const found = Array.from({ length: last }, (_, i) => i + 1).filter((i) => index.find(`id-${i}`) !== undefined);
+        expect(found).toEqual([...new Set([...living, ...listed])].sort((a, b) => a - b));
+      }
+    }),
+  );
+});
