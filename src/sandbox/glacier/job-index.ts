@@ -3,12 +3,17 @@ import type { Job, JobOutcome, JobRecord } from './model';
 /** What handlers may ask; only the store changes it. */
 export type Jobs = Omit<JobIndex, 'add' | 'complete' | 'remove'>;
 
+interface Entry extends JobRecord {
+  outcome: JobOutcome | null;
+  isRemoved: boolean;
+}
+
 /** The jobs of a vault: found by id, listed in pages, and counted by the archive they retrieve, all without a scan. */
 export class JobIndex {
   /** In ascending order of sequence. */
-  private readonly byId = new Map<string, JobRecord & { outcome: JobOutcome | null }>();
+  private readonly byId = new Map<string, Entry>();
   /** The same, for a binary search; may hold jobs that are removed. */
-  private ordered: JobRecord[] = [];
+  private ordered: Entry[] = [];
   private readonly retrievals = new Map<string, number>();
 
   get(id: string): JobRecord | undefined {
@@ -24,7 +29,7 @@ export class JobIndex {
   *after(sequence: number): Generator<JobRecord> {
     for (let i = this.firstAfter(sequence); i < this.ordered.length; i++) {
       const record = this.ordered[i];
-      if (record !== undefined && this.byId.has(record.job.id)) yield record;
+      if (record?.isRemoved === false) yield record;
     }
   }
 
@@ -34,7 +39,7 @@ export class JobIndex {
   }
 
   add(job: Job): void {
-    const record = { job, outcome: null };
+    const record: Entry = { job, outcome: null, isRemoved: false };
     this.byId.set(job.id, record);
     this.ordered.push(record);
     if (job.kind === 'archive') this.countRetrieval(job.archive.id, 1);
@@ -49,6 +54,7 @@ export class JobIndex {
     const record = this.byId.get(id);
     if (record === undefined) return;
     this.byId.delete(id);
+    record.isRemoved = true;
     if (record.job.kind === 'archive') this.countRetrieval(record.job.archive.id, -1);
     if (this.ordered.length > 2 * this.byId.size) this.ordered = [...this.byId.values()];
   }
