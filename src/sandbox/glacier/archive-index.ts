@@ -43,11 +43,6 @@ export class ArchiveIndex {
     return this.changed;
   }
 
-  /** How many live. */
-  get count(): number {
-    return this.liveCount;
-  }
-
   /** A living archive. */
   get(id: string): Archive | undefined {
     return this.tombstones.has(id) ? undefined : this.known.get(id);
@@ -67,19 +62,13 @@ export class ArchiveIndex {
   }
 
   /**
-   * The archives of the last inventory, in ascending order of sequence. May be read slowly: neither changes nor further
-   * inventories alter what it gives.
+   * Gives `read` the archives of the last inventory, in ascending order of sequence; none before the first one. Until
+   * `read` is done, neither changes nor further inventories alter what it is given.
    */
-  *listed(): Generator<Archive> {
-    const { last: inventory, inventoryNumber } = this;
-    if (inventory === null) return;
+  async readInventory<Result>(read: (listed: Iterable<Archive>) => Promise<Result>): Promise<Result> {
     this.readers += 1;
     try {
-      for (const archive of this.known.values()) {
-        if (archive.sequence > inventory.lastSequence) return;
-        const listedBy = this.tombstones.get(archive.id);
-        if (listedBy === undefined || listedBy >= inventoryNumber) yield archive;
-      }
+      return await read(this.listedBy(this.inventoryNumber, this.last?.lastSequence ?? 0));
     } finally {
       this.readers -= 1;
     }
@@ -116,6 +105,14 @@ export class ArchiveIndex {
     this.inventoryNumber += 1;
     this.changed = false;
     if (this.readers === 0) this.bury();
+  }
+
+  private *listedBy(inventoryNumber: number, lastSequence: number): Generator<Archive> {
+    for (const archive of this.known.values()) {
+      if (archive.sequence > lastSequence) return;
+      const lastListedBy = this.tombstones.get(archive.id);
+      if (lastListedBy === undefined || lastListedBy >= inventoryNumber) yield archive;
+    }
   }
 
   /** Forgets the tombstones that no inventory lists any more. */

@@ -12,7 +12,7 @@ export interface JobDelaysMs {
 /** How long a job takes, in milliseconds. `sequence` is the job's own: the same job always takes the same time. */
 export type JobDelays = (kind: keyof JobDelaysMs, sequence: number) => number;
 
-export const delayKindOf = (tier: Tier): keyof JobDelaysMs => {
+export function delayKindOf(tier: Tier): keyof JobDelaysMs {
   switch (tier) {
     case 'Bulk':
       return 'bulk';
@@ -21,7 +21,7 @@ export const delayKindOf = (tier: Tier): keyof JobDelaysMs => {
     case 'Expedited':
       return 'expedited';
   }
-};
+}
 
 export const fixedDelays =
   (delaysMs: JobDelaysMs): JobDelays =>

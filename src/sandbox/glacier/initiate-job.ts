@@ -37,7 +37,7 @@ const detailOf = ({ archive, tier, range }: ArchiveJob): Record<string, string> 
 async function startArchiveJob(glacier: Glacier, vaultName: string, wanted: ArchiveJobRequest): Promise<ArchiveJob> {
   const found = requireArchive(requireVault(glacier, vaultName), wanted.archiveId);
   const range = checkedRange(wanted.range, found);
-  const rangeTreeHash = await rangeTreeHashOf(glacier, found, range);
+  const rangeTreeHash = await rangeTreeHashOf(glacier, vaultName, found, range);
 
   // Nothing waits from here on: archive, retrieval policy and sequence are still true when the job begins.
   const vault = requireVault(glacier, vaultName);
@@ -63,9 +63,15 @@ function checkedRange(wanted: ByteRange | null, archive: Archive): ByteRange {
   return wanted;
 }
 
-/** Null where the range is not aligned. */
-async function rangeTreeHashOf(glacier: Glacier, archive: Archive, range: ByteRange): Promise<string | null> {
-  const leaves = alignedLeaves(range, archive.sizeBytes);
+/** Null where the range is not aligned, and where the archive's bytes are gone: its job will fail. */
+async function rangeTreeHashOf(
+  glacier: Glacier,
+  vaultName: string,
+  archive: Archive,
+  range: ByteRange,
+): Promise<string | null> {
+  const isLiving = requireVault(glacier, vaultName).archives.get(archive.id) !== undefined;
+  const leaves = isLiving ? alignedLeaves(range, archive.sizeBytes) : null;
   return leaves && archiveTreeHash(glacier, archive, leaves);
 }
 
@@ -83,8 +89,12 @@ async function startInventoryJob(
       `Inventory retrieval jobs for vault ${vaultArn} cannot be initiated yet, as Amazon Glacier has not yet generated an initial inventory for this vault.`,
     );
   }
-  const page = new InventoryPage(vault.archives.listed(), wanted.parameters);
-  const output = await glacier.blobs.writeText(inventoryText(wanted.parameters.format, vaultArn, inventory.date, page));
+  const { nextMarker, ...output } = await vault.archives.readInventory(async (listed) => {
+    const page = new InventoryPage(listed, wanted.parameters);
+    const text = inventoryText(wanted.parameters.format, vaultArn, inventory.date, page);
+    const { file, sizeBytes } = await glacier.blobs.writeText(text);
+    return { file, sizeBytes, nextMarker: page.nextMarker };
+  });
   if (glacier.store.vault(vaultName) !== vault) {
     await glacier.blobs.discard([output.file]);
     requireVault(glacier, vaultName);
@@ -93,7 +103,7 @@ async function startInventoryJob(
     ...newJob(glacier, wanted, 'inventory'),
     kind: 'inventory',
     parameters: wanted.parameters,
-    nextMarker: page.nextMarker,
+    nextMarker,
     outputFile: output.file,
     outputBytes: output.sizeBytes,
   };

@@ -180,7 +180,7 @@ test('an archive that the inventory still lists gets a job that fails; one that 
   const two = await upload('two');
   await remove(one);
   await remove(two);
-  const jobId = await start({ Type: 'archive-retrieval', ArchiveId: one });
+  const jobId = await start({ Type: 'archive-retrieval', ArchiveId: one, RetrievalByteRange: '0-2' });
   await expect(start({ Type: 'archive-retrieval', ArchiveId: two })).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
     $metadata: { httpStatusCode: 404 },

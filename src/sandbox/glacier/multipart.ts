@@ -6,7 +6,7 @@ import type { Archive, Blob, OpenUpload, Upload } from './model';
 import { parseContentRange, rangeText, sizeOf } from './range';
 import { receiveBlob } from './receive';
 import { MIB, treeRoot } from './tree-hash';
-import { dropIdleUploads, dropUpload, openUpload, recentlyEnded, requireUpload, uploadNotFound } from './upload-life';
+import { dropIdleUploads, dropUpload, recentlyEnded, requireUpload, uploadNotFound } from './upload-life';
 
 const LARGEST_PART_BYTES = 4096 * MIB;
 const MOST_PARTS = 10_000;
@@ -55,7 +55,8 @@ export async function uploadMultipartPart(glacier: Glacier, request: GlacierRequ
     throw invalidParameter(`Content-Range ${rangeText(range)} is not as long as the content.`);
   }
   const blob = await receiveBlob(glacier, request, partSizeBytes);
-  const open = openUpload(glacier.store.vault(path.vault), path.upload, glacier.now());
+  // However long the part was under way: that it came is activity.
+  const open = glacier.store.vault(path.vault)?.uploads.get(path.upload);
   if (open === undefined) {
     await glacier.blobs.discard([blob.file]);
     throw uploadNotFound(path.upload);

@@ -13,15 +13,10 @@ export const ENDED_LIFE_MS = DAY_MS;
 const hasIdled = ({ lastActivityDate }: OpenUpload, nowMs: number): boolean =>
   nowMs - Date.parse(lastActivityDate) >= IDLE_LIFE_MS;
 
-export const openUpload = (vault: Vault | undefined, uploadId: string, nowMs: number): OpenUpload | undefined => {
-  const open = vault?.uploads.get(uploadId);
-  return open === undefined || hasIdled(open, nowMs) ? undefined : open;
-};
-
 /** @throws GlacierError 404 for an upload that never was, or is over */
 export function requireUpload(glacier: Glacier, path: { vault: string; upload: string }): OpenUpload {
-  const open = openUpload(requireVault(glacier, path.vault), path.upload, glacier.now());
-  if (open === undefined) throw uploadNotFound(path.upload);
+  const open = requireVault(glacier, path.vault).uploads.get(path.upload);
+  if (open === undefined || hasIdled(open, glacier.now())) throw uploadNotFound(path.upload);
   return open;
 }
 
