@@ -9,7 +9,7 @@ import { openClock } from './clock-file';
 import { createControl } from './control/control';
 import { Faults } from './faults/faults';
 import type { FaultScript } from './faults/rules';
-import { createGlacierService, type JobDelaysMs } from './glacier';
+import { createGlacierService, fixedDelays, type JobDelaysMs } from './glacier';
 import { createMessaging } from './messaging';
 import { createS3Service } from './s3';
 import { listen, portOf, serve } from './server';
@@ -86,12 +86,12 @@ function start(server: Server, options: SandboxOptions): Sandbox {
   const { bulk, standard, expedited, inventory } = options.delaysMs ?? {};
   const messaging = createMessaging(contextFor('messaging'));
   const glacier = createGlacierService(contextFor('glacier'), {
-    delaysMs: {
+    delays: fixedDelays({
       bulk: bulk ?? DEFAULT_DELAY_MS,
       standard: standard ?? DEFAULT_DELAY_MS,
       expedited: expedited ?? DEFAULT_DELAY_MS,
       inventory: inventory ?? DEFAULT_DELAY_MS,
-    },
+    }),
     topicExists: (topicArn) => messaging.topicExists(topicArn),
     publish: faults.announcer(clock, (topicArn, message) =>
       messaging.publish(topicArn, message, 'glacier.amazonaws.com'),

@@ -4,6 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Blob } from './model';
 import type { ByteRange } from './range';
 import { LEAF_BYTES, LeafHasher, type LeafRange, MIB, treeRoot } from './tree-hash';
@@ -49,15 +50,16 @@ export class BlobStore {
     return { file, sizeBytes, treeHash, sha256: sha256.digest('hex') };
   }
 
-  /** Streams text to disk as it comes, without leaves. */
-  async writeText(lines: Iterable<string>): Promise<{ readonly file: string; readonly sizeBytes: number }> {
+  /** Streams text to disk as it comes, without leaves. Lets others work after each piece. */
+  async writeText(pieces: Iterable<string>): Promise<{ readonly file: string; readonly sizeBytes: number }> {
     const file = randomUUID();
     let sizeBytes = 0;
-    function* encoded(): Generator<Buffer> {
-      for (const line of lines) {
-        const bytes = Buffer.from(line);
+    async function* encoded(): AsyncGenerator<Buffer> {
+      for (const piece of pieces) {
+        const bytes = Buffer.from(piece);
         sizeBytes += bytes.length;
-        yield bytes;
+        if (bytes.length > 0) yield bytes;
+        await setImmediate();
       }
     }
     await this.finish(file, (path) =>

@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { BlobStore } from './blobs';
+import type { JobDelays } from './delays';
 import { invalidParameter, notFound } from './errors';
 import type { JobLifecycle } from './lifecycle';
-import type { Vault } from './model';
 import type { Store } from './store';
-
-/** Milliseconds that a job takes: archive retrievals by tier, and inventories. */
-export interface JobDelaysMs {
-  readonly bulk: number;
-  readonly standard: number;
-  readonly expedited: number;
-  readonly inventory: number;
-}
+import type { TreeHashHeader } from './tree-hash-header';
+import type { Vault } from './vault';
 
 /** What every handler works with. */
 export interface Glacier {
@@ -19,7 +13,8 @@ export interface Glacier {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly jobs: JobLifecycle;
-  readonly delaysMs: JobDelaysMs;
+  readonly delays: JobDelays;
+  readonly treeHashHeader: TreeHashHeader;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly vaultArn: (vault: string) => string;
@@ -30,9 +25,11 @@ export const isoDate = (ms: number): string => new Date(ms).toISOString();
 
 const JOB_ID_LENGTH = 92;
 const ARCHIVE_ID_LENGTH = 138;
+const LOCK_ID_LENGTH = 24;
 const randomId = (length: number): string => randomBytes(length).toString('base64url').slice(0, length);
 export const newJobId = (): string => randomId(JOB_ID_LENGTH);
 export const newUploadId = newJobId;
+export const newLockId = (): string => randomId(LOCK_ID_LENGTH);
 export const newArchiveId = (): string => randomId(ARCHIVE_ID_LENGTH);
 
 /** @throws GlacierError 404 */

@@ -25,5 +25,10 @@ export const missingParameter = (name: string): GlacierError =>
 export const serializationError = (message: string): GlacierError =>
   new GlacierError('SerializationException', 400, message);
 
+export const accessDenied = (message: string): GlacierError => new GlacierError('AccessDeniedException', 403, message);
+
+export const limitExceeded = (message: string): GlacierError =>
+  new GlacierError('LimitExceededException', 400, message);
+
 export const notImplemented = (operation: string): GlacierError =>
   new GlacierError('NotImplementedException', 501, `The sandbox does not implement ${operation} of Glacier.`);

@@ -9,6 +9,7 @@ export interface PathParameters {
   readonly archive: string;
   readonly upload: string;
   readonly job: string;
+  readonly lock: string;
 }
 
 export interface GlacierRequest {

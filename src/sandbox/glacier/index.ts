@@ -2,18 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Call, Recognised, Reply, SandboxContext, Service } from '../service';
 import { BlobStore } from './blobs';
-import type { Glacier, JobDelaysMs } from './environment';
+import type { JobDelays } from './delays';
+import type { Glacier } from './environment';
 import { GlacierError, missingParameter } from './errors';
 import { toWire } from './http';
+import type { InventoryMode } from './inventory-schedule';
 import { JobLifecycle } from './lifecycle';
-import { filesOf } from './retention';
+import { filesOfAll } from './retention';
 import { findRoute } from './routes';
 import { Store } from './store';
+import type { TreeHashHeader } from './tree-hash-header';
 
-export type { JobDelaysMs } from './environment';
+export { awsDelays, fixedDelays, type JobDelaysMs } from './delays';
 
 export interface GlacierOptions {
-  readonly delaysMs: JobDelaysMs;
+  readonly delays: JobDelays;
+  /** @default 'fresh' */
+  readonly inventory?: InventoryMode;
+  /** @default 'guide' */
+  readonly treeHashHeader?: TreeHashHeader;
   readonly topicExists: (topicArn: string) => boolean;
   readonly publish: (topicArn: string, message: string) => void;
 }
@@ -27,9 +34,9 @@ export interface GlacierService extends Service {
 
 /** The 2012 vault API. Takes up the state of an earlier process in the same folder: vaults, bytes and running jobs. */
 export function createGlacierService(context: SandboxContext, options: GlacierOptions): GlacierService {
-  const store = new Store(join(context.dataDir, 'journal.jsonl'));
+  const store = new Store(join(context.dataDir, 'journal.jsonl'), options.inventory ?? 'fresh');
   const blobs = new BlobStore(join(context.dataDir, 'blobs'));
-  blobs.discardAllBut(new Set([...store.vaults()].flatMap(filesOf)));
+  blobs.discardAllBut(new Set(filesOfAll(store.vaults())));
   const vaultArn = (vault: string): string => `arn:aws:glacier:${context.region}:${context.accountId}:vaults/${vault}`;
   const jobs = new JobLifecycle({ store, blobs, clock: context.clock, vaultArn, announce: options.publish });
   jobs.resume();
@@ -38,7 +45,8 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
     store,
     blobs,
     jobs,
-    delaysMs: options.delaysMs,
+    delays: options.delays,
+    treeHashHeader: options.treeHashHeader ?? 'guide',
     now: () => context.clock.now(),
     vaultArn,
     topicExists: options.topicExists,
@@ -57,7 +65,7 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
 function recognise(glacier: Glacier, incoming: IncomingMessage, call: Call): Recognised {
   const url = new URL(incoming.url ?? '/', 'http://sandbox');
   const [account = '', ...segments] = url.pathname.slice(1).split('/').map(decoded);
-  const found = findRoute(incoming.method ?? '', segments);
+  const found = findRoute(incoming.method ?? '', segments, url.searchParams);
   if (found !== null) {
     call.operation = found.route.operation;
     Object.assign(call.detail, found.parameters);
@@ -68,7 +76,7 @@ function recognise(glacier: Glacier, incoming: IncomingMessage, call: Call): Rec
       try {
         assertUsable(glacier, incoming, account);
         if (found === null) throw unknownOperation(incoming.method ?? '', url.pathname);
-        const path = { vault: '', archive: '', upload: '', job: '', ...found.parameters };
+        const path = { vault: '', archive: '', upload: '', job: '', lock: '', ...found.parameters };
         return toWire(await found.route.handler(glacier, { path, query: url.searchParams, incoming, call }));
       } catch (error) {
         if (!(error instanceof GlacierError)) throw error;

@@ -99,6 +99,7 @@ test.each<[string, JobParameters]>([
   ['InvalidParameterValueException', { Type: 'inventory-retrieval', Format: 'XML' }],
   ['InvalidParameterValueException', { Type: 'inventory-retrieval', InventoryRetrievalParameters: { Limit: '0' } }],
   ['InvalidParameterValueException', { Type: 'inventory-retrieval', InventoryRetrievalParameters: { EndDate: 'now' } }],
+  ['InvalidParameterValueException', { Type: 'inventory-retrieval', InventoryRetrievalParameters: { Marker: 'x' } }],
 ])('%s for the job %j', async (name, parameters) => {
   const jobParameters = parameters.ArchiveId === 'ID' ? { ...parameters, ArchiveId: archiveId } : parameters;
   await expect(start(jobParameters)).rejects.toMatchObject({ name });
@@ -152,7 +153,9 @@ test('jobs are listed in pages, by state if asked', async () => {
     name: 'InvalidParameterValueException',
     message: 'The job status code is not valid: finished',
   });
-  await expect(glacier.send(new ListJobsCommand({ ...vault, limit: 51 }))).rejects.toMatchObject({
-    name: 'InvalidParameterValueException',
-  });
+  for (const page of [{ limit: 0 }, { limit: 51 }, { marker: 'x' }]) {
+    await expect(glacier.send(new ListJobsCommand({ ...vault, ...page }))).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+    });
+  }
 });

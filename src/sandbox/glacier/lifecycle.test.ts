@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,29 +7,20 @@ import {
   DeleteVaultCommand,
   DescribeJobCommand,
   GetJobOutputCommand,
-  GlacierClient,
   InitiateJobCommand,
   type JobParameters,
   UploadArchiveCommand,
 } from '@aws-sdk/client-glacier';
-import { createGlacierService } from '.';
-import { listen, portOf, serve } from '../server';
 import { ManualClock } from '../testing/manual-clock';
+import { openGlacier, type RunningGlacier } from './testing/glacier-alone';
 import { vault } from './testing/glacier-sandbox';
 
 const HOUR_MS = 3_600_000;
 const JOB_TOPIC = 'arn:aws:sns:us-east-1:111122223333:jobs';
 const BYTES = Buffer.from('hello world');
 
-interface Running {
-  readonly clock: ManualClock;
-  readonly glacier: GlacierClient;
-  readonly published: [topicArn: string, message: Record<string, unknown>][];
-  close(): Promise<void>;
-}
-
 let root: string;
-let opened: Running[];
+let opened: RunningGlacier[];
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'sandbox-'));
@@ -41,49 +32,28 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-/** Glacier alone, over HTTP, with a clock of the test's own. Tiers take 1, 4 and 10 hours. */
-async function open(folder: string, clock = new ManualClock()): Promise<Running> {
-  const dataDir = join(root, folder);
-  await mkdir(dataDir, { recursive: true });
-  const published: Running['published'] = [];
-  const service = createGlacierService(
-    { dataDir, clock, accountId: '111122223333', region: 'us-east-1', endpoint: () => '' },
-    {
-      delaysMs: { expedited: HOUR_MS, standard: 4 * HOUR_MS, bulk: 10 * HOUR_MS, inventory: 4 * HOUR_MS },
-      topicExists: (topicArn) => topicArn === JOB_TOPIC,
-      publish: (topicArn, message) => published.push([topicArn, JSON.parse(message)]),
-    },
-  );
-  const server = await listen(0);
-  const stop = serve(server, { services: { glacier: service }, onCall: () => {} });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const endpoint = `http://127.0.0.1:${portOf(server)}`;
-  const glacier = new GlacierClient({ endpoint, region: 'us-east-1', credentials });
-  const close = async (): Promise<void> => {
-    opened = opened.filter((running) => running !== result);
-    glacier.destroy();
-    await service.close();
-    await stop();
-  };
-  const result = { clock, glacier, published, close };
-  opened.push(result);
-  return result;
+/** Tiers take 1, 4 and 10 hours. */
+async function open(folder: string, clock = new ManualClock()): Promise<RunningGlacier> {
+  const running = await openGlacier(join(root, folder), clock, { topicArns: [JOB_TOPIC] });
+  opened.push(running);
+  return running;
 }
 
-async function openWithArchive(): Promise<Running & { archiveId: string }> {
+async function openWithArchive(): Promise<RunningGlacier & { archiveId: string }> {
   const running = await open('data');
   await running.glacier.send(new CreateVaultCommand(vault));
   const { archiveId = '' } = await running.glacier.send(new UploadArchiveCommand({ ...vault, body: BYTES }));
   return { ...running, archiveId };
 }
 
-async function start({ glacier }: Running, jobParameters: JobParameters): Promise<string> {
+async function start({ glacier }: RunningGlacier, jobParameters: JobParameters): Promise<string> {
   return (await glacier.send(new InitiateJobCommand({ ...vault, jobParameters }))).jobId ?? '';
 }
 
-const describeJob = ({ glacier }: Running, jobId: string) => glacier.send(new DescribeJobCommand({ ...vault, jobId }));
+const describeJob = ({ glacier }: RunningGlacier, jobId: string) =>
+  glacier.send(new DescribeJobCommand({ ...vault, jobId }));
 
-async function outputOf({ glacier }: Running, jobId: string): Promise<string | undefined> {
+async function outputOf({ glacier }: RunningGlacier, jobId: string): Promise<string | undefined> {
   const { body } = await glacier.send(new GetJobOutputCommand({ ...vault, jobId }));
   return body?.transformToString();
 }

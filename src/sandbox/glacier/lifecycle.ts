@@ -1,9 +1,11 @@
 import type { Clock } from '../clock';
 import type { BlobStore } from './blobs';
 import { describeJob } from './job-description';
-import type { Job, JobOutcome, JobRecord, Vault } from './model';
+import type { JournaledJob } from './events';
+import type { Job, JobOutcome, JobRecord } from './model';
 import { filesOfExpired } from './retention';
 import type { Store } from './store';
+import type { Vault } from './vault';
 
 /** How long Glacier keeps a finished job and its output. */
 const OUTPUT_LIFE_MS = 24 * 60 * 60 * 1000;
@@ -26,18 +28,18 @@ export class JobLifecycle {
   /** Takes up the jobs of an earlier process; those that came due meanwhile complete now. */
   resume(): void {
     for (const vault of this.options.store.vaults()) {
-      for (const record of vault.jobs.values()) this.schedule(vault.name, record);
+      for (const record of vault.jobs.all()) this.schedule(vault.name, record);
     }
   }
 
   start(vault: Vault, job: Job): void {
-    this.options.store.record({ type: 'job-started', vault: vault.name, job });
+    this.options.store.record({ type: 'job-started', vault: vault.name, job: journaled(job) });
     this.schedule(vault.name, { job, outcome: null });
   }
 
   /** Stops all jobs of a vault that is about to be deleted. */
   forget(vault: Vault): void {
-    for (const jobId of vault.jobs.keys()) this.cancel(jobId);
+    for (const { job } of vault.jobs.all()) this.cancel(job.id);
   }
 
   /** Ends the life of a finished job's output before its time. */
@@ -70,7 +72,7 @@ export class JobLifecycle {
 
   private outcomeOf(vault: Vault, job: Job): JobOutcome {
     const completionDate = new Date(this.options.clock.now()).toISOString();
-    return job.kind === 'archive' && !vault.archives.has(job.archive.id)
+    return job.kind === 'archive' && vault.archives.get(job.archive.id) === undefined
       ? { status: 'Failed', message: `The archive ID was not found: ${job.archive.id}`, completionDate }
       : { status: 'Succeeded', message: 'Succeeded', completionDate };
   }
@@ -87,6 +89,12 @@ export class JobLifecycle {
     this.cancels.get(jobId)?.();
     this.cancels.delete(jobId);
   }
+}
+
+function journaled(job: Job): JournaledJob {
+  if (job.kind === 'inventory') return job;
+  const { archive, ...rest } = job;
+  return { ...rest, archiveId: archive.id };
 }
 
 /** The job's own topic and the vault's: both are told, one topic named twice is told twice. */

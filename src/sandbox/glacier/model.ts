@@ -37,6 +37,21 @@ export interface Notifications {
   readonly Events: readonly string[];
 }
 
+/** A lock in progress is gone once its expiration date has passed: ask `lockInForce`. */
+export interface VaultLock {
+  readonly id: string;
+  readonly state: 'InProgress' | 'Locked';
+  /** A JSON policy document. */
+  readonly policy: string;
+  readonly creationDate: string;
+  /** Null once locked. */
+  readonly expirationDate: string | null;
+}
+
+/** How much may be retrieved by Standard jobs, in the whole account. */
+export type RetrievalRule =
+  { readonly strategy: 'None' | 'FreeTier' } | { readonly strategy: 'BytesPerHour'; readonly bytesPerHour: number };
+
 interface JobBase {
   readonly id: string;
   readonly sequence: number;
@@ -85,26 +100,19 @@ export interface OpenUpload {
   readonly upload: Upload;
   /** By first byte. */
   readonly parts: ReadonlyMap<number, Blob>;
+  /** When it was begun, or its last part was stored. */
+  readonly lastActivityDate: string;
+}
+
+/** An upload that is over: repeating what ended it succeeds for some time. */
+export interface EndedUpload {
+  /** What it became; null when it was aborted. */
+  readonly archiveId: string | null;
+  readonly date: string;
 }
 
 export interface JobRecord {
   readonly job: Job;
   /** Null while the job is running. */
   readonly outcome: JobOutcome | null;
-}
-
-/** One vault as handlers see it. Only the store changes it. */
-export interface Vault {
-  readonly name: string;
-  readonly creationDate: string;
-  /** Of the last archive stored or deleted; null when there never was one. */
-  readonly lastWriteDate: string | null;
-  readonly sizeBytes: number;
-  /** By id, oldest first, as are the maps below. */
-  readonly archives: ReadonlyMap<string, Archive>;
-  readonly uploads: ReadonlyMap<string, OpenUpload>;
-  /** Archive ids of completed uploads, by upload id. */
-  readonly completedUploads: ReadonlyMap<string, string>;
-  readonly jobs: ReadonlyMap<string, JobRecord>;
-  readonly notifications: Notifications | null;
 }

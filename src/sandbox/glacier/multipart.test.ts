@@ -94,6 +94,18 @@ test.each([
   });
 });
 
+test.each(['abc', '-1', '1.5', String(40_000 * 1024 * MIB + 1)])(
+  'the archive size %s is refused',
+  async (archiveSize) => {
+    const uploadId = await initiate(MIB);
+    const whole = { ...vault, uploadId, archiveSize, checksum: TREE_HASH };
+    await expect(glacier.send(new CompleteMultipartUploadCommand(whole))).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: `Invalid archive size: ${archiveSize}`,
+    });
+  },
+);
+
 test.each([0, 1000, 3 * MIB, 8192 * MIB])('the part size %d is refused', async (partSizeBytes) => {
   await expect(initiate(partSizeBytes)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
 });
@@ -124,6 +136,18 @@ test('an aborted upload is gone with its bytes', async () => {
   await glacier.send(new AbortMultipartUploadCommand({ ...vault, uploadId }));
   expect(await sandbox.storedFiles()).toEqual([]);
   await expect(sendPart(uploadId, 0, Buffer.alloc(10))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await glacier.send(new AbortMultipartUploadCommand({ ...vault, uploadId }));
+});
+
+test.each([
+  [{ limit: 0 }, 'Invalid limit: 0 (1 to 50)'],
+  [{ limit: 51 }, 'Invalid limit: 51 (1 to 50)'],
+  [{ marker: 'x' }, 'Invalid marker: x'],
+])('a list of uploads or parts with %j is refused', async (page, message) => {
+  const uploadId = await initiate(MIB);
+  const refused = { name: 'InvalidParameterValueException', message };
+  await expect(glacier.send(new ListMultipartUploadsCommand({ ...vault, ...page }))).rejects.toMatchObject(refused);
+  await expect(glacier.send(new ListPartsCommand({ ...vault, uploadId, ...page }))).rejects.toMatchObject(refused);
 });
 
 test('uploads are listed by age, parts by range, in pages', async () => {

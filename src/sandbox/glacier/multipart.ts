@@ -1,19 +1,19 @@
 import { archiveReply } from './archives';
 import { checkedDescription, type Glacier, isoDate, newArchiveId, newUploadId, requireVault } from './environment';
-import { invalidParameter, notFound } from './errors';
+import { invalidParameter } from './errors';
 import { type GlacierRequest, header, type Reply, requireHeader } from './http';
-import type { Archive, Blob, OpenUpload, Upload, Vault } from './model';
-import { pageOf, sequenceKey } from './page';
+import type { Archive, Blob, OpenUpload, Upload } from './model';
 import { parseContentRange, rangeText, sizeOf } from './range';
 import { receiveBlob } from './receive';
 import { MIB, treeRoot } from './tree-hash';
+import { dropIdleUploads, dropUpload, recentlyEnded, requireUpload, uploadNotFound } from './upload-life';
 
 const LARGEST_PART_BYTES = 4096 * MIB;
 const MOST_PARTS = 10_000;
-const MOST_LISTED = 50;
 
-export function initiateMultipartUpload(glacier: Glacier, request: GlacierRequest): Reply {
-  const vault = requireVault(glacier, request.path.vault);
+export async function initiateMultipartUpload(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
+  const { vault } = request.path;
+  await dropIdleUploads(glacier, requireVault(glacier, vault));
   const upload: Upload = {
     id: newUploadId(),
     sequence: glacier.store.nextSequence(),
@@ -21,12 +21,13 @@ export function initiateMultipartUpload(glacier: Glacier, request: GlacierReques
     partSizeBytes: partSizeOf(requireHeader(request, 'x-amz-part-size')),
     creationDate: isoDate(glacier.now()),
   };
-  glacier.store.record({ type: 'upload-started', vault: vault.name, upload });
+  requireVault(glacier, vault);
+  glacier.store.record({ type: 'upload-started', vault, upload });
   return {
     status: 201,
     headers: {
       'x-amz-multipart-upload-id': upload.id,
-      Location: `/${glacier.accountId}/vaults/${vault.name}/multipart-uploads/${upload.id}`,
+      Location: `/${glacier.accountId}/vaults/${vault}/multipart-uploads/${upload.id}`,
     },
   };
 }
@@ -54,33 +55,36 @@ export async function uploadMultipartPart(glacier: Glacier, request: GlacierRequ
     throw invalidParameter(`Content-Range ${rangeText(range)} is not as long as the content.`);
   }
   const blob = await receiveBlob(glacier, request, partSizeBytes);
-  const replaced = openUpload(glacier, path)?.parts.get(range.start);
-  if (openUpload(glacier, path) === undefined) {
+  // However long the part was under way: that it came is activity.
+  const open = glacier.store.vault(path.vault)?.uploads.get(path.upload);
+  if (open === undefined) {
     await glacier.blobs.discard([blob.file]);
     throw uploadNotFound(path.upload);
   }
+  const replaced = open.parts.get(range.start);
   glacier.store.record({
     type: 'part-stored',
     vault: path.vault,
     uploadId: path.upload,
     start: range.start,
     blob,
+    date: isoDate(glacier.now()),
   });
   if (replaced !== undefined) await glacier.blobs.discard([replaced.file]);
   return { status: 204, headers: { 'x-amz-sha256-tree-hash': blob.treeHash } };
 }
 
-/** Asked again after it succeeded, gives the same archive again. */
+/** Asked again soon after it succeeded, gives the same archive again. */
 export function completeMultipartUpload(glacier: Glacier, request: GlacierRequest): Reply {
   const { path } = request;
   const vault = requireVault(glacier, path.vault);
   const treeHash = requireHeader(request, 'x-amz-sha256-tree-hash');
-  const sizeBytes = Number(requireHeader(request, 'x-amz-archive-size'));
-  const completed = vault.completedUploads.get(path.upload);
-  if (completed !== undefined) return archiveReply(glacier, vault.name, { id: completed, treeHash });
+  const sizeBytes = archiveSizeOf(requireHeader(request, 'x-amz-archive-size'));
+  const completed = recentlyEnded(vault, path.upload, glacier.now())?.archiveId ?? null;
+  if (completed !== null) return archiveReply(glacier, vault.name, { id: completed, treeHash });
 
-  const { upload, parts } = requireUpload(glacier, path);
-  const blobs = contiguousParts(parts, sizeBytes);
+  const open = requireUpload(glacier, path);
+  const blobs = contiguousParts(open, sizeBytes);
   const computed = treeRoot(blobs.map((blob) => Buffer.from(blob.treeHash, 'hex'))).toString('hex');
   if (computed !== treeHash) {
     throw invalidParameter(`Checksum mismatch: expected tree hash ${treeHash}, computed ${computed}`);
@@ -88,20 +92,26 @@ export function completeMultipartUpload(glacier: Glacier, request: GlacierReques
   const archive: Archive = {
     id: newArchiveId(),
     sequence: glacier.store.nextSequence(),
-    description: upload.description,
+    description: open.upload.description,
     creationDate: isoDate(glacier.now()),
     sizeBytes,
     treeHash,
     blobs,
   };
-  glacier.store.record({ type: 'archive-stored', vault: vault.name, archive, uploadId: upload.id });
+  glacier.store.record({ type: 'archive-stored', vault: vault.name, archive, uploadId: open.upload.id });
   return archiveReply(glacier, vault.name, archive);
 }
 
+function archiveSizeOf(text: string): number {
+  const sizeBytes = /^\d{1,15}$/.test(text) ? Number(text) : Infinity;
+  if (sizeBytes > MOST_PARTS * LARGEST_PART_BYTES) throw invalidParameter(`Invalid archive size: ${text}`);
+  return sizeBytes;
+}
+
 /** The parts in order. @throws GlacierError unless they fill `sizeBytes` without a gap; a short one before the last leaves a gap */
-function contiguousParts(parts: ReadonlyMap<number, Blob>, sizeBytes: number): Blob[] {
+function contiguousParts(open: OpenUpload, sizeBytes: number): Blob[] {
   let end = 0;
-  const blobs = sortedParts(parts).map(([start, blob]) => {
+  const blobs = [...partsInOrder(open, -1)].map(([start, blob]) => {
     if (start !== end) {
       throw invalidParameter(`The parts of the upload leave a gap: nothing from byte ${end} to ${start - 1}.`);
     }
@@ -114,51 +124,20 @@ function contiguousParts(parts: ReadonlyMap<number, Blob>, sizeBytes: number): B
   return blobs;
 }
 
-const sortedParts = (parts: ReadonlyMap<number, Blob>): [number, Blob][] => [...parts].sort(([a], [b]) => a - b);
+/** The parts that begin after a byte, in order, with their first bytes: all of them multiples of the part size. */
+export function* partsInOrder({ upload, parts }: OpenUpload, after: number): Generator<readonly [number, Blob]> {
+  for (let part = Math.floor(after / upload.partSizeBytes) + 1; part < MOST_PARTS; part++) {
+    const start = part * upload.partSizeBytes;
+    const blob = parts.get(start);
+    if (blob !== undefined) yield [start, blob];
+  }
+}
 
+/** Succeeds again soon after it succeeded. @throws GlacierError 404 for a completed upload */
 export async function abortMultipartUpload(glacier: Glacier, { path }: GlacierRequest): Promise<Reply> {
-  const { upload, parts } = requireUpload(glacier, path);
-  glacier.store.record({ type: 'upload-aborted', vault: path.vault, uploadId: upload.id });
-  await glacier.blobs.discard([...parts.values()].map((blob) => blob.file));
+  const vault = requireVault(glacier, path.vault);
+  if (recentlyEnded(vault, path.upload, glacier.now())?.archiveId !== null) {
+    await dropUpload(glacier, vault, requireUpload(glacier, path));
+  }
   return { status: 204 };
-}
-
-export function listMultipartUploads(glacier: Glacier, { path, query }: GlacierRequest): Reply {
-  const vault = requireVault(glacier, path.vault);
-  const page = pageOf(vault.uploads.values(), ({ upload }) => sequenceKey(upload.sequence), query, MOST_LISTED);
-  const UploadsList = page.items.map(({ upload }) => descriptionOf(glacier, vault, upload));
-  return { status: 200, json: { Marker: page.marker, UploadsList } };
-}
-
-export function listParts(glacier: Glacier, { path, query }: GlacierRequest): Reply {
-  const vault = requireVault(glacier, path.vault);
-  const { upload, parts } = requireUpload(glacier, path);
-  const page = pageOf(sortedParts(parts), ([start]) => sequenceKey(start), query, MOST_LISTED);
-  const Parts = page.items.map(([start, blob]) => ({
-    RangeInBytes: rangeText({ start, end: start + blob.sizeBytes - 1 }),
-    SHA256TreeHash: blob.treeHash,
-  }));
-  return { status: 200, json: { ...descriptionOf(glacier, vault, upload), Marker: page.marker, Parts } };
-}
-
-function descriptionOf(glacier: Glacier, vault: Vault, upload: Upload): Record<string, unknown> {
-  return {
-    ArchiveDescription: upload.description,
-    CreationDate: upload.creationDate,
-    MultipartUploadId: upload.id,
-    PartSizeInBytes: upload.partSizeBytes,
-    VaultARN: glacier.vaultArn(vault.name),
-  };
-}
-
-const uploadNotFound = (uploadId: string): Error => notFound(`The upload ID was not found: ${uploadId}`);
-
-const openUpload = (glacier: Glacier, path: { vault: string; upload: string }): OpenUpload | undefined =>
-  glacier.store.vault(path.vault)?.uploads.get(path.upload);
-
-function requireUpload(glacier: Glacier, path: { vault: string; upload: string }): OpenUpload {
-  requireVault(glacier, path.vault);
-  const upload = openUpload(glacier, path);
-  if (upload === undefined) throw uploadNotFound(path.upload);
-  return upload;
 }

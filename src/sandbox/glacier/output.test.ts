@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CompleteMultipartUploadCommand,
   CreateVaultCommand,
@@ -10,6 +13,8 @@ import {
   UploadArchiveCommand,
   UploadMultipartPartCommand,
 } from '@aws-sdk/client-glacier';
+import { ManualClock } from '../testing/manual-clock';
+import { openGlacier } from './testing/glacier-alone';
 import { type GlacierSandbox, startGlacierSandbox, vault } from './testing/glacier-sandbox';
 
 const MIB = 1024 * 1024;
@@ -160,4 +165,28 @@ test('an inventory can be limited to a time', async () => {
   const InventoryRetrievalParameters = { StartDate: EndDate };
   const after = await finishedJob({ Type: 'inventory-retrieval', InventoryRetrievalParameters });
   expect(JSON.parse((await outputOf(after)).bytes.toString()).ArchiveList.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['guide', undefined],
+  ['never', undefined],
+  ['model', '560c2c9333c719cb00cfdffee3ba293db17f58743cdd1f7e4055373ae6300afa'],
+] as const)('by the rule %s the range from 1 to 3 MiB has the tree hash %s', async (treeHashHeader, expected) => {
+  const root = await mkdtemp(join(tmpdir(), 'sandbox-'));
+  const running = await openGlacier(root, new ManualClock(), { treeHashHeader });
+  await running.glacier.send(new CreateVaultCommand(vault));
+  const body = Buffer.alloc(4 * MIB, 'a');
+  const uploaded = await running.glacier.send(new UploadArchiveCommand({ ...vault, body }));
+  const jobParameters = { Type: 'archive-retrieval', ArchiveId: uploaded.archiveId };
+  const { jobId } = await running.glacier.send(new InitiateJobCommand({ ...vault, jobParameters }));
+  running.clock.advance(4 * 3_600_000);
+  const hashOf = async (range?: string): Promise<string | undefined> => {
+    const output = await running.glacier.send(new GetJobOutputCommand({ ...vault, jobId, range }));
+    await output.body?.transformToByteArray();
+    return output.checksum;
+  };
+  expect(await hashOf(`bytes=${MIB}-${3 * MIB - 1}`)).toBe(expected);
+  expect(await hashOf()).toBe(treeHashHeader === 'never' ? undefined : uploaded.checksum);
+  await running.close();
+  await rm(root, { recursive: true });
 });

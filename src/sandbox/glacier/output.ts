@@ -1,10 +1,11 @@
+import { archiveTreeHash } from './archive-hash';
 import { type Glacier, requireVault } from './environment';
 import { invalidParameter } from './errors';
 import { type GlacierRequest, header, type Reply } from './http';
 import { requireJob } from './jobs';
 import type { ArchiveJob, InventoryJob } from './model';
 import { type ByteRange, parseRangeHeader, rangeText, sizeOf } from './range';
-import { alignedLeaves } from './tree-hash';
+import { leavesOfHeader } from './tree-hash-header';
 
 /** The bytes of a finished job, or a range of them; the range counts from the start of the job's own range. */
 export async function getJobOutput(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
@@ -35,7 +36,8 @@ type Output = Required<Pick<Reply, 'headers' | 'bytes'>>;
 async function archiveOutput(glacier: Glacier, job: ArchiveJob, range: ByteRange): Promise<Output> {
   const { archive } = job;
   const inArchive = { start: job.range.start + range.start, end: job.range.start + range.end };
-  const treeHash = await treeHashHeader(glacier, job, inArchive);
+  const leaves = leavesOfHeader(glacier.treeHashHeader, job.range, inArchive, archive.sizeBytes);
+  const treeHash = leaves && (await archiveTreeHash(glacier, archive, leaves));
   return {
     headers: {
       'Content-Type': 'application/octet-stream',
@@ -44,13 +46,6 @@ async function archiveOutput(glacier: Glacier, job: ArchiveJob, range: ByteRange
     },
     bytes: glacier.blobs.read(archive.blobs, inArchive),
   };
-}
-
-/** By the developer guide's rule: only where both the job's range and the requested one are tree-hash aligned. */
-async function treeHashHeader(glacier: Glacier, job: ArchiveJob, range: ByteRange): Promise<string | null> {
-  const leaves = alignedLeaves(range, job.archive.sizeBytes);
-  if (job.rangeTreeHash === null || leaves === null) return null;
-  return glacier.blobs.treeHash(job.archive.blobs, leaves);
 }
 
 function inventoryOutput(glacier: Glacier, job: InventoryJob, range: ByteRange): Output {

@@ -10,38 +10,34 @@ export interface Page<Item> {
 export const sequenceKey = (sequence: number): string => String(sequence).padStart(15, '0');
 
 /**
- * One page of a list as `limit` and `marker` of the query ask for it.
- * @param items in ascending order of their keys
+ * The number in a marker made by `sequenceKey`; -1 where there is no marker.
+ * @throws GlacierError for any other text
+ */
+export function sequenceOfMarker(marker: string | null): number {
+  if (marker === null) return -1;
+  if (!/^\d{15}$/.test(marker)) throw invalidParameter(`Invalid marker: ${marker}`);
+  return Number(marker);
+}
+
+/**
+ * The limit that a query asks for.
  * @param mostItems both the largest and the default limit
  * @throws GlacierError for a limit outside 1..mostItems
  */
-export function pageOf<Item>(
-  items: Iterable<Item>,
-  keyOf: (item: Item) => string,
-  query: URLSearchParams,
-  mostItems: number,
-): Page<Item> {
-  const limitText = query.get('limit') ?? String(mostItems);
-  const limit = /^\d{1,9}$/.test(limitText) ? Number(limitText) : 0;
-  if (limit < 1 || limit > mostItems) throw invalidParameter(`Invalid limit: ${limitText} (1 to ${mostItems})`);
-  return take(items, keyOf, query.get('marker'), limit);
+export function limitOf(query: URLSearchParams, mostItems: number): number {
+  const text = query.get('limit') ?? String(mostItems);
+  const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > mostItems) throw invalidParameter(`Invalid limit: ${text} (1 to ${mostItems})`);
+  return limit;
 }
 
-/** At most `limit` items behind `marker`, which is the key of the last item of the page before. */
-export function take<Item>(
-  items: Iterable<Item>,
-  keyOf: (item: Item) => string,
-  marker: string | null,
-  limit: number,
-): Page<Item> {
+/** The first `limit` items; the marker is the key of the last of them, for whoever has items behind it. */
+export function firstOf<Item>(items: Iterable<Item>, keyOf: (item: Item) => string, limit: number): Page<Item> {
   const taken: Item[] = [];
-  let lastKey: string | null = null;
   for (const item of items) {
-    const key = keyOf(item);
-    if (marker !== null && key <= marker) continue;
-    if (taken.length === limit) return { items: taken, marker: lastKey };
+    const last = taken.at(-1);
+    if (taken.length === limit && last !== undefined) return { items: taken, marker: keyOf(last) };
     taken.push(item);
-    lastKey = key;
   }
   return { items: taken, marker: null };
 }

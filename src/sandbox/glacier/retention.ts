@@ -1,21 +1,30 @@
-import type { Archive, Job, Vault } from './model';
+import type { Archive, Job } from './model';
+import type { Vault } from './vault';
 
 const filesOfArchive = (archive: Archive): string[] => archive.blobs.map((blob) => blob.file);
-const filesOfJob = (job: Job): string[] => (job.kind === 'archive' ? filesOfArchive(job.archive) : [job.outputFile]);
 
-/** Every file of the blob store that a vault needs. */
-export function filesOf(vault: Vault): string[] {
-  return [
-    ...[...vault.archives.values()].flatMap(filesOfArchive),
-    ...[...vault.uploads.values()].flatMap(({ parts }) => [...parts.values()].map((blob) => blob.file)),
-    ...[...vault.jobs.values()].flatMap(({ job }) => filesOfJob(job)),
-  ];
+/** Every file of the blob store that is needed; some more than once. */
+export function* filesOfAll(vaults: Iterable<Vault>): Generator<string> {
+  for (const vault of vaults) yield* filesOf(vault);
 }
 
-/** Files of an archive that is deleted and whose bytes no living job may still hand out; else none. */
+/** Those that one vault needs. */
+export function* filesOf(vault: Vault): Generator<string> {
+  for (const archive of vault.archives.living()) yield* filesOfArchive(archive);
+  for (const { parts } of vault.uploads.values()) {
+    for (const blob of parts.values()) yield blob.file;
+  }
+  for (const { job } of vault.jobs.all()) {
+    if (job.kind === 'inventory') yield job.outputFile;
+    // The living ones are above.
+    else if (vault.archives.get(job.archive.id) === undefined) yield* filesOfArchive(job.archive);
+  }
+}
+
+/** Files of an archive that is deleted and whose bytes no job may still hand out; else none. */
 export function filesToDiscard(vault: Vault, archive: Archive): string[] {
-  const readable = [...vault.jobs.values()].some(({ job }) => job.kind === 'archive' && job.archive.id === archive.id);
-  return readable || vault.archives.has(archive.id) ? [] : filesOfArchive(archive);
+  const needed = vault.jobs.isRetrieving(archive.id) || vault.archives.get(archive.id) !== undefined;
+  return needed ? [] : filesOfArchive(archive);
 }
 
 /** Files that only an expired job needed. */

@@ -1,33 +1,37 @@
+import { deleteVaultAccessPolicy, getVaultAccessPolicy, setVaultAccessPolicy } from './access-policy';
 import { deleteArchive, uploadArchive } from './archives';
+import { getDataRetrievalPolicy, setDataRetrievalPolicy } from './data-retrieval-policy';
 import { notImplemented } from './errors';
 import type { Handler, PathParameters } from './http';
-import { describeOneJob, initiateJob, listJobs } from './jobs';
+import { initiateJob } from './initiate-job';
+import { describeOneJob, listJobs } from './jobs';
+import { listMultipartUploads, listParts } from './list-uploads';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   initiateMultipartUpload,
-  listMultipartUploads,
-  listParts,
   uploadMultipartPart,
 } from './multipart';
 import { deleteVaultNotifications, getVaultNotifications, setVaultNotifications } from './notifications';
 import { getJobOutput } from './output';
+import { abortVaultLock, completeVaultLock, getVaultLock, initiateVaultLock } from './vault-lock';
 import { createVault, deleteVault, describeVault, listVaults } from './vaults';
 
 interface Route {
   readonly method: string;
-  /** Behind the account id; `:name` is a variable part. */
-  readonly path: string;
+  /** Segments of the path behind the account id; `:name` is a variable one. */
+  readonly parts: readonly string[];
+  /** Where the path alone does not tell operations apart: a parameter of the query, as `name=value`. */
+  readonly query: string | null;
   readonly operation: string;
   readonly handler: Handler;
 }
 
-const route = (method: string, path: string, operation: string, handler: Handler): Route => ({
-  method,
-  path,
-  operation,
-  handler,
-});
+/** @param path behind the account id; may end in one parameter, `?name=value` */
+const route = (method: string, path: string, operation: string, handler: Handler): Route => {
+  const [segments = '', query = null] = path.split('?');
+  return { method, parts: segments.split('/'), query, operation, handler };
+};
 
 const refused = (method: string, path: string, operation: string): Route =>
   route(method, path, operation, () => {
@@ -39,6 +43,9 @@ const UPLOADS = `${VAULT}/multipart-uploads`;
 const UPLOAD = `${UPLOADS}/:upload`;
 const JOBS = `${VAULT}/jobs`;
 const NOTIFICATIONS = `${VAULT}/notification-configuration`;
+const ACCESS_POLICY = `${VAULT}/access-policy`;
+const LOCK_POLICY = `${VAULT}/lock-policy`;
+const DATA_RETRIEVAL = 'policies/data-retrieval';
 
 export const ROUTES: readonly Route[] = [
   route('GET', 'vaults', 'ListVaults', listVaults),
@@ -60,17 +67,18 @@ export const ROUTES: readonly Route[] = [
   route('GET', NOTIFICATIONS, 'GetVaultNotifications', getVaultNotifications),
   route('PUT', NOTIFICATIONS, 'SetVaultNotifications', setVaultNotifications),
   route('DELETE', NOTIFICATIONS, 'DeleteVaultNotifications', deleteVaultNotifications),
-  refused('GET', `${VAULT}/access-policy`, 'GetVaultAccessPolicy'),
-  refused('PUT', `${VAULT}/access-policy`, 'SetVaultAccessPolicy'),
-  refused('DELETE', `${VAULT}/access-policy`, 'DeleteVaultAccessPolicy'),
-  refused('GET', `${VAULT}/lock-policy`, 'GetVaultLock'),
-  refused('POST', `${VAULT}/lock-policy`, 'InitiateVaultLock'),
-  refused('DELETE', `${VAULT}/lock-policy`, 'AbortVaultLock'),
-  refused('POST', `${VAULT}/lock-policy/:lock`, 'CompleteVaultLock'),
+  route('GET', ACCESS_POLICY, 'GetVaultAccessPolicy', getVaultAccessPolicy),
+  route('PUT', ACCESS_POLICY, 'SetVaultAccessPolicy', setVaultAccessPolicy),
+  route('DELETE', ACCESS_POLICY, 'DeleteVaultAccessPolicy', deleteVaultAccessPolicy),
+  route('GET', LOCK_POLICY, 'GetVaultLock', getVaultLock),
+  route('POST', LOCK_POLICY, 'InitiateVaultLock', initiateVaultLock),
+  route('DELETE', LOCK_POLICY, 'AbortVaultLock', abortVaultLock),
+  route('POST', `${LOCK_POLICY}/:lock`, 'CompleteVaultLock', completeVaultLock),
+  route('GET', DATA_RETRIEVAL, 'GetDataRetrievalPolicy', getDataRetrievalPolicy),
+  route('PUT', DATA_RETRIEVAL, 'SetDataRetrievalPolicy', setDataRetrievalPolicy),
   refused('GET', `${VAULT}/tags`, 'ListTagsForVault'),
-  refused('POST', `${VAULT}/tags`, 'AddTagsToVault or RemoveTagsFromVault'),
-  refused('GET', 'policies/data-retrieval', 'GetDataRetrievalPolicy'),
-  refused('PUT', 'policies/data-retrieval', 'SetDataRetrievalPolicy'),
+  refused('POST', `${VAULT}/tags?operation=add`, 'AddTagsToVault'),
+  refused('POST', `${VAULT}/tags?operation=remove`, 'RemoveTagsFromVault'),
   refused('GET', 'provisioned-capacity', 'ListProvisionedCapacity'),
   refused('POST', 'provisioned-capacity', 'PurchaseProvisionedCapacity'),
 ];
@@ -82,20 +90,20 @@ export interface FoundRoute {
 }
 
 /** @param segments of the path behind the account id, decoded */
-export function findRoute(method: string, segments: readonly string[]): FoundRoute | null {
-  for (const route of ROUTES) {
-    const parameters = route.method === method ? matchPath(route.path, segments) : null;
-    if (parameters !== null) return { route, parameters };
-  }
-  return null;
+export function findRoute(method: string, segments: readonly string[], query: URLSearchParams): FoundRoute | null {
+  const route = ROUTES.find(
+    (candidate) =>
+      candidate.method === method &&
+      candidate.parts.length === segments.length &&
+      candidate.parts.every((part, i) => part.startsWith(':') || part === segments[i]) &&
+      hasParameter(query, candidate.query),
+  );
+  if (route === undefined) return null;
+  const variable = route.parts.flatMap((part, i) => (part.startsWith(':') ? [[part.slice(1), segments[i] ?? '']] : []));
+  return { route, parameters: Object.fromEntries(variable) as Partial<PathParameters> };
 }
 
-function matchPath(pattern: string, segments: readonly string[]): Record<string, string> | null {
-  const parts = pattern.split('/');
-  if (parts.length !== segments.length) return null;
-  const pairs = parts.map((part, i) => [part, segments[i] ?? ''] as const);
-  if (pairs.some(([part, segment]) => !part.startsWith(':') && part !== segment)) return null;
-  return Object.fromEntries(
-    pairs.filter(([part]) => part.startsWith(':')).map(([part, segment]) => [part.slice(1), segment]),
-  );
+function hasParameter(query: URLSearchParams, wanted: string | null): boolean {
+  const [name = '', value] = wanted?.split('=') ?? [];
+  return wanted === null || query.get(name) === value;
 }

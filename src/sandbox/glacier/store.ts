@@ -1,48 +1,31 @@
 import { Journal } from '../journal';
-import type { Archive, Blob, Job, JobOutcome, JobRecord, Notifications, OpenUpload, Upload, Vault } from './model';
-
-/** Everything that can happen to the service's state; the journal is a list of these. */
-export type GlacierEvent =
-  | { readonly type: 'vault-created'; readonly vault: string; readonly date: string }
-  | { readonly type: 'vault-deleted'; readonly vault: string }
-  | { readonly type: 'notifications-set'; readonly vault: string; readonly notifications: Notifications | null }
-  | { readonly type: 'archive-stored'; readonly vault: string; readonly archive: Archive; readonly uploadId?: string }
-  | { readonly type: 'archive-deleted'; readonly vault: string; readonly archiveId: string; readonly date: string }
-  | { readonly type: 'upload-started'; readonly vault: string; readonly upload: Upload }
-  | { readonly type: 'upload-aborted'; readonly vault: string; readonly uploadId: string }
-  | {
-      readonly type: 'part-stored';
-      readonly vault: string;
-      readonly uploadId: string;
-      readonly start: number;
-      readonly blob: Blob;
-    }
-  | { readonly type: 'job-started'; readonly vault: string; readonly job: Job }
-  | { readonly type: 'job-completed'; readonly vault: string; readonly jobId: string; readonly outcome: JobOutcome }
-  | { readonly type: 'job-expired'; readonly vault: string; readonly jobId: string };
-
-/** Glacier counts this much on top of each archive's bytes for its index and metadata. */
-const OVERHEAD_BYTES = 32 * 1024;
-
-interface StoredVault extends Vault {
-  lastWriteDate: string | null;
-  sizeBytes: number;
-  notifications: Notifications | null;
-  readonly archives: Map<string, Archive>;
-  readonly uploads: Map<string, OpenUpload & { readonly parts: Map<number, Blob> }>;
-  readonly completedUploads: Map<string, string>;
-  readonly jobs: Map<string, JobRecord>;
-}
+import type { InventorySnapshot } from './archive-index';
+import type { GlacierEvent, VaultEvent } from './events';
+import { dailyInventoryDueAtMs, type InventoryMode } from './inventory-schedule';
+import type { RetrievalRule } from './model';
+import { sizeOf } from './range';
+import { RetrievalMeter } from './retrieval-meter';
+import type { Vault } from './vault';
+import { VaultState } from './vault-state';
 
 /** The service's metadata: in memory, and in a journal from which a new process takes it up again. */
 export class Store {
-  private readonly vaultsByName = new Map<string, StoredVault>();
+  private readonly vaultsByName = new Map<string, VaultState>();
+  private readonly meter = new RetrievalMeter();
   private readonly journal: Journal<GlacierEvent>;
+  private rule: RetrievalRule = { strategy: 'None' };
   private lastSequence = 0;
   private closed = false;
 
-  constructor(journalPath: string) {
+  constructor(
+    journalPath: string,
+    private readonly inventoryMode: InventoryMode,
+  ) {
     this.journal = Journal.open<GlacierEvent>(journalPath, (event) => this.apply(event));
+  }
+
+  get vaultCount(): number {
+    return this.vaultsByName.size;
   }
 
   vaults(): Iterable<Vault> {
@@ -53,15 +36,35 @@ export class Store {
     return this.vaultsByName.get(name);
   }
 
+  /** The vault's last inventory, taken now if it is due; null before the first one. */
+  inventory(vault: Vault, nowMs: number): InventorySnapshot | null {
+    if (this.inventoryMode === 'daily') this.takeDailyInventory(vault, nowMs);
+    else if (vault.archives.hasChanged) this.takeInventory(vault, nowMs);
+    return vault.archives.lastInventory;
+  }
+
+  get retrievalRule(): RetrievalRule {
+    return this.rule;
+  }
+
+  /** What Standard jobs were asked to retrieve, in the whole account. */
+  get retrievals(): Pick<RetrievalMeter, 'bytesSince'> {
+    return this.meter;
+  }
+
   nextSequence(): number {
     return this.lastSequence + 1;
   }
 
   /** Makes one event happen: durable first, visible then. */
   record(event: GlacierEvent): void {
-    if (this.closed) throw new Error('The sandbox is closed.');
-    this.journal.append(event);
-    this.apply(event);
+    const writeDate = writeDateOf(event);
+    if (this.inventoryMode === 'daily' && writeDate !== null) {
+      // What is written now is too late for an inventory that was due before.
+      const vault = this.vault(writeDate.vault);
+      if (vault !== undefined) this.takeDailyInventory(vault, Date.parse(writeDate.date));
+    }
+    this.write(event);
   }
 
   close(): void {
@@ -69,71 +72,53 @@ export class Store {
     this.journal.close();
   }
 
+  private takeDailyInventory(vault: Vault, nowMs: number): void {
+    const dueAtMs = dailyInventoryDueAtMs(vault);
+    if (dueAtMs !== null && dueAtMs <= nowMs) this.takeInventory(vault, dueAtMs);
+  }
+
+  private takeInventory(vault: Vault, atMs: number): void {
+    this.write({ type: 'inventory-taken', vault: vault.name, date: new Date(atMs).toISOString() });
+  }
+
+  private write(event: GlacierEvent): void {
+    if (this.closed) throw new Error('The sandbox is closed.');
+    if (event.type !== 'retrieval-rule-set' && event.type !== 'vault-created') this.requireVault(event);
+    this.journal.append(event);
+    this.apply(event);
+  }
+
   private apply(event: GlacierEvent): void {
-    if (event.type === 'vault-created') {
-      this.vaultsByName.set(event.vault, emptyVault(event.vault, event.date));
-      return;
-    }
-    const vault = this.vaultsByName.get(event.vault);
-    if (vault === undefined) throw new Error(`Event ${event.type} of the unknown vault ${event.vault}`);
-    switch (event.type) {
-      case 'vault-deleted':
-        this.vaultsByName.delete(event.vault);
-        return;
-      case 'notifications-set':
-        vault.notifications = event.notifications;
-        return;
-      case 'archive-stored':
-        this.lastSequence = event.archive.sequence;
-        vault.archives.set(event.archive.id, event.archive);
-        vault.sizeBytes += event.archive.sizeBytes + OVERHEAD_BYTES;
-        vault.lastWriteDate = event.archive.creationDate;
-        if (event.uploadId !== undefined) {
-          vault.uploads.delete(event.uploadId);
-          vault.completedUploads.set(event.uploadId, event.archive.id);
-        }
-        return;
-      case 'archive-deleted':
-        vault.sizeBytes -= (vault.archives.get(event.archiveId)?.sizeBytes ?? 0) + OVERHEAD_BYTES;
-        vault.archives.delete(event.archiveId);
-        vault.lastWriteDate = event.date;
-        return;
-      case 'upload-started':
-        this.lastSequence = event.upload.sequence;
-        vault.uploads.set(event.upload.id, { upload: event.upload, parts: new Map() });
-        return;
-      case 'upload-aborted':
-        vault.uploads.delete(event.uploadId);
-        return;
-      case 'part-stored':
-        vault.uploads.get(event.uploadId)?.parts.set(event.start, event.blob);
-        return;
-      case 'job-started':
-        this.lastSequence = event.job.sequence;
-        vault.jobs.set(event.job.id, { job: event.job, outcome: null });
-        return;
-      case 'job-completed': {
-        const record = vault.jobs.get(event.jobId);
-        if (record !== undefined) vault.jobs.set(event.jobId, { job: record.job, outcome: event.outcome });
-        return;
+    if (event.type === 'retrieval-rule-set') this.rule = event.rule;
+    else if (event.type === 'vault-created') {
+      this.vaultsByName.set(event.vault, new VaultState(event.vault, event.date));
+    } else this.applyToVault(event, this.requireVault(event));
+  }
+
+  private requireVault({ type, vault: name }: VaultEvent): VaultState {
+    const vault = this.vaultsByName.get(name);
+    if (vault === undefined) throw new Error(`Event ${type} of the unknown vault ${name}`);
+    return vault;
+  }
+
+  private applyToVault(event: VaultEvent, vault: VaultState): void {
+    vault.apply(event);
+    if (event.type === 'vault-deleted') this.vaultsByName.delete(event.vault);
+    if (event.type === 'archive-stored') this.lastSequence = event.archive.sequence;
+    if (event.type === 'upload-started') this.lastSequence = event.upload.sequence;
+    if (event.type === 'job-started') {
+      const { job } = event;
+      this.lastSequence = job.sequence;
+      if (job.kind === 'archive' && job.tier === 'Standard') {
+        this.meter.add(Date.parse(job.creationDate), sizeOf(job.range));
       }
-      case 'job-expired':
-        vault.jobs.delete(event.jobId);
-        return;
     }
   }
 }
 
-function emptyVault(name: string, creationDate: string): StoredVault {
-  return {
-    name,
-    creationDate,
-    lastWriteDate: null,
-    sizeBytes: 0,
-    notifications: null,
-    archives: new Map(),
-    uploads: new Map(),
-    completedUploads: new Map(),
-    jobs: new Map(),
-  };
+/** The vault and the date of an event that changes what an inventory lists; else null. */
+function writeDateOf(event: GlacierEvent): { readonly vault: string; readonly date: string } | null {
+  if (event.type === 'archive-stored') return { vault: event.vault, date: event.archive.creationDate };
+  if (event.type === 'archive-deleted') return event;
+  return null;
 }

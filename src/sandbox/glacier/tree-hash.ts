@@ -58,18 +58,24 @@ export interface LeafRange {
   readonly to: number;
 }
 
+/** The leaves of a range with both ends on MiB (or on the archive's end), or null for any other range. */
+export function wholeLeaves(range: ByteRange, archiveBytes: number): LeafRange | null {
+  const end = range.end + 1;
+  if (range.start % MIB !== 0 || (end % MIB !== 0 && end !== archiveBytes)) return null;
+  return { from: range.start / MIB, to: Math.ceil(end / MIB) };
+}
+
 /**
  * The leaves of a range that is tree-hash aligned in an archive, or null when it is not: both ends on MiB (or the
  * archive's end), and the leaves exactly those below one node of the archive's tree.
  */
 export function alignedLeaves(range: ByteRange, archiveBytes: number): LeafRange | null {
-  const end = range.end + 1;
-  if (range.start % MIB !== 0 || (end % MIB !== 0 && end !== archiveBytes)) return null;
-  const from = range.start / MIB;
-  const to = Math.ceil(end / MIB);
+  const leaves = wholeLeaves(range, archiveBytes);
+  if (leaves === null) return null;
+  const { from, to } = leaves;
   const width = powerOfTwoFrom(to - from);
   const whole = to - from === width || to === Math.ceil(archiveBytes / MIB);
-  return from % width === 0 && whole ? { from, to } : null;
+  return from % width === 0 && whole ? leaves : null;
 }
 
 function powerOfTwoFrom(least: number): number {

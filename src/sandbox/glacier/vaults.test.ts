@@ -1,12 +1,15 @@
 import {
+  AddTagsToVaultCommand,
   CreateVaultCommand,
   DeleteArchiveCommand,
   DeleteVaultCommand,
   DescribeVaultCommand,
-  GetDataRetrievalPolicyCommand,
-  GetVaultLockCommand,
-  type GlacierClient,
+  GlacierClient,
+  ListProvisionedCapacityCommand,
+  ListTagsForVaultCommand,
   ListVaultsCommand,
+  PurchaseProvisionedCapacityCommand,
+  RemoveTagsFromVaultCommand,
   UploadArchiveCommand,
 } from '@aws-sdk/client-glacier';
 import { type GlacierSandbox, startGlacierSandbox } from './testing/glacier-sandbox';
@@ -98,13 +101,28 @@ test('the account may be named by its number, not another one', async () => {
   ).rejects.toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
 });
 
-test('what the sandbox lacks is refused by name', async () => {
-  await expect(glacier.send(new GetVaultLockCommand({ accountId, vaultName: 'photos' }))).rejects.toMatchObject({
+test.each([
+  ['ListTagsForVault', new ListTagsForVaultCommand({ accountId, vaultName: 'photos' })],
+  ['AddTagsToVault', new AddTagsToVaultCommand({ accountId, vaultName: 'photos', Tags: { a: 'b' } })],
+  ['RemoveTagsFromVault', new RemoveTagsFromVaultCommand({ accountId, vaultName: 'photos', TagKeys: ['a'] })],
+  ['ListProvisionedCapacity', new ListProvisionedCapacityCommand({ accountId })],
+  ['PurchaseProvisionedCapacity', new PurchaseProvisionedCapacityCommand({ accountId })],
+])('%s, which the sandbox lacks, is refused by name', async (operation, command) => {
+  await expect(glacier.send(command as ListTagsForVaultCommand)).rejects.toMatchObject({
     name: 'NotImplementedException',
-    message: 'The sandbox does not implement GetVaultLock of Glacier.',
+    message: `The sandbox does not implement ${operation} of Glacier.`,
     $metadata: { httpStatusCode: 501 },
   });
-  await expect(glacier.send(new GetDataRetrievalPolicyCommand({ accountId }))).rejects.toMatchObject({
-    name: 'NotImplementedException',
+});
+
+test('an account has at most 1,000 vaults', async () => {
+  for (let i = 0; i < 1000; i++) await glacier.send(new CreateVaultCommand({ accountId, vaultName: `vault-${i}` }));
+  await glacier.send(new CreateVaultCommand({ accountId, vaultName: 'vault-7' }));
+  // The SDK tries a LimitExceededException again.
+  const once = new GlacierClient({ ...sandbox.settings, maxAttempts: 1 });
+  await expect(once.send(new CreateVaultCommand({ accountId, vaultName: 'one-more' }))).rejects.toMatchObject({
+    name: 'LimitExceededException',
+    $metadata: { httpStatusCode: 400 },
   });
+  once.destroy();
 });

@@ -1,11 +1,12 @@
 import { type Glacier, isoDate, requireVault } from './environment';
-import { invalidParameter } from './errors';
+import { invalidParameter, limitExceeded } from './errors';
 import type { GlacierRequest, Reply } from './http';
-import type { Vault } from './model';
-import { pageOf } from './page';
+import { firstOf, limitOf } from './page';
 import { filesOf } from './retention';
+import type { Vault } from './vault';
 
 const VAULT_NAME = /^[A-Za-z0-9_.-]{1,255}$/;
+const MOST_VAULTS = 1000;
 const MOST_LISTED = 10;
 
 export function createVault(glacier: Glacier, { path }: GlacierRequest): Reply {
@@ -13,6 +14,9 @@ export function createVault(glacier: Glacier, { path }: GlacierRequest): Reply {
     throw invalidParameter(`Invalid vault name: ${path.vault} (1 to 255 of A-Z a-z 0-9 _ . -)`);
   }
   if (glacier.store.vault(path.vault) === undefined) {
+    if (glacier.store.vaultCount >= MOST_VAULTS) {
+      throw limitExceeded(`The account has ${MOST_VAULTS} vaults, which is the limit.`);
+    }
     glacier.store.record({ type: 'vault-created', vault: path.vault, date: isoDate(glacier.now()) });
   }
   return { status: 201, headers: { Location: `/${glacier.accountId}/vaults/${path.vault}` } };
@@ -22,33 +26,42 @@ export function describeVault(glacier: Glacier, { path }: GlacierRequest): Reply
   return { status: 200, json: descriptionOf(glacier, requireVault(glacier, path.vault)) };
 }
 
+/** By name. The marker is the ARN of the last vault of the page before. */
 export function listVaults(glacier: Glacier, { query }: GlacierRequest): Reply {
-  const vaults = [...glacier.store.vaults()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const page = pageOf(vaults, (vault) => glacier.vaultArn(vault.name), query, MOST_LISTED);
+  const arnOf = (vault: Vault): string => glacier.vaultArn(vault.name);
+  const marker = query.get('marker');
+  const wanted = [...glacier.store.vaults()].filter((vault) => marker === null || arnOf(vault) > marker);
+  wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const page = firstOf(wanted, arnOf, limitOf(query, MOST_LISTED));
   const VaultList = page.items.map((vault) => descriptionOf(glacier, vault));
   return { status: 200, json: { Marker: page.marker, VaultList } };
 }
 
-/** Refused while the vault holds archives. Its jobs, uploads and their bytes go with it. */
+/**
+ * Refused unless the vault was empty at its last inventory and has not been written to since, as the API reference has it.
+ * Its jobs, uploads and their bytes go with it.
+ */
 export async function deleteVault(glacier: Glacier, { path }: GlacierRequest): Promise<Reply> {
   const vault = requireVault(glacier, path.vault);
-  if (vault.archives.size > 0) {
+  const inventory = glacier.store.inventory(vault, glacier.now());
+  if ((inventory !== null && inventory.archiveCount > 0) || vault.archives.hasChanged) {
     throw invalidParameter(`Vault not empty or recently written to: ${glacier.vaultArn(vault.name)}`);
   }
-  const files = filesOf(vault);
+  const files = [...filesOf(vault)];
   glacier.jobs.forget(vault);
   glacier.store.record({ type: 'vault-deleted', vault: vault.name });
   await glacier.blobs.discard(files);
   return { status: 204 };
 }
 
-/** The sandbox's inventory is never behind: its date is that of the last write. */
+/** As of the last inventory. Before the first one the counts are 0, as users saw; the API reference says null. */
 function descriptionOf(glacier: Glacier, vault: Vault): Record<string, unknown> {
+  const inventory = glacier.store.inventory(vault, glacier.now());
   return {
     CreationDate: vault.creationDate,
-    LastInventoryDate: vault.lastWriteDate,
-    NumberOfArchives: vault.archives.size,
-    SizeInBytes: vault.sizeBytes,
+    LastInventoryDate: inventory?.date ?? null,
+    NumberOfArchives: inventory?.archiveCount ?? 0,
+    SizeInBytes: inventory?.sizeBytes ?? 0,
     VaultARN: glacier.vaultArn(vault.name),
     VaultName: vault.name,
   };

@@ -1,0 +1,129 @@
+import { archiveTreeHash } from './archive-hash';
+import { requireRetrievalAllowed } from './data-retrieval-policy';
+import { delayKindOf, type JobDelaysMs } from './delays';
+import { type Glacier, isoDate, newJobId, requireTopic, requireVault } from './environment';
+import { notFound } from './errors';
+import { type GlacierRequest, readJsonObject, type Reply } from './http';
+import { inventoryText, InventoryPage } from './inventory';
+import { type ArchiveJobRequest, type InventoryJobRequest, invalidRange, parseJobRequest } from './job-request';
+import type { Archive, ArchiveJob, InventoryJob, Job } from './model';
+import { type ByteRange, rangeText, sizeOf } from './range';
+import { alignedLeaves, MIB } from './tree-hash';
+import type { Vault } from './vault';
+
+export async function initiateJob(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
+  const { vault } = request.path;
+  requireVault(glacier, vault);
+  const wanted = parseJobRequest(await readJsonObject(request));
+  if (wanted.snsTopic !== null) requireTopic(glacier, wanted.snsTopic);
+  const job =
+    wanted.kind === 'archive'
+      ? await startArchiveJob(glacier, vault, wanted)
+      : await startInventoryJob(glacier, vault, wanted);
+  Object.assign(request.call.detail, { job: job.id, ...(job.kind === 'archive' && detailOf(job)) });
+  return {
+    status: 202,
+    headers: { 'x-amz-job-id': job.id, Location: `/${glacier.accountId}/vaults/${vault}/jobs/${job.id}` },
+  };
+}
+
+const detailOf = ({ archive, tier, range }: ArchiveJob): Record<string, string> => ({
+  archive: archive.id,
+  tier,
+  range: rangeText(range),
+});
+
+/** Accepts a deleted archive too that the last inventory still lists, as AWS does: its job fails. */
+async function startArchiveJob(glacier: Glacier, vaultName: string, wanted: ArchiveJobRequest): Promise<ArchiveJob> {
+  const found = requireArchive(requireVault(glacier, vaultName), wanted.archiveId);
+  const range = checkedRange(wanted.range, found);
+  const rangeTreeHash = await rangeTreeHashOf(glacier, vaultName, found, range);
+
+  // Nothing waits from here on: archive, retrieval policy and sequence are still true when the job begins.
+  const vault = requireVault(glacier, vaultName);
+  const archive = requireArchive(vault, wanted.archiveId);
+  if (wanted.tier === 'Standard') requireRetrievalAllowed(glacier, sizeOf(range));
+  const base = newJob(glacier, wanted, delayKindOf(wanted.tier));
+  const job: ArchiveJob = { ...base, kind: 'archive', archive, range, rangeTreeHash, tier: wanted.tier };
+  glacier.jobs.start(vault, job);
+  return job;
+}
+
+function requireArchive(vault: Vault, archiveId: string): Archive {
+  const archive = vault.archives.find(archiveId);
+  if (archive === undefined) throw notFound(`The archive ID was not found: ${archiveId}`);
+  return archive;
+}
+
+/** The whole archive unless asked otherwise. @throws GlacierError unless it begins and ends on MiB, or ends the archive */
+function checkedRange(wanted: ByteRange | null, archive: Archive): ByteRange {
+  if (wanted === null) return { start: 0, end: archive.sizeBytes - 1 };
+  const endsWell = (wanted.end + 1) % MIB === 0 || wanted.end === archive.sizeBytes - 1;
+  if (wanted.start % MIB !== 0 || !endsWell || wanted.end >= archive.sizeBytes) throw invalidRange(rangeText(wanted));
+  return wanted;
+}
+
+/** Null where the range is not aligned, and where the archive's bytes are gone: its job will fail. */
+async function rangeTreeHashOf(
+  glacier: Glacier,
+  vaultName: string,
+  archive: Archive,
+  range: ByteRange,
+): Promise<string | null> {
+  const isLiving = requireVault(glacier, vaultName).archives.get(archive.id) !== undefined;
+  const leaves = isLiving ? alignedLeaves(range, archive.sizeBytes) : null;
+  return leaves && archiveTreeHash(glacier, archive, leaves);
+}
+
+/** The inventory is written now and kept: what happens to the vault while the job runs does not change it. */
+async function startInventoryJob(
+  glacier: Glacier,
+  vaultName: string,
+  wanted: InventoryJobRequest,
+): Promise<InventoryJob> {
+  const vault = requireVault(glacier, vaultName);
+  const vaultArn = glacier.vaultArn(vaultName);
+  const inventory = glacier.store.inventory(vault, glacier.now());
+  if (inventory === null) {
+    throw notFound(
+      `Inventory retrieval jobs for vault ${vaultArn} cannot be initiated yet, as Amazon Glacier has not yet generated an initial inventory for this vault.`,
+    );
+  }
+  const { nextMarker, ...output } = await vault.archives.readInventory(async (listed) => {
+    const page = new InventoryPage(listed, wanted.parameters);
+    const text = inventoryText(wanted.parameters.format, vaultArn, inventory.date, page);
+    const { file, sizeBytes } = await glacier.blobs.writeText(text);
+    return { file, sizeBytes, nextMarker: page.nextMarker };
+  });
+  if (glacier.store.vault(vaultName) !== vault) {
+    await glacier.blobs.discard([output.file]);
+    requireVault(glacier, vaultName);
+  }
+  const job: InventoryJob = {
+    ...newJob(glacier, wanted, 'inventory'),
+    kind: 'inventory',
+    parameters: wanted.parameters,
+    nextMarker,
+    outputFile: output.file,
+    outputBytes: output.sizeBytes,
+  };
+  glacier.jobs.start(vault, job);
+  return job;
+}
+
+function newJob(
+  glacier: Glacier,
+  wanted: ArchiveJobRequest | InventoryJobRequest,
+  kind: keyof JobDelaysMs,
+): Pick<Job, 'id' | 'sequence' | 'description' | 'snsTopic' | 'creationDate' | 'dueAtMs'> {
+  const nowMs = glacier.now();
+  const sequence = glacier.store.nextSequence();
+  return {
+    id: newJobId(),
+    sequence,
+    description: wanted.description,
+    snsTopic: wanted.snsTopic,
+    creationDate: isoDate(nowMs),
+    dueAtMs: nowMs + glacier.delays(kind, sequence),
+  };
+}

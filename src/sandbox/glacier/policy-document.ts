@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { invalidParameter, missingParameter } from './errors';
+import { type GlacierRequest, readJsonObject, textMember } from './http';
+
+const MOST_BYTES = 20 * 1024;
+
+const texts = z.union([z.string(), z.array(z.string()).min(1)]);
+const conditionValue = z.union([z.string(), z.number(), z.boolean()]);
+const conditions = z.record(
+  z.string(),
+  z.record(z.string(), z.union([conditionValue, z.array(conditionValue).min(1)])),
+);
+const principals = z.union([z.literal('*'), z.record(z.string(), texts)]);
+
+/** The elements of a statement, by the IAM grammar; a resource policy names its principals. */
+const statement = z
+  .strictObject({
+    Sid: z.string().optional(),
+    Effect: z.enum(['Allow', 'Deny']),
+    Principal: principals.optional(),
+    NotPrincipal: principals.optional(),
+    Action: texts.optional(),
+    NotAction: texts.optional(),
+    Resource: texts.optional(),
+    NotResource: texts.optional(),
+    Condition: conditions.optional(),
+  })
+  .refine((s) => (s.Principal === undefined) !== (s.NotPrincipal === undefined), 'needs Principal or NotPrincipal')
+  .refine((s) => (s.Action === undefined) !== (s.NotAction === undefined), 'needs Action or NotAction')
+  .refine((s) => (s.Resource === undefined) !== (s.NotResource === undefined), 'needs Resource or NotResource');
+
+const document = z.strictObject({
+  Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
+  Id: z.string().optional(),
+  Statement: z.union([statement, z.array(statement).min(1)]),
+});
+
+/**
+ * The policy in a body `{"Policy": "JSON text"}`, as its text.
+ * @param kind as the message names it: 'vault lock' or 'vault access'
+ * @throws GlacierError unless it is a policy document of at most 20 KB
+ */
+export async function readPolicyText(request: GlacierRequest, kind: string): Promise<string> {
+  const text = textMember(await readJsonObject(request), 'Policy');
+  if (text === null) throw missingParameter('Policy');
+  if (Buffer.byteLength(text) > MOST_BYTES || !document.safeParse(parsed(text)).success) {
+    throw invalidParameter(`The specified ${kind} policy is invalid. Provide a valid policy.`);
+  }
+  return text;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,99 @@
+import { ArchiveIndex } from './archive-index';
+import type { JournaledJob, VaultEvent } from './events';
+import { JobIndex } from './job-index';
+import type { Archive, Blob, EndedUpload, Job, Notifications, OpenUpload, Upload, VaultLock } from './model';
+import { ENDED_LIFE_MS } from './upload-life';
+import type { Vault } from './vault';
+
+/** One vault: a fold over its events. */
+export class VaultState implements Vault {
+  firstWriteDate: string | null = null;
+  lastWriteDate: string | null = null;
+  notifications: Notifications | null = null;
+  accessPolicy: string | null = null;
+  lock: VaultLock | null = null;
+  readonly archives = new ArchiveIndex();
+  readonly jobs = new JobIndex();
+  readonly uploads = new Map<string, OpenUpload & { parts: Map<number, Blob>; lastActivityDate: string }>();
+  readonly endedUploads = new Map<string, EndedUpload>();
+
+  constructor(
+    readonly name: string,
+    readonly creationDate: string,
+  ) {}
+
+  apply(event: VaultEvent): void {
+    switch (event.type) {
+      case 'vault-deleted':
+        return;
+      case 'notifications-set':
+        this.notifications = event.notifications;
+        return;
+      case 'access-policy-set':
+        this.accessPolicy = event.policy;
+        return;
+      case 'lock-set':
+        this.lock = event.lock;
+        return;
+      case 'archive-stored':
+        this.addArchive(event.archive);
+        if (event.uploadId !== undefined) this.endUpload(event.uploadId, event.archive.id, event.archive.creationDate);
+        return;
+      case 'archive-deleted':
+        this.archives.delete(event.archiveId);
+        this.lastWriteDate = event.date;
+        return;
+      case 'inventory-taken':
+        this.archives.takeInventory(event.date);
+        return;
+      case 'upload-started':
+        this.addUpload(event.upload);
+        return;
+      case 'upload-aborted':
+        this.endUpload(event.uploadId, null, event.date ?? this.creationDate);
+        return;
+      case 'part-stored': {
+        const upload = this.uploads.get(event.uploadId);
+        upload?.parts.set(event.start, event.blob);
+        if (upload !== undefined) upload.lastActivityDate = event.date ?? upload.lastActivityDate;
+        return;
+      }
+      case 'job-started':
+        this.jobs.add(this.withArchive(event.job));
+        return;
+      case 'job-completed':
+        this.jobs.complete(event.jobId, event.outcome);
+        return;
+      case 'job-expired':
+        this.jobs.remove(event.jobId);
+        return;
+    }
+  }
+
+  private addArchive(archive: Archive): void {
+    this.archives.add(archive);
+    this.firstWriteDate ??= archive.creationDate;
+    this.lastWriteDate = archive.creationDate;
+  }
+
+  private addUpload(upload: Upload): void {
+    this.uploads.set(upload.id, { upload, parts: new Map(), lastActivityDate: upload.creationDate });
+  }
+
+  private endUpload(uploadId: string, archiveId: string | null, date: string): void {
+    this.uploads.delete(uploadId);
+    this.endedUploads.set(uploadId, { archiveId, date });
+    for (const [id, ended] of this.endedUploads) {
+      if (Date.parse(date) - Date.parse(ended.date) <= ENDED_LIFE_MS) return;
+      this.endedUploads.delete(id);
+    }
+  }
+
+  private withArchive(job: JournaledJob): Job {
+    if (job.kind === 'inventory' || 'archive' in job) return job;
+    const { archiveId, ...rest } = job;
+    const archive = this.archives.find(archiveId);
+    if (archive === undefined) throw new Error(`Job ${job.id} of the unknown archive ${archiveId}`);
+    return { ...rest, archive };
+  }
+}
