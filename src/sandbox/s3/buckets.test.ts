@@ -57,6 +57,19 @@ test('a bucket of another region is addressed with that region', async () => {
   expect([head.status, head.headers['x-amz-bucket-region']]).toEqual([301, 'eu-west-1']);
 });
 
+test('buckets are listed by region', async () => {
+  const body = `<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>`;
+  await rawRequest(served.endpoint, 'PUT', '/far-away', {}, body);
+  await create('b-near');
+  const list = async (BucketRegion?: string): Promise<(string | undefined)[]> => {
+    const { Buckets = [] } = await served.client.send(new ListBucketsCommand({ BucketRegion }));
+    return Buckets.map(({ Name }) => Name);
+  };
+  await expect(list()).resolves.toEqual(['b-near', 'far-away']);
+  await expect(list('eu-west-1')).resolves.toEqual(['far-away']);
+  await expect(list('us-west-2')).resolves.toEqual([]);
+});
+
 test.each([
   [
     '<CreateBucketConfiguration><LocationConstraint>us-east-1</LocationConstraint></CreateBucketConfiguration>',
