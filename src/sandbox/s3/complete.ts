@@ -8,13 +8,16 @@ import {
   type Checksum,
 } from './checksums/algorithms';
 import { objectChecksum } from './checksums/multipart';
+import { encryptionHeaders } from './encryption';
 import { S3Error } from './errors';
-import type { StoredObject, StoredPart, Upload } from './model';
+import { expirationHeader } from './lifecycle';
+import { partEtag, type StoredObject, type StoredPart, type Upload } from './model';
 import { openUpload } from './multipart';
-import { ENCRYPTION_HEADERS } from './object-headers';
+import { settingsOf } from './object-settings';
 import { declaredPayload } from './payload';
-import { assertMayWrite, storeObject } from './put-object';
+import { storeObject } from './put-object';
 import { totalBytes } from './ranges';
+import { newVersionHeader } from './requested-version';
 import { header, quoted, unquoted, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
 import { receiveDocument } from './store-payload';
 import { parseDocument, s3Document } from './xml';
@@ -56,9 +59,7 @@ export async function completeMultipartUpload(call: S3Call): Promise<Reply> {
     })),
   );
   assertObjectChecksum(call, checksum);
-  assertMayWrite(call);
-  const object = assemble(call, upload, parts, checksum);
-  storeObject(call, object, openUpload(call).uploadId);
+  const object = storeObject(call, openUpload(call), assemble(call, upload, parts, checksum));
   return xmlReply(
     s3Document('CompleteMultipartUploadResult', {
       Location: `${call.context.endpoint()}/${call.bucket}/${encodeURIComponent(call.key)}`,
@@ -68,7 +69,11 @@ export async function completeMultipartUpload(call: S3Call): Promise<Reply> {
       ...checksumElements({ [checksum.algorithm]: checksum.value }),
       ChecksumType: checksum.type,
     }),
-    ENCRYPTION_HEADERS,
+    {
+      ...encryptionHeaders(object),
+      ...newVersionHeader(object),
+      ...expirationHeader(call.store.bucket(call.bucket), object),
+    },
   );
 }
 
@@ -91,7 +96,7 @@ function storedPart({ parts, checksum, uploadId }: Upload, listed: CompletedPart
   });
   if (
     part === undefined ||
-    part.md5 !== listed.ETag ||
+    partEtag(part) !== listed.ETag ||
     stated.some(({ algorithm, value }) => part.checksums[algorithm] !== value)
   ) {
     throw new S3Error(
@@ -116,7 +121,7 @@ function assertSizes(parts: readonly StoredPart[]): void {
     ProposedSize: small.sizeBytes,
     MinSizeAllowed: SMALLEST_PART_BYTES,
     PartNumber: small.partNumber,
-    ETag: small.md5,
+    ETag: partEtag(small),
   });
 }
 
@@ -152,14 +157,10 @@ function assertObjectChecksum(call: S3Call, checksum: Checksum): void {
 }
 
 function assemble(call: S3Call, upload: Upload, parts: readonly StoredPart[], checksum: Checksum): StoredObject {
-  const { storageClass, systemMetadata, userMetadata, tags } = upload;
   const md5 = createHash('md5');
-  for (const part of parts) md5.update(part.md5, 'hex');
+  for (const part of parts) md5.update(partEtag(part), 'hex');
   return {
-    storageClass,
-    systemMetadata,
-    userMetadata,
-    tags,
+    ...settingsOf(upload),
     key: upload.key,
     sizeBytes: totalBytes(parts),
     etag: `${md5.digest('hex')}-${parts.length}`,

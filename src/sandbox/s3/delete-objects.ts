@@ -1,30 +1,102 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { notImplemented } from './errors';
-import { header, xmlReply, type Reply, type S3Call } from './s3-call';
+import { notImplemented, S3Error } from './errors';
+import { isDeleteMarker, versionName, type DeleteMarker } from './model';
+import { assertDeletable, bypassesGovernance } from './locks';
+import { parseVersionId } from './requested-version';
+import { header, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
+import type { Bucket } from './state';
+import type { Store } from './store';
 import { receiveDocument } from './store-payload';
-import { parseDocument, s3Document } from './xml';
+import { newVersionId } from './versioning';
+import { parseDocument, refusedElement, s3Document, type XmlNode } from './xml';
 
 const Delete = z.strictObject({
-  Object: z.array(z.strictObject({ Key: z.string().min(1), VersionId: z.literal('null').optional() })).max(1000),
+  Object: z
+    .array(
+      z.strictObject({
+        Key: z.string().min(1),
+        VersionId: z.string().optional(),
+        ETag: refusedElement('ETag in DeleteObjects'),
+        LastModifiedTime: refusedElement('LastModifiedTime in DeleteObjects'),
+        Size: refusedElement('Size in DeleteObjects'),
+      }),
+    )
+    .min(1)
+    .max(1000),
   Quiet: z.enum(['true', 'false']).optional(),
 });
 
-/** DeleteObject: succeeds whether or not there was one. */
+/** What a deletion did. */
+interface Deletion {
+  /** The delete marker that was written or, where a version was named, deleted. */
+  readonly marker: DeleteMarker | null;
+}
+
+/** DeleteObject: succeeds whether or not there was one. Without `versionId` versioned buckets get a delete marker. */
 export function deleteObject(call: S3Call): Reply {
   if (header(call, 'if-match') !== undefined) throw notImplemented('If-Match on DeleteObject');
-  remove(call, call.key);
-  return { status: 204 };
+  const bucket = call.store.bucket(call.bucket);
+  const versionId = call.query.get('versionId');
+  const { marker } = remove(call, bucket, call.key, versionId, bypassesGovernance(call, bucket));
+  const version = versionId ?? (marker === null ? null : versionName(marker));
+  const headers: OutgoingHttpHeaders = {
+    ...(version === null || bucket.settings.versioning === null ? {} : { 'x-amz-version-id': version }),
+    ...(marker === null ? {} : { 'x-amz-delete-marker': 'true' }),
+  };
+  return { status: 204, headers };
 }
 
-/** DeleteObjects: up to 1,000 keys. */
+/** DeleteObjects: up to 1,000 keys or versions, each of which may be refused for itself. */
 export async function deleteObjects(call: S3Call): Promise<Reply> {
   const request = parseDocument(await receiveDocument(call), 'Delete', Delete);
-  for (const { Key } of request.Object) remove(call, Key);
-  const deleted = request.Quiet === 'true' ? [] : request.Object.map(({ Key }) => ({ Key }));
-  return xmlReply(s3Document('DeleteResult', { Deleted: deleted }));
+  const bucket = call.store.bucket(call.bucket);
+  const bypass = bypassesGovernance(call, bucket);
+  const deleted: XmlNode[] = [];
+  const failed: XmlNode[] = [];
+  for (const { Key, VersionId } of request.Object) {
+    try {
+      const { marker } = remove(call, bucket, Key, VersionId ?? null, bypass);
+      deleted.push(deletedElement(Key, VersionId, marker));
+    } catch (error) {
+      if (!(error instanceof S3Error)) throw error;
+      failed.push(errorElement(Key, VersionId, error));
+    }
+  }
+  return xmlReply(s3Document('DeleteResult', { Deleted: request.Quiet === 'true' ? [] : deleted, Error: failed }));
 }
 
-function remove(call: S3Call, key: string): void {
-  if (!call.store.bucket(call.bucket).objects.has(key)) return;
-  call.store.commit({ type: 'object-deleted', bucket: call.bucket, key });
+const deletedElement = (Key: string, VersionId: string | undefined, marker: DeleteMarker | null): XmlNode => ({
+  Key,
+  VersionId,
+  ...(marker === null ? {} : { DeleteMarker: true, DeleteMarkerVersionId: versionName(marker) }),
+});
+
+/** A version id that cannot be is here, unlike in DeleteObject, no more than one that is not there. */
+const errorElement = (Key: string, VersionId: string | undefined, { code, message }: S3Error): XmlNode =>
+  code === 'InvalidArgument'
+    ? { Key, VersionId, Code: 'NoSuchVersion', Message: 'The specified version does not exist.' }
+    : { Key, VersionId, Code: code, Message: message };
+
+/** @throws S3Error InvalidArgument; AccessDenied for a locked version */
+function remove(call: S3Call, bucket: Bucket, key: string, version: string | null, bypass: boolean): Deletion {
+  const nowMs = call.context.clock.now();
+  if (version === null) return { marker: deleteCurrent(call.store, bucket, key, nowMs) };
+  const versionId = parseVersionId(bucket, version);
+  const found = bucket.objects.find(key, versionId);
+  if (found === undefined) return { marker: null };
+  if (!isDeleteMarker(found)) assertDeletable(found, nowMs, bypass);
+  call.store.commit({ type: 'object-deleted', bucket: bucket.name, key, versionId });
+  return { marker: isDeleteMarker(found) ? found : null };
+}
+
+/** Deletes a key without naming a version; returns the delete marker that versioned buckets keep instead. */
+export function deleteCurrent(store: Store, bucket: Bucket, key: string, nowMs: number): DeleteMarker | null {
+  if (bucket.settings.versioning === null) {
+    if (bucket.objects.has(key)) store.commit({ type: 'object-deleted', bucket: bucket.name, key });
+    return null;
+  }
+  const marker: DeleteMarker = { key, versionId: newVersionId(bucket), markedMs: wholeSeconds(nowMs) };
+  store.commit({ type: 'marker-stored', bucket: bucket.name, marker });
+  return marker;
 }

@@ -5,19 +5,20 @@ import type { StoredObject } from './model';
 import { partNumberOf } from './multipart';
 import { objectHeaders } from './object-headers';
 import { parseRange, partRange, slicesOf, type ByteRange } from './ranges';
-import { isReadable } from './restore';
+import { requestedObject } from './requested-version';
+import { isReadable } from './restore-status';
 import { header, httpTime, quoted, type Reply, type S3Call } from './s3-call';
 
 /** HeadObject. */
 export function headObject(call: S3Call): Reply {
-  const object = call.store.object(call.bucket, call.key);
+  const object = requestedObject(call);
   if (isNotModified(call, object)) return notModified(object);
   return describe(call, object, requestedRange(call, object));
 }
 
 /** GetObject. */
 export function getObject(call: S3Call): Reply {
-  const object = call.store.object(call.bucket, call.key);
+  const object = requestedObject(call);
   if (!isReadable(object, call.context.clock.now())) {
     throw new S3Error('InvalidObjectState', "The operation is not valid for the object's storage class", {
       StorageClass: object.storageClass,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Call, Recognised, Refusal, Reply, SandboxContext, Service } from '../service';
 import { assertRegion } from './buckets';
 import { S3Error } from './errors';
+import { startLifecycle } from './lifecycle';
 import { parseTarget, type RequestTarget } from './request-target';
 import { route, type Route } from './routes';
 import { header, type Reply as S3Reply, type S3Call } from './s3-call';
@@ -16,12 +17,18 @@ export interface S3Service extends Service {
   };
 }
 
+export interface S3Options {
+  /** How long RestoreObject takes. @default 0 */
+  readonly restoreDelayMs?: number;
+}
+
 /** Amazon S3 over the wire: what this project and the AWS CLI need of it; the rest answers NotImplemented. */
-export function createS3Service(context: SandboxContext): S3Service {
+export function createS3Service(context: SandboxContext, { restoreDelayMs = 0 }: S3Options = {}): S3Service {
   const store = Store.open(context.dataDir);
+  const stopLifecycle = startLifecycle(store, context.clock);
   return {
-    recognise: async (request, call) => recognise(context, store, request, call),
-    guard: () => ({ policies: [] }),
+    recognise: async (request, call) => recognise({ store, context, restoreDelayMs }, request, call),
+    guard: ({ detail }) => ({ policies: [store.bucketPolicy(String(detail['bucket'] ?? '')) ?? []].flat() }),
     effects: {
       abortUpload: (bucket, key, uploadId) => {
         if (store.findBucket(bucket)?.uploads.get(uploadId)?.start.key !== key) return;
@@ -29,12 +36,15 @@ export function createS3Service(context: SandboxContext): S3Service {
       },
     },
     async close() {
+      stopLifecycle();
       store.close();
     },
   };
 }
 
-function recognise(context: SandboxContext, store: Store, request: IncomingMessage, call: Call): Recognised {
+type Shared = Pick<S3Call, 'store' | 'context' | 'restoreDelayMs'>;
+
+function recognise(shared: Shared, request: IncomingMessage, call: Call): Recognised {
   const refuse = (refusal: S3Refusal): Reply => toWire(call, errorReply(request, call, refusal));
   const failed = (error: unknown): Reply =>
     refuse(error instanceof S3Error ? error : new S3Error('InternalError', String(error)));
@@ -53,7 +63,7 @@ function recognise(context: SandboxContext, store: Store, request: IncomingMessa
     refuse,
     answer: async () => {
       try {
-        const s3Call = { request, headers: request.headers, ...target, region: call.region, store, context };
+        const s3Call = { request, headers: request.headers, ...target, region: call.region, ...shared };
         assertOwner(s3Call);
         if (call.operation !== 'CreateBucket') assertRegion(s3Call);
         // First the operation, so that the refusal of CopyObject says so and does not name a header.

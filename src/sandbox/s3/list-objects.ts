@@ -1,8 +1,10 @@
 import { S3Error } from './errors';
 import { listPage, type ListingPage } from './listing';
-import type { Bucket } from './state';
+import type { StoredObject } from './model';
 import { owner } from './owner';
-import { boundedInteger, isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
+import { restoreStatus } from './restore-status';
+import type { Bucket } from './state';
+import { boundedInteger, header, isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
 import { s3Document, type XmlNode } from './xml';
 
 const PAGE_KEYS = 1000;
@@ -58,7 +60,7 @@ export const pageSize = (call: S3Call, parameter: string): number =>
   boundedInteger(parameter, call.query.get(parameter), PAGE_KEYS) ?? PAGE_KEYS;
 
 const listKeys = (call: S3Call, bucket: Bucket, after: string, most: number): ListingPage =>
-  listPage(bucket.order.keys(), {
+  listPage(bucket.objects.keys(), {
     prefix: call.query.get('prefix') ?? '',
     delimiter: call.query.get('delimiter') ?? '',
     after,
@@ -88,6 +90,7 @@ function commonElements(call: S3Call, page: ListingPage, most: number): XmlNode 
 
 function entries(call: S3Call, bucket: Bucket, page: ListingPage, withOwner: boolean): XmlNode {
   const encode = keyEncoder(call);
+  const withRestoreStatus = asksForRestoreStatus(call);
   const objects = page.keys.flatMap((key) => bucket.objects.get(key) ?? []);
   return {
     Contents: objects.map((object) => ({
@@ -99,7 +102,27 @@ function entries(call: S3Call, bucket: Bucket, page: ListingPage, withOwner: boo
       Size: object.sizeBytes,
       StorageClass: object.storageClass,
       Owner: withOwner ? owner(call) : undefined,
+      RestoreStatus: withRestoreStatus ? restoreElement(object, call.context.clock.now()) : undefined,
     })),
     CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+  };
+}
+
+/** @throws S3Error InvalidArgument for any other attribute */
+function asksForRestoreStatus(call: S3Call): boolean {
+  const attributes = header(call, 'x-amz-optional-object-attributes');
+  if (attributes === undefined || attributes === 'RestoreStatus') return attributes !== undefined;
+  throw new S3Error('InvalidArgument', 'Invalid attribute name specified', {
+    ArgumentName: 'x-amz-optional-object-attributes',
+    ArgumentValue: attributes,
+  });
+}
+
+function restoreElement(object: StoredObject, nowMs: number): XmlNode | undefined {
+  const { state, untilMs } = restoreStatus(object, nowMs);
+  if (state === 'none') return undefined;
+  return {
+    IsRestoreInProgress: state === 'ongoing',
+    RestoreExpiryDate: state === 'restored' ? isoTime(untilMs) : undefined,
   };
 }

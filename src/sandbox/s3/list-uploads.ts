@@ -1,13 +1,16 @@
 import { checksumElements } from './checksums/algorithms';
-import { notImplemented } from './errors';
+import { S3Error } from './errors';
+import { listItems } from './item-listing';
 import { compareKeys } from './key-order';
+import { abortHeaders } from './lifecycle';
 import { keyEncoder, pageSize } from './list-objects';
 import { openUpload } from './multipart';
-import type { UploadStart } from './model';
+import { partEtag, type UploadStart } from './model';
 import { owner } from './owner';
 import { partsPage } from './parts-page';
 import { boundedInteger, isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
-import { s3Document } from './xml';
+import type { Bucket } from './state';
+import { s3Document, type XmlNode } from './xml';
 
 /** ListParts. */
 export function listParts(call: S3Call): Reply {
@@ -32,64 +35,80 @@ export function listParts(call: S3Call): Reply {
       Part: parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: isoTime(part.modifiedMs),
-        ETag: quoted(part.md5),
+        ETag: quoted(partEtag(part)),
         Size: part.sizeBytes,
         ...checksumElements(requested ? { [algorithm]: part.checksums[algorithm] } : part.checksums),
       })),
     }),
+    abortHeaders(call.store.bucket(call.bucket), upload),
   );
 }
 
-/** ListMultipartUploads, by key and then by time. */
+/**
+ * ListMultipartUploads, by key and then by time. As on S3 the next markers stand on the last page too; unlike there they
+ * also name a common prefix, without which a client could not go on.
+ */
 export function listMultipartUploads(call: S3Call): Reply {
-  if (call.query.has('delimiter')) throw notImplemented('ListMultipartUploads with a delimiter');
+  const uploads = uploadsByKey(call.store.bucket(call.bucket));
   const encode = keyEncoder(call);
   const most = pageSize(call, 'max-uploads');
   const prefix = call.query.get('prefix') ?? '';
-  const keyMarker = call.query.get('key-marker');
-  const idMarker = call.query.get('upload-id-marker');
-  const uploads = [...call.store.bucket(call.bucket).uploads.values()]
-    .map((upload) => upload.start)
-    .filter(({ key }) => key.startsWith(prefix))
-    .sort(inOrder);
-  const rest = uploads.slice(firstBehind(uploads, keyMarker, idMarker));
-  const page = rest.slice(0, most);
-  const truncated = rest.length > page.length;
-  const last = truncated ? page.at(-1) : undefined;
+  const delimiter = call.query.get('delimiter');
+  const keyMarker = call.query.get('key-marker') ?? '';
+  const idMarker = keyMarker === '' ? '' : (call.query.get('upload-id-marker') ?? '');
+  assertMarker(call, keyMarker, idMarker);
+  const { items, commonPrefixes, truncated, last } = listItems<UploadStart>({
+    keys: [[...uploads.keys()].sort(compareKeys)],
+    itemsOf: (key) => uploads.get(key) ?? [],
+    idOf: ({ uploadId }) => uploadId,
+    prefix,
+    delimiter: delimiter ?? '',
+    after: { key: keyMarker, id: idMarker === '' ? null : idMarker },
+    most,
+  });
   return xmlReply(
     s3Document('ListMultipartUploadsResult', {
       Bucket: call.bucket,
-      KeyMarker: encode(keyMarker ?? ''),
-      UploadIdMarker: idMarker ?? '',
-      NextKeyMarker: last === undefined ? null : encode(last.key),
-      NextUploadIdMarker: last?.uploadId,
+      KeyMarker: encode(keyMarker),
+      UploadIdMarker: idMarker,
+      NextKeyMarker: last === null ? '' : encode(typeof last === 'string' ? last : last.key),
+      NextUploadIdMarker: last === null || typeof last === 'string' ? '' : last.uploadId,
+      Delimiter: delimiter === null ? null : encode(delimiter),
       EncodingType: call.query.get('encoding-type'),
       Prefix: encode(prefix),
       MaxUploads: most,
       IsTruncated: truncated,
-      Upload: page.map((upload) => ({
-        Key: encode(upload.key),
-        UploadId: upload.uploadId,
-        Initiator: owner(call),
-        Owner: owner(call),
-        StorageClass: upload.storageClass,
-        Initiated: isoTime(upload.initiatedMs),
-        ...(upload.checksum.requested
-          ? { ChecksumAlgorithm: upload.checksum.algorithm, ChecksumType: upload.checksum.type }
-          : {}),
-      })),
+      Upload: items.map((upload) => ({ Key: encode(upload.key), ...describe(call, upload) })),
+      CommonPrefixes: commonPrefixes.map((name) => ({ Prefix: encode(name) })),
     }),
   );
 }
 
-const inOrder = (a: UploadStart, b: UploadStart): number =>
-  compareKeys(a.key, b.key) || a.initiatedMs - b.initiatedMs || compareKeys(a.uploadId, b.uploadId);
-
-/** Where the page begins: behind the marked upload or, without an upload id, behind all uploads of the marked key. */
-function firstBehind(uploads: readonly UploadStart[], key: string | null, uploadId: string | null): number {
-  if (key === null) return 0;
-  const marked = uploads.findIndex((upload) => upload.key === key && upload.uploadId === uploadId);
-  if (marked !== -1) return marked + 1;
-  const behind = uploads.findIndex((upload) => compareKeys(upload.key, key) > 0);
-  return behind === -1 ? uploads.length : behind;
+/** The uploads of each key in the order of their creation. */
+function uploadsByKey(bucket: Bucket): ReadonlyMap<string, readonly UploadStart[]> {
+  const byKey = new Map<string, UploadStart[]>();
+  for (const { start } of bucket.uploads.values()) {
+    const uploads = byKey.get(start.key);
+    if (uploads === undefined) byKey.set(start.key, [start]);
+    else uploads.push(start);
+  }
+  return byKey;
 }
+
+function assertMarker(call: S3Call, key: string, uploadId: string): void {
+  const marked = call.store.bucket(call.bucket).uploads.get(uploadId);
+  if (marked === undefined || marked.start.key === key) return;
+  throw new S3Error('InvalidArgument', 'Invalid uploadId marker', {
+    ArgumentName: 'upload-id-marker',
+    ArgumentValue: uploadId,
+  });
+}
+
+const describe = (call: S3Call, { uploadId, storageClass, initiatedMs, checksum }: UploadStart): XmlNode => ({
+  UploadId: uploadId,
+  Initiator: owner(call),
+  Owner: owner(call),
+  StorageClass: storageClass,
+  Initiated: isoTime(initiatedMs),
+  ...(checksum.requested ? { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type } : {}),
+});

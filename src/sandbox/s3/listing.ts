@@ -17,36 +17,54 @@ export interface ListingPage {
   readonly last: string;
 }
 
+/** A key, or the common prefix that stands for several. */
+export interface ListingEntry {
+  readonly name: string;
+  readonly isPrefix: boolean;
+}
+
 /** Lists a page of ordered keys the way ListObjects does: keys sharing a prefix up to the delimiter count as one. */
 export function listPage(ordered: readonly string[], request: ListingRequest): ListingPage {
-  const { prefix, delimiter, after, most } = request;
   const keys: string[] = [];
   const commonPrefixes: string[] = [];
   let last = '';
+  for (const { name, isPrefix } of listEntries(ordered, request)) {
+    if (keys.length + commonPrefixes.length === request.most) {
+      return { keys, commonPrefixes, truncated: request.most > 0, last };
+    }
+    (isPrefix ? commonPrefixes : keys).push(name);
+    last = name;
+  }
+  return { keys, commonPrefixes, truncated: false, last };
+}
+
+/** All entries behind `after`, as they are asked for; the keys must not change meanwhile. */
+export function* listEntries(
+  ordered: readonly string[],
+  request: Omit<ListingRequest, 'most'>,
+): Generator<ListingEntry, void> {
+  const { prefix, delimiter, after } = request;
   let index = Math.max(firstNotBefore(ordered, prefix), after === '' ? 0 : behind(ordered, after, request));
   for (;;) {
     const key = ordered[index];
-    if (key === undefined || !key.startsWith(prefix)) return { keys, commonPrefixes, truncated: false, last };
-    if (keys.length + commonPrefixes.length === most) return { keys, commonPrefixes, truncated: most > 0, last };
+    if (key === undefined || !key.startsWith(prefix)) return;
     const group = groupOf(key, prefix, delimiter);
-    if (group === null) {
-      keys.push(key);
-      index += 1;
-    } else {
-      commonPrefixes.push(group);
-      index = behindGroup(ordered, index, group);
-    }
-    last = group ?? key;
+    yield { name: group ?? key, isPrefix: group !== null };
+    index = group === null ? index + 1 : behindGroup(ordered, index, group);
   }
 }
 
 /** The common prefix that stands for the key; null where the key stands for itself. */
-function groupOf(key: string, prefix: string, delimiter: string): string | null {
+export function groupOf(key: string, prefix: string, delimiter: string): string | null {
   const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
   return end === -1 ? null : key.slice(0, end + delimiter.length);
 }
 
-function behind(ordered: readonly string[], after: string, { prefix, delimiter }: ListingRequest): number {
+function behind(
+  ordered: readonly string[],
+  after: string,
+  { prefix, delimiter }: Pick<ListingRequest, 'prefix' | 'delimiter'>,
+): number {
   const index = firstNotBefore(ordered, after);
   if (after.startsWith(prefix) && groupOf(after, prefix, delimiter) === after)
     return behindGroup(ordered, index, after);

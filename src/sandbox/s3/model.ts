@@ -1,3 +1,4 @@
+import type { BucketSettings } from './bucket-settings';
 import type { Checksum, ChecksumValues } from './checksums/algorithms';
 import type { UploadChecksum } from './checksums/multipart';
 
@@ -17,7 +18,19 @@ export interface Tag {
   readonly value: string;
 }
 
-/** What the headers of PutObject and CreateMultipartUpload set. */
+/** Encryption by a key of KMS. */
+export interface KmsEncryption {
+  readonly keyArn: string;
+  readonly bucketKey: boolean;
+}
+
+/** Object Lock: until then the version cannot be deleted. */
+export interface Retention {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  readonly untilMs: number;
+}
+
+/** What the headers of PutObject and CreateMultipartUpload, and the bucket's defaults, set. */
 export interface ObjectSettings {
   readonly storageClass: StorageClass;
   /** Content-Type and its kin, names in lower case. */
@@ -25,6 +38,11 @@ export interface ObjectSettings {
   /** Names without `x-amz-meta-`, in lower case. */
   readonly userMetadata: Readonly<Record<string, string>>;
   readonly tags: readonly Tag[];
+  /** Absent: encrypted by S3's own keys. */
+  readonly kms?: KmsEncryption | undefined;
+  readonly retention?: Retention | undefined;
+  /** Absent: never set. */
+  readonly legalHold?: 'ON' | 'OFF' | undefined;
 }
 
 /** A stretch of bytes in a file of its own: a part, or a whole object. */
@@ -34,12 +52,16 @@ export interface StoredPart {
   readonly sizeBytes: number;
   /** Hex, no quotes. */
   readonly md5: string;
+  /** Without quotes; absent: the MD5. */
+  readonly etag?: string | undefined;
   readonly checksums: ChecksumValues;
   readonly modifiedMs: number;
 }
 
 export interface StoredObject extends ObjectSettings {
   readonly key: string;
+  /** Absent: the null version, written while versioning was not enabled. */
+  readonly versionId?: string | undefined;
   readonly sizeBytes: number;
   /** Without quotes. */
   readonly etag: string;
@@ -51,7 +73,26 @@ export interface StoredObject extends ObjectSettings {
   readonly uploadChecksum: UploadChecksum | null;
   /** An archived object is readable until then; null: not restored. */
   readonly restoredUntilMs: number | null;
+  /** When the restoration is done; absent: at once. */
+  readonly restoredFromMs?: number | undefined;
 }
+
+/** What DeleteObject leaves as the newest version where versioning is not off. */
+export interface DeleteMarker {
+  readonly key: string;
+  /** Absent: the null version. */
+  readonly versionId?: string | undefined;
+  readonly markedMs: number;
+}
+
+export type Version = StoredObject | DeleteMarker;
+
+export const isDeleteMarker = (version: Version): version is DeleteMarker => 'markedMs' in version;
+
+/** How versions are named on the wire. */
+export const versionName = ({ versionId }: Pick<Version, 'versionId'>): string => versionId ?? 'null';
+
+export const partEtag = (part: StoredPart): string => part.etag ?? part.md5;
 
 export interface UploadStart extends ObjectSettings {
   readonly uploadId: string;
@@ -63,16 +104,35 @@ export interface UploadStart extends ObjectSettings {
 /** An open multipart upload. */
 export interface Upload extends UploadStart {
   readonly parts: ReadonlyMap<number, StoredPart>;
+  /** Whether its key was written or deleted since it was created. */
+  readonly keyChanged: boolean;
 }
 
-/** What the journal keeps, one line each. */
+/** Which version an event is about. */
+export interface VersionAddress {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+
+/** What the journal keeps, one line each. Events on an object without `versionId` mean its null version. */
 export type StoreEvent =
-  | { readonly type: 'bucket-created'; readonly bucket: string; readonly region: string; readonly createdMs: number }
+  | {
+      readonly type: 'bucket-created';
+      readonly bucket: string;
+      readonly region: string;
+      readonly createdMs: number;
+      readonly settings?: Partial<BucketSettings> | undefined;
+    }
+  | { readonly type: 'bucket-changed'; readonly bucket: string; readonly changes: Partial<BucketSettings> }
   | { readonly type: 'bucket-deleted'; readonly bucket: string }
   | { readonly type: 'object-stored'; readonly bucket: string; readonly object: StoredObject }
-  | { readonly type: 'object-deleted'; readonly bucket: string; readonly key: string }
-  | { readonly type: 'object-tagged'; readonly bucket: string; readonly key: string; readonly tags: readonly Tag[] }
-  | { readonly type: 'object-restored'; readonly bucket: string; readonly key: string; readonly untilMs: number }
+  | { readonly type: 'marker-stored'; readonly bucket: string; readonly marker: DeleteMarker }
+  | ({ readonly type: 'object-deleted' } & VersionAddress)
+  | ({ readonly type: 'object-tagged'; readonly tags: readonly Tag[] } & VersionAddress)
+  | ({ readonly type: 'object-restored'; readonly untilMs: number; readonly fromMs?: number } & VersionAddress)
+  | ({ readonly type: 'object-retained'; readonly retention: Retention | null } & VersionAddress)
+  | ({ readonly type: 'object-held'; readonly legalHold: 'ON' | 'OFF' } & VersionAddress)
   | { readonly type: 'upload-created'; readonly bucket: string; readonly upload: UploadStart }
   | { readonly type: 'part-stored'; readonly bucket: string; readonly uploadId: string; readonly part: StoredPart }
   | { readonly type: 'upload-aborted'; readonly bucket: string; readonly uploadId: string }

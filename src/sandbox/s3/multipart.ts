@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { checksumHeader } from './checksums/algorithms';
 import { uploadChecksum } from './checksums/multipart';
+import { encryptionHeaders, withEtag } from './encryption';
 import { S3Error } from './errors';
-import type { Upload } from './model';
-import { ENCRYPTION_HEADERS } from './object-headers';
+import { abortHeaders } from './lifecycle';
+import { partEtag, type Upload } from './model';
 import { objectSettings } from './object-settings';
 import type { DeclaredPayload } from './payload';
 import { header, quoted, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
@@ -14,7 +15,7 @@ const LARGEST_PART_NUMBER = 10_000;
 
 /** CreateMultipartUpload. */
 export function createMultipartUpload(call: S3Call): Reply {
-  call.store.bucket(call.bucket);
+  const bucket = call.store.bucket(call.bucket);
   const settings = objectSettings(call);
   const checksum = uploadChecksum(header(call, 'x-amz-checksum-algorithm'), header(call, 'x-amz-checksum-type'));
   const uploadId = randomBytes(24).toString('base64url');
@@ -24,7 +25,8 @@ export function createMultipartUpload(call: S3Call): Reply {
   return xmlReply(
     s3Document('InitiateMultipartUploadResult', { Bucket: call.bucket, Key: call.key, UploadId: uploadId }),
     {
-      ...ENCRYPTION_HEADERS,
+      ...encryptionHeaders(upload),
+      ...abortHeaders(bucket, upload),
       ...(checksum.requested
         ? { 'x-amz-checksum-algorithm': checksum.algorithm, 'x-amz-checksum-type': checksum.type }
         : {}),
@@ -38,7 +40,7 @@ export async function uploadPart(call: S3Call): Promise<Reply> {
   const upload = openUpload(call);
   const declared = declaredObjectPayload(call);
   assertSameAlgorithm(upload, declared);
-  const part = await storePayload(call, declared, partNumber, upload.checksum.algorithm);
+  const part = withEtag(await storePayload(call, declared, partNumber, upload.checksum.algorithm), upload);
   try {
     // Completed or aborted while the part was under way.
     openUpload(call);
@@ -50,7 +52,11 @@ export async function uploadPart(call: S3Call): Promise<Reply> {
   const shown = declared.checksum?.algorithm ?? upload.checksum.algorithm;
   return {
     status: 200,
-    headers: { etag: quoted(part.md5), ...ENCRYPTION_HEADERS, [checksumHeader(shown)]: part.checksums[shown] },
+    headers: {
+      etag: quoted(partEtag(part)),
+      ...encryptionHeaders(upload),
+      [checksumHeader(shown)]: part.checksums[shown],
+    },
   };
 }
 

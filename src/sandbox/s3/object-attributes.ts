@@ -2,6 +2,7 @@ import { checksumElements } from './checksums/algorithms';
 import { S3Error } from './errors';
 import type { StoredObject } from './model';
 import { partsPage } from './parts-page';
+import { requestedObject, versionHeader } from './requested-version';
 import { boundedInteger, header, httpTime, xmlReply, type Reply, type S3Call } from './s3-call';
 import { s3Document, type XmlNode } from './xml';
 
@@ -10,10 +11,11 @@ type Attribute = (typeof ATTRIBUTES)[number];
 
 /** GetObjectAttributes. Archived objects answer too. */
 export function getObjectAttributes(call: S3Call): Reply {
-  const object = call.store.object(call.bucket, call.key);
+  const object = requestedObject(call);
   const elements = wantedAttributes(call).map((attribute) => attributeElement(call, object, attribute));
   return xmlReply(s3Document('GetObjectAttributesResponse', Object.assign({}, ...elements) as XmlNode), {
     'last-modified': httpTime(object.modifiedMs),
+    ...versionHeader(call, object),
   });
 }
 

@@ -1,10 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { checksumHeader } from './checksums/algorithms';
+import { encryptionHeaders } from './encryption';
+import { expirationHeader } from './lifecycle';
+import { lockHeaders } from './locks';
 import type { StoredObject } from './model';
+import { versionHeader } from './requested-version';
+import { restoreStatus } from './restore-status';
 import { header, httpTime, quoted, type S3Call } from './s3-call';
-
-/** S3 encrypts every object with its own keys, asked or not. */
-export const ENCRYPTION_HEADERS: Readonly<OutgoingHttpHeaders> = { 'x-amz-server-side-encryption': 'AES256' };
 
 /** Headers by which GetObject and HeadObject describe an object; the checksum only where the whole object is meant. */
 export function objectHeaders(call: S3Call, object: StoredObject, whole: boolean): OutgoingHttpHeaders {
@@ -13,7 +15,11 @@ export function objectHeaders(call: S3Call, object: StoredObject, whole: boolean
     ...Object.fromEntries(
       Object.entries(object.userMetadata).map(([name, value]) => [`x-amz-meta-${name}`, mailSafe(value)]),
     ),
-    ...ENCRYPTION_HEADERS,
+    ...encryptionHeaders(object),
+    ...versionHeader(call, object),
+    ...lockHeaders(object),
+    // Rules speak of what is current, and so does S3 when it is not asked for one version.
+    ...(call.query.has('versionId') ? {} : expirationHeader(call.store.bucket(call.bucket), object)),
     'accept-ranges': 'bytes',
     'last-modified': httpTime(object.modifiedMs),
     etag: quoted(object.etag),
@@ -30,8 +36,15 @@ const checksumHeaders = ({ checksum }: StoredObject): OutgoingHttpHeaders => ({
 });
 
 function restoreHeader(object: StoredObject, nowMs: number): OutgoingHttpHeaders {
-  if (object.restoredUntilMs === null || object.restoredUntilMs <= nowMs) return {};
-  return { 'x-amz-restore': `ongoing-request="false", expiry-date="${httpTime(object.restoredUntilMs)}"` };
+  const { state, untilMs } = restoreStatus(object, nowMs);
+  switch (state) {
+    case 'none':
+      return {};
+    case 'ongoing':
+      return { 'x-amz-restore': 'ongoing-request="true"' };
+    case 'restored':
+      return { 'x-amz-restore': `ongoing-request="false", expiry-date="${httpTime(untilMs)}"` };
+  }
 }
 
 /** S3 gives user metadata outside US-ASCII as an encoded word of RFC 2047. */

@@ -1,14 +1,18 @@
+import { requestedEncryption } from './encryption';
 import { S3Error } from './errors';
+import { requestedLocks } from './locks';
 import { STORAGE_CLASSES, type ObjectSettings, type StorageClass, type Tag } from './model';
 import { header, type S3Call } from './s3-call';
+import { checkedTags, MOST_OBJECT_TAGS } from './tagging-document';
 
 const MOST_METADATA_BYTES = 2048;
 const METADATA_PREFIX = 'x-amz-meta-';
 const SYSTEM_METADATA = ['cache-control', 'content-disposition', 'content-language', 'expires'] as const;
 
 /**
- * Storage class, metadata and tags from the headers of PutObject and CreateMultipartUpload.
- * @throws S3Error InvalidStorageClass, MetadataTooLarge, InvalidTag
+ * What the headers of PutObject and CreateMultipartUpload, and the defaults of the bucket, say of a new object.
+ * @throws S3Error InvalidStorageClass, MetadataTooLarge, InvalidTag, InvalidArgument, InvalidRequest and those of
+ * {@link requestedEncryption}
  */
 export function objectSettings(call: S3Call): ObjectSettings {
   return {
@@ -16,8 +20,21 @@ export function objectSettings(call: S3Call): ObjectSettings {
     systemMetadata: systemMetadata(call),
     userMetadata: userMetadata(call),
     tags: taggingHeader(header(call, 'x-amz-tagging') ?? ''),
+    kms: requestedEncryption(call),
+    ...requestedLocks(call),
   };
 }
+
+/** The settings of an upload, which its object takes over. */
+export const settingsOf = (upload: ObjectSettings): ObjectSettings => ({
+  storageClass: upload.storageClass,
+  systemMetadata: upload.systemMetadata,
+  userMetadata: upload.userMetadata,
+  tags: upload.tags,
+  kms: upload.kms,
+  retention: upload.retention,
+  legalHold: upload.legalHold,
+});
 
 function storageClass(name: string): StorageClass {
   const found = STORAGE_CLASSES.find((candidate) => candidate === name);
@@ -61,20 +78,13 @@ function userMetadata(call: S3Call): Record<string, string> {
 
 const fromLatin1 = (value: string): string => Buffer.from(value, 'latin1').toString('utf8');
 
-/** The tags of x-amz-tagging, written like a URL query. @throws S3Error InvalidTag */
-export function taggingHeader(value: string): readonly Tag[] {
-  return checkedTags([...new URLSearchParams(value)].map(([key, value]) => ({ key, value })));
-}
-
-/** @throws S3Error InvalidTag when there are over 10, or one is too long or double */
-export function checkedTags(tags: readonly Tag[]): readonly Tag[] {
-  if (tags.length > 10) throw new S3Error('InvalidTag', 'Object tags cannot be greater than 10');
-  if (new Set(tags.map((tag) => tag.key)).size < tags.length) {
-    throw new S3Error('InvalidTag', 'Cannot provide multiple Tags with the same key');
-  }
-  const bad = tags.find((tag) => tag.key === '' || tag.key.length > 128 || tag.value.length > 256);
-  if (bad !== undefined) {
-    throw new S3Error('InvalidTag', 'A tag key is 1 to 128 and a tag value up to 256 characters', { TagKey: bad.key });
-  }
-  return tags;
+/** The tags of x-amz-tagging, written like a URL query. @throws S3Error InvalidArgument, InvalidTag */
+function taggingHeader(value: string): readonly Tag[] {
+  const tags = [...new URLSearchParams(value)].map(([key, value]) => ({ key, value }));
+  if (new Set(tags.map((tag) => tag.key)).size === tags.length) return checkedTags(tags, MOST_OBJECT_TAGS);
+  throw new S3Error(
+    'InvalidArgument',
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+    { ArgumentName: 'x-amz-tagging', ArgumentValue: value },
+  );
 }

@@ -168,7 +168,7 @@ describe('what PutObject keeps', () => {
 
   test('tags change without touching the bytes', async () => {
     await put({ Key: 'k', Body: 'body' });
-    const TagSet = [{ Key: 'a&b', Value: '<é>' }];
+    const TagSet = [{ Key: 'a+b', Value: 'é 日本' }];
     await served.client.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key: 'k', Tagging: { TagSet } }));
     const tagging = await served.client.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key: 'k' }));
     expect(tagging.TagSet).toEqual(TagSet);
@@ -183,10 +183,11 @@ describe('what PutObject refuses', () => {
     ['a key over 1,024 bytes', { Key: 'é'.repeat(513) }, '400 KeyTooLongError'],
     ['another owner', { ExpectedBucketOwner: '999999999999' }, '403 AccessDenied'],
     ['a foreign ACL', { ACL: 'public-read' }, '501 NotImplemented'],
-    ['KMS', { ServerSideEncryption: 'aws:kms' }, '501 NotImplemented'],
-    ['object lock', { ObjectLockMode: 'COMPLIANCE' }, '501 NotImplemented'],
+    ['keys of the customer', { SSECustomerAlgorithm: 'AES256' }, '501 NotImplemented'],
     ['a redirect', { WebsiteRedirectLocation: '/x' }, '501 NotImplemented'],
-    ['twice the same tag', { Tagging: 'a=1&a=2' }, '400 InvalidTag'],
+    ['twice the same tag', { Tagging: 'a=1&a=2' }, '400 InvalidArgument'],
+    ['a tag with odd characters', { Tagging: 'a=1%2C2' }, '400 InvalidTag'],
+    ['eleven tags', { Tagging: Array.from({ length: 11 }, (_, n) => `t${n}=x`).join('&') }, '400 InvalidTag'],
   ])('%s', async (_what, input, expected) => {
     await expect(refusal(put({ Key: 'k', Body: 'x', ...input }))).resolves.toBe(expected);
     await expect(storedKeys()).resolves.toEqual([]);

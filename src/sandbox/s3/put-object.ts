@@ -1,38 +1,54 @@
 import { DEFAULT_ALGORITHM, checksumHeader } from './checksums/algorithms';
-import { notImplemented, S3Error } from './errors';
-import type { StoredObject } from './model';
-import { ENCRYPTION_HEADERS } from './object-headers';
+import { encryptionHeaders, withEtag } from './encryption';
+import { S3Error } from './errors';
+import type { KeyWatch } from './key-watches';
+import { expirationHeader } from './lifecycle';
+import { assertChecked } from './locks';
+import { partEtag, type StoredObject, type Upload } from './model';
 import { objectSettings } from './object-settings';
-import { header, quoted, type Reply, type S3Call } from './s3-call';
+import { newVersionHeader } from './requested-version';
+import { quoted, type Reply, type S3Call } from './s3-call';
 import { declaredObjectPayload, storePayload } from './store-payload';
+import { newVersionId } from './versioning';
+import { assertMayWrite } from './write-conditions';
 
 /** PutObject. */
 export async function putObject(call: S3Call): Promise<Reply> {
-  call.store.bucket(call.bucket);
+  const watch = call.store.bucket(call.bucket).watches.begin(call.key);
+  try {
+    return await put(call, watch);
+  } finally {
+    watch.end();
+  }
+}
+
+async function put(call: S3Call, watch: KeyWatch): Promise<Reply> {
   if (call.query.has('partNumber')) throw new S3Error('InvalidArgument', 'A partNumber needs an uploadId.');
-  assertMayWrite(call);
+  assertMayWrite(call, watch.keyChanged);
   const settings = objectSettings(call);
   const declared = declaredObjectPayload(call);
+  assertChecked(settings, declared);
   const algorithm = declared.checksum?.algorithm ?? DEFAULT_ALGORITHM;
-  const part = await storePayload(call, declared, 1, algorithm);
+  const part = withEtag(await storePayload(call, declared, 1, algorithm), settings);
   const value = part.checksums[algorithm] ?? '';
-  const object: StoredObject = {
+  const object = storeObject(call, watch, {
     ...settings,
     key: call.key,
     sizeBytes: part.sizeBytes,
-    etag: part.md5,
+    etag: partEtag(part),
     checksum: { algorithm, type: 'FULL_OBJECT', value },
     modifiedMs: part.modifiedMs,
     parts: [part],
     uploadChecksum: null,
     restoredUntilMs: null,
-  };
-  storeObject(call, object, null);
+  });
   return {
     status: 200,
     headers: {
       etag: quoted(object.etag),
-      ...ENCRYPTION_HEADERS,
+      ...encryptionHeaders(object),
+      ...newVersionHeader(object),
+      ...expirationHeader(call.store.bucket(call.bucket), object),
       [checksumHeader(algorithm)]: value,
       'x-amz-checksum-type': 'FULL_OBJECT',
     },
@@ -40,33 +56,24 @@ export async function putObject(call: S3Call): Promise<Reply> {
 }
 
 /**
- * Refuses a write whose condition does not hold, or is one that the sandbox does not know.
- * @throws S3Error PreconditionFailed, NotImplemented
+ * Makes a whole object visible, as a new version where the bucket has versioning. Conditions are looked at again:
+ * another write may have won meanwhile.
  */
-export function assertMayWrite(call: S3Call): void {
-  const condition = header(call, 'if-none-match');
-  if (header(call, 'if-match') !== undefined) throw notImplemented('If-Match on a write');
-  if (condition === undefined) return;
-  if (condition !== '*') throw notImplemented('If-None-Match other than * on a write');
-  if (call.store.bucket(call.bucket).objects.has(call.key)) {
-    throw new S3Error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
-      Condition: 'If-None-Match',
-    });
-  }
-}
-
-/** Makes a whole object visible. Conditions are looked at again: another write may have won meanwhile. */
-export function storeObject(call: S3Call, object: StoredObject, uploadId: string | null): void {
+export function storeObject(call: S3Call, write: KeyWatch | Upload, object: StoredObject): StoredObject {
+  const upload = 'uploadId' in write ? write : null;
   try {
     call.store.bucket(call.bucket);
-    assertMayWrite(call);
+    assertMayWrite(call, write.keyChanged);
   } catch (error) {
-    if (uploadId === null) call.store.files.remove(object.parts.map((part) => part.fileId));
+    if (upload === null) call.store.files.remove(object.parts.map((part) => part.fileId));
     throw error;
   }
+  const bucket = call.store.bucket(call.bucket);
+  const stored = { ...object, versionId: newVersionId(bucket) };
   call.store.commit(
-    uploadId === null
-      ? { type: 'object-stored', bucket: call.bucket, object }
-      : { type: 'upload-completed', bucket: call.bucket, uploadId, object },
+    upload === null
+      ? { type: 'object-stored', bucket: call.bucket, object: stored }
+      : { type: 'upload-completed', bucket: call.bucket, uploadId: upload.uploadId, object: stored },
   );
+  return stored;
 }

@@ -1,42 +1,53 @@
 import { z } from 'zod';
-import { S3Error } from './errors';
-import type { StoredObject } from './model';
+import { notImplemented, S3Error } from './errors';
+import { DAY_MS, midnightFrom } from './midnight';
+import { requestedTarget, versionHeader } from './requested-version';
+import { isArchived, restoreStatus } from './restore-status';
 import type { Reply, S3Call } from './s3-call';
 import { receiveDocument } from './store-payload';
-import { parseDocument } from './xml';
+import { parseDocument, refusedElement } from './xml';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
+const tier = z.enum(['Bulk', 'Standard', 'Expedited']);
 const RestoreRequest = z.strictObject({
-  Days: z.string().regex(/^[1-9]\d{0,4}$/),
-  GlacierJobParameters: z.strictObject({ Tier: z.enum(['Bulk', 'Standard', 'Expedited']) }).optional(),
+  Days: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/)
+    .optional(),
+  GlacierJobParameters: z.strictObject({ Tier: tier }).optional(),
+  Tier: refusedElement('Tier outside GlacierJobParameters'),
+  Description: refusedElement('Description in RestoreObject'),
+  Type: refusedElement('RestoreObject with a select'),
+  SelectParameters: refusedElement('RestoreObject with a select'),
+  OutputLocation: refusedElement('RestoreObject with an output location'),
 });
 
-const isArchived = ({ storageClass }: StoredObject): boolean =>
-  storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
-
-/** Whether GetObject may give the bytes. */
-export const isReadable = (object: StoredObject, nowMs: number): boolean =>
-  !isArchived(object) || (object.restoredUntilMs ?? 0) > nowMs;
-
-/** RestoreObject. Unlike the real one it is done at once. */
+/**
+ * RestoreObject: done after the sandbox's delay, whatever the tier. The copy's life, rounded up to midnight UTC, counts
+ * from then. A copy that is there is given a new life at once.
+ */
 export async function restoreObject(call: S3Call): Promise<Reply> {
-  const request = parseDocument(await receiveDocument(call), 'RestoreRequest', RestoreRequest);
-  const object = call.store.object(call.bucket, call.key);
+  const { Days, GlacierJobParameters } = parseDocument(await receiveDocument(call), 'RestoreRequest', RestoreRequest);
+  const object = requestedTarget(call);
   if (!isArchived(object)) {
     throw new S3Error('InvalidObjectState', "Restore is not allowed for the object's current storage class", {
       StorageClass: object.storageClass,
     });
   }
-  if (object.storageClass === 'DEEP_ARCHIVE' && request.GlacierJobParameters?.Tier === 'Expedited') {
+  if (object.storageClass === 'DEEP_ARCHIVE' && GlacierJobParameters?.Tier === 'Expedited') {
     throw new S3Error('InvalidArgument', 'Retrieval option is not supported by this storage class', {
       ArgumentName: 'Tier',
     });
   }
   const nowMs = call.context.clock.now();
-  const status = isReadable(object, nowMs) ? 200 : 202;
-  // S3 rounds the end of a restored copy's life up to midnight UTC.
-  const untilMs = Math.ceil((nowMs + Number(request.Days) * DAY_MS) / DAY_MS) * DAY_MS;
-  call.store.commit({ type: 'object-restored', bucket: call.bucket, key: call.key, untilMs });
-  return { status };
+  const { state } = restoreStatus(object, nowMs);
+  if (Days === undefined) {
+    if (state === 'ongoing') throw notImplemented('changing the tier of a restoration');
+    throw new S3Error('MalformedXML', 'The XML you provided was not well-formed or did not validate: Days is missing');
+  }
+  if (state === 'ongoing') throw new S3Error('RestoreAlreadyInProgress', 'Object restore is already in progress');
+  const fromMs = state === 'restored' ? nowMs : nowMs + call.restoreDelayMs;
+  const untilMs = midnightFrom(fromMs + Number(Days) * DAY_MS);
+  const { bucket, key } = call;
+  call.store.commit({ type: 'object-restored', bucket, key, versionId: object.versionId, untilMs, fromMs });
+  return { status: state === 'restored' ? 200 : 202, headers: versionHeader(call, object) };
 }

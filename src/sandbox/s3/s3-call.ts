@@ -15,6 +15,8 @@ export interface S3Call {
   readonly region: string;
   readonly store: Store;
   readonly context: SandboxContext;
+  /** How long RestoreObject takes. */
+  readonly restoreDelayMs: number;
 }
 
 /** What a handler answers; a text body is XML. */

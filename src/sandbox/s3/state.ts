@@ -1,49 +1,44 @@
-import { KeyOrder } from './key-order';
-import type { StoreEvent, StoredObject, StoredPart, Upload, UploadStart } from './model';
+import { NEW_BUCKET_SETTINGS, type BucketSettings } from './bucket-settings';
+import { KeyWatches, type KeyWatch } from './key-watches';
+import type { StoreEvent, StoredPart, Upload, UploadStart } from './model';
+import { VersionedObjects } from './versioned-objects';
 
 class OpenUpload {
   readonly parts = new Map<number, StoredPart>();
-  constructor(readonly start: UploadStart) {}
+
+  constructor(
+    readonly start: UploadStart,
+    readonly watch: KeyWatch,
+  ) {}
 
   view(): Upload {
-    return { ...this.start, parts: this.parts };
+    return { ...this.start, parts: this.parts, keyChanged: this.watch.keyChanged };
   }
 }
 
 /** One bucket in memory. Only {@link State.apply} changes it. */
 export class Bucket {
-  readonly objects = new Map<string, StoredObject>();
+  readonly objects = new VersionedObjects();
   readonly uploads = new Map<string, OpenUpload>();
-  readonly order = new KeyOrder();
+  readonly watches = new KeyWatches();
 
   constructor(
     readonly name: string,
     readonly region: string,
     readonly createdMs: number,
+    public settings: BucketSettings,
   ) {}
 
-  /** Puts, replaces or (null) removes the object of a key; returns the parts that are no longer needed. */
-  set(key: string, object: StoredObject | null): readonly StoredPart[] {
-    const previous = this.objects.get(key);
-    if (object === null) {
-      if (this.objects.delete(key)) this.order.remove(key);
-    } else {
-      this.objects.set(key, object);
-      if (previous === undefined) this.order.add(key);
-    }
-    return previous?.parts ?? [];
-  }
-
-  change(key: string, changes: Partial<StoredObject>): void {
-    const object = this.objects.get(key);
-    if (object !== undefined) this.objects.set(key, { ...object, ...changes });
+  open(start: UploadStart): void {
+    this.uploads.set(start.uploadId, new OpenUpload(start, this.watches.begin(start.key)));
   }
 
   /** Forgets an upload; returns its parts. */
   close(uploadId: string): readonly StoredPart[] {
-    const parts = [...(this.uploads.get(uploadId)?.parts.values() ?? [])];
+    const upload = this.uploads.get(uploadId);
+    upload?.watch.end();
     this.uploads.delete(uploadId);
-    return parts;
+    return [...(upload?.parts.values() ?? [])];
   }
 }
 
@@ -54,7 +49,8 @@ export class State {
   /** Returns the ids of the files that the event made superfluous. */
   apply(event: StoreEvent): readonly string[] {
     if (event.type === 'bucket-created') {
-      this.buckets.set(event.bucket, new Bucket(event.bucket, event.region, event.createdMs));
+      const settings = { ...NEW_BUCKET_SETTINGS, ...event.settings };
+      this.buckets.set(event.bucket, new Bucket(event.bucket, event.region, event.createdMs, settings));
       return [];
     }
     const bucket = this.buckets.get(event.bucket);
@@ -65,28 +61,43 @@ export class State {
   /** The ids of all files that the metadata refers to. */
   *fileIds(): Generator<string> {
     for (const bucket of this.buckets.values()) {
-      for (const { parts } of bucket.objects.values()) for (const part of parts) yield part.fileId;
+      for (const part of bucket.objects.allParts()) yield part.fileId;
       for (const { parts } of bucket.uploads.values()) for (const part of parts.values()) yield part.fileId;
     }
   }
 
   private applyTo(bucket: Bucket, event: Exclude<StoreEvent, { type: 'bucket-created' }>): readonly StoredPart[] {
+    const { objects, watches } = bucket;
     switch (event.type) {
+      case 'bucket-changed':
+        bucket.settings = { ...bucket.settings, ...event.changes };
+        return [];
       case 'bucket-deleted':
         this.buckets.delete(bucket.name);
         return [...bucket.uploads.keys()].flatMap((uploadId) => bucket.close(uploadId));
       case 'object-stored':
-        return bucket.set(event.object.key, event.object);
+        watches.changed(event.object.key);
+        return objects.put(event.object);
+      case 'marker-stored':
+        watches.changed(event.marker.key);
+        return objects.put(event.marker);
       case 'object-deleted':
-        return bucket.set(event.key, null);
+        watches.changed(event.key);
+        return objects.remove(event.key, event.versionId);
       case 'object-tagged':
-        bucket.change(event.key, { tags: event.tags });
+        objects.change(event.key, event.versionId, { tags: event.tags });
         return [];
       case 'object-restored':
-        bucket.change(event.key, { restoredUntilMs: event.untilMs });
+        objects.change(event.key, event.versionId, { restoredUntilMs: event.untilMs, restoredFromMs: event.fromMs });
+        return [];
+      case 'object-retained':
+        objects.change(event.key, event.versionId, { retention: event.retention ?? undefined });
+        return [];
+      case 'object-held':
+        objects.change(event.key, event.versionId, { legalHold: event.legalHold });
         return [];
       case 'upload-created':
-        bucket.uploads.set(event.upload.uploadId, new OpenUpload(event.upload));
+        bucket.open(event.upload);
         return [];
       case 'part-stored': {
         const parts = bucket.uploads.get(event.uploadId)?.parts;
@@ -99,7 +110,8 @@ export class State {
       case 'upload-completed': {
         const used = new Set(event.object.parts.map((part) => part.fileId));
         const unused = bucket.close(event.uploadId).filter((part) => !used.has(part.fileId));
-        return [...unused, ...bucket.set(event.object.key, event.object)];
+        watches.changed(event.object.key);
+        return [...unused, ...objects.put(event.object)];
       }
     }
   }

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import {
@@ -12,6 +12,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   ListPartsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
   RestoreObjectCommand,
@@ -69,6 +70,51 @@ test('everything is there after a kill: objects, tags, restorations, open upload
   served.restart();
   const completed = await served.client.send(new GetObjectCommand(at));
   await expect(completed.Body?.transformToString()).resolves.toBe('part');
+});
+
+test('a journal from before there were versions opens, and its objects are null versions', async () => {
+  const settings = { storageClass: 'GLACIER', systemMetadata: {}, userMetadata: {}, tags: [] };
+  const part = {
+    partNumber: 1,
+    fileId: 'ab0000',
+    sizeBytes: 4,
+    md5: 'a1',
+    checksums: { CRC32: '26gLsg==' },
+    modifiedMs: 0,
+  };
+  const checksum = { algorithm: 'CRC32', type: 'FULL_OBJECT', value: '26gLsg==' };
+  const stored = { ...settings, sizeBytes: 4, etag: 'a1', checksum, modifiedMs: 0, parts: [part] };
+  const object = { ...stored, uploadChecksum: null, restoredUntilMs: null };
+  const bucket = 'old';
+  const upload = {
+    ...settings,
+    uploadId: 'u',
+    key: 'open',
+    initiatedMs: 0,
+    checksum: { ...checksum, requested: true },
+  };
+  const events = [
+    { type: 'bucket-created', bucket, region: 'us-east-1', createdMs: 0 },
+    { type: 'object-stored', bucket, object: { ...object, key: 'a' } },
+    { type: 'object-stored', bucket, object: { ...object, key: 'b' } },
+    { type: 'object-tagged', bucket, key: 'a', tags: [{ key: 'x', value: 'y' }] },
+    { type: 'object-restored', bucket, key: 'a', untilMs: Date.now() + 1e9 },
+    { type: 'object-deleted', bucket, key: 'b' },
+    { type: 'upload-created', bucket, upload },
+  ];
+  mkdirSync(path.join(dataDir, 'files', 'ab'));
+  writeFileSync(path.join(dataDir, 'files', 'ab', 'ab0000'), 'body');
+  appendFileSync(path.join(dataDir, 's3.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  served.restart();
+  const old = { Bucket: bucket, Key: 'a' };
+  await expect(served.client.send(new HeadObjectCommand(old))).resolves.toMatchObject({ TagCount: 1 });
+  const VersioningConfiguration = { Status: 'Enabled' } as const;
+  await served.client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+  await served.client.send(new PutObjectCommand({ ...old, Body: 'new' }));
+  served.restart();
+  const { Body } = await served.client.send(new GetObjectCommand({ ...old, VersionId: 'null' }));
+  await expect(Body?.transformToString()).resolves.toBe('body');
+  await served.client.send(new ListPartsCommand({ Bucket: bucket, Key: 'open', UploadId: 'u' }));
 });
 
 test('what a kill left half written is swept away', async () => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Journal } from '../journal';
 import { S3Error } from './errors';
 import { FileStore } from './files';
-import type { StoreEvent, StoredObject, Upload } from './model';
+import type { StoreEvent, Upload } from './model';
 import { State, type Bucket } from './state';
 
 /** Everything the service keeps: metadata in memory behind a journal, bytes in files. */
@@ -45,11 +45,9 @@ export class Store {
     return bucket;
   }
 
-  /** @throws S3Error NoSuchBucket, NoSuchKey */
-  object(bucket: string, key: string): StoredObject {
-    const object = this.bucket(bucket).objects.get(key);
-    if (object === undefined) throw new S3Error('NoSuchKey', 'The specified key does not exist.', { Key: key });
-    return object;
+  /** The text of a bucket's policy; null where there is no bucket or no policy. */
+  bucketPolicy(name: string): string | null {
+    return this.findBucket(name)?.settings.policy ?? null;
   }
 
   /** @throws S3Error NoSuchBucket, NoSuchUpload */

@@ -4,6 +4,8 @@ import { notImplemented } from './errors';
 /** Every x-amz- header that is honoured or changes nothing. All others are refused: their meaning would be lost. */
 const KNOWN_HEADERS = new Set([
   'x-amz-acl',
+  'x-amz-bucket-object-lock-enabled',
+  'x-amz-bypass-governance-retention',
   'x-amz-checksum-algorithm',
   'x-amz-checksum-mode',
   'x-amz-checksum-type',
@@ -14,10 +16,17 @@ const KNOWN_HEADERS = new Set([
   'x-amz-max-parts',
   'x-amz-mp-object-size',
   'x-amz-object-attributes',
+  'x-amz-object-lock-legal-hold',
+  'x-amz-object-lock-mode',
+  'x-amz-object-lock-retain-until-date',
+  'x-amz-object-ownership',
+  'x-amz-optional-object-attributes',
   'x-amz-part-number-marker',
   'x-amz-sdk-checksum-algorithm',
   'x-amz-security-token',
   'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-bucket-key-enabled',
   'x-amz-storage-class',
   'x-amz-tagging',
   'x-amz-trailer',
@@ -29,7 +38,7 @@ const KNOWN_PREFIXES = ['x-amz-meta-', 'x-amz-checksum-'];
 /** Headers of which some values only are honoured. */
 const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
   'x-amz-acl': ['private', 'bucket-owner-full-control'],
-  'x-amz-server-side-encryption': ['AES256'],
+  'x-amz-server-side-encryption': ['AES256', 'aws:kms'],
 };
 
 /** @throws S3Error NotImplemented naming the first header whose meaning the sandbox does not carry out */
@@ -43,17 +52,14 @@ export function refuseUnknownHeaders(headers: IncomingHttpHeaders): void {
   }
 }
 
-/** Query parameters that select or shape what is implemented; those of presigned URLs begin with x-amz-. */
+/** Query parameters that shape an operation; those of presigned URLs begin with x-amz-. */
 const KNOWN_PARAMETERS = new Set([
-  'attributes',
+  'bucket-region',
   'continuation-token',
-  'delete',
   'delimiter',
   'encoding-type',
   'fetch-owner',
   'key-marker',
-  'list-type',
-  'location',
   'marker',
   'max-buckets',
   'max-keys',
@@ -62,22 +68,13 @@ const KNOWN_PARAMETERS = new Set([
   'part-number-marker',
   'partNumber',
   'prefix',
-  'restore',
   'start-after',
-  'tagging',
   'upload-id-marker',
-  'uploadId',
-  'uploads',
-  'versioning',
+  'version-id-marker',
+  'versionId',
   'x-id',
 ]);
 
-/** A query parameter whose meaning the sandbox does not carry out, `acl`; null where there is none. */
-export function unknownParameter(query: URLSearchParams): string | null {
-  for (const [name, value] of query) {
-    const known = KNOWN_PARAMETERS.has(name) || name.startsWith('response-') || /^x-amz-/i.test(name);
-    // The only version that an unversioned bucket has is called null.
-    if (!known && !(name === 'versionId' && value === 'null')) return name;
-  }
-  return null;
-}
+/** Whether the sandbox knows what a query parameter means that selects no operation. */
+export const isKnownParameter = (name: string): boolean =>
+  KNOWN_PARAMETERS.has(name) || name.startsWith('response-') || /^x-amz-/i.test(name);

@@ -1,6 +1,6 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
-import type { z } from 'zod';
-import { S3Error } from './errors';
+import { z } from 'zod';
+import { notImplemented, S3Error } from './errors';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -47,7 +47,7 @@ function unescape(text: string): string {
   });
 }
 
-const REPEATED = new Set(['Part', 'Object', 'Tag']);
+const REPEATED = new Set(['Part', 'Object', 'Rule', 'Tag']);
 
 const parser = new XMLParser({
   processEntities: false,
@@ -77,6 +77,15 @@ export function parseDocument<T>(text: string, root: string, schema: z.ZodType<T
   if (!result.success) throw malformed(result.error.issues.map((issue) => issue.message).join('; '));
   return result.data;
 }
+
+/** An element that S3 has and the sandbox has not: refused by its name wherever a document holds it. */
+export const refusedElement = (what: string) =>
+  z
+    .unknown()
+    .transform((): never => {
+      throw notImplemented(what);
+    })
+    .optional();
 
 const malformed = (why: string): S3Error =>
   new S3Error('MalformedXML', `The XML you provided was not well-formed or did not validate: ${why}`);

@@ -1,0 +1,218 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectLegalHoldCommand,
+  GetObjectLockConfigurationCommand,
+  GetObjectRetentionCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectLockConfigurationCommand,
+  PutObjectRetentionCommand,
+  type DefaultRetention,
+  type ObjectLockRetention,
+  type PutObjectCommandInput,
+  type PutObjectRetentionCommandInput,
+} from '@aws-sdk/client-s3';
+import { ManualClock } from '../testing/manual-clock';
+import { rawRequest, refusal, serve, temporaryFolder, type Served } from './testing/serve';
+import { at, complete, create, head, uploadBoth } from './testing/uploads';
+
+const { Bucket, Key } = at;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const START_MS = Date.UTC(2026, 10, 23);
+const inDays = (days: number): Date => new Date(START_MS + days * DAY_MS);
+
+let served: Served;
+let clock: ManualClock;
+
+beforeEach(async () => {
+  clock = new ManualClock(START_MS);
+  served = await serve(temporaryFolder(), clock);
+  await served.client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+  await served.client.send(new CreateBucketCommand({ Bucket: 'plain' }));
+});
+afterEach(() => served.close());
+
+const put = async (input: Partial<PutObjectCommandInput> = {}): Promise<string | undefined> =>
+  (await served.client.send(new PutObjectCommand({ ...at, Body: 'body', ...input }))).VersionId;
+const remove = (VersionId: string | undefined, BypassGovernanceRetention?: boolean): Promise<unknown> =>
+  served.client.send(new DeleteObjectCommand({ ...at, VersionId, BypassGovernanceRetention }));
+const retain = (
+  Retention: ObjectLockRetention,
+  input: Partial<PutObjectRetentionCommandInput> = {},
+): Promise<unknown> => served.client.send(new PutObjectRetentionCommand({ ...at, Retention, ...input }));
+const hold = (Status: 'ON' | 'OFF'): Promise<unknown> =>
+  served.client.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status } }));
+
+describe('the configuration of a bucket', () => {
+  const read = (bucket: string): Promise<unknown> =>
+    served.client.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }));
+  const configure = (bucket: string, rule?: DefaultRetention): Promise<unknown> =>
+    served.client.send(
+      new PutObjectLockConfigurationCommand({
+        Bucket: bucket,
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: 'Enabled',
+          ...(rule === undefined ? {} : { Rule: { DefaultRetention: rule } }),
+        },
+      }),
+    );
+  const version = (bucket: string, Status: 'Enabled' | 'Suspended'): Promise<unknown> =>
+    served.client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status } }));
+
+  test('comes with the bucket, or later to one with versioning, which then stays', async () => {
+    await expect(read(Bucket)).resolves.toMatchObject({ ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } });
+    await expect(refusal(version(Bucket, 'Suspended'))).resolves.toBe('409 InvalidBucketState');
+    await expect(refusal(read('plain'))).resolves.toBe('404 ObjectLockConfigurationNotFoundError');
+    await expect(refusal(configure('plain'))).resolves.toBe('409 InvalidBucketState');
+    await version('plain', 'Enabled');
+    await configure('plain');
+    served.restart();
+    await read('plain');
+  });
+
+  test.each<[DefaultRetention, Date]>([
+    [{ Mode: 'GOVERNANCE', Days: 10 }, inDays(10)],
+    [{ Mode: 'COMPLIANCE', Years: 1 }, new Date(Date.UTC(2027, 10, 23))],
+  ])('gives new objects the retention %j', async (rule, ObjectLockRetainUntilDate) => {
+    await configure(Bucket, rule);
+    await expect(read(Bucket)).resolves.toMatchObject({
+      ObjectLockConfiguration: { Rule: { DefaultRetention: rule } },
+    });
+    await put();
+    await expect(head(served.client)).resolves.toMatchObject({ ObjectLockMode: rule.Mode, ObjectLockRetainUntilDate });
+    await expect(refusal(remove(await put()))).resolves.toBe('403 AccessDenied');
+  });
+
+  test.each<DefaultRetention>([{ Mode: 'GOVERNANCE' }, { Mode: 'GOVERNANCE', Days: 1, Years: 1 }, { Days: 1 }])(
+    'is refused with %j',
+    async (rule) => {
+      await expect(refusal(configure(Bucket, rule))).resolves.toBe('400 MalformedXML');
+    },
+  );
+});
+
+test('the headers of PutObject and CreateMultipartUpload lock the version', async () => {
+  const locks = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: inDays(1) } as const;
+  await put({ ...locks, ObjectLockLegalHoldStatus: 'ON' });
+  await expect(head(served.client)).resolves.toMatchObject({ ...locks, ObjectLockLegalHoldStatus: 'ON' });
+  const uploadId = await create(served.client, locks);
+  const { VersionId } = await complete(served.client, uploadId, await uploadBoth(served.client, uploadId));
+  await expect(head(served.client)).resolves.toMatchObject(locks);
+  await expect(refusal(remove(VersionId))).resolves.toBe('403 AccessDenied');
+});
+
+test.each<[string, Partial<PutObjectCommandInput>, string]>([
+  ['a mode without a date', { ObjectLockMode: 'GOVERNANCE' }, '400 InvalidArgument'],
+  ['a date without a mode', { ObjectLockRetainUntilDate: inDays(1) }, '400 InvalidArgument'],
+  ['a past date', { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: inDays(-1) }, '400 InvalidArgument'],
+  [
+    'another mode',
+    { ObjectLockMode: 'X' as 'GOVERNANCE', ObjectLockRetainUntilDate: inDays(1) },
+    '400 InvalidArgument',
+  ],
+  ['a bucket without Object Lock', { Bucket: 'plain', ObjectLockLegalHoldStatus: 'ON' }, '400 InvalidRequest'],
+])('%s is refused', async (_what, input, expected) => {
+  await expect(refusal(put(input))).resolves.toBe(expected);
+});
+
+test('a locked body must come with a checksum', async () => {
+  const headers = { 'x-amz-object-lock-legal-hold': 'ON' };
+  const { status, text } = await rawRequest(served.endpoint, 'PUT', `/${Bucket}/k`, headers, 'x');
+  expect(status).toBe(400);
+  expect(text).toContain('Content-MD5 OR x-amz-checksum-');
+});
+
+describe('GOVERNANCE', () => {
+  const GOVERNANCE = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: inDays(2) } as const;
+
+  test('keeps the version from all that may not bypass it, until its time', async () => {
+    const version = await put(GOVERNANCE);
+    await expect(refusal(remove(version))).resolves.toBe('403 AccessDenied');
+    await remove(undefined);
+    await remove(version, true);
+    const other = await put(GOVERNANCE);
+    served.restart();
+    await expect(refusal(remove(other))).resolves.toBe('403 AccessDenied');
+    clock.advance(2 * DAY_MS);
+    await remove(other);
+  });
+
+  test('may be lengthened; shortened and taken away by a bypass only', async () => {
+    await put(GOVERNANCE);
+    await retain({ Mode: 'GOVERNANCE', RetainUntilDate: inDays(3) });
+    const shorter = { Mode: 'GOVERNANCE', RetainUntilDate: inDays(1) } as const;
+    await expect(refusal(retain(shorter))).resolves.toBe('403 AccessDenied');
+    await expect(refusal(retain({}))).resolves.toBe('403 AccessDenied');
+    await retain(shorter, { BypassGovernanceRetention: true });
+    const { Retention } = await served.client.send(new GetObjectRetentionCommand(at));
+    expect(Retention).toEqual(shorter);
+    await retain({}, { BypassGovernanceRetention: true });
+    await expect(refusal(served.client.send(new GetObjectRetentionCommand(at)))).resolves.toBe(
+      '404 NoSuchObjectLockConfiguration',
+    );
+  });
+
+  test('of many versions refuses each for itself', async () => {
+    const locked = await put(GOVERNANCE);
+    const free = await put();
+    const Objects = [
+      { Key, VersionId: locked },
+      { Key, VersionId: free },
+    ];
+    const answer = await served.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(answer.Deleted).toMatchObject([{ VersionId: free }]);
+    expect(answer.Errors).toMatchObject([{ VersionId: locked, Code: 'AccessDenied' }]);
+  });
+
+  test('is bypassed only where there is Object Lock', async () => {
+    const attempt = new DeleteObjectCommand({ Bucket: 'plain', Key, BypassGovernanceRetention: true });
+    await expect(refusal(served.client.send(attempt))).resolves.toBe('400 InvalidArgument');
+  });
+});
+
+test('COMPLIANCE cannot be shortened, weakened or bypassed', async () => {
+  const version = await put({ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: inDays(2) });
+  const bypass = { BypassGovernanceRetention: true };
+  await expect(refusal(remove(version, true))).resolves.toBe('403 AccessDenied');
+  await expect(refusal(retain({ Mode: 'COMPLIANCE', RetainUntilDate: inDays(1) }, bypass))).resolves.toBe(
+    '403 AccessDenied',
+  );
+  await expect(refusal(retain({ Mode: 'GOVERNANCE', RetainUntilDate: inDays(3) }, bypass))).resolves.toBe(
+    '403 AccessDenied',
+  );
+  await retain({ Mode: 'COMPLIANCE', RetainUntilDate: inDays(3) });
+  clock.advance(3 * DAY_MS);
+  await remove(version);
+});
+
+test('a legal hold lasts until it is taken off', async () => {
+  const version = await put();
+  const read = (): Promise<unknown> => served.client.send(new GetObjectLegalHoldCommand(at));
+  await expect(refusal(read())).resolves.toBe('404 NoSuchObjectLockConfiguration');
+  await hold('ON');
+  served.restart();
+  await expect(read()).resolves.toMatchObject({ LegalHold: { Status: 'ON' } });
+  await expect(refusal(remove(version, true))).resolves.toBe('403 AccessDenied');
+  await hold('OFF');
+  await expect(served.client.send(new HeadObjectCommand(at))).resolves.toMatchObject({
+    ObjectLockLegalHoldStatus: 'OFF',
+  });
+  await remove(version);
+});
+
+test('locks of what cannot have them are refused', async () => {
+  await put({ Bucket: 'plain' });
+  await expect(refusal(retain({}, { Bucket: 'plain' }))).resolves.toBe('400 InvalidRequest');
+  await expect(refusal(retain({}))).resolves.toBe('404 NoSuchKey');
+  await put();
+  await expect(refusal(retain({ Mode: 'GOVERNANCE' }))).resolves.toBe('400 MalformedXML');
+  await expect(refusal(retain({ Mode: 'GOVERNANCE', RetainUntilDate: inDays(-1) }))).resolves.toBe(
+    '400 InvalidArgument',
+  );
+  await remove(undefined);
+  await expect(refusal(hold('ON'))).resolves.toBe('405 MethodNotAllowed');
+});

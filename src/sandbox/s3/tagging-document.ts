@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { S3Error } from './errors';
+import type { Tag } from './model';
+import { parseDocument, s3Document } from './xml';
+
+export const MOST_OBJECT_TAGS = 10;
+export const MOST_BUCKET_TAGS = 50;
+
+/** A `<Tag>` element. */
+export const TagElement = z
+  .strictObject({ Key: z.string(), Value: z.string() })
+  .transform(({ Key, Value }): Tag => ({ key: Key, value: Value }));
+
+const Tagging = z.strictObject({
+  TagSet: z
+    .union([z.strictObject({ Tag: z.array(TagElement) }), z.literal('')])
+    .transform((set) => (set === '' ? [] : set.Tag)),
+});
+
+/** The tags of a `<Tagging>` document. @throws S3Error MalformedXML */
+export const parseTagging = (document: string): readonly Tag[] => parseDocument(document, 'Tagging', Tagging).TagSet;
+
+export const taggingDocument = (tags: readonly Tag[]): string =>
+  s3Document('Tagging', { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } });
+
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** @throws S3Error InvalidTag when there are too many, or one is too long, double or of characters not allowed */
+export function checkedTags(tags: readonly Tag[], most: number): readonly Tag[] {
+  if (tags.length > most) throw new S3Error('InvalidTag', `Tags cannot be greater than ${most}`);
+  for (const [index, { key, value }] of tags.entries()) {
+    if (key === '' || key.length > 128 || !ALLOWED.test(key)) {
+      throw new S3Error('InvalidTag', 'The TagKey you have provided is invalid', { TagKey: key });
+    }
+    if (value.length > 256 || !ALLOWED.test(value)) {
+      throw new S3Error('InvalidTag', 'The TagValue you have provided is invalid', { TagKey: key, TagValue: value });
+    }
+    if (key.startsWith('aws:')) {
+      throw new S3Error('InvalidTag', 'System tags cannot be added/updated by requester', { TagKey: key });
+    }
+    if (tags.findIndex((tag) => tag.key === key) < index) {
+      throw new S3Error('InvalidTag', 'Cannot provide multiple Tags with the same key', { TagKey: key });
+    }
+  }
+  return tags;
+}
