@@ -4,11 +4,18 @@ import { ApiError, internalError, notImplemented, shuttingDown } from '../api-er
 import { readBody, sendReply } from '../http';
 import { mapOf, readQuery, renderError, renderResult, type QueryTree } from '../query-protocol';
 import type { SnsOperation, SnsServices } from './operation';
+import { PERMISSION_OPERATIONS } from './permission-operations';
+import { PUBLISH_OPERATIONS } from './publish-operations';
 import { SUBSCRIPTION_OPERATIONS } from './subscription-operations';
 import { TOPIC_OPERATIONS } from './topic-operations';
 
 const XMLNS = 'http://sns.amazonaws.com/doc/2010-03-31/';
-const OPERATIONS: ReadonlyMap<string, SnsOperation> = new Map([...TOPIC_OPERATIONS, ...SUBSCRIPTION_OPERATIONS]);
+const OPERATIONS: ReadonlyMap<string, SnsOperation> = new Map([
+  ...TOPIC_OPERATIONS,
+  ...SUBSCRIPTION_OPERATIONS,
+  ...PUBLISH_OPERATIONS,
+  ...PERMISSION_OPERATIONS,
+]);
 
 /** SNS over the Query protocol, the only one it has. */
 export class SnsService implements Service {

@@ -4,13 +4,20 @@ import { ApiError, internalError, notImplemented, shuttingDown } from '../api-er
 import { readBody, sendReply, type Reply } from '../http';
 import { readQuery, renderError, renderResult } from '../query-protocol';
 import { MESSAGE_OPERATIONS } from './message-operations';
+import { MOVE_TASK_OPERATIONS } from './move-task-operations';
 import type { SqsOperation, SqsServices } from './operation';
+import { PERMISSION_OPERATIONS } from './permission-operations';
 import { inputFromQuery, resultToXml } from './query-shapes';
 import { QUEUE_OPERATIONS } from './queue-operations';
 
 const XMLNS = 'http://queue.amazonaws.com/doc/2012-11-05/';
 const TARGET_PREFIX = 'AmazonSQS.';
-const OPERATIONS: ReadonlyMap<string, SqsOperation> = new Map([...QUEUE_OPERATIONS, ...MESSAGE_OPERATIONS]);
+const OPERATIONS: ReadonlyMap<string, SqsOperation> = new Map([
+  ...QUEUE_OPERATIONS,
+  ...MESSAGE_OPERATIONS,
+  ...MOVE_TASK_OPERATIONS,
+  ...PERMISSION_OPERATIONS,
+]);
 
 /** How one request's protocol writes its replies. */
 interface Protocol {
@@ -53,6 +60,7 @@ export class SqsService implements Service {
     if (this.closed) return;
     this.closed = true;
     for (const ending of this.underWay) ending.abort();
+    this.services.moveTasks.close();
     this.services.store.close();
   }
 

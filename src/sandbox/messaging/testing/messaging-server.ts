@@ -29,7 +29,7 @@ export interface MessagingServer {
 }
 
 export async function startMessagingServer(
-  options: { readonly clock?: Clock; readonly dataDir?: string } = {},
+  options: { readonly clock?: Clock; readonly waitClock?: Clock; readonly dataDir?: string } = {},
 ): Promise<MessagingServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'messaging-'));
   const calls: Call[] = [];
@@ -48,13 +48,16 @@ export async function startMessagingServer(
     void messaging[service].handle(request, response, call);
   });
   const endpoint = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const messaging = createMessaging({
-    dataDir,
-    clock: options.clock ?? new SystemClock(),
-    accountId: ACCOUNT_ID,
-    region: REGION,
-    endpoint,
-  });
+  const messaging = createMessaging(
+    {
+      dataDir,
+      clock: options.clock ?? new SystemClock(),
+      accountId: ACCOUNT_ID,
+      region: REGION,
+      endpoint,
+    },
+    options.waitClock,
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
