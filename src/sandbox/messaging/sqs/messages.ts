@@ -2,26 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { SystemClock, type Clock } from '../../clock';
 import type { SandboxContext } from '../../service';
 import { nameInArn, queueArn } from '../arn';
-import { attributesSizeBytes, complaintAbout, type MessageAttributes } from '../message-attributes';
 import { seconds } from './attributes';
-import {
-  invalidMessageContents,
-  invalidParameter,
-  invalidValue,
-  messageNotInflight,
-  missingParameter,
-  overLimit,
-  queueDoesNotExist,
-} from './errors';
+import { checkContents, type Contents } from './contents';
+import { invalidValue, messageNotInflight, overLimit, queueDoesNotExist } from './errors';
 import type { Message, Queue } from './queue';
 import type { QueueStore } from './queue-store';
 import { readReceiptHandle } from './receipt-handle';
 import { redriveOf, type RedrivePolicy } from './redrive';
-
-export interface Contents {
-  readonly body: string;
-  readonly attributes?: MessageAttributes | undefined;
-}
 
 export interface ReceiveOptions {
   readonly maxMessages: number;
@@ -29,15 +16,8 @@ export interface ReceiveOptions {
   readonly visibilitySeconds: number;
 }
 
-/** Characters that a message may hold (SQS API reference, SendMessage). */
-const FORBIDDEN_CHARACTER = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
-const MAX_ATTRIBUTES = 10;
 /** A message can be kept from others for 12 hours after its reception (SQS API reference, ChangeMessageVisibility). */
 const MAX_VISIBILITY_SECONDS = 43_200;
-
-/** What counts against the size limits. */
-export const sizeBytes = ({ body, attributes = {} }: Contents): number =>
-  Buffer.byteLength(body) + attributesSizeBytes(attributes);
 
 /** What happens to messages: sent, received, hidden, deleted, given up. */
 export class Messages {
@@ -163,25 +143,5 @@ export class Messages {
       },
     });
     return true;
-  }
-}
-
-function checkContents(contents: Contents, limitBytes: number): void {
-  const { body, attributes = {} } = contents;
-  if (body === '') throw missingParameter('MessageBody');
-  const count = Object.keys(attributes).length;
-  if (count > MAX_ATTRIBUTES) {
-    throw invalidParameter(`Number of message attributes [${count}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`);
-  }
-  const complaint = complaintAbout(attributes);
-  if (complaint !== null) throw invalidParameter(complaint);
-  if (sizeBytes(contents) > limitBytes) {
-    throw invalidParameter(
-      `One or more parameters are invalid. Reason: Message must be shorter than ${limitBytes} bytes.`,
-    );
-  }
-  if (FORBIDDEN_CHARACTER.test(body)) throw invalidMessageContents();
-  if (Object.values(attributes).some(({ StringValue: text = '' }) => FORBIDDEN_CHARACTER.test(text))) {
-    throw invalidParameter('A message attribute contains characters outside the allowed set.');
   }
 }

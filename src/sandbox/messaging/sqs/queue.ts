@@ -47,7 +47,7 @@ export class Queue {
   private readonly slots = new Map<string, Slot>();
   private readonly schedule = new Schedule<Slot>();
   private readonly waiting = new Set<() => void>();
-  private receptionsUntilCount = 0;
+  private leastRoom = 0;
 
   constructor(public settings: QueueSettings) {}
 
@@ -113,13 +113,13 @@ export class Queue {
   }
 
   /**
-   * How many more messages may be in flight, at most `wanted`. Only receptions fill that room, so the messages are
-   * counted again only after as many receptions as there was room for.
+   * How many more messages may be in flight, at most `wanted`, which are taken for received. Nothing else fills that
+   * room, so the messages are counted again only when it may be used up.
    */
   roomInFlight(nowMs: number, wanted: number): number {
-    if (this.receptionsUntilCount < wanted) this.receptionsUntilCount = MAX_IN_FLIGHT - this.counts(nowMs).inFlight;
-    const room = Math.max(0, Math.min(wanted, this.receptionsUntilCount));
-    this.receptionsUntilCount -= room;
+    if (this.leastRoom < wanted) this.leastRoom = MAX_IN_FLIGHT - this.counts(nowMs).inFlight;
+    const room = Math.max(0, Math.min(wanted, this.leastRoom));
+    this.leastRoom -= room;
     return room;
   }
 

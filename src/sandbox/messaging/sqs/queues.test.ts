@@ -3,6 +3,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
+  PurgeQueueCommand,
   SetQueueAttributesCommand,
   TagQueueCommand,
 } from '@aws-sdk/client-sqs';
@@ -60,6 +61,18 @@ describe('queues', () => {
     await expect(server.sqs.send(new GetQueueUrlCommand({ QueueName: 'b-1' }))).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
       message: 'The specified queue does not exist.',
+    });
+  });
+
+  it('remembers after a kill which names are still taken and which queues were just purged', async () => {
+    const QueueUrl = await createQueue(server, 'purged');
+    await server.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    await server.sqs.send(new DeleteQueueCommand({ QueueUrl: await createQueue(server, 'deleted') }));
+    await server.kill();
+    server = await startMessagingServer({ dataDir: server.dataDir });
+    await expect(createQueue(server, 'deleted')).rejects.toMatchObject({ name: 'QueueDeletedRecently' });
+    await expect(server.sqs.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toMatchObject({
+      name: 'PurgeQueueInProgress',
     });
   });
 
