@@ -21,15 +21,18 @@ import {
   startMessagingServer,
   type MessagingServer,
 } from '../sandbox/messaging/testing/messaging-server';
+import { ManualClock } from '../sandbox/testing/manual-clock';
 import { setUpMessaging, type MessagingSetup } from './messaging-setup';
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:glacier-transfer`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:glacier-transfer`;
 const DEAD_LETTERS = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:glacier-transfer-dead-letters`;
 
+let clock: ManualClock;
 let server: MessagingServer;
 beforeEach(async () => {
-  server = await startMessagingServer();
+  clock = new ManualClock();
+  server = await startMessagingServer({ clock });
 });
 afterEach(() => server.stop());
 
@@ -158,6 +161,7 @@ it('makes again what was deleted', async () => {
   const { queueUrl } = await setUp();
   await server.sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
   await server.sns.send(new UnsubscribeCommand({ SubscriptionArn: await subscriptionArn() }));
+  clock.advance(60_000);
   expect((await setUp()).changes).toEqual([
     'Created the queue glacier-transfer.',
     'Subscribed the queue glacier-transfer to the topic glacier-transfer.',

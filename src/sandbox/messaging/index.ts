@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { Clock } from '../clock';
 import type { SandboxContext, Service } from '../service';
 import { nameInArn } from './arn';
 import { Delivery } from './sns/delivery';
 import { SnsService } from './sns/service';
 import { TopicStore } from './sns/topic-store';
 import { Messages } from './sqs/messages';
+import { MoveTasks } from './sqs/move-tasks';
 import { QueueStore } from './sqs/queue-store';
 import { SqsService } from './sqs/service';
 
@@ -19,13 +21,15 @@ export interface Messaging {
 /**
  * The sandbox's SNS and SQS. Resource policies decide over what services do (Glacier to a topic, a topic to a queue);
  * callers of the API are the account's owner and may do everything.
+ * @param waitClock by which long polls wait; real time unless a test says otherwise
  */
-export function createMessaging(context: SandboxContext): Messaging {
+export function createMessaging(context: SandboxContext, waitClock?: Clock): Messaging {
   const queues = new QueueStore(join(context.dataDir, 'queues.jsonl'));
   const topics = new TopicStore(join(context.dataDir, 'topics.jsonl'));
-  const messages = new Messages(queues, context);
+  const messages = new Messages(queues, context, waitClock);
+  const moveTasks = new MoveTasks(queues, context);
   const delivery = new Delivery(context, topics, queues, messages);
-  const sqs = new SqsService({ context, store: queues, messages });
+  const sqs = new SqsService({ context, store: queues, messages, moveTasks });
   const sns = new SnsService({ context, store: topics, delivery });
 
   const topicOf = (topicArn: string) => topics.topic(nameInArn('sns', context, topicArn) ?? '');

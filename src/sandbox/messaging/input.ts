@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiError, notImplemented } from './api-error';
+import { type ApiError, notImplemented } from './api-error';
 
 /** A whole number: the JSON protocol sends 10, the Query protocol "10". */
 export const wholeNumber = (least: number, most: number) =>
@@ -13,21 +13,27 @@ export const wholeNumber = (least: number, most: number) =>
     ])
     .pipe(z.number().int().min(least).max(most));
 
+/** How a service refuses a parameter. */
+export interface ParameterRefusals {
+  missing(parameter: string): ApiError;
+  invalid(parameter: string, value: unknown, reason: string): ApiError;
+}
+
 /**
  * Checks an operation's input. A parameter that the schema does not know is answered with NotImplemented, so that no
  * client takes a part of the API for built that is not.
- * @param invalidCode the service's name for an unusable value
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   operation: string,
-  invalidCode: string,
+  refusals: ParameterRefusals,
 ): z.output<Schema> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue?.code === 'unrecognized_keys') throw notImplemented(`${operation} with ${issue.keys.join(', ')}`);
   const parameter = issue?.path.join('.') ?? '';
-  throw new ApiError(invalidCode, 400, `Invalid parameter: ${parameter}. Reason: ${issue?.message ?? 'unreadable'}.`);
+  if (issue?.input === undefined) throw refusals.missing(parameter);
+  throw refusals.invalid(parameter, issue.input, issue.message);
 }

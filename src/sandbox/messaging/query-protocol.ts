@@ -46,6 +46,12 @@ export function mapOf(
   return Object.fromEntries(listOf(tree).map((pair) => [textOf(pair, keyName), textOf(pair, valueName)]));
 }
 
+/** A map of structures sent as numbered pairs, `1.Name=a`, `1.Value.X=…`; what was sent without a name is under ''. */
+export const valuesByName = (tree: QueryTree | string | undefined): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    listOf(tree).map((pair) => [textOf(pair, 'Name'), typeof pair === 'string' ? undefined : pair['Value']]),
+  );
+
 function textOf(pair: QueryTree | string, name: string): string {
   const value = typeof pair === 'string' ? undefined : pair[name];
   return typeof value === 'string' ? value : '';

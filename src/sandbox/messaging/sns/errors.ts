@@ -1,9 +1,13 @@
 import { ApiError } from '../api-error';
 
-export const INVALID_PARAMETER = 'InvalidParameter';
-
 export const invalidParameter = (reason: string): ApiError =>
-  new ApiError(INVALID_PARAMETER, 400, `Invalid parameter: ${reason}`);
+  new ApiError('InvalidParameter', 400, `Invalid parameter: ${reason}`);
+
+export const missingParameter = (parameter: string): ApiError =>
+  invalidParameter(`${parameter} Reason: no value for required parameter`);
+
+/** Of a message attribute. */
+export const invalidValue = (reason: string): ApiError => new ApiError('ParameterValueInvalid', 400, reason);
 
 export const notFound = (what: 'Topic' | 'Subscription'): ApiError =>
   new ApiError('NotFound', 404, `${what} does not exist`);

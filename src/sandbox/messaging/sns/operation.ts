@@ -1,10 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { SandboxContext } from '../../service';
 import { nameInArn } from '../arn';
 import { parseInput } from '../input';
-import type { XmlContent } from '../query-protocol';
+import { listOf, type QueryTree, type XmlContent } from '../query-protocol';
 import type { Delivery } from './delivery';
-import { INVALID_PARAMETER, notFound } from './errors';
+import { invalidParameter, missingParameter, notFound } from './errors';
 import type { Topic, TopicStore } from './topic-store';
 
 /** What every operation works with. */
@@ -24,6 +24,11 @@ export interface SnsRequest {
 /** The content of the result element; null for an operation without one. */
 export type SnsOperation = (services: SnsServices, request: SnsRequest) => XmlContent | null;
 
+const REFUSALS = {
+  missing: missingParameter,
+  invalid: (parameter: string, _value: unknown, reason: string) => invalidParameter(`${parameter} Reason: ${reason}`),
+};
+
 /** An operation that checks its input by a schema. */
 export const operation =
   <Schema extends z.ZodType>(
@@ -31,10 +36,14 @@ export const operation =
     run: (services: SnsServices, input: z.output<Schema>, request: SnsRequest) => XmlContent | null,
   ): SnsOperation =>
   (services, request) =>
-    run(services, parseInput(schema, request.input, request.operation, INVALID_PARAMETER), request);
+    run(services, parseInput(schema, request.input, request.operation, REFUSALS), request);
 
-/** @throws ApiError NotFound */
+/** @throws ApiError InvalidParameter for what is no ARN, NotFound for one of no topic */
 export function topicByArn({ context, store }: SnsServices, arn: string, { note }: SnsRequest): Topic {
+  const elements = arn.split(':').length;
+  if (elements < 6) {
+    throw invalidParameter(`TopicArn Reason: An ARN must have at least 6 elements, not ${elements}`);
+  }
   const name = nameInArn('sns', context, arn);
   note({ topic: name ?? arn });
   const topic = name === null ? undefined : store.topic(name);
@@ -45,6 +54,16 @@ export function topicByArn({ context, store }: SnsServices, arn: string, { note 
 export const entries = (attributes: Readonly<Record<string, string>>): XmlContent => ({
   Attributes: { entry: Object.entries(attributes).map(([key, value]) => ({ key, value })) },
 });
+
+/** A structure of the request as the Query protocol wrote it, to be read further. */
+export const queryTree = z.custom<QueryTree>((value) => typeof value === 'object' && value !== null);
+
+/** A list of the request, sent as `Name.member.1`, and as an empty text when it is empty. */
+export const listOfMembers = <List extends z.ZodArray>(list: List) =>
+  z.preprocess(
+    (tree) => (tree === undefined ? tree : listOf(z.strictObject({ member: queryTree }).safeParse(tree).data?.member)),
+    list,
+  );
 
 const PAGE_SIZE = 100;
 

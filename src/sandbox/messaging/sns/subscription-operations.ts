@@ -15,8 +15,20 @@ const pageToken = z
   .regex(/^\d{1,9}$/)
   .optional();
 
+/** Ways of delivery that SNS has, besides queues. */
+const OTHER_PROTOCOLS = new Set(['application', 'email', 'email-json', 'firehose', 'http', 'https', 'lambda', 'sms']);
+const NOT_BUILT = new Set([
+  'DeliveryPolicy',
+  'FilterPolicy',
+  'FilterPolicyScope',
+  'RedrivePolicy',
+  'ReplayPolicy',
+  'SubscriptionRoleArn',
+]);
+
 function readRaw(name: string, value: string): boolean {
-  if (name !== 'RawMessageDelivery') throw notImplemented(`The subscription attribute ${name}`);
+  if (NOT_BUILT.has(name)) throw notImplemented(`The subscription attribute ${name}`);
+  if (name !== 'RawMessageDelivery') throw invalidParameter('AttributeName');
   if (!/^(true|false)$/i.test(value))
     throw invalidParameter(`${name}: Invalid value [${value}]. Must be true or false.`);
   return value.toLowerCase() === 'true';
@@ -33,7 +45,11 @@ const subscribe = operation(
   }),
   (services, { TopicArn: arn, Protocol: protocol, Endpoint: endpoint, Attributes: attributes }, request) => {
     const topic = topicByArn(services, arn, request);
-    if (protocol !== 'sqs') throw notImplemented(`A subscription by ${protocol}`);
+    if (OTHER_PROTOCOLS.has(protocol)) throw notImplemented(`A subscription by ${protocol}`);
+    if (protocol !== 'sqs') throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
+    if (endpoint.endsWith('.fifo')) {
+      throw invalidParameter('Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics');
+    }
     if (!QUEUE_ARN.test(endpoint)) throw invalidParameter('SQS endpoint ARN');
     request.note({ endpoint });
     const wanted = Object.entries(attributes).map(([name, value]) => readRaw(name, value))[0];

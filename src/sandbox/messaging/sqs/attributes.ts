@@ -3,6 +3,7 @@ import { isPolicyDocument } from '../../policy/document';
 import { notImplemented } from '../api-error';
 import { wholeNumber } from '../input';
 import { invalidAttributeName, invalidAttributeValue } from './errors';
+import { checkRedriveForms } from './redrive';
 
 /** Attributes of a queue that a person can set, by their API names, as the strings that the API speaks. */
 export type QueueAttributes = Readonly<Record<string, string>>;
@@ -20,25 +21,15 @@ export const DEFAULT_ATTRIBUTES: QueueAttributes = {
   VisibilityTimeout: '30',
 };
 
-const redrivePolicy = z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: wholeNumber(1, 1000) });
-export type RedrivePolicy = z.output<typeof redrivePolicy>;
-
-const isRedrivePolicy = (text: string): boolean => {
-  try {
-    return redrivePolicy.safeParse(JSON.parse(text)).success;
-  } catch {
-    return false;
-  }
-};
-
-/** An empty Policy or RedrivePolicy removes it. */
+/** An empty Policy removes it. */
 const RULES: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['DelaySeconds', wholeNumber(0, 900)],
   ['MaximumMessageSize', wholeNumber(1024, MAX_MESSAGE_BYTES)],
   ['MessageRetentionPeriod', wholeNumber(60, 1_209_600)],
   ['Policy', z.string().refine((text) => text === '' || isPolicyDocument(text), 'not a policy document')],
   ['ReceiveMessageWaitTimeSeconds', wholeNumber(0, 20)],
-  ['RedrivePolicy', z.string().refine((text) => text === '' || isRedrivePolicy(text), 'not a redrive policy')],
+  ['RedriveAllowPolicy', z.string()],
+  ['RedrivePolicy', z.string()],
   ['SqsManagedSseEnabled', z.enum(['true', 'false'])],
   ['VisibilityTimeout', wholeNumber(0, 43_200)],
 ]);
@@ -50,7 +41,6 @@ const NOT_BUILT = new Set([
   'FifoThroughputLimit',
   'KmsDataKeyReusePeriodSeconds',
   'KmsMasterKeyId',
-  'RedriveAllowPolicy',
 ]);
 
 /** @throws ApiError for an attribute that does not exist, is not built or has an impossible value. */
@@ -62,6 +52,7 @@ export function checkAttributes(attributes: QueueAttributes): void {
     const result = rule.safeParse(value);
     if (!result.success) throw invalidAttributeValue(name, result.error.issues[0]?.message ?? 'unreadable');
   }
+  checkRedriveForms(attributes);
 }
 
 /** The attributes of a queue after a change. */
@@ -69,6 +60,3 @@ export const changedAttributes = (before: QueueAttributes, change: QueueAttribut
   Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''));
 
 export const seconds = (attributes: QueueAttributes, name: string): number => Number(attributes[name] ?? 0);
-
-export const redriveOf = (attributes: QueueAttributes): RedrivePolicy | null =>
-  attributes['RedrivePolicy'] === undefined ? null : redrivePolicy.parse(JSON.parse(attributes['RedrivePolicy']));

@@ -1,6 +1,9 @@
 import { ApiError } from '../api-error';
 
-/** Names and numbers are those of the SQS service model (`awsQueryError` gives the name in the Query protocol). */
+/**
+ * Names and numbers are those of the SQS service model (`awsQueryError` gives the name in the Query protocol). The
+ * names that the model lacks, and most of the messages, are those of recorded answers of AWS.
+ */
 const sqsError = (code: string, status: number, message: string, queryCode?: string): ApiError =>
   new ApiError(code, status, message, queryCode ?? `AWS.SimpleQueueService.${code}`);
 
@@ -26,9 +29,36 @@ export const invalidAttributeValue = (name: string, reason: string): ApiError =>
     'InvalidAttributeValue',
   );
 
-export const INVALID_VALUE = 'InvalidParameterValue';
-export const invalidValue = (parameter: string, reason: string): ApiError =>
-  sqsError(INVALID_VALUE, 400, `Invalid parameter: ${parameter}. Reason: ${reason}.`, INVALID_VALUE);
+export const invalidParameter = (message: string): ApiError =>
+  sqsError('InvalidParameterValueException', 400, message, 'InvalidParameterValue');
+
+export const invalidValue = (parameter: string, value: unknown, reason: string): ApiError =>
+  invalidParameter(
+    `Value ${typeof value === 'string' ? value : JSON.stringify(value)} for parameter ${parameter} is invalid. Reason: ${reason}.`,
+  );
+
+export const missingParameter = (parameter: string): ApiError =>
+  sqsError(
+    'MissingRequiredParameterException',
+    400,
+    `The request must contain the parameter ${parameter}.`,
+    'MissingParameter',
+  );
+
+export const resourceNotFound = (message: string): ApiError =>
+  sqsError('ResourceNotFoundException', 404, message, 'ResourceNotFoundException');
+
+export const queueDeletedRecently = (): ApiError =>
+  sqsError(
+    'QueueDeletedRecently',
+    400,
+    'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+  );
+
+export const purgeInProgress = (queue: string): ApiError =>
+  sqsError('PurgeQueueInProgress', 403, `Only one PurgeQueue operation on ${queue} is allowed every 60 seconds.`);
+
+export const overLimit = (message: string): ApiError => sqsError('OverLimit', 403, message, 'OverLimit');
 
 export const receiptHandleIsInvalid = (handle: string): ApiError =>
   sqsError(
@@ -66,7 +96,7 @@ export const invalidEntryId = (): ApiError =>
   sqsError(
     'InvalidBatchEntryId',
     400,
-    'A batch entry id can only contain alphanumeric characters, hyphens and underscores and be at most 80 letters long.',
+    'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
   );
 
 export const batchTooLong = (sizeBytes: number): ApiError =>

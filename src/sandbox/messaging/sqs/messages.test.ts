@@ -156,7 +156,7 @@ describe('messages', () => {
     const url = await createQueue(server, 'jobs');
     await send(server, url, 'x'.repeat(1_048_576));
     await expect(send(server, url, 'x'.repeat(1_048_577))).rejects.toMatchObject({ name: 'InvalidParameterValue' });
-    await expect(send(server, url, '')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(send(server, url, '')).rejects.toMatchObject({ name: 'MissingParameter' });
     await expect(send(server, url, 'bell \u0007')).rejects.toMatchObject({ name: 'InvalidMessageContents' });
   });
 });

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { SystemClock, type Clock } from '../../clock';
 import type { SandboxContext } from '../../service';
 import { nameInArn, queueArn } from '../arn';
-import { redriveOf, seconds, type RedrivePolicy } from './attributes';
-import { invalidMessageContents, invalidValue, messageNotInflight, queueDoesNotExist } from './errors';
+import { seconds } from './attributes';
+import { checkContents, type Contents } from './contents';
+import { invalidValue, messageNotInflight, overLimit, queueDoesNotExist } from './errors';
 import type { Message, Queue } from './queue';
 import type { QueueStore } from './queue-store';
 import { readReceiptHandle } from './receipt-handle';
+import { redriveOf, type RedrivePolicy } from './redrive';
 
 export interface ReceiveOptions {
   readonly maxMessages: number;
@@ -13,14 +16,16 @@ export interface ReceiveOptions {
   readonly visibilitySeconds: number;
 }
 
-/** Characters that a message may hold (SQS API reference, SendMessage). */
-const FORBIDDEN_CHARACTER = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+/** A message can be kept from others for 12 hours after its reception (SQS API reference, ChangeMessageVisibility). */
+const MAX_VISIBILITY_SECONDS = 43_200;
 
 /** What happens to messages: sent, received, hidden, deleted, given up. */
 export class Messages {
+  /** @param waitClock by which clients wait: real time, however fast the sandbox's clock runs */
   constructor(
     private readonly store: QueueStore,
     private readonly context: SandboxContext,
+    private readonly waitClock: Clock = new SystemClock(),
   ) {}
 
   /** @throws ApiError QueueDoesNotExist */
@@ -30,21 +35,18 @@ export class Messages {
     return queue;
   }
 
-  /** @throws ApiError for a body that is too long or holds a forbidden character. */
-  send(queueName: string, body: string, delaySeconds?: number): Message {
-    const { attributes } = this.queue(queueName).settings;
-    const limitBytes = seconds(attributes, 'MaximumMessageSize');
-    if (body === '') throw invalidValue('MessageBody', 'One or more parameters cannot be empty');
-    if (Buffer.byteLength(body) > limitBytes) {
-      throw invalidValue('MessageBody', `Message must be shorter than ${limitBytes} bytes`);
-    }
-    if (FORBIDDEN_CHARACTER.test(body)) throw invalidMessageContents();
+  /** @throws ApiError for contents that are too long, or hold a forbidden character or attribute */
+  send(queueName: string, contents: Contents, delaySeconds?: number): Message {
+    const queueAttributes = this.queue(queueName).settings.attributes;
+    checkContents(contents, seconds(queueAttributes, 'MaximumMessageSize'));
+    const { body, attributes = {} } = contents;
     const sentMs = this.context.clock.now();
-    const message = {
+    const message: Message = {
       id: randomUUID(),
       body,
+      ...(Object.keys(attributes).length > 0 && { attributes }),
       sentMs,
-      visibleAtMs: sentMs + (delaySeconds ?? seconds(attributes, 'DelaySeconds')) * 1000,
+      visibleAtMs: sentMs + (delaySeconds ?? seconds(queueAttributes, 'DelaySeconds')) * 1000,
       receives: 0,
       firstReceivedMs: null,
       deadLetterSource: null,
@@ -55,13 +57,12 @@ export class Messages {
 
   /** Waits for messages as long as asked; the wait ends early when the signal is aborted, with nothing taken. */
   async receive(queueName: string, options: ReceiveOptions, signal: AbortSignal): Promise<readonly Message[]> {
-    const { clock } = this.context;
-    const deadlineMs = clock.now() + options.waitSeconds * 1000;
+    const patience = { clock: this.waitClock, untilMs: this.waitClock.now() + options.waitSeconds * 1000 };
     for (;;) {
       if (signal.aborted) return [];
       const taken = this.take(queueName, options);
-      if (taken.length > 0 || clock.now() >= deadlineMs) return taken;
-      await this.queue(queueName).change(clock, deadlineMs, signal);
+      if (taken.length > 0 || this.waitClock.now() >= patience.untilMs) return taken;
+      await this.queue(queueName).change(this.context.clock, patience, signal);
     }
   }
 
@@ -76,33 +77,41 @@ export class Messages {
     this.store.record({ type: 'removed', queue: queueName, id: message.id });
   }
 
-  /** @throws ApiError when the handle is not the one of a message in flight. */
+  /** @throws ApiError when the handle is not the one of a message in flight, or the message would be hidden too long. */
   changeVisibility(queueName: string, handle: string, visibilitySeconds: number): void {
     const receipt = readReceiptHandle(queueName, handle);
     const message = this.queue(queueName).get(receipt.messageId);
     const nowMs = this.context.clock.now();
     if (message === undefined) {
-      throw invalidValue('ReceiptHandle', 'Message does not exist or is not available for visibility timeout change');
+      throw invalidValue(
+        'ReceiptHandle',
+        handle,
+        'Message does not exist or is not available for visibility timeout change',
+      );
     }
     if (message.receives !== receipt.reception || message.visibleAtMs <= nowMs) throw messageNotInflight();
-    this.store.record({
-      type: 'visibility',
-      queue: queueName,
-      id: message.id,
-      visibleAtMs: nowMs + visibilitySeconds * 1000,
-    });
+    const visibleAtMs = nowMs + visibilitySeconds * 1000;
+    if (visibleAtMs > (message.receivedMs ?? nowMs) + MAX_VISIBILITY_SECONDS * 1000) {
+      throw invalidValue(
+        'VisibilityTimeout',
+        visibilitySeconds,
+        `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds]`,
+      );
+    }
+    this.store.record({ type: 'visibility', queue: queueName, id: message.id, visibleAtMs });
   }
 
   private take(queueName: string, { maxMessages, visibilitySeconds }: ReceiveOptions): readonly Message[] {
     const queue = this.queue(queueName);
     const redrive = redriveOf(queue.settings.attributes);
     const atMs = this.context.clock.now();
+    const room = queue.roomInFlight(atMs, maxMessages);
+    if (room === 0) throw overLimit('Too many messages are in flight in this queue.');
     const chosen: string[] = [];
-    while (chosen.length < maxMessages) {
-      const message = queue.takeDue(atMs);
+    while (chosen.length < room) {
+      const message = queue.takeDue(atMs, (id) => this.store.record({ type: 'removed', queue: queueName, id }));
       if (message === undefined) break;
-      if (queue.expired(message, atMs)) this.store.record({ type: 'removed', queue: queueName, id: message.id });
-      else if (!this.givenUp(queueName, message, redrive, atMs)) chosen.push(message.id);
+      if (!this.givenUp(queueName, message, redrive, atMs)) chosen.push(message.id);
     }
     return chosen.flatMap((id) => {
       this.store.record({ type: 'received', queue: queueName, id, atMs, visibleAtMs: atMs + visibilitySeconds * 1000 });
@@ -110,23 +119,29 @@ export class Messages {
     });
   }
 
-  /** Moves a message that was received often enough to the dead-letter queue, if that still exists. */
+  /**
+   * Moves a message that was received often enough to the dead-letter queue, if that still exists. It keeps its id,
+   * its age and the count of its receptions, but the dead-letter queue's own policy begins to count anew.
+   */
   private givenUp(queueName: string, message: Message, redrive: RedrivePolicy | null, nowMs: number): boolean {
     if (redrive === null || message.receives < redrive.maxReceiveCount) return false;
-    const target = nameInArn('sqs', this.context, redrive.deadLetterTargetArn);
-    if (target === null || this.store.get(target) === undefined) return false;
+    const to = nameInArn('sqs', this.context, redrive.deadLetterTargetArn);
+    if (to === null || this.store.get(to) === undefined) return false;
+    const { receivedMs: _receivedMs, ...kept } = message;
     this.store.record({
-      type: 'sent',
-      queue: target,
+      type: 'moved',
+      queue: queueName,
+      id: message.id,
+      to,
       message: {
-        ...message,
+        ...kept,
         visibleAtMs: nowMs,
         receives: 0,
+        receivesElsewhere: message.receives + (message.receivesElsewhere ?? 0),
         firstReceivedMs: null,
         deadLetterSource: queueArn(this.context, queueName),
       },
     });
-    this.store.record({ type: 'removed', queue: queueName, id: message.id });
     return true;
   }
 }

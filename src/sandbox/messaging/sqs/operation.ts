@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { SandboxContext } from '../../service';
 import { parseInput } from '../input';
-import { INVALID_VALUE, queueDoesNotExist } from './errors';
+import { invalidValue, missingParameter, queueDoesNotExist } from './errors';
 import type { Messages } from './messages';
+import type { MoveTasks } from './move-tasks';
 import type { QueueStore } from './queue-store';
 
 /** What every operation works with. */
@@ -10,6 +11,7 @@ export interface SqsServices {
   readonly context: SandboxContext;
   readonly store: QueueStore;
   readonly messages: Messages;
+  readonly moveTasks: MoveTasks;
 }
 
 /** One request, freed of its protocol. */
@@ -26,6 +28,8 @@ export interface SqsRequest {
 /** The result in the form of the JSON protocol; null for an operation without one. */
 export type SqsOperation = (services: SqsServices, request: SqsRequest) => Promise<object | null>;
 
+const REFUSALS = { missing: missingParameter, invalid: invalidValue };
+
 /** An operation that checks its input by a schema. */
 export const operation =
   <Schema extends z.ZodType>(
@@ -37,7 +41,7 @@ export const operation =
     ) => object | null | Promise<object | null>,
   ): SqsOperation =>
   async (services, request) =>
-    run(services, parseInput(schema, request.input, request.operation, INVALID_VALUE), request);
+    run(services, parseInput(schema, request.input, request.operation, REFUSALS), request);
 
 /**
  * The queue that a URL means. Only its path counts: a queue outlives the port that the sandbox listened on.

@@ -65,7 +65,7 @@ it('answers a batch entry by entry and lists attributes as pairs', async () => {
     SendMessageBatchResponse: {
       SendMessageBatchResult: {
         SendMessageBatchResultEntry: { Id: 'one', MD5OfMessageBody: '0cc175b9c0f1b6a831c399e269772661' },
-        BatchResultErrorEntry: { Id: 'two', SenderFault: 'true', Code: 'InvalidParameterValue' },
+        BatchResultErrorEntry: { Id: 'two', SenderFault: 'true', Code: 'MissingParameter' },
       },
     },
   });
@@ -86,7 +86,7 @@ it('names errors as the Query protocol does', async () => {
     status: 400,
     reply: { ErrorResponse: { Error: { Type: 'Sender', Code: 'AWS.SimpleQueueService.NonExistentQueue' } } },
   });
-  expect(await query({ Action: 'AddPermission' }, PATH)).toMatchObject({
+  expect(await query({ Action: 'TagQueue' }, PATH)).toMatchObject({
     status: 501,
     reply: { ErrorResponse: { Error: { Code: 'NotImplemented' } } },
   });

@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { notImplemented } from '../api-error';
-import { nameInArn, queueArn } from '../arn';
+import { queueArn } from '../arn';
 import { wholeNumber } from '../input';
-import { changedAttributes, checkAttributes, DEFAULT_ATTRIBUTES, redriveOf, type QueueAttributes } from './attributes';
-import { invalidAttributeName, invalidValue, queueDoesNotExist, queueNameExists } from './errors';
+import { changedAttributes, checkAttributes, DEFAULT_ATTRIBUTES, type QueueAttributes } from './attributes';
+import {
+  invalidAttributeName,
+  invalidValue,
+  purgeInProgress,
+  queueDeletedRecently,
+  queueDoesNotExist,
+  queueNameExists,
+} from './errors';
 import { operation, queueInUrl, queueUrl, type SqsOperation, type SqsServices } from './operation';
 import type { Queue } from './queue';
+import { checkDeadLetterQueue, deadLetterSources } from './redrive';
 
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
+/** How long a deleted queue's name is taken, and how far apart purges are (SQS API reference, DeleteQueue, PurgeQueue). */
+const PAUSE_MS = 60_000;
 const attributeMap = z.record(z.string(), z.string());
 const onQueue = z.strictObject({ QueueUrl: z.string() });
 
@@ -19,15 +29,17 @@ const createQueue = operation(
     if (!QUEUE_NAME.test(name)) {
       throw invalidValue(
         'QueueName',
+        name,
         'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
       );
     }
     checkAttributes(given);
     const existing = store.get(name);
     if (existing === undefined) {
-      const attributes = changedAttributes(DEFAULT_ATTRIBUTES, given);
-      checkDeadLetterQueue({ context, store }, attributes);
       const nowMs = context.clock.now();
+      if (nowMs < (store.deletedMs(name) ?? -Infinity) + PAUSE_MS) throw queueDeletedRecently();
+      const attributes = changedAttributes(DEFAULT_ATTRIBUTES, given);
+      checkDeadLetterQueue(context, store, name, attributes);
       store.record({ type: 'queue', settings: { name, attributes, createdMs: nowMs, changedMs: nowMs } });
     } else {
       const differing = Object.keys(given).find((key) => given[key] !== (existing.settings.attributes[key] ?? ''));
@@ -46,21 +58,33 @@ const getQueueUrl = operation(
   },
 );
 
+const paging = { MaxResults: wholeNumber(1, 1000).optional(), NextToken: z.string().default('') };
+
+/** One page of queues by name. A token, the name of the last queue, is given only to who asked for pages. */
+function queuePage(
+  names: readonly string[],
+  { MaxResults: limit, NextToken: after }: z.output<z.ZodObject<typeof paging>>,
+): { readonly names: readonly string[]; readonly next: { readonly NextToken?: string | undefined } } {
+  const left = names.filter((name) => name > after);
+  const page = left.slice(0, limit ?? 1000);
+  return { names: page, next: limit !== undefined && page.length < left.length ? { NextToken: page.at(-1) } : {} };
+}
+
 const listQueues = operation(
-  z.strictObject({
-    QueueNamePrefix: z.string().default(''),
-    MaxResults: wholeNumber(1, 1000).optional(),
-    NextToken: z.string().default(''),
-  }),
-  ({ context, store }, { QueueNamePrefix: prefix, MaxResults: limit, NextToken: after }) => {
-    const matching = store.names().filter((name) => name.startsWith(prefix) && name > after);
-    const page = matching.slice(0, limit ?? 1000);
-    return {
-      ...(page.length > 0 && { QueueUrls: page.map((name) => queueUrl(context, name)) }),
-      ...(limit !== undefined && page.length < matching.length && { NextToken: page.at(-1) }),
-    };
+  z.strictObject({ QueueNamePrefix: z.string().default(''), ...paging }),
+  ({ context, store }, input) => {
+    const matching = store.names().filter((name) => name.startsWith(input.QueueNamePrefix));
+    const { names, next } = queuePage(matching, input);
+    return { ...(names.length > 0 && { QueueUrls: names.map((name) => queueUrl(context, name)) }), ...next };
   },
 );
+
+const listDeadLetterSourceQueues = operation(onQueue.extend(paging), (services, input, request) => {
+  const { context, store } = services;
+  const target = queueInUrl(services, input.QueueUrl, request);
+  const { names, next } = queuePage(deadLetterSources(context, store, target), input);
+  return { queueUrls: names.map((name) => queueUrl(context, name)), ...next };
+});
 
 const getQueueAttributes = operation(
   onQueue.extend({ AttributeNames: z.array(z.string()).default([]) }),
@@ -78,7 +102,9 @@ const setQueueAttributes = operation(onQueue.extend({ Attributes: attributeMap }
   const { settings } = services.messages.queue(queueInUrl(services, input.QueueUrl, request));
   checkAttributes(input.Attributes);
   const attributes = changedAttributes(settings.attributes, input.Attributes);
-  if (input.Attributes['RedrivePolicy'] !== undefined) checkDeadLetterQueue(services, attributes);
+  if (input.Attributes['RedrivePolicy'] !== undefined) {
+    checkDeadLetterQueue(services.context, services.store, settings.name, attributes);
+  }
   services.store.record({
     type: 'queue',
     settings: { ...settings, attributes, changedMs: services.context.clock.now() },
@@ -88,12 +114,17 @@ const setQueueAttributes = operation(onQueue.extend({ Attributes: attributeMap }
 });
 
 const purgeQueue = operation(onQueue, (services, input, request) => {
-  services.store.record({ type: 'purged', queue: queueInUrl(services, input.QueueUrl, request) });
+  const { context, store } = services;
+  const queue = queueInUrl(services, input.QueueUrl, request);
+  const atMs = context.clock.now();
+  if (atMs < (store.purgedMs(queue) ?? -Infinity) + PAUSE_MS) throw purgeInProgress(queue);
+  store.record({ type: 'purged', queue, atMs });
   return null;
 });
 
 const deleteQueue = operation(onQueue, (services, input, request) => {
-  services.store.record({ type: 'queue-deleted', queue: queueInUrl(services, input.QueueUrl, request) });
+  const queue = queueInUrl(services, input.QueueUrl, request);
+  services.store.record({ type: 'queue-deleted', queue, atMs: services.context.clock.now() });
   return null;
 });
 
@@ -128,23 +159,12 @@ function describe({ context }: SqsServices, queue: Queue): QueueAttributes {
   };
 }
 
-function checkDeadLetterQueue(
-  { context, store }: Pick<SqsServices, 'context' | 'store'>,
-  attributes: QueueAttributes,
-): void {
-  const redrive = redriveOf(attributes);
-  if (redrive === null) return;
-  const target = nameInArn('sqs', context, redrive.deadLetterTargetArn);
-  if (target === null || store.get(target) === undefined) {
-    throw invalidValue('RedrivePolicy', 'Dead letter target does not exist');
-  }
-}
-
 export const QUEUE_OPERATIONS: ReadonlyMap<string, SqsOperation> = new Map([
   ['CreateQueue', createQueue],
   ['DeleteQueue', deleteQueue],
   ['GetQueueAttributes', getQueueAttributes],
   ['GetQueueUrl', getQueueUrl],
+  ['ListDeadLetterSourceQueues', listDeadLetterSourceQueues],
   ['ListQueues', listQueues],
   ['PurgeQueue', purgeQueue],
   ['SetQueueAttributes', setQueueAttributes],

@@ -1,11 +1,12 @@
 import { Journal } from '../../journal';
+import { MoveTaskList, type MoveTask } from './move-task';
 import { Queue, type Message, type QueueSettings } from './queue';
 
 /** Everything that can happen to queues, as the journal keeps it. */
 export type QueueEvent =
   | { readonly type: 'queue'; readonly settings: QueueSettings }
-  | { readonly type: 'queue-deleted'; readonly queue: string }
-  | { readonly type: 'purged'; readonly queue: string }
+  | { readonly type: 'queue-deleted'; readonly queue: string; readonly atMs?: number }
+  | { readonly type: 'purged'; readonly queue: string; readonly atMs?: number }
   | { readonly type: 'sent'; readonly queue: string; readonly message: Message }
   | {
       readonly type: 'received';
@@ -15,14 +16,29 @@ export type QueueEvent =
       readonly visibleAtMs: number;
     }
   | { readonly type: 'visibility'; readonly queue: string; readonly id: string; readonly visibleAtMs: number }
-  | { readonly type: 'removed'; readonly queue: string; readonly id: string };
+  | { readonly type: 'removed'; readonly queue: string; readonly id: string }
+  | {
+      readonly type: 'moved';
+      readonly queue: string;
+      readonly id: string;
+      readonly to: string;
+      /** As it is in the other queue. */
+      readonly message: Message;
+      /** The task that moved it, if it did not go the way of dead letters. */
+      readonly taskId?: string;
+    }
+  | { readonly type: 'move-task'; readonly task: MoveTask };
 
 /** Events after which a journal that is mostly history is rewritten. */
 const COMPACT_AFTER_EVENTS = 100_000;
 
 /** All queues of the sandbox, in memory, with a journal from which a killed sandbox finds them again. */
 export class QueueStore {
+  readonly moveTasks = new MoveTaskList();
   private readonly queues = new Map<string, Queue>();
+  /** When the queues that are gone were deleted. */
+  private readonly deletions = new Map<string, number>();
+  private readonly purges = new Map<string, number>();
   private readonly journal: Journal<QueueEvent>;
   private eventsSinceCompaction = 0;
 
@@ -37,6 +53,15 @@ export class QueueStore {
 
   names(): readonly string[] {
     return [...this.queues.keys()].sort();
+  }
+
+  /** When the queue of this name was last deleted; undefined while there is one. */
+  deletedMs(name: string): number | undefined {
+    return this.deletions.get(name);
+  }
+
+  purgedMs(name: string): number | undefined {
+    return this.purges.get(name);
   }
 
   /** Makes an event happen: on disk first, then in memory. */
@@ -59,28 +84,38 @@ export class QueueStore {
   }
 
   private *snapshot(): Iterable<QueueEvent> {
+    for (const [queue, atMs] of this.deletions) yield { type: 'queue-deleted', queue, atMs };
     for (const [name, queue] of this.queues) {
       yield { type: 'queue', settings: queue.settings };
+      const purgedMs = this.purges.get(name);
+      if (purgedMs !== undefined) yield { type: 'purged', queue: name, atMs: purgedMs };
       for (const message of queue.messages()) yield { type: 'sent', queue: name, message };
     }
+    for (const task of this.moveTasks.all()) yield { type: 'move-task', task };
   }
 
   private apply(event: QueueEvent): void {
     switch (event.type) {
       case 'queue': {
-        const queue = this.queues.get(event.settings.name);
-        if (queue === undefined) this.queues.set(event.settings.name, new Queue(event.settings));
+        const { name } = event.settings;
+        const queue = this.queues.get(name);
+        if (queue === undefined) this.queues.set(name, new Queue(event.settings));
         else queue.settings = event.settings;
+        this.deletions.delete(name);
         return;
       }
       case 'queue-deleted': {
         const queue = this.queues.get(event.queue);
         this.queues.delete(event.queue);
+        this.purges.delete(event.queue);
+        this.moveTasks.forget(event.queue);
+        if (event.atMs !== undefined) this.deletions.set(event.queue, event.atMs);
         queue?.wakeAll();
         return;
       }
       case 'purged':
         this.queues.get(event.queue)?.clear();
+        if (event.atMs !== undefined) this.purges.set(event.queue, event.atMs);
         return;
       case 'sent':
         this.queues.get(event.queue)?.put(event.message);
@@ -90,6 +125,7 @@ export class QueueStore {
           ...message,
           visibleAtMs: event.visibleAtMs,
           receives: message.receives + 1,
+          receivedMs: event.atMs,
           firstReceivedMs: message.firstReceivedMs ?? event.atMs,
         }));
         return;
@@ -98,6 +134,16 @@ export class QueueStore {
         return;
       case 'removed':
         this.queues.get(event.queue)?.remove(event.id);
+        return;
+      case 'moved': {
+        this.queues.get(event.queue)?.remove(event.id);
+        this.queues.get(event.to)?.put(event.message);
+        const task = this.moveTasks.find(event.queue, event.taskId ?? '');
+        if (task !== undefined) this.moveTasks.put({ ...task, moved: task.moved + 1 });
+        return;
+      }
+      case 'move-task':
+        this.moveTasks.put(event.task);
         return;
     }
   }

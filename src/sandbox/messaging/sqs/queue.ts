@@ -1,17 +1,24 @@
 import type { Clock } from '../../clock';
 import { Schedule } from '../../schedule';
+import type { MessageAttributes } from '../message-attributes';
 import { seconds, type QueueAttributes } from './attributes';
 
 /** A message in a queue, whatever its state: delayed, available or in flight. */
 export interface Message {
   readonly id: string;
   readonly body: string;
+  /** None when left out. */
+  readonly attributes?: MessageAttributes;
   /** When it was first sent; retention counts from here, in a dead-letter queue too. */
   readonly sentMs: number;
   /** From when on it can be received. */
   readonly visibleAtMs: number;
-  /** How often it was received; the receipt handle of the latest reception carries this number. */
+  /** How often it was received from this queue; the receipt handle of the latest reception carries this number. */
   readonly receives: number;
+  /** How often it was received from queues that gave it up. @default 0 */
+  readonly receivesElsewhere?: number;
+  /** When it was last received from this queue. */
+  readonly receivedMs?: number;
   readonly firstReceivedMs: number | null;
   /** ARN of the queue that gave it up. */
   readonly deadLetterSource: string | null;
@@ -23,6 +30,9 @@ export interface QueueSettings {
   readonly createdMs: number;
   readonly changedMs: number;
 }
+
+/** SQS developer guide, quotas of standard queues. */
+const MAX_IN_FLIGHT = 120_000;
 
 interface Slot {
   readonly message: Message;
@@ -37,6 +47,7 @@ export class Queue {
   private readonly slots = new Map<string, Slot>();
   private readonly schedule = new Schedule<Slot>();
   private readonly waiting = new Set<() => void>();
+  private leastRoom = 0;
 
   constructor(public settings: QueueSettings) {}
 
@@ -69,11 +80,20 @@ export class Queue {
     for (const { message } of this.slots.values()) yield message;
   }
 
-  /** Takes the next available message out of the schedule; it is lost to receivers until it is put or removed. */
-  takeDue(nowMs: number): Message | undefined {
-    this.dropStale();
-    const next = this.schedule.first;
-    return next !== undefined && next.atMs <= nowMs ? this.schedule.takeFirst()?.message : undefined;
+  /**
+   * Takes the next available message out of the schedule; it is lost to receivers until it is put or removed.
+   * @param drop called for each message before it whose retention is over; must remove it
+   */
+  takeDue(nowMs: number, drop: (id: string) => void): Message | undefined {
+    for (;;) {
+      this.dropStale();
+      const next = this.schedule.first;
+      if (next === undefined || next.atMs > nowMs) return undefined;
+      this.schedule.takeFirst();
+      const { message } = next.value;
+      if (!this.expired(message, nowMs)) return message;
+      drop(message.id);
+    }
   }
 
   expired(message: Message, nowMs: number): boolean {
@@ -92,18 +112,38 @@ export class Queue {
     return { available, inFlight, delayed };
   }
 
-  /** Resolves when a message may have become available, at `untilMs`, or when the signal is aborted. */
-  async change(clock: Clock, untilMs: number, signal: AbortSignal): Promise<void> {
+  /**
+   * How many more messages may be in flight, at most `wanted`, which are taken for received. Nothing else fills that
+   * room, so the messages are counted again only when it may be used up.
+   */
+  roomInFlight(nowMs: number, wanted: number): number {
+    if (this.leastRoom < wanted) this.leastRoom = MAX_IN_FLIGHT - this.counts(nowMs).inFlight;
+    const room = Math.max(0, Math.min(wanted, this.leastRoom));
+    this.leastRoom -= room;
+    return room;
+  }
+
+  /**
+   * Resolves when a message may have become available by the queue's clock, when the client's patience is over by the
+   * other clock, or when the signal is aborted.
+   */
+  async change(
+    clock: Clock,
+    patience: { readonly clock: Clock; readonly untilMs: number },
+    signal: AbortSignal,
+  ): Promise<void> {
     this.dropStale();
-    const nextMs = Math.min(untilMs, this.schedule.first?.atMs ?? untilMs);
+    const nextMs = this.schedule.first?.atMs;
     await new Promise<void>((resolve) => {
       const finish = (): void => {
-        cancelAlarm();
+        cancelPatience();
+        cancelAlarm?.();
         this.waiting.delete(finish);
         signal.removeEventListener('abort', finish);
         resolve();
       };
-      const cancelAlarm = clock.at(nextMs, finish);
+      const cancelPatience = patience.clock.at(patience.untilMs, finish);
+      const cancelAlarm = nextMs === undefined ? undefined : clock.at(nextMs, finish);
       this.waiting.add(finish);
       signal.addEventListener('abort', finish);
       if (signal.aborted) finish();

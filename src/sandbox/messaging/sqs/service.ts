@@ -4,13 +4,20 @@ import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error
 import { readBody, sha256, toWire, type Reply as WireForm } from '../http';
 import { readQuery, renderError, renderResult } from '../query-protocol';
 import { MESSAGE_OPERATIONS } from './message-operations';
+import { MOVE_TASK_OPERATIONS } from './move-task-operations';
 import type { SqsOperation, SqsServices } from './operation';
+import { PERMISSION_OPERATIONS } from './permission-operations';
 import { inputFromQuery, resultToXml } from './query-shapes';
 import { QUEUE_OPERATIONS } from './queue-operations';
 
 const XMLNS = 'http://queue.amazonaws.com/doc/2012-11-05/';
 const TARGET_PREFIX = 'AmazonSQS.';
-const OPERATIONS: ReadonlyMap<string, SqsOperation> = new Map([...QUEUE_OPERATIONS, ...MESSAGE_OPERATIONS]);
+const OPERATIONS: ReadonlyMap<string, SqsOperation> = new Map([
+  ...QUEUE_OPERATIONS,
+  ...MESSAGE_OPERATIONS,
+  ...MOVE_TASK_OPERATIONS,
+  ...PERMISSION_OPERATIONS,
+]);
 
 /** How one request's protocol reads it and writes its replies. */
 interface Protocol {
@@ -65,6 +72,7 @@ export class SqsService implements Service {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.services.moveTasks.close();
     this.services.store.close();
   }
 

@@ -28,19 +28,22 @@ export interface MessagingServer {
 }
 
 export async function startMessagingServer(
-  options: { readonly clock?: Clock; readonly dataDir?: string } = {},
+  options: { readonly clock?: Clock; readonly waitClock?: Clock; readonly dataDir?: string } = {},
 ): Promise<MessagingServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'messaging-'));
   const calls: Call[] = [];
   const server = await listen(0);
   const endpoint = `http://127.0.0.1:${portOf(server)}`;
-  const messaging = createMessaging({
-    dataDir,
-    clock: options.clock ?? new SystemClock(),
-    accountId: ACCOUNT_ID,
-    region: REGION,
-    endpoint: () => endpoint,
-  });
+  const messaging = createMessaging(
+    {
+      dataDir,
+      clock: options.clock ?? new SystemClock(),
+      accountId: ACCOUNT_ID,
+      region: REGION,
+      endpoint: () => endpoint,
+    },
+    options.waitClock,
+  );
   const noted = (service: Service): Service => ({
     recognise: (request, call) => {
       calls.push(call);
