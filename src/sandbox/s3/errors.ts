@@ -13,6 +13,7 @@ const STATUS = {
   InternalError: 500,
   InvalidArgument: 400,
   InvalidBucketName: 400,
+  InvalidChunkSizeError: 403,
   InvalidDigest: 400,
   InvalidLocationConstraint: 400,
   InvalidObjectState: 403,
@@ -36,6 +37,7 @@ const STATUS = {
   NotImplemented: 501,
   PermanentRedirect: 301,
   PreconditionFailed: 412,
+  SignatureDoesNotMatch: 403,
   XAmzContentSHA256Mismatch: 400,
 } as const;
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { SandboxContext } from '../service';
+import type { ChunkVerifier } from './aws-chunked';
 import { S3Error } from './errors';
 import type { Store } from './store';
 
@@ -13,6 +14,8 @@ export interface S3Call {
   /** Empty for operations on a bucket. */
   readonly key: string;
   readonly region: string;
+  /** Checks the signatures inside an `aws-chunked` body; without one they are read and not checked. */
+  readonly chunkVerifier?: ChunkVerifier | undefined;
   readonly store: Store;
   readonly context: SandboxContext;
 }
