@@ -24,6 +24,7 @@ const STATUS = {
   InvalidArgument: 400,
   InvalidBucketName: 400,
   InvalidBucketState: 409,
+  InvalidChunkSizeError: 403,
   InvalidDigest: 400,
   InvalidEncryptionAlgorithmError: 400,
   InvalidLocationConstraint: 400,

@@ -3,12 +3,20 @@ import type { Call, Recognised, Refusal, Reply, SandboxContext, Service } from '
 import { assertRegion } from './buckets';
 import { S3Error } from './errors';
 import { startLifecycle } from './lifecycle';
+import type { DiscardBodies } from './files';
 import { parseTarget, type RequestTarget } from './request-target';
 import { route, type Route } from './routes';
 import { header, type Reply as S3Reply, type S3Call } from './s3-call';
 import { Store } from './store';
 import { refuseUnknownHeaders } from './unsupported';
 import { errorDocument } from './xml';
+
+export interface S3Options {
+  /** Keeps of bodies only what was verified: sizes, ETags and checksums. @default null, every byte is kept */
+  readonly discardBodies?: DiscardBodies | null;
+  /** How long RestoreObject takes. @default 0 */
+  readonly restoreDelayMs?: number;
+}
 
 export interface S3Service extends Service {
   readonly effects: {
@@ -17,14 +25,10 @@ export interface S3Service extends Service {
   };
 }
 
-export interface S3Options {
-  /** How long RestoreObject takes. @default 0 */
-  readonly restoreDelayMs?: number;
-}
-
 /** Amazon S3 over the wire: what this project and the AWS CLI need of it; the rest answers NotImplemented. */
-export function createS3Service(context: SandboxContext, { restoreDelayMs = 0 }: S3Options = {}): S3Service {
-  const store = Store.open(context.dataDir);
+export function createS3Service(context: SandboxContext, options: S3Options = {}): S3Service {
+  const { restoreDelayMs = 0, discardBodies = null } = options;
+  const store = Store.open(context.dataDir, discardBodies);
   const stopLifecycle = startLifecycle(store, context.clock);
   return {
     recognise: async (request, call) => recognise({ store, context, restoreDelayMs }, request, call),
@@ -37,7 +41,7 @@ export function createS3Service(context: SandboxContext, { restoreDelayMs = 0 }:
     },
     async close() {
       stopLifecycle();
-      store.close();
+      await store.close();
     },
   };
 }
@@ -61,9 +65,10 @@ function recognise(shared: Shared, request: IncomingMessage, call: Call): Recogn
   Object.assign(call.detail, factsOf(request, target));
   return {
     refuse,
-    answer: async () => {
+    answer: async (_signal, chunkVerifier) => {
       try {
-        const s3Call = { request, headers: request.headers, ...target, region: call.region, ...shared };
+        const { headers } = request;
+        const s3Call = { request, headers, ...target, region: call.region, chunkVerifier, ...shared };
         assertOwner(s3Call);
         if (call.operation !== 'CreateBucket') assertRegion(s3Call);
         // First the operation, so that the refusal of CopyObject says so and does not name a header.

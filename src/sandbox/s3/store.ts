@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { Journal } from '../journal';
+import { HashThreads } from './checksums/hash-threads';
 import { S3Error } from './errors';
-import { FileStore } from './files';
+import { FileStore, type DiscardBodies } from './files';
 import type { StoreEvent, Upload } from './model';
 import { State, type Bucket } from './state';
 
 /** Everything the service keeps: metadata in memory behind a journal, bytes in files. */
 export class Store {
+  readonly hashing = new HashThreads();
+
   private constructor(
     private readonly state: State,
     private readonly journal: Journal<StoreEvent>,
@@ -14,10 +17,10 @@ export class Store {
   ) {}
 
   /** Opens the store of a folder, as the last process left it, however it ended. */
-  static open(dataDir: string): Store {
+  static open(dataDir: string, discardBodies: DiscardBodies | null): Store {
     const state = new State();
     const journal = Journal.open<StoreEvent>(path.join(dataDir, 's3.jsonl'), (event) => state.apply(event));
-    const files = new FileStore(path.join(dataDir, 'files'));
+    const files = new FileStore(path.join(dataDir, 'files'), discardBodies);
     files.sweep(new Set(state.fileIds()));
     return new Store(state, journal, files);
   }
@@ -63,7 +66,8 @@ export class Store {
     return upload;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.journal.close();
+    await this.hashing.close();
   }
 }
