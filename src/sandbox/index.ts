@@ -3,39 +3,23 @@ import { join } from 'node:path';
 import type { Server } from 'node:http';
 import { loadCredentials } from './access/credentials';
 import { Gate } from './access/gate';
-import { type CallRecord, CallLog } from './calls';
+import { CallLog } from './calls';
 import type { SandboxClock } from './clock';
 import { openClock } from './clock-file';
 import { createControl } from './control/control';
 import { Faults } from './faults/faults';
-import type { FaultScript } from './faults/rules';
-import { createGlacierService, fixedDelays, type JobDelaysMs } from './glacier';
+import { awsDelays, createGlacierService, type JobDelays } from './glacier';
 import { createMessaging } from './messaging';
+import type { SandboxOptions } from './options';
 import { createS3Service } from './s3';
 import { listen, portOf, serve } from './server';
 import type { SandboxContext } from './service';
 
 export type { CallRecord } from './calls';
+export { loadFaultScript } from './faults/load';
 export type { FaultScript } from './faults/rules';
-
-export interface SandboxOptions {
-  /** Created when missing; what an earlier sandbox left in it is taken up. One sandbox at a time. */
-  readonly dataDir: string;
-  /** @default 0, any free port */
-  readonly port?: number;
-  /** @default 'us-east-1' */
-  readonly region?: string;
-  /** How many times as fast as real time the sandbox's time passes. @default 1 */
-  readonly clockRate?: number;
-  /** How long Glacier jobs take, in the sandbox's time. @default 2000 each */
-  readonly delaysMs?: Partial<JobDelaysMs>;
-  /** Names the access keys whose signatures are accepted, and what each may do. @default any credentials may do all */
-  readonly credentialsFile?: string;
-  /** What goes wrong from the start. @default nothing */
-  readonly faults?: FaultScript;
-  /** Told of every call when it has ended. */
-  readonly onCall?: (call: CallRecord) => void;
-}
+export type { SandboxOptions } from './options';
+export { SettingsError } from './settings-error';
 
 export interface Sandbox {
   /** http://127.0.0.1:PORT, for all four services: the value for AWS_ENDPOINT_URL. */
@@ -49,7 +33,9 @@ export interface Sandbox {
 
 const ACCOUNT_ID = '111122223333';
 const DEFAULT_REGION = 'us-east-1';
-const DEFAULT_DELAY_MS = 2000;
+const SHORT_DELAY_MS = 2000;
+/** Of the times that jobs take where they take as long as on AWS. */
+const DELAY_SEED = 1;
 
 /**
  * Starts an AWS of its own on 127.0.0.1: Glacier (2012 vault API), S3, SNS and SQS, in this process and on disk. Any
@@ -83,21 +69,17 @@ function start(server: Server, options: SandboxOptions): Sandbox {
   const faults = new Faults();
   if (options.faults !== undefined) faults.add(options.faults);
 
-  const { bulk, standard, expedited, inventory } = options.delaysMs ?? {};
   const messaging = createMessaging(contextFor('messaging'));
   const glacier = createGlacierService(contextFor('glacier'), {
-    delays: fixedDelays({
-      bulk: bulk ?? DEFAULT_DELAY_MS,
-      standard: standard ?? DEFAULT_DELAY_MS,
-      expedited: expedited ?? DEFAULT_DELAY_MS,
-      inventory: inventory ?? DEFAULT_DELAY_MS,
-    }),
+    delays: delaysOf(options),
+    inventory: options.inventory ?? 'fresh',
+    treeHashHeader: options.treeHashHeader ?? 'guide',
     topicExists: (topicArn) => messaging.topicExists(topicArn),
     publish: faults.announcer(clock, (topicArn, message) =>
       messaging.publish(topicArn, message, 'glacier.amazonaws.com'),
     ),
   });
-  const s3 = createS3Service(contextFor('s3'));
+  const s3 = createS3Service(contextFor('s3'), { discardBodies: options.discardBodies ?? null });
   const services = { glacier, s3, sns: messaging.sns, sqs: messaging.sqs };
   const calls = new CallLog(join(options.dataDir, 'calls.jsonl'), options.onCall ?? (() => {}));
   const stopServing = serve(server, {
@@ -107,7 +89,7 @@ function start(server: Server, options: SandboxOptions): Sandbox {
       gate.answer(incoming, services[incoming.call.service].guard(incoming.call), (admitted) =>
         faults.answer(admitted, { ...glacier.effects, ...s3.effects }, signal),
       ),
-    control: createControl({ clock, faults }),
+    control: createControl({ clock, faults, seed: (vault, spec) => glacier.seed(vault, spec) }),
   });
 
   return {
@@ -126,4 +108,9 @@ function start(server: Server, options: SandboxOptions): Sandbox {
       time.close();
     },
   };
+}
+
+function delaysOf({ delays = 'short', delaysMs = {} }: SandboxOptions): JobDelays {
+  const usual = delays === 'aws' ? awsDelays(DELAY_SEED) : () => SHORT_DELAY_MS;
+  return (kind, sequence) => delaysMs[kind] ?? usual(kind, sequence);
 }

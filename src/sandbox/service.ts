@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { ChunkVerifier } from './access/chunk-signatures';
+import type { Permission } from './access/permission';
 import type { Clock } from './clock';
 
 export const SERVICE_NAMES = ['glacier', 's3', 'sns', 'sqs'] as const;
@@ -35,13 +36,21 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** What was found out of the caller, for checks that only the body of a request allows. */
+export interface Admission {
+  /** Checks the signatures inside an aws-chunked body; absent where signatures are not checked. */
+  readonly chunks?: ChunkVerifier;
+  /** Why the caller may not do that; null where it may. */
+  readonly denialOf: (permission: Permission) => string | null;
+}
+
 /** A request of which the service knows what it asks for: `operation` and `detail` of the call are filled. */
 export interface Recognised {
   /**
    * Carries the request out. Errors of the API are answers too; it throws only when the sandbox itself fails.
-   * @param chunks checks the signatures in an aws-chunked body, where signatures are checked
+   * @param admission of the caller, where calls are checked
    */
-  answer(signal: AbortSignal, chunks?: ChunkVerifier): Promise<Reply>;
+  answer(signal: AbortSignal, admission?: Admission): Promise<Reply>;
   /** The refusal as this service writes errors. */
   refuse(refusal: Refusal): Reply;
   /** SHA-256 of the body, hex, where it had to be read to recognise the request. */

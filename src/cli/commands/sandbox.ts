@@ -1,22 +1,34 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { startSandbox, type SandboxOptions } from '../../sandbox';
+import { CONTROL_ROOT } from '../../ids';
+import { loadFaultScript, SettingsError, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import type { CliContext } from '../context';
 import { usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { exportLines, sandboxEnvironment } from '../local-environment';
+import type { Output } from '../output';
 import { parseChoice } from '../parse/choice';
-import { parseDurationMs, parsePort } from '../parse/quantity';
+import { parseDurationMs, parsePort, parseWholeNumber } from '../parse/quantity';
 import { safeText } from '../text/safe-text';
+import { registerSandboxSeed } from './sandbox-seed';
 
 type DelaysMs = NonNullable<SandboxOptions['delaysMs']>;
 
 interface SandboxCommandOptions {
-  readonly data: string;
+  readonly data?: string;
   readonly port: number;
+  readonly clock: number;
+  readonly delays?: 'aws';
   readonly delay?: DelaysMs;
+  readonly inventory: 'fresh' | 'daily';
+  readonly discardBodies?: true;
+  readonly credentials?: string;
+  readonly faults?: string;
 }
+
+/** The fastest clock: a day in less than a second. */
+const FASTEST_CLOCK = 100_000;
 
 export function registerSandbox(program: Command, context: CliContext): void {
   const command = program
@@ -24,23 +36,45 @@ export function registerSandbox(program: Command, context: CliContext): void {
     .summary('run an AWS of its own on this machine')
     .description(
       'Runs Glacier, S3, SNS and SQS on one port of 127.0.0.1 until Ctrl-C. Any AWS tool can use it; nothing leaves ' +
-        'this machine and any credentials are accepted.',
+        'this machine and, without --credentials, any credentials are accepted.',
     )
-    .requiredOption('--data <dir>', 'folder of its data; made when missing, and kept', resolvePath)
+    .option('--data <dir>', 'folder of its data; made when missing, and kept; required', resolvePath)
     .option('--port <port>', 'port on 127.0.0.1; 0 for any free one', parsePort, 0)
+    .option(
+      '--clock <times>',
+      'how many times as fast as real time its time passes; 3600: an hour a second',
+      parseClock,
+      1,
+    )
+    .option('--delays <aws>', 'jobs take as long as on AWS: aws; without it, 2 s', parseDelays)
     .option(
       '--delay <job=time>',
       'how long jobs take: bulk, standard, expedited or inventory, as in bulk=5s; may be given again',
       addDelay,
     )
+    .option('--inventory <mode>', 'fresh: as of the request; daily: once a day, as on AWS', parseInventory, 'fresh')
+    .option('--discard-bodies', 'S3 checks, hashes and drops what it is sent, except the records of runs')
+    .option(
+      '--credentials <file>',
+      'access keys whose signatures are accepted, and the policy of each; YAML',
+      resolvePath,
+    )
+    .option('--faults <file>', 'what is to go wrong, by rules; YAML', resolvePath)
     .action((options: SandboxCommandOptions) => sandbox(context, options));
   withExamples(command, [
     'glacier-transfer sandbox --data /tmp/aws --port 4566',
     'glacier-transfer sandbox --data /tmp/aws --delay bulk=5s --delay inventory=1s',
+    'glacier-transfer sandbox --data /tmp/aws --clock 3600 --delays aws --inventory daily',
+    'glacier-transfer sandbox --data /tmp/aws --faults examples/faults.yaml',
   ]);
+  registerSandboxSeed(command, context);
 }
 
 const resolvePath = (path: string): string => resolve(path);
+const parseClock = (text: string): number => parseWholeNumber(text, 1, FASTEST_CLOCK, 'speed of a clock');
+const parseDelays = (text: string): 'aws' => parseChoice(text, ['aws'], 'kind of delays');
+const parseInventory = (text: string): 'fresh' | 'daily' =>
+  parseChoice(text, ['fresh', 'daily'], 'mode of the inventory');
 
 const JOBS = ['bulk', 'standard', 'expedited', 'inventory'] as const;
 
@@ -53,10 +87,14 @@ export function addDelay(text: string, before: DelaysMs = {}): DelaysMs {
   return { ...before, [parseChoice(job, JOBS, 'kind of job')]: parseDurationMs(time) };
 }
 
-async function sandbox({ output }: CliContext, { data, port, delay = {} }: SandboxCommandOptions): Promise<void> {
+async function sandbox({ output }: CliContext, options: SandboxCommandOptions): Promise<void> {
+  const { data } = options;
+  // Checked here: `sandbox seed` is a command below this one, and needs no folder.
+  if (data === undefined)
+    throw usageError("Required option '--data <dir>' not specified. See glacier-transfer --help.");
   const interruption = listenForInterruption();
   try {
-    const running = await startSandbox({ dataDir: data, port, delaysMs: delay });
+    const running = await start(data, options);
     try {
       await output.result(
         [
@@ -67,10 +105,37 @@ async function sandbox({ output }: CliContext, { data, port, delay = {} }: Sandb
       );
       output.message('Ctrl-C stops it.');
       await aborted(interruption.signal);
+      tellFaults(output, running);
     } finally {
       await running.close();
     }
   } finally {
     interruption.dispose();
+  }
+}
+
+async function start(dataDir: string, options: SandboxCommandOptions): Promise<Sandbox> {
+  const { port, clock, delays, delay, inventory, discardBodies, credentials, faults } = options;
+  try {
+    return await startSandbox({
+      dataDir,
+      port,
+      clockRate: clock,
+      inventory,
+      ...(delays === undefined ? {} : { delays }),
+      ...(delay === undefined ? {} : { delaysMs: delay }),
+      ...(discardBodies === undefined ? {} : { discardBodies: { keepPrefixes: [CONTROL_ROOT] } }),
+      ...(credentials === undefined ? {} : { credentialsFile: credentials }),
+      ...(faults === undefined ? {} : { faults: loadFaultScript(faults) }),
+    });
+  } catch (error) {
+    throw error instanceof SettingsError ? usageError(error.message) : error;
+  }
+}
+
+function tellFaults(output: Output, running: Sandbox): void {
+  for (const { rule, matched, injected } of running.faults.report()) {
+    const on = 'on' in rule ? ` on ${rule.on.join(', ')}` : '';
+    output.message(`${rule.fault}${on}: struck ${injected} of ${matched}`);
   }
 }

@@ -1,5 +1,5 @@
 import { readPolicy } from '../policy/document';
-import { authorize, mayLearnOfAbsence } from './authorize';
+import { authorize } from './authorize';
 import { conditionKeysOf } from './condition-keys';
 import type { Permission } from './permission';
 import { rootOf, userOf } from './principal';
@@ -72,14 +72,6 @@ it('decides by age whether a vault lock lets an archive be deleted', () => {
     authorize(rootOf('111122223333'), needs, [lock], new Map([['glacier:archiveageindays', days]]));
   expect(atAge('364')?.message).toContain('explicit deny');
   expect(atAge('365')).toBeNull();
-});
-
-it('tells of missing objects only those who may list the bucket', () => {
-  const reader = statement('Allow', 's3:GetObject');
-  const lister = statement('Allow', 's3:ListBucket', 'arn:aws:s3:::photos');
-  expect(mayLearnOfAbsence(copier(reader), 'photos', [], NO_KEYS)).toBe(false);
-  expect(mayLearnOfAbsence(copier(reader, lister), 'photos', [], NO_KEYS)).toBe(true);
-  expect(mayLearnOfAbsence(copier(reader), 'photos', [ofResource(lister)], NO_KEYS)).toBe(true);
 });
 
 it('knows what conditions ask of a call', () => {

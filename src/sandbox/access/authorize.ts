@@ -2,7 +2,6 @@ import type { Policy } from '../policy/document';
 import { evaluatePolicy, type Verdict } from '../policy/evaluate';
 import type { Permission } from './permission';
 import type { Principal } from './principal';
-import { bucketArn } from './s3-permissions';
 
 /** A permission that the caller does not have. */
 export interface Denial {
@@ -32,19 +31,6 @@ export function authorize(
   }
   return null;
 }
-
-/**
- * Whether S3 tells a caller that an object does not exist: with 404 to those who may list the bucket, while all others
- * get 403 AccessDenied (S3 API reference, GetObject and HeadObject, "Permissions").
- */
-export const mayLearnOfAbsence = (
-  principal: Principal,
-  bucket: string,
-  resourcePolicies: readonly Policy[],
-  conditionKeys: ConditionKeys,
-): boolean =>
-  authorize(principal, [{ action: 's3:ListBucket', resource: bucketArn(bucket) }], resourcePolicies, conditionKeys) ===
-  null;
 
 function refusalReason(
   { arn, accountId, policy }: Principal,

@@ -21,7 +21,7 @@ function problems(text: string, files?: Readonly<Record<string, string>>): reado
     load(text, files);
   } catch (error) {
     const [head, ...lines] = (error as Error).message.replaceAll(`${folder}/`, '').split('\n');
-    if (head === 'The credentials file keys.yaml cannot be used:') return lines;
+    if (head === 'keys.yaml cannot be used:') return lines;
     throw error;
   }
   throw new Error('the file was accepted');

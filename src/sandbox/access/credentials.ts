@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { type Policy, problemsOf, readPolicy } from '../policy/document';
+import { SettingsError } from '../settings-error';
 import { type Principal, userOf } from './principal';
 
 /** One access key and whose it is. */
@@ -37,7 +38,7 @@ type KeyEntry = z.output<typeof fileSchema>['keys'][number];
  * Reads the file of `--credentials`: access keys, in YAML or JSON.
  * @param accountId whose users the keys belong to
  * @returns by access key id
- * @throws Error with a sentence for each problem of the file and of its policies
+ * @throws SettingsError with a sentence for each problem of the file and of its policies
  */
 export function loadCredentials(file: string, accountId: string): ReadonlyMap<string, AccessKey> {
   const problems: string[] = [];
@@ -47,9 +48,7 @@ export function loadCredentials(file: string, accountId: string): ReadonlyMap<st
     if (keys.has(entry.accessKeyId)) report('an earlier key has the same accessKeyId.');
     keys.set(entry.accessKeyId, accessKey(entry, accountId, loadPolicy(entry, file, report)));
   }
-  if (problems.length > 0) {
-    throw new Error(`The credentials file ${file} cannot be used:\n${problems.map((line) => `- ${line}`).join('\n')}`);
-  }
+  if (problems.length > 0) throw new SettingsError(file, problems);
   return keys;
 }
 

@@ -11,7 +11,11 @@ import {
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
   HeadObjectCommand,
+  PutBucketPolicyCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -22,6 +26,7 @@ import { type Sandbox, startSandbox } from '..';
 
 const vault = { accountId: '-', vaultName: 'photos' };
 const Bucket = 'films';
+const COPIER_ARN = 'arn:aws:iam::111122223333:user/copier';
 const VAULT_ARN = 'arn:aws:glacier:us-east-1:111122223333:vaults/photos';
 
 const COPIER_POLICY = {
@@ -41,7 +46,11 @@ interface Key {
 const OWNER: Key = { accessKeyId: 'OWNER', secretAccessKey: 'owner secret' };
 const COPIER: Key = { accessKeyId: 'COPIER', secretAccessKey: 'copier secret' };
 const LISTER: Key = { accessKeyId: 'LISTER', secretAccessKey: 'lister secret' };
+const CLEANER: Key = { accessKeyId: 'CLEANER', secretAccessKey: 'cleaner secret' };
 const GUEST: Key = { accessKeyId: 'GUEST', secretAccessKey: 'guest secret', sessionToken: 'token' };
+const CLEANER_POLICY = {
+  Statement: { Effect: 'Allow', Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::films/out/*' },
+};
 const LISTER_POLICY = { Statement: { Effect: 'Allow', Action: ['s3:ListBucket', 's3:GetObject'], Resource: '*' } };
 
 let folder: string;
@@ -67,6 +76,7 @@ beforeAll(async () => {
     OWNER,
     { ...COPIER, user: 'copier', policy: COPIER_POLICY },
     { ...LISTER, policy: 'lister.json' },
+    { ...CLEANER, policy: CLEANER_POLICY },
     { ...GUEST, expiresAt: '2020-01-01T00:00:00Z' },
   ];
   writeFileSync(credentialsFile, JSON.stringify({ keys }));
@@ -136,4 +146,28 @@ test('only who may list a bucket learns that an object is not there', async () =
   });
   await expect(as(LISTER).s3.send(new GetObjectCommand(missing))).rejects.toMatchObject({ name: 'NoSuchKey' });
   expect(await as(LISTER).s3.send(new ListObjectsV2Command({ Bucket }))).toMatchObject({ KeyCount: 1 });
+});
+
+test('a deletion of many asks for each of them', async () => {
+  const owner = as(OWNER).s3;
+  for (const Key of ['in/kept/one', 'out/one']) await owner.send(new PutObjectCommand({ Bucket, Key, Body: 'body' }));
+  const Objects = [{ Key: 'in/kept/one' }, { Key: 'out/one' }];
+  const { Deleted, Errors } = await as(CLEANER).s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  expect(Deleted).toMatchObject([{ Key: 'out/one' }]);
+  expect(Errors).toMatchObject([{ Key: 'in/kept/one', Code: 'AccessDenied' }]);
+});
+
+test('the policy of a bucket denies whoever calls, and allows who else may not', async () => {
+  const statements = [
+    { Effect: 'Deny', Principal: '*', Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::films/*' },
+    { Effect: 'Allow', Principal: { AWS: COPIER_ARN }, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::films' },
+  ];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  const owner = as(OWNER).s3;
+  await owner.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  await expect(owner.send(new DeleteObjectCommand({ Bucket, Key: 'in/a' }))).rejects.toThrow(
+    'with an explicit deny in a resource-based policy',
+  );
+  await as(COPIER).s3.send(new ListObjectsV2Command({ Bucket }));
+  await owner.send(new DeleteBucketPolicyCommand({ Bucket }));
 });

@@ -1,13 +1,15 @@
 import { type Policy, readPolicy } from '../policy/document';
 import type { Incoming } from '../server';
-import type { Guard, Refusal, Reply } from '../service';
-import { authorize, type ConditionKeys, mayLearnOfAbsence } from './authorize';
+import type { Admission, Guard, Refusal, Reply } from '../service';
+import { authorize, type ConditionKeys } from './authorize';
 import type { ChunkVerifier } from './chunk-signatures';
 import { conditionKeysOf } from './condition-keys';
 import type { AccessKey } from './credentials';
+import type { Permission } from './permission';
 import { permissionsFor } from './permissions';
 import { type Principal, rootOf } from './principal';
 import { refuseAccess, refuseSignature } from './refusals';
+import { bucketArn } from './s3-permissions';
 import { verifySignature } from './signature';
 
 export interface GateOptions {
@@ -38,17 +40,22 @@ export class Gate {
     const caller = this.callerOf(incoming);
     if (!('principal' in caller)) return recognised.refuse(caller);
     const { principal, chunks } = caller;
-    if (principal.policy === null && guard.policies.length === 0) return next(verified(incoming, chunks));
+    const denialOf = this.judge(incoming, principal, guard);
+    const message = denialOf(...(permissionsFor(call.service, call.operation, this.factsOf(incoming)) ?? []));
+    if (message !== null) return recognised.refuse(refuseAccess(call.service, { message }));
+    const reply = await next(admitted(incoming, { ...(chunks && { chunks }), denialOf }));
+    if (reply === null || !hasLearnt(incoming, reply)) return reply;
+    // S3 API reference, GetObject and HeadObject, "Permissions": who may not list a bucket does not learn what it lacks.
+    const listing = { action: 's3:ListBucket', resource: bucketArn(String(call.detail['bucket'])) };
+    return denialOf(listing) === null ? reply : recognised.refuse(refuseAccess('s3', { message: 'Access Denied' }));
+  }
+
+  /** What says why the caller may not do something; null where it may do all of it. */
+  private judge(incoming: Incoming, principal: Principal, guard: Guard): (...asked: Permission[]) => string | null {
+    if (principal.policy === null && guard.policies.length === 0) return () => null;
     const policies = guard.policies.map((text) => this.read(text));
     const keys = this.conditionKeys(incoming, principal, guard);
-    const permissions = permissionsFor(call.service, call.operation, this.factsOf(incoming)) ?? [];
-    const denial = authorize(principal, permissions, policies, keys);
-    if (denial !== null) return recognised.refuse(refuseAccess(call.service, denial));
-    const reply = await next(verified(incoming, chunks));
-    if (reply === null || !hasLearnt(incoming, reply)) return reply;
-    return mayLearnOfAbsence(principal, bucketOf(incoming), policies, keys)
-      ? reply
-      : recognised.refuse(refuseAccess('s3', { message: 'Access Denied' }));
+    return (...asked) => authorize(principal, asked, policies, keys)?.message ?? null;
   }
 
   private callerOf({ request, call, recognised }: Incoming): Caller | Refusal {
@@ -95,16 +102,13 @@ export class Gate {
   }
 }
 
-/** The call, whose body is checked chunk by chunk where its signatures are. */
-function verified(incoming: Incoming, chunks: ChunkVerifier | undefined): Incoming {
-  const { recognised } = incoming;
-  return { ...incoming, recognised: { ...recognised, answer: (signal) => recognised.answer(signal, chunks) } };
-}
+const admitted = ({ recognised, ...incoming }: Incoming, admission: Admission): Incoming => ({
+  ...incoming,
+  recognised: { ...recognised, answer: (signal) => recognised.answer(signal, admission) },
+});
 
 const queryOf = (url = ''): URLSearchParams =>
   new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
-
-const bucketOf = ({ call }: Incoming): string => String(call.detail['bucket'] ?? '');
 
 /** Whether the reply tells that S3 has no such object. */
 const hasLearnt = ({ call }: Incoming, { status }: Reply): boolean =>

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ArmedRule, type Facts } from './armed-rule';
+import { loadFaultScript } from './load';
 import { FAULT_NAMES, faultScript, type Rule } from './rules';
 
 function armed(rule: object, seed = 1, position = 1): ArmedRule {
@@ -77,4 +81,20 @@ test.each([
 
 test('there are 20 faults', () => {
   expect(new Set(FAULT_NAMES).size).toBe(20);
+});
+
+test('the example names every fault, and can be used', () => {
+  const { rules } = loadFaultScript(join(__dirname, '../../../examples/faults.yaml'));
+  expect(new Set(rules.map(({ fault }) => fault))).toEqual(new Set(FAULT_NAMES));
+});
+
+test('a file that cannot be used says all that is wrong with it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+  const file = join(folder, 'faults.yaml');
+  writeFileSync(file, 'rules:\n  - { fault: reset }\n  - { fault: job-expires, after: soon }\n');
+  expect(() => loadFaultScript(file)).toThrow(/rules\.0\.on: [^]*rules\.1\.after: "soon" is no duration/);
+  writeFileSync(file, 'rules: [');
+  expect(() => loadFaultScript(file)).toThrow(`${file} cannot be used:`);
+  expect(() => loadFaultScript(join(folder, 'none'))).toThrow('no such file');
+  rmSync(folder, { recursive: true });
 });

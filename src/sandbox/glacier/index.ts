@@ -13,7 +13,9 @@ import { findRoute } from './routes';
 import { Store } from './store';
 import type { TreeHashHeader } from './tree-hash-header';
 
-export { awsDelays, fixedDelays, type JobDelaysMs } from './delays';
+export { awsDelays, fixedDelays, type JobDelays, type JobDelaysMs } from './delays';
+export type { InventoryMode } from './inventory-schedule';
+export type { TreeHashHeader } from './tree-hash-header';
 
 export interface GlacierOptions {
   readonly delays: JobDelays;

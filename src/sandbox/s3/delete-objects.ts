@@ -56,6 +56,7 @@ export async function deleteObjects(call: S3Call): Promise<Reply> {
   const failed: XmlNode[] = [];
   for (const { Key, VersionId } of request.Object) {
     try {
+      assertMayDelete(call, Key, VersionId);
       const { marker } = remove(call, bucket, Key, VersionId ?? null, bypass);
       deleted.push(deletedElement(Key, VersionId, marker));
     } catch (error) {
@@ -64,6 +65,13 @@ export async function deleteObjects(call: S3Call): Promise<Reply> {
     }
   }
   return xmlReply(s3Document('DeleteResult', { Deleted: request.Quiet === 'true' ? [] : deleted, Error: failed }));
+}
+
+/** The call as a whole needs no permission: each object does. @throws S3Error AccessDenied */
+function assertMayDelete({ admission, bucket }: S3Call, key: string, versionId: string | undefined): void {
+  const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+  const denial = admission?.denialOf({ action, resource: `arn:aws:s3:::${bucket}/${key}` }) ?? null;
+  if (denial !== null) throw new S3Error('AccessDenied', denial);
 }
 
 const deletedElement = (Key: string, VersionId: string | undefined, marker: DeleteMarker | null): XmlNode => ({

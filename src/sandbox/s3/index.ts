@@ -11,6 +11,8 @@ import { Store } from './store';
 import { refuseUnknownHeaders } from './unsupported';
 import { errorDocument } from './xml';
 
+export type { DiscardBodies } from './files';
+
 export interface S3Options {
   /** Keeps of bodies only what was verified: sizes, ETags and checksums. @default null, every byte is kept */
   readonly discardBodies?: DiscardBodies | null;
@@ -65,10 +67,10 @@ function recognise(shared: Shared, request: IncomingMessage, call: Call): Recogn
   Object.assign(call.detail, factsOf(request, target));
   return {
     refuse,
-    answer: async (_signal, chunkVerifier) => {
+    answer: async (_signal, admission) => {
       try {
         const { headers } = request;
-        const s3Call = { request, headers, ...target, region: call.region, chunkVerifier, ...shared };
+        const s3Call = { request, headers, ...target, region: call.region, admission, ...shared };
         assertOwner(s3Call);
         if (call.operation !== 'CreateBucket') assertRegion(s3Call);
         // First the operation, so that the refusal of CopyObject says so and does not name a header.

@@ -19,14 +19,16 @@ export interface ReceivedPayload {
  * SignatureDoesNotMatch: drop what was written
  */
 export async function receivePayload(
-  { request, store, chunkVerifier }: S3Call,
+  { request, store, admission }: S3Call,
   declared: DeclaredPayload,
   wanted: readonly ChecksumAlgorithm[],
   write: (bytes: Buffer) => Promise<void>,
 ): Promise<ReceivedPayload> {
   const running = await store.hashing.begin(algorithms(declared, wanted), declared.sizeBytes);
   try {
-    const decoder = declared.framed ? new AwsChunkedDecoder(declared.chunksSigned ? chunkVerifier : undefined) : null;
+    const decoder = declared.framed
+      ? new AwsChunkedDecoder(declared.chunksSigned ? admission?.chunks : undefined)
+      : null;
     let sizeBytes = 0;
     // The request must outlive an error in here: the client is still to get its answer.
     for await (const arrived of request.iterator({ destroyOnReturn: false })) {

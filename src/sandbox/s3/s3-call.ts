@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import type { ChunkVerifier } from '../access/chunk-signatures';
-import type { SandboxContext } from '../service';
+import type { Admission, SandboxContext } from '../service';
 import { S3Error } from './errors';
 import type { Store } from './store';
 
@@ -14,8 +13,7 @@ export interface S3Call {
   /** Empty for operations on a bucket. */
   readonly key: string;
   readonly region: string;
-  /** Checks the signatures inside an `aws-chunked` body; without one they are read and not checked. */
-  readonly chunkVerifier?: ChunkVerifier | undefined;
+  readonly admission?: Admission | undefined;
   readonly store: Store;
   readonly context: SandboxContext;
   /** How long RestoreObject takes. */

@@ -52,9 +52,9 @@ describe('batches', () => {
     await expect(server.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({ name });
   });
 
-  it('take 10,000 messages through the queue, each exactly once', async () => {
+  it('take 1,000 messages through the queue, each exactly once', async () => {
     const QueueUrl = await createQueue(server, 'jobs');
-    for (let batch = 0; batch < 1000; batch++) {
+    for (let batch = 0; batch < 100; batch++) {
       const Entries = Array.from({ length: 10 }, (_, index) => ({
         Id: String(index),
         MessageBody: String(batch * 10 + index),
@@ -73,7 +73,7 @@ describe('batches', () => {
         }),
       );
     }
-    expect(seen.size).toBe(10_000);
+    expect(seen.size).toBe(1_000);
     expect(await counts(server, QueueUrl)).toEqual([0, 0, 0]);
-  }, 60_000);
+  });
 });

@@ -1,0 +1,37 @@
+import { CreateVaultCommand, GlacierClient } from '@aws-sdk/client-glacier';
+import { CliError, ExitCode } from '../exit-codes';
+import { listenForInterruption } from '../interruption';
+import type { Output } from '../output';
+import type { Seeded } from '../sandbox-control';
+import { safeText } from '../text/safe-text';
+import { folderFiles } from './folder-files';
+import { uploadFiles } from './upload';
+
+/**
+ * Uploads the files of a folder into a vault of a sandbox; the vault is made when missing. What Glacier does not take is
+ * named and left out.
+ * @param endpoint of the sandbox: given to the client itself, so that no setting can lead the files elsewhere
+ */
+export async function uploadFolder(
+  output: Output,
+  endpoint: string,
+  vaultName: string,
+  folder: string,
+): Promise<Seeded> {
+  const files = await folderFiles(folder);
+  const glacier = new GlacierClient({ endpoint });
+  const interruption = listenForInterruption();
+  try {
+    await glacier.send(new CreateVaultCommand({ accountId: '-', vaultName }));
+    const { uploaded, leftOut } = await uploadFiles(glacier, vaultName, files, interruption.signal);
+    for (const { file, why } of leftOut) output.message(`${safeText(file.name)} is left out: ${why}.`);
+    const sizes = uploaded.map(({ file }) => BigInt(file.sizeBytes));
+    return { archives: uploaded.length, bytes: sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0n) };
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    throw new CliError('Stopped; what was uploaded stays in the vault.', ExitCode.Interrupted);
+  } finally {
+    interruption.dispose();
+    glacier.destroy();
+  }
+}
