@@ -90,6 +90,7 @@ function commonElements(call: S3Call, page: ListingPage, most: number): XmlNode 
 
 function entries(call: S3Call, bucket: Bucket, page: ListingPage, withOwner: boolean): XmlNode {
   const encode = keyEncoder(call);
+  const account = withOwner ? owner(call) : undefined;
   const withRestoreStatus = asksForRestoreStatus(call);
   const objects = page.keys.flatMap((key) => bucket.objects.get(key) ?? []);
   return {
@@ -101,7 +102,7 @@ function entries(call: S3Call, bucket: Bucket, page: ListingPage, withOwner: boo
       ChecksumType: object.checksum.type,
       Size: object.sizeBytes,
       StorageClass: object.storageClass,
-      Owner: withOwner ? owner(call) : undefined,
+      Owner: account,
       RestoreStatus: withRestoreStatus ? restoreElement(object, call.context.clock.now()) : undefined,
     })),
     CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),

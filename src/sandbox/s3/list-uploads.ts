@@ -66,6 +66,7 @@ export function listMultipartUploads(call: S3Call): Reply {
     after: { key: keyMarker, id: idMarker === '' ? null : idMarker },
     most,
   });
+  const account = owner(call);
   return xmlReply(
     s3Document('ListMultipartUploadsResult', {
       Bucket: call.bucket,
@@ -78,7 +79,12 @@ export function listMultipartUploads(call: S3Call): Reply {
       Prefix: encode(prefix),
       MaxUploads: most,
       IsTruncated: truncated,
-      Upload: items.map((upload) => ({ Key: encode(upload.key), ...describe(call, upload) })),
+      Upload: items.map((upload) => ({
+        Key: encode(upload.key),
+        Initiator: account,
+        Owner: account,
+        ...describe(upload),
+      })),
       CommonPrefixes: commonPrefixes.map((name) => ({ Prefix: encode(name) })),
     }),
   );
@@ -104,10 +110,8 @@ function assertMarker(call: S3Call, key: string, uploadId: string): void {
   });
 }
 
-const describe = (call: S3Call, { uploadId, storageClass, initiatedMs, checksum }: UploadStart): XmlNode => ({
+const describe = ({ uploadId, storageClass, initiatedMs, checksum }: UploadStart): XmlNode => ({
   UploadId: uploadId,
-  Initiator: owner(call),
-  Owner: owner(call),
   StorageClass: storageClass,
   Initiated: isoTime(initiatedMs),
   ...(checksum.requested ? { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type } : {}),

@@ -25,12 +25,13 @@ export function listObjectVersions(call: S3Call): Reply {
     after: { key: keyMarker, id: idMarker === '' ? null : idMarker },
     most,
   });
+  const account = owner(call);
   const describe = (version: Version): XmlNode => ({
     Key: encode(version.key),
     VersionId: versionName(version),
     IsLatest: objects.versions(version.key)[0] === version,
     ...elements(version),
-    Owner: owner(call),
+    Owner: account,
   });
   const last = page.truncated ? page.last : null;
   return xmlReply(
