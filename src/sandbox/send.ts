@@ -40,7 +40,10 @@ export async function resetConnection({ socket }: ServerResponse): Promise<void>
 
 const hasUnsent = (socket: Socket): boolean => !socket.destroyed && socket.writableLength > 0;
 
-async function* resettable(body: AsyncIterable<Buffer>, response: ServerResponse): AsyncGenerator<Buffer> {
+async function* resettable(
+  body: Iterable<Buffer> | AsyncIterable<Buffer>,
+  response: ServerResponse,
+): AsyncGenerator<Buffer> {
   try {
     yield* body;
   } catch (error) {

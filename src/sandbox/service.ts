@@ -24,7 +24,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<OutgoingHttpHeaders>;
   /** Sent with its length; a stream has its Content-Length among the headers. */
-  readonly body?: string | Buffer | AsyncIterable<Buffer>;
+  readonly body?: string | Buffer | Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
 /** An error before a service has put it into its own form. */

@@ -9,11 +9,10 @@ export function getVaultAccessPolicy(glacier: Glacier, { path }: GlacierRequest)
   return { status: 200, json: { Policy: accessPolicy } };
 }
 
-export async function setVaultAccessPolicy(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
+export function setVaultAccessPolicy(glacier: Glacier, request: GlacierRequest): Reply {
   const { vault } = request.path;
   requireVault(glacier, vault);
-  const policy = await readPolicyText(request, 'vault access');
-  requireVault(glacier, vault);
+  const policy = readPolicyText(request, 'vault access');
   glacier.store.record({ type: 'access-policy-set', vault, policy });
   return { status: 204 };
 }

@@ -1,4 +1,7 @@
-import type { Archive } from './model';
+import type { InventoryEntry } from './inventory-entry';
+import type { Archive, StoredArchive } from './model';
+import { SeededArchives, type Seeding } from './seeding/seeded-archives';
+import { StoredArchives } from './stored-archives';
 
 /** Glacier counts this much on top of each archive's bytes for its index and metadata. */
 const OVERHEAD_BYTES = 32 * 1024;
@@ -6,32 +9,35 @@ const OVERHEAD_BYTES = 32 * 1024;
 /** A vault as its inventory shows it. */
 export interface InventorySnapshot {
   readonly date: string;
-  /** The inventory lists the archives up to this one. */
-  readonly lastSequence: number;
   readonly archiveCount: number;
-  /** With Glacier's overhead of 32 KiB for each archive. */
-  readonly sizeBytes: number;
+  /** With Glacier's overhead of 32 KiB for each archive; may be more than a double holds exactly. */
+  readonly sizeBytes: bigint;
+}
+
+/** What one inventory lists, whatever happens to the vault later. */
+export interface PinnedInventory extends Pick<InventorySnapshot, 'date'> {
+  /** In ascending order of sequence, from behind one: anew each time. */
+  entriesAfter(sequence: number): Iterable<InventoryEntry>;
+  /** Must be called once, and after that nothing else. */
+  release(): void;
 }
 
 /** What handlers may ask; only the store changes it. */
-export type Archives = Omit<ArchiveIndex, 'add' | 'delete' | 'takeInventory'>;
+export type Archives = Omit<ArchiveIndex, 'add' | 'seed' | 'delete' | 'takeInventory' | 'pinInventory'>;
 
 /**
- * The archives of a vault as they are, and as they were at the last inventory: an archive deleted since stays as a
- * tombstone, so that an inventory costs no copy of the list.
+ * The archives of a vault, stored and seeded, as they are, and as they were at the last inventory. An inventory costs no
+ * copy of the list, and a seeded archive no memory but a bit.
  */
 export class ArchiveIndex {
-  /** In ascending order of sequence: the living, and tombstones. */
-  private readonly known = new Map<string, Archive>();
-  /** Ids of tombstones, with the number of the last inventory that lists them. */
-  private readonly tombstones = new Map<string, number>();
+  private readonly stored = new StoredArchives();
+  /** In ascending order of sequence; no stored archive lies within one. */
+  private readonly seedings: SeededArchives[] = [];
   private last: InventorySnapshot | null = null;
-  private inventoryNumber = 0;
   private liveCount = 0;
-  private liveBytes = 0;
-  private lastSequence = 0;
+  private liveBytes = 0n;
   private changed = false;
-  private readers = 0;
+  private pins = 0;
 
   /** Null before the first one. */
   get lastInventory(): InventorySnapshot | null {
@@ -45,79 +51,113 @@ export class ArchiveIndex {
 
   /** A living archive. */
   get(id: string): Archive | undefined {
-    return this.tombstones.has(id) ? undefined : this.known.get(id);
+    return this.stored.get(id) ?? firstFound(this.seedings, (seeding) => seeding.get(id));
   }
 
   /** An archive that lives, or that the last inventory lists. */
   find(id: string): Archive | undefined {
-    const listedBy = this.tombstones.get(id);
-    return listedBy === undefined || listedBy === this.inventoryNumber ? this.known.get(id) : undefined;
+    return this.stored.find(id) ?? firstFound(this.seedings, (seeding) => seeding.find(id));
   }
 
-  /** The living ones, in ascending order of sequence. */
-  *living(): Generator<Archive> {
-    for (const archive of this.known.values()) {
-      if (!this.tombstones.has(archive.id)) yield archive;
-    }
+  /** The living ones that clients stored, in ascending order of sequence. */
+  livingStored(): Iterable<StoredArchive> {
+    return this.stored.living();
   }
 
-  /**
-   * Gives `read` the archives of the last inventory, in ascending order of sequence; none before the first one. Until
-   * `read` is done, neither changes nor further inventories alter what it is given.
-   */
-  async readInventory<Result>(read: (listed: Iterable<Archive>) => Promise<Result>): Promise<Result> {
-    this.readers += 1;
-    try {
-      return await read(this.listedBy(this.inventoryNumber, this.last?.lastSequence ?? 0));
-    } finally {
-      this.readers -= 1;
-    }
+  /** Whether archives were seeded with this seed: others would have the same ids. */
+  hasSeed(seed: string): boolean {
+    return this.seedings.some(({ seeding }) => seeding.spec.seed === seed);
   }
 
-  add(archive: Archive): void {
-    this.known.set(archive.id, archive);
-    this.lastSequence = archive.sequence;
-    this.changed = true;
-    this.liveCount += 1;
-    this.liveBytes += archive.sizeBytes + OVERHEAD_BYTES;
+  add(archive: StoredArchive): void {
+    this.stored.add(archive);
+    this.count(1, BigInt(archive.sizeBytes));
+  }
+
+  seed(seeding: Seeding): void {
+    this.seedings.push(new SeededArchives(seeding));
+    this.count(seeding.spec.count, BigInt(seeding.totalBytes));
   }
 
   delete(id: string): void {
-    const archive = this.get(id);
-    if (archive === undefined) return;
-    if (this.last !== null && archive.sequence <= this.last.lastSequence) {
-      this.tombstones.set(id, this.inventoryNumber);
-    } else {
-      this.known.delete(id);
+    const stored = this.stored.get(id);
+    if (stored !== undefined) {
+      this.stored.delete(stored);
+      this.count(-1, -BigInt(stored.sizeBytes));
+      return;
     }
-    this.changed = true;
-    this.liveCount -= 1;
-    this.liveBytes -= archive.sizeBytes + OVERHEAD_BYTES;
+    for (const seeding of this.seedings) {
+      const seeded = seeding.get(id);
+      if (seeded === undefined) continue;
+      seeding.delete(seeded);
+      this.count(-1, -BigInt(seeded.sizeBytes));
+      return;
+    }
   }
 
   takeInventory(date: string): void {
-    this.last = {
-      date,
-      lastSequence: this.lastSequence,
-      archiveCount: this.liveCount,
-      sizeBytes: this.liveBytes,
-    };
-    this.inventoryNumber += 1;
+    this.last = { date, archiveCount: this.liveCount, sizeBytes: this.liveBytes };
+    this.stored.takeInventory();
+    for (const seeding of this.seedings) seeding.takeInventory();
     this.changed = false;
-    if (this.readers === 0) this.bury();
+    this.bury();
   }
 
-  private *listedBy(inventoryNumber: number, lastSequence: number): Generator<Archive> {
-    for (const archive of this.known.values()) {
-      if (archive.sequence > lastSequence) return;
-      const lastListedBy = this.tombstones.get(archive.id);
-      if (lastListedBy === undefined || lastListedBy >= inventoryNumber) yield archive;
-    }
+  /** @throws Error before the first inventory */
+  pinInventory(): PinnedInventory {
+    if (this.last === null) throw new Error('There is no inventory yet.');
+    this.pins += 1;
+    const storedEntries = this.stored.lastInventory();
+    const seedings = this.seedings.map((each) => ({
+      firstSequence: each.seeding.firstSequence,
+      entriesAfter: each.lastInventory(),
+    }));
+    return {
+      date: this.last.date,
+      entriesAfter: (sequence) => inOrder(storedEntries(), seedings, sequence),
+      release: () => {
+        this.pins -= 1;
+        this.bury();
+      },
+    };
   }
 
-  /** Forgets the tombstones that no inventory lists any more. */
+  private count(archives: number, bytes: bigint): void {
+    this.changed = true;
+    this.liveCount += archives;
+    this.liveBytes += bytes + BigInt(archives * OVERHEAD_BYTES);
+  }
+
   private bury(): void {
-    for (const id of this.tombstones.keys()) this.known.delete(id);
-    this.tombstones.clear();
+    if (this.pins === 0) this.stored.bury();
   }
+}
+
+interface SeedingEntries {
+  readonly firstSequence: number;
+  entriesAfter(sequence: number): Iterable<InventoryEntry>;
+}
+
+function* inOrder(
+  stored: Iterable<InventoryEntry>,
+  seedings: readonly SeedingEntries[],
+  afterSequence: number,
+): Generator<InventoryEntry> {
+  const waiting = [...seedings];
+  for (const entry of stored) {
+    for (let next = waiting[0]; next && next.firstSequence < entry.archive.sequence; next = waiting[0]) {
+      yield* next.entriesAfter(afterSequence);
+      waiting.shift();
+    }
+    if (entry.archive.sequence > afterSequence) yield entry;
+  }
+  for (const seeding of waiting) yield* seeding.entriesAfter(afterSequence);
+}
+
+function firstFound<Source, Found>(sources: readonly Source[], find: (source: Source) => Found | undefined) {
+  for (const source of sources) {
+    const found = find(source);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -2,7 +2,7 @@ import { checkedDescription, type Glacier, isoDate, newArchiveId, requireVault }
 import { invalidParameter } from './errors';
 import { type GlacierRequest, header, type Reply } from './http';
 import { receiveBlob } from './receive';
-import type { Archive } from './model';
+import type { StoredArchive } from './model';
 import { filesToDiscard } from './retention';
 
 const MOST_BYTES = 4 * 1024 ** 3;
@@ -12,7 +12,7 @@ export async function uploadArchive(glacier: Glacier, request: GlacierRequest): 
   requireVault(glacier, path.vault);
   const description = checkedDescription(header(request, 'x-amz-archive-description') ?? '');
   const blob = await receiveBlob(glacier, request, MOST_BYTES);
-  const archive: Archive = {
+  const archive: StoredArchive = {
     id: newArchiveId(),
     sequence: glacier.store.nextSequence(),
     description,
@@ -26,7 +26,7 @@ export async function uploadArchive(glacier: Glacier, request: GlacierRequest): 
 }
 
 /** The reply to whatever made an archive: a single upload, or the completion of a multipart one. */
-export function archiveReply(glacier: Glacier, vault: string, archive: Pick<Archive, 'id' | 'treeHash'>): Reply {
+export function archiveReply(glacier: Glacier, vault: string, archive: Pick<StoredArchive, 'id' | 'treeHash'>): Reply {
   return {
     status: 201,
     headers: {

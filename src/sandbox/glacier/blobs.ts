@@ -50,8 +50,11 @@ export class BlobStore {
     return { file, sizeBytes, treeHash, sha256: sha256.digest('hex') };
   }
 
-  /** Streams text to disk as it comes, without leaves. Lets others work after each piece. */
-  async writeText(pieces: Iterable<string>): Promise<{ readonly file: string; readonly sizeBytes: number }> {
+  /** Streams text to disk as it comes, without leaves. Lets others work after each piece. @throws AbortError, leaving nothing */
+  async writeText(
+    pieces: Iterable<string>,
+    signal: AbortSignal,
+  ): Promise<{ readonly file: string; readonly sizeBytes: number }> {
     const file = randomUUID();
     let sizeBytes = 0;
     async function* encoded(): AsyncGenerator<Buffer> {
@@ -63,7 +66,7 @@ export class BlobStore {
       }
     }
     await this.finish(file, (path) =>
-      pipeline(encoded, createWriteStream(path, { highWaterMark: WRITE_BUFFER_BYTES })),
+      pipeline(encoded, createWriteStream(path, { highWaterMark: WRITE_BUFFER_BYTES }), { signal }),
     );
     return { file, sizeBytes };
   }

@@ -17,8 +17,8 @@ export function getDataRetrievalPolicy(glacier: Glacier): Reply {
 }
 
 /** Counts from now on, also with what was asked for before. */
-export async function setDataRetrievalPolicy(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
-  const { Policy: policy } = await readJsonObject(request);
+export function setDataRetrievalPolicy(glacier: Glacier, request: GlacierRequest): Reply {
+  const { Policy: policy } = readJsonObject(request);
   glacier.store.record({ type: 'retrieval-rule-set', rule: ruleOf(policy) });
   return { status: 204 };
 }

@@ -5,17 +5,21 @@ import { BlobStore } from './blobs';
 import type { JobDelays } from './delays';
 import type { Glacier } from './environment';
 import { GlacierError, missingParameter } from './errors';
-import { toWire } from './http';
+import { guardOf } from './guard';
+import { readTextBody, type Reply as GlacierReply, toWire } from './http';
 import type { InventoryMode } from './inventory-schedule';
 import { JobLifecycle } from './lifecycle';
 import { filesOfAll } from './retention';
 import { findRoute } from './routes';
+import { type Seeded, seedVault } from './seed';
+import type { SeedSpec } from './seeding/seed-spec';
 import { Store } from './store';
 import type { TreeHashHeader } from './tree-hash-header';
 
 export { awsDelays, fixedDelays, type JobDelays, type JobDelaysMs } from './delays';
 export type { InventoryMode } from './inventory-schedule';
 export type { TreeHashHeader } from './tree-hash-header';
+export type { Seeded } from './seed';
 
 export interface GlacierOptions {
   readonly delays: JobDelays;
@@ -28,6 +32,12 @@ export interface GlacierOptions {
 }
 
 export interface GlacierService extends Service {
+  /**
+   * Fills a vault, made if there is none, with archives that take no space.
+   * @throws SeedSpecError when the vault was seeded with the same seed before
+   * @throws GlacierError for a name that no vault can have, and for too many vaults
+   */
+  seed(vault: string, spec: SeedSpec): Promise<Seeded>;
   readonly effects: {
     /** Makes the output of a finished job expire now. Does nothing for a job that is not there. */
     readonly expireJob: (vault: string, jobId: string) => void;
@@ -54,17 +64,18 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
     topicExists: options.topicExists,
   };
   return {
-    recognise: async (request, call) => recognise(glacier, request, call),
-    guard: () => ({ policies: [] }),
+    seed: (vault, spec) => seedVault(glacier, vault, spec),
+    recognise: (request, call) => recognise(glacier, request, call),
+    guard: (call) => guardOf(glacier, call),
     effects: { expireJob: (vault, jobId) => jobs.expireNow(vault, jobId) },
     close: async () => {
-      jobs.close();
+      await jobs.close();
       store.close();
     },
   };
 }
 
-function recognise(glacier: Glacier, incoming: IncomingMessage, call: Call): Recognised {
+async function recognise(glacier: Glacier, incoming: IncomingMessage, call: Call): Promise<Recognised> {
   const url = new URL(incoming.url ?? '/', 'http://sandbox');
   const [account = '', ...segments] = url.pathname.slice(1).split('/').map(decoded);
   const found = findRoute(incoming.method ?? '', segments, url.searchParams);
@@ -72,20 +83,32 @@ function recognise(glacier: Glacier, incoming: IncomingMessage, call: Call): Rec
     call.operation = found.route.operation;
     Object.assign(call.detail, found.parameters);
   }
-  return {
-    refuse: (refusal) => errorReply(call, new GlacierError(refusal.code, refusal.status, refusal.message)),
-    answer: async () => {
-      try {
-        assertUsable(glacier, incoming, account);
-        if (found === null) throw unknownOperation(incoming.method ?? '', url.pathname);
-        const path = { vault: '', archive: '', upload: '', job: '', lock: '', ...found.parameters };
-        return toWire(await found.route.handler(glacier, { path, query: url.searchParams, incoming, call }));
-      } catch (error) {
-        if (!(error instanceof GlacierError)) throw error;
-        return errorReply(call, error);
-      }
-    },
+  const refuse: Recognised['refuse'] = ({ code, status, message }) =>
+    errorReply(call, new GlacierError(code, status, message));
+  const answerWith = (makeReply: () => GlacierReply | Promise<GlacierReply>) => async (): Promise<Reply> => {
+    try {
+      assertUsable(glacier, incoming, account);
+      return toWire(await makeReply());
+    } catch (error) {
+      if (!(error instanceof GlacierError)) throw error;
+      return errorReply(call, error);
+    }
   };
+  const fail = (error: unknown) => answerWith(() => Promise.reject(error));
+
+  if (found === null) return { refuse, answer: fail(unknownOperation(incoming.method ?? '', url.pathname)) };
+  const path = { vault: '', archive: '', upload: '', job: '', lock: '', ...found.parameters };
+  const request = { path, query: url.searchParams, incoming, call };
+  const { handler } = found.route;
+  if (found.route.takesBytes) return { refuse, answer: answerWith(() => handler(glacier, { ...request, body: '' })) };
+  try {
+    const { text, sha256 } = await readTextBody(incoming);
+    const answer = answerWith(() => handler(glacier, { ...request, body: text }));
+    return { refuse, answer, bodySha256: sha256 };
+  } catch (error) {
+    if (!(error instanceof GlacierError)) throw error;
+    return { refuse, answer: fail(error) };
+  }
 }
 
 function errorReply(call: Call, error: GlacierError): Reply {

@@ -1,10 +1,9 @@
-import { archiveTreeHash } from './archive-hash';
+import { archiveTreeHash } from './archive-content';
 import { requireRetrievalAllowed } from './data-retrieval-policy';
 import { delayKindOf, type JobDelaysMs } from './delays';
 import { type Glacier, isoDate, newJobId, requireTopic, requireVault } from './environment';
 import { notFound } from './errors';
 import { type GlacierRequest, readJsonObject, type Reply } from './http';
-import { inventoryText, InventoryPage } from './inventory';
 import { type ArchiveJobRequest, type InventoryJobRequest, invalidRange, parseJobRequest } from './job-request';
 import type { Archive, ArchiveJob, InventoryJob, Job } from './model';
 import { type ByteRange, rangeText, sizeOf } from './range';
@@ -14,12 +13,12 @@ import type { Vault } from './vault';
 export async function initiateJob(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
   const { vault } = request.path;
   requireVault(glacier, vault);
-  const wanted = parseJobRequest(await readJsonObject(request));
+  const wanted = parseJobRequest(readJsonObject(request));
   if (wanted.snsTopic !== null) requireTopic(glacier, wanted.snsTopic);
   const job =
     wanted.kind === 'archive'
       ? await startArchiveJob(glacier, vault, wanted)
-      : await startInventoryJob(glacier, vault, wanted);
+      : startInventoryJob(glacier, vault, wanted);
   Object.assign(request.call.detail, { job: job.id, ...(job.kind === 'archive' && detailOf(job)) });
   return {
     status: 202,
@@ -35,13 +34,13 @@ const detailOf = ({ archive, tier, range }: ArchiveJob): Record<string, string> 
 
 /** Accepts a deleted archive too that the last inventory still lists, as AWS does: its job fails. */
 async function startArchiveJob(glacier: Glacier, vaultName: string, wanted: ArchiveJobRequest): Promise<ArchiveJob> {
-  const found = requireArchive(requireVault(glacier, vaultName), wanted.archiveId);
-  const range = checkedRange(wanted.range, found);
-  const rangeTreeHash = await rangeTreeHashOf(glacier, vaultName, found, range);
+  const archive = requireArchive(requireVault(glacier, vaultName), wanted.archiveId);
+  const range = checkedRange(wanted.range, archive);
+  const rangeTreeHash = await rangeTreeHashOf(glacier, vaultName, archive, range);
 
   // Nothing waits from here on: archive, retrieval policy and sequence are still true when the job begins.
   const vault = requireVault(glacier, vaultName);
-  const archive = requireArchive(vault, wanted.archiveId);
+  requireArchive(vault, wanted.archiveId);
   if (wanted.tier === 'Standard') requireRetrievalAllowed(glacier, sizeOf(range));
   const base = newJob(glacier, wanted, delayKindOf(wanted.tier));
   const job: ArchiveJob = { ...base, kind: 'archive', archive, range, rangeTreeHash, tier: wanted.tier };
@@ -72,40 +71,21 @@ async function rangeTreeHashOf(
 ): Promise<string | null> {
   const isLiving = requireVault(glacier, vaultName).archives.get(archive.id) !== undefined;
   const leaves = isLiving ? alignedLeaves(range, archive.sizeBytes) : null;
-  return leaves && archiveTreeHash(glacier, archive, leaves);
+  return leaves && archiveTreeHash(glacier.blobs, archive, leaves);
 }
 
-/** The inventory is written now and kept: what happens to the vault while the job runs does not change it. */
-async function startInventoryJob(
-  glacier: Glacier,
-  vaultName: string,
-  wanted: InventoryJobRequest,
-): Promise<InventoryJob> {
+/** What it lists is settled now, and written later: what happens to the vault while the job runs does not change it. */
+function startInventoryJob(glacier: Glacier, vaultName: string, wanted: InventoryJobRequest): InventoryJob {
   const vault = requireVault(glacier, vaultName);
-  const vaultArn = glacier.vaultArn(vaultName);
-  const inventory = glacier.store.inventory(vault, glacier.now());
-  if (inventory === null) {
+  if (glacier.store.inventory(vault, glacier.now()) === null) {
     throw notFound(
-      `Inventory retrieval jobs for vault ${vaultArn} cannot be initiated yet, as Amazon Glacier has not yet generated an initial inventory for this vault.`,
+      `Inventory retrieval jobs for vault ${glacier.vaultArn(vaultName)} cannot be initiated yet, as Amazon Glacier has not yet generated an initial inventory for this vault.`,
     );
-  }
-  const { nextMarker, ...output } = await vault.archives.readInventory(async (listed) => {
-    const page = new InventoryPage(listed, wanted.parameters);
-    const text = inventoryText(wanted.parameters.format, vaultArn, inventory.date, page);
-    const { file, sizeBytes } = await glacier.blobs.writeText(text);
-    return { file, sizeBytes, nextMarker: page.nextMarker };
-  });
-  if (glacier.store.vault(vaultName) !== vault) {
-    await glacier.blobs.discard([output.file]);
-    requireVault(glacier, vaultName);
   }
   const job: InventoryJob = {
     ...newJob(glacier, wanted, 'inventory'),
     kind: 'inventory',
     parameters: wanted.parameters,
-    nextMarker,
-    outputFile: output.file,
-    outputBytes: output.sizeBytes,
   };
   glacier.jobs.start(vault, job);
   return job;

@@ -16,7 +16,7 @@ import {
 import { ManualClock } from '../testing/manual-clock';
 import type { InventoryMode } from './inventory-schedule';
 import { openGlacier, type RunningGlacier } from './testing/glacier-alone';
-import { vault } from './testing/glacier-sandbox';
+import { jobEnded, vault } from './testing/glacier-sandbox';
 
 const HOUR_MS = 3_600_000;
 const OVERHEAD_BYTES = 32_768;
@@ -67,6 +67,7 @@ interface Inventory {
 /** Lets the job complete: four hours pass. */
 async function inventoryOf(jobId: string): Promise<{ date: string; archives: string[] }> {
   running.clock.advance(4 * HOUR_MS);
+  await jobEnded(running.glacier, jobId);
   const { body } = await running.glacier.send(new GetJobOutputCommand({ ...vault, jobId }));
   const inventory = JSON.parse((await body?.transformToString()) ?? '') as Inventory;
   return {

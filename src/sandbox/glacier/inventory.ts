@@ -1,11 +1,14 @@
+import type { PinnedInventory } from './archive-index';
+import type { InventoryEntry } from './inventory-entry';
 import type { Archive, InventoryParameters } from './model';
 import { sequenceKey, sequenceOfMarker } from './page';
 
-/** How many archives are looked at before the pieces of a text go on: so much is done without a break. */
-const BATCH_ARCHIVES = 1000;
+/** How many archives are looked at before the pieces of a text go on: so much is done without a break, some milliseconds. */
+const BATCH_ARCHIVES = 250;
 
 /**
- * The archives that an inventory job lists: those of [StartDate, EndDate), from the marker on, at most `Limit`. Read once,
+ * The archives that an inventory job lists: those of [StartDate, EndDate), from the marker on, at most `Limit`
+ * (rows that are no archives do not count). Read once,
  * in batches, some of which may be empty; after that, `nextMarker` tells where the next page begins, null at the end.
  */
 export class InventoryPage {
@@ -15,12 +18,9 @@ export class InventoryPage {
   private readonly to: string;
   private readonly limit: number;
 
-  /**
-   * @param archives in ascending order of sequence
-   * @throws GlacierError for a marker that is none
-   */
+  /** @throws GlacierError for a marker that is none */
   constructor(
-    private readonly archives: Iterable<Archive>,
+    private readonly inventory: Pick<PinnedInventory, 'entriesAfter'>,
     { startDate, endDate, limit, marker }: Omit<InventoryParameters, 'format'>,
   ) {
     this.afterSequence = sequenceOfMarker(marker);
@@ -30,19 +30,19 @@ export class InventoryPage {
     this.limit = limit === null ? Infinity : Number(limit);
   }
 
-  *batches(): Generator<readonly Archive[]> {
-    let batch: Archive[] = [];
+  *batches(): Generator<readonly InventoryEntry[]> {
+    let batch: InventoryEntry[] = [];
     let last: Archive | null = null;
     let [seen, taken] = [0, 0];
-    for (const archive of this.archives) {
-      if (this.isWanted(archive)) {
+    for (const entry of this.inventory.entriesAfter(this.afterSequence)) {
+      if (this.isWanted(entry.archive)) {
         if (taken === this.limit) {
           this.nextMarker = last && sequenceKey(last.sequence);
           break;
         }
-        batch.push(archive);
+        batch.push(entry);
         taken += 1;
-        last = archive;
+        last = entry.archive;
       }
       seen += 1;
       if (seen % BATCH_ARCHIVES !== 0) continue;
@@ -52,8 +52,8 @@ export class InventoryPage {
     yield batch;
   }
 
-  private isWanted({ sequence, creationDate }: Archive): boolean {
-    return sequence > this.afterSequence && this.from <= creationDate && creationDate < this.to;
+  private isWanted({ creationDate }: Archive): boolean {
+    return this.from <= creationDate && creationDate < this.to;
   }
 }
 
@@ -72,26 +72,33 @@ function* jsonInventory(vaultArn: string, date: string, page: Pick<InventoryPage
   yield `{"VaultARN":${JSON.stringify(vaultArn)},"InventoryDate":"${toTheSecond}","ArchiveList":[`;
   let separator = '';
   for (const batch of page.batches()) {
-    const entries = batch.map(jsonEntry).join(',');
+    const entries = batch.flatMap(jsonRows).join(',');
     yield entries === '' ? '' : separator + entries;
     if (entries !== '') separator = ',';
   }
   yield ']}';
 }
 
-const jsonEntry = (archive: Archive): string =>
+const jsonRows = ({ archive, badRowsBehind }: InventoryEntry): string[] => [
   JSON.stringify({
     ArchiveId: archive.id,
     ArchiveDescription: archive.description,
     CreationDate: archive.creationDate,
     Size: archive.sizeBytes,
     SHA256TreeHash: archive.treeHash,
-  });
+  }),
+  ...badRowsBehind.map(({ json }) => json),
+];
 
 function* csvInventory(page: Pick<InventoryPage, 'batches'>): Generator<string> {
   yield 'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash\n';
-  for (const batch of page.batches()) yield batch.map(csvRow).join('');
+  for (const batch of page.batches()) yield batch.flatMap(csvRows).join('');
 }
+
+const csvRows = ({ archive, badRowsBehind }: InventoryEntry): string[] => [
+  csvRow(archive),
+  ...badRowsBehind.map(({ csv }) => `${csv}\n`),
+];
 
 const csvRow = ({ id, description, creationDate, sizeBytes, treeHash }: Archive): string =>
   `${id},${csvField(description)},${creationDate},${sizeBytes},${treeHash}\n`;

@@ -2,7 +2,7 @@ import type { JobRecord } from './model';
 import { rangeText } from './range';
 
 /** The job as DescribeJob, ListJobs and notifications show it: keys in alphabetical order, nulls kept. */
-export function describeJob({ job, outcome }: JobRecord, vaultArn: string): Record<string, unknown> {
+export function describeJob({ job, outcome, output }: JobRecord, vaultArn: string): Record<string, unknown> {
   const archive = job.kind === 'archive' ? job : null;
   const inventory = job.kind === 'inventory' ? job : null;
   return {
@@ -17,10 +17,10 @@ export function describeJob({ job, outcome }: JobRecord, vaultArn: string): Reco
       EndDate: inventory.parameters.endDate,
       Format: inventory.parameters.format,
       Limit: inventory.parameters.limit,
-      Marker: outcome === null ? inventory.parameters.marker : inventory.nextMarker,
+      Marker: outcome === null ? inventory.parameters.marker : (output?.nextMarker ?? null),
       StartDate: inventory.parameters.startDate,
     },
-    InventorySizeInBytes: outcome === null ? null : (inventory?.outputBytes ?? null),
+    InventorySizeInBytes: outcome === null ? null : (output?.sizeBytes ?? null),
     JobDescription: job.description,
     JobId: job.id,
     RetrievalByteRange: archive && rangeText(archive.range),

@@ -1,10 +1,11 @@
-import type { Job, JobOutcome, JobRecord } from './model';
+import type { InventoryOutput, Job, JobOutcome, JobRecord } from './model';
 
 /** What handlers may ask; only the store changes it. */
-export type Jobs = Omit<JobIndex, 'add' | 'complete' | 'remove'>;
+export type Jobs = Omit<JobIndex, 'add' | 'setOutput' | 'complete' | 'remove'>;
 
 interface Entry extends JobRecord {
   outcome: JobOutcome | null;
+  output: InventoryOutput | null;
   isRemoved: boolean;
 }
 
@@ -39,10 +40,15 @@ export class JobIndex {
   }
 
   add(job: Job): void {
-    const record: Entry = { job, outcome: null, isRemoved: false };
+    const record: Entry = { job, outcome: null, output: null, isRemoved: false };
     this.byId.set(job.id, record);
     this.ordered.push(record);
     if (job.kind === 'archive') this.countRetrieval(job.archive.id, 1);
+  }
+
+  setOutput(id: string, output: InventoryOutput): void {
+    const record = this.byId.get(id);
+    if (record !== undefined) record.output = output;
   }
 
   complete(id: string, outcome: JobOutcome): void {

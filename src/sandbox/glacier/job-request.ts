@@ -2,6 +2,7 @@ import { checkedDescription } from './environment';
 import { GlacierError, invalidParameter, missingParameter, notImplemented, serializationError } from './errors';
 import { textMember } from './http';
 import { type InventoryParameters, TIERS, type Tier } from './model';
+import { sequenceOfMarker } from './page';
 import { type ByteRange, parseRange } from './range';
 
 interface JobRequestBase {
@@ -89,5 +90,6 @@ function inventoryParameters(body: Body): InventoryParameters {
   if (parameters.limit !== null && !/^[1-9]\d{0,14}$/.test(parameters.limit)) {
     throw invalidParameter(`Invalid limit: ${parameters.limit}`);
   }
+  sequenceOfMarker(parameters.marker);
   return parameters;
 }

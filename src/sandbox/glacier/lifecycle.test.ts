@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-glacier';
 import { ManualClock } from '../testing/manual-clock';
 import { openGlacier, type RunningGlacier } from './testing/glacier-alone';
-import { vault } from './testing/glacier-sandbox';
+import { jobEnded, vault } from './testing/glacier-sandbox';
 
 const HOUR_MS = 3_600_000;
 const JOB_TOPIC = 'arn:aws:sns:us-east-1:111122223333:jobs';
@@ -111,6 +111,7 @@ test('an inventory is that of the moment it was asked for', async () => {
   const jobId = await start(running, { Type: 'inventory-retrieval' });
   await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));
   clock.advance(4 * HOUR_MS);
+  await jobEnded(glacier, jobId);
   const inventory = JSON.parse((await outputOf(running, jobId)) ?? '');
   expect(inventory.InventoryDate).toBe('2026-01-01T00:00:00Z');
   expect(inventory.ArchiveList).toHaveLength(1);

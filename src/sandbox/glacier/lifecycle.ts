@@ -1,8 +1,9 @@
 import type { Clock } from '../clock';
 import type { BlobStore } from './blobs';
 import { describeJob } from './job-description';
-import type { JournaledJob } from './events';
-import type { Job, JobOutcome, JobRecord } from './model';
+import type { JournaledArchiveJob, JournaledInventoryJob } from './events';
+import { InventoryWriter } from './inventory-writer';
+import type { InventoryJob, Job, JobOutcome, JobRecord } from './model';
 import { filesOfExpired } from './retention';
 import type { Store } from './store';
 import type { Vault } from './vault';
@@ -19,70 +20,96 @@ export interface LifecycleOptions {
   readonly announce: (topicArn: string, message: string) => void;
 }
 
-/** Takes jobs from `InProgress` to `Succeeded` or `Failed` when they are due, announces them, and forgets them a day later. */
+/**
+ * Takes jobs from `InProgress` to `Succeeded` or `Failed` when they are due, announces them, and forgets them a day later.
+ * An inventory's is written meanwhile, and completes late if that takes longer.
+ */
 export class JobLifecycle {
   private readonly cancels = new Map<string, () => void>();
 
-  constructor(private readonly options: LifecycleOptions) {}
+  private readonly writer: InventoryWriter;
+
+  constructor(private readonly options: LifecycleOptions) {
+    this.writer = new InventoryWriter(options);
+  }
 
   /** Takes up the jobs of an earlier process; those that came due meanwhile complete now. */
   resume(): void {
     for (const vault of this.options.store.vaults()) {
-      for (const record of vault.jobs.all()) this.schedule(vault.name, record);
+      for (const record of vault.jobs.all()) this.takeUp(vault, record);
     }
   }
 
   start(vault: Vault, job: Job): void {
     this.options.store.record({ type: 'job-started', vault: vault.name, job: journaled(job) });
-    this.schedule(vault.name, { job, outcome: null });
+    this.takeUp(vault, { job, outcome: null, output: null });
   }
 
-  /** Stops all jobs of a vault that is about to be deleted. */
-  forget(vault: Vault): void {
+  /** Stops all jobs of a vault that is deleted. */
+  async forget(vault: Vault): Promise<void> {
     for (const { job } of vault.jobs.all()) this.cancel(job.id);
+    for (const jobId of vault.unwritten.keys()) await this.writer.stop(jobId);
   }
 
   /** Ends the life of a finished job's output before its time. */
   expireNow(vaultName: string, jobId: string): void {
     const record = this.options.store.vault(vaultName)?.jobs.get(jobId);
-    if (record !== undefined && record.outcome !== null) this.expire(vaultName, record.job);
+    if (record !== undefined && record.outcome !== null) this.expire(vaultName, record);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const jobId of this.cancels.keys()) this.cancel(jobId);
+    await this.writer.close();
   }
 
-  private schedule(vaultName: string, { job, outcome }: JobRecord): void {
+  private takeUp(vault: Vault, record: JobRecord): void {
+    this.schedule(vault.name, record);
+    const { job, outcome, output } = record;
+    if (job.kind === 'inventory' && outcome === null && output === null) this.writeInventory(vault, job);
+  }
+
+  private writeInventory(vault: Vault, job: InventoryJob): void {
+    this.writer.start(vault, job, (failure) => {
+      if (failure !== null) this.end(vault, job, 'Failed', `The inventory could not be written: ${failure.message}`);
+      else if (job.dueAtMs <= this.options.clock.now()) this.complete(vault.name, job);
+    });
+  }
+
+  private schedule(vaultName: string, record: JobRecord): void {
+    const { job, outcome } = record;
     const atMs = outcome === null ? job.dueAtMs : Date.parse(outcome.completionDate) + OUTPUT_LIFE_MS;
-    const wake = (): void => (outcome === null ? this.complete(vaultName, job) : this.expire(vaultName, job));
+    const wake = (): void => (outcome === null ? this.complete(vaultName, job) : this.expire(vaultName, record));
     this.cancels.set(job.id, this.options.clock.at(atMs, wake));
   }
 
   private complete(vaultName: string, job: Job): void {
     const vault = this.options.store.vault(vaultName);
-    if (vault === undefined) return;
-    const outcome = this.outcomeOf(vault, job);
-    const record: JobRecord = { job, outcome };
-    const message = JSON.stringify(describeJob(record, this.options.vaultArn(vaultName)));
+    if (vault === undefined || vault.unwritten.has(job.id)) return;
+    if (job.kind === 'archive' && vault.archives.get(job.archive.id) === undefined) {
+      this.end(vault, job, 'Failed', `The archive ID was not found: ${job.archive.id}`);
+    } else {
+      this.end(vault, job, 'Succeeded', 'Succeeded');
+    }
+  }
+
+  private end(vault: Vault, job: Job, status: JobOutcome['status'], message: string): void {
+    this.cancel(job.id);
+    const outcome = { status, message, completionDate: new Date(this.options.clock.now()).toISOString() };
+    const record: JobRecord = { job, outcome, output: vault.jobs.get(job.id)?.output ?? null };
+    const announcement = JSON.stringify(describeJob(record, this.options.vaultArn(vault.name)));
     // Announced first: a process killed in between tells the news twice, not never.
-    for (const topicArn of topicsOf(vault, job)) this.options.announce(topicArn, message);
-    this.options.store.record({ type: 'job-completed', vault: vaultName, jobId: job.id, outcome });
-    this.schedule(vaultName, record);
+    for (const topicArn of topicsOf(vault, job)) this.options.announce(topicArn, announcement);
+    this.options.store.record({ type: 'job-completed', vault: vault.name, jobId: job.id, outcome });
+    this.schedule(vault.name, record);
   }
 
-  private outcomeOf(vault: Vault, job: Job): JobOutcome {
-    const completionDate = new Date(this.options.clock.now()).toISOString();
-    return job.kind === 'archive' && vault.archives.get(job.archive.id) === undefined
-      ? { status: 'Failed', message: `The archive ID was not found: ${job.archive.id}`, completionDate }
-      : { status: 'Succeeded', message: 'Succeeded', completionDate };
-  }
-
-  private expire(vaultName: string, job: Job): void {
+  private expire(vaultName: string, record: JobRecord): void {
     const vault = this.options.store.vault(vaultName);
     if (vault === undefined) return;
-    this.cancel(job.id);
-    this.options.store.record({ type: 'job-expired', vault: vaultName, jobId: job.id });
-    void this.options.blobs.discard(filesOfExpired(vault, job));
+    const { id: jobId } = record.job;
+    this.cancel(jobId);
+    this.options.store.record({ type: 'job-expired', vault: vaultName, jobId });
+    void this.options.blobs.discard(filesOfExpired(vault, record));
   }
 
   private cancel(jobId: string): void {
@@ -91,7 +118,7 @@ export class JobLifecycle {
   }
 }
 
-function journaled(job: Job): JournaledJob {
+function journaled(job: Job): JournaledArchiveJob | JournaledInventoryJob {
   if (job.kind === 'inventory') return job;
   const { archive, ...rest } = job;
   return { ...rest, archiveId: archive.id };

@@ -1,4 +1,5 @@
 import type { ByteRange } from './range';
+import type { VirtualContent } from './virtual/content';
 
 export const TIERS = ['Expedited', 'Standard', 'Bulk'] as const;
 export type Tier = (typeof TIERS)[number];
@@ -11,7 +12,7 @@ export interface Blob {
   readonly treeHash: string;
 }
 
-export interface Archive {
+interface ArchiveBase {
   readonly id: string;
   /** Rises with everything the service stores: the place in lists. So in uploads and jobs. */
   readonly sequence: number;
@@ -19,10 +20,21 @@ export interface Archive {
   /** ISO 8601, as every date here. */
   readonly creationDate: string;
   readonly sizeBytes: number;
+  /** Hex. */
   readonly treeHash: string;
+}
+
+export interface StoredArchive extends ArchiveBase {
   /** In order; more than one for a multipart archive, all but the last of one power-of-two number of MiB. */
   readonly blobs: readonly Blob[];
 }
+
+/** An archive of a seeding: its bytes, and its tree hash too, are worked out when they are asked for. */
+export interface VirtualArchive extends ArchiveBase {
+  readonly content: VirtualContent;
+}
+
+export type Archive = StoredArchive | VirtualArchive;
 
 export interface Upload {
   readonly id: string;
@@ -74,10 +86,14 @@ export interface ArchiveJob extends JobBase {
 export interface InventoryJob extends JobBase {
   readonly kind: 'inventory';
   readonly parameters: InventoryParameters;
+}
+
+/** What an inventory job hands out: a file of the blob store. */
+export interface InventoryOutput {
+  readonly file: string;
+  readonly sizeBytes: number;
   /** Where the next page begins; null when this one ends the inventory. */
   readonly nextMarker: string | null;
-  readonly outputFile: string;
-  readonly outputBytes: number;
 }
 
 export type Job = ArchiveJob | InventoryJob;
@@ -115,4 +131,6 @@ export interface JobRecord {
   readonly job: Job;
   /** Null while the job is running. */
   readonly outcome: JobOutcome | null;
+  /** Null for an archive's job, and for an inventory's until it is written. */
+  readonly output: InventoryOutput | null;
 }

@@ -2,7 +2,7 @@ import { archiveReply } from './archives';
 import { checkedDescription, type Glacier, isoDate, newArchiveId, newUploadId, requireVault } from './environment';
 import { invalidParameter } from './errors';
 import { type GlacierRequest, header, type Reply, requireHeader } from './http';
-import type { Archive, Blob, OpenUpload, Upload } from './model';
+import type { Blob, OpenUpload, StoredArchive, Upload } from './model';
 import { parseContentRange, rangeText, sizeOf } from './range';
 import { receiveBlob } from './receive';
 import { MIB, treeRoot } from './tree-hash';
@@ -89,7 +89,7 @@ export function completeMultipartUpload(glacier: Glacier, request: GlacierReques
   if (computed !== treeHash) {
     throw invalidParameter(`Checksum mismatch: expected tree hash ${treeHash}, computed ${computed}`);
   }
-  const archive: Archive = {
+  const archive: StoredArchive = {
     id: newArchiveId(),
     sequence: glacier.store.nextSequence(),
     description: open.upload.description,

@@ -12,9 +12,9 @@ export function getVaultNotifications(glacier: Glacier, { path }: GlacierRequest
   return { status: 200, json: vault.notifications };
 }
 
-export async function setVaultNotifications(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
-  requireVault(glacier, request.path.vault);
-  const body = await readJsonObject(request);
+export function setVaultNotifications(glacier: Glacier, request: GlacierRequest): Reply {
+  const { name } = requireVault(glacier, request.path.vault);
+  const body = readJsonObject(request);
   const topicArn = textMember(body, 'SNSTopic');
   if (topicArn === null) throw missingParameter('SNSTopic');
   requireTopic(glacier, topicArn);
@@ -23,7 +23,6 @@ export async function setVaultNotifications(glacier: Glacier, request: GlacierRe
   const unknownEvents = events.filter((event) => !EVENTS.includes(event as string));
   if (unknownEvents.length > 0) throw invalidParameter(`Invalid notification event: ${unknownEvents.join(', ')}`);
 
-  const { name } = requireVault(glacier, request.path.vault);
   const notifications = { Events: events as string[], SNSTopic: topicArn };
   glacier.store.record({ type: 'notifications-set', vault: name, notifications });
   return { status: 204 };

@@ -40,8 +40,8 @@ const document = z.strictObject({
  * @param kind as the message names it: 'vault lock' or 'vault access'
  * @throws GlacierError unless it is a policy document of at most 20 KB
  */
-export async function readPolicyText(request: GlacierRequest, kind: string): Promise<string> {
-  const text = textMember(await readJsonObject(request), 'Policy');
+export function readPolicyText(request: GlacierRequest, kind: string): string {
+  const text = textMember(readJsonObject(request), 'Policy');
   if (text === null) throw missingParameter('Policy');
   if (Buffer.byteLength(text) > MOST_BYTES || !document.safeParse(parsed(text)).success) {
     throw invalidParameter(`The specified ${kind} policy is invalid. Provide a valid policy.`);

@@ -1,7 +1,6 @@
-import type { Archive, Job } from './model';
+import { archiveFiles } from './archive-content';
+import type { Archive, JobRecord } from './model';
 import type { Vault } from './vault';
-
-const filesOfArchive = (archive: Archive): string[] => archive.blobs.map((blob) => blob.file);
 
 /** Every file of the blob store that is needed; some more than once. */
 export function* filesOfAll(vaults: Iterable<Vault>): Generator<string> {
@@ -10,24 +9,25 @@ export function* filesOfAll(vaults: Iterable<Vault>): Generator<string> {
 
 /** Those that one vault needs. */
 export function* filesOf(vault: Vault): Generator<string> {
-  for (const archive of vault.archives.living()) yield* filesOfArchive(archive);
+  for (const archive of vault.archives.livingStored()) yield* archiveFiles(archive);
   for (const { parts } of vault.uploads.values()) {
     for (const blob of parts.values()) yield blob.file;
   }
-  for (const { job } of vault.jobs.all()) {
-    if (job.kind === 'inventory') yield job.outputFile;
+  for (const { job, output } of vault.jobs.all()) {
+    if (output !== null) yield output.file;
     // The living ones are above.
-    else if (vault.archives.get(job.archive.id) === undefined) yield* filesOfArchive(job.archive);
+    if (job.kind === 'archive' && vault.archives.get(job.archive.id) === undefined) yield* archiveFiles(job.archive);
   }
 }
 
 /** Files of an archive that is deleted and whose bytes no job may still hand out; else none. */
 export function filesToDiscard(vault: Vault, archive: Archive): string[] {
   const needed = vault.jobs.isRetrieving(archive.id) || vault.archives.get(archive.id) !== undefined;
-  return needed ? [] : filesOfArchive(archive);
+  return needed ? [] : archiveFiles(archive);
 }
 
 /** Files that only an expired job needed. */
-export function filesOfExpired(vault: Vault, job: Job): string[] {
-  return job.kind === 'archive' ? filesToDiscard(vault, job.archive) : [job.outputFile];
+export function filesOfExpired(vault: Vault, { job, output }: JobRecord): string[] {
+  if (job.kind === 'archive') return filesToDiscard(vault, job.archive);
+  return output === null ? [] : [output.file];
 }

@@ -25,13 +25,20 @@ interface Route {
   readonly query: string | null;
   readonly operation: string;
   readonly handler: Handler;
+  /** Whether the body is an archive's bytes, and no text. */
+  readonly takesBytes: boolean;
 }
 
 /** @param path behind the account id; may end in one parameter, `?name=value` */
 const route = (method: string, path: string, operation: string, handler: Handler): Route => {
   const [segments = '', query = null] = path.split('?');
-  return { method, parts: segments.split('/'), query, operation, handler };
+  return { method, parts: segments.split('/'), query, operation, handler, takesBytes: false };
 };
+
+const upload = (method: string, path: string, operation: string, handler: Handler): Route => ({
+  ...route(method, path, operation, handler),
+  takesBytes: true,
+});
 
 const refused = (method: string, path: string, operation: string): Route =>
   route(method, path, operation, () => {
@@ -52,11 +59,11 @@ export const ROUTES: readonly Route[] = [
   route('PUT', VAULT, 'CreateVault', createVault),
   route('GET', VAULT, 'DescribeVault', describeVault),
   route('DELETE', VAULT, 'DeleteVault', deleteVault),
-  route('POST', `${VAULT}/archives`, 'UploadArchive', uploadArchive),
+  upload('POST', `${VAULT}/archives`, 'UploadArchive', uploadArchive),
   route('DELETE', `${VAULT}/archives/:archive`, 'DeleteArchive', deleteArchive),
   route('POST', UPLOADS, 'InitiateMultipartUpload', initiateMultipartUpload),
   route('GET', UPLOADS, 'ListMultipartUploads', listMultipartUploads),
-  route('PUT', UPLOAD, 'UploadMultipartPart', uploadMultipartPart),
+  upload('PUT', UPLOAD, 'UploadMultipartPart', uploadMultipartPart),
   route('POST', UPLOAD, 'CompleteMultipartUpload', completeMultipartUpload),
   route('DELETE', UPLOAD, 'AbortMultipartUpload', abortMultipartUpload),
   route('GET', UPLOAD, 'ListParts', listParts),

@@ -105,6 +105,7 @@ export class Store {
     vault.apply(event);
     if (event.type === 'vault-deleted') this.vaultsByName.delete(event.vault);
     if (event.type === 'archive-stored') this.lastSequence = event.archive.sequence;
+    if (event.type === 'vault-seeded') this.lastSequence = event.firstSequence + event.spec.count - 1;
     if (event.type === 'upload-started') this.lastSequence = event.upload.sequence;
     if (event.type === 'job-started') {
       const { job } = event;
@@ -119,6 +120,6 @@ export class Store {
 /** The vault and the date of an event that changes what an inventory lists; else null. */
 function writeDateOf(event: GlacierEvent): { readonly vault: string; readonly date: string } | null {
   if (event.type === 'archive-stored') return { vault: event.vault, date: event.archive.creationDate };
-  if (event.type === 'archive-deleted') return event;
+  if (event.type === 'archive-deleted' || event.type === 'vault-seeded') return event;
   return null;
 }

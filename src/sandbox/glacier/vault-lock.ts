@@ -33,12 +33,12 @@ export function getVaultLock(glacier: Glacier, { path }: GlacierRequest): Reply 
 }
 
 /** Refused while a lock is in progress, which must be aborted first, and for ever once one is complete. */
-export async function initiateVaultLock(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
+export function initiateVaultLock(glacier: Glacier, request: GlacierRequest): Reply {
   const { vault: name } = request.path;
-  requireVault(glacier, name);
-  const policy = await readPolicyText(request, 'vault lock');
+  const vault = requireVault(glacier, name);
+  const policy = readPolicyText(request, 'vault lock');
   const nowMs = glacier.now();
-  const present = lockInForce(requireVault(glacier, name), nowMs);
+  const present = lockInForce(vault, nowMs);
   if (present !== null)
     throw accessDenied(`The vault lock is in the ${present.state} state: ${glacier.vaultArn(name)}`);
   const lock: VaultLock = {

@@ -1,7 +1,7 @@
-import { ArchiveIndex } from './archive-index';
-import type { JournaledJob, VaultEvent } from './events';
+import { ArchiveIndex, type PinnedInventory } from './archive-index';
+import type { JournaledArchiveJob, JournaledInventoryJob, VaultEvent } from './events';
 import { JobIndex } from './job-index';
-import type { Archive, Blob, EndedUpload, Job, Notifications, OpenUpload, Upload, VaultLock } from './model';
+import type { ArchiveJob, Blob, EndedUpload, Notifications, OpenUpload, Upload, VaultLock } from './model';
 import { ENDED_LIFE_MS } from './upload-life';
 import type { Vault } from './vault';
 
@@ -14,6 +14,7 @@ export class VaultState implements Vault {
   lock: VaultLock | null = null;
   readonly archives = new ArchiveIndex();
   readonly jobs = new JobIndex();
+  readonly unwritten = new Map<string, PinnedInventory>();
   readonly uploads = new Map<string, OpenUpload & { parts: Map<number, Blob>; lastActivityDate: string }>();
   readonly endedUploads = new Map<string, EndedUpload>();
 
@@ -36,12 +37,17 @@ export class VaultState implements Vault {
         this.lock = event.lock;
         return;
       case 'archive-stored':
-        this.addArchive(event.archive);
+        this.archives.add(event.archive);
+        this.noteWrite(event.archive.creationDate);
         if (event.uploadId !== undefined) this.endUpload(event.uploadId, event.archive.id, event.archive.creationDate);
+        return;
+      case 'vault-seeded':
+        this.archives.seed(event);
+        this.noteWrite(event.date);
         return;
       case 'archive-deleted':
         this.archives.delete(event.archiveId);
-        this.lastWriteDate = event.date;
+        this.noteWrite(event.date);
         return;
       case 'inventory-taken':
         this.archives.takeInventory(event.date);
@@ -59,10 +65,16 @@ export class VaultState implements Vault {
         return;
       }
       case 'job-started':
-        this.jobs.add(this.withArchive(event.job));
+        if (event.job.kind === 'archive') this.jobs.add(this.withArchive(event.job));
+        else this.addInventoryJob(event.job);
+        return;
+      case 'inventory-written':
+        this.jobs.setOutput(event.jobId, event.output);
+        this.release(event.jobId);
         return;
       case 'job-completed':
         this.jobs.complete(event.jobId, event.outcome);
+        this.release(event.jobId);
         return;
       case 'job-expired':
         this.jobs.remove(event.jobId);
@@ -70,10 +82,9 @@ export class VaultState implements Vault {
     }
   }
 
-  private addArchive(archive: Archive): void {
-    this.archives.add(archive);
-    this.firstWriteDate ??= archive.creationDate;
-    this.lastWriteDate = archive.creationDate;
+  private noteWrite(date: string): void {
+    this.firstWriteDate ??= date;
+    this.lastWriteDate = date;
   }
 
   private addUpload(upload: Upload): void {
@@ -89,8 +100,24 @@ export class VaultState implements Vault {
     }
   }
 
-  private withArchive(job: JournaledJob): Job {
-    if (job.kind === 'inventory' || 'archive' in job) return job;
+  private addInventoryJob(journaled: JournaledInventoryJob): void {
+    if (!('outputFile' in journaled)) {
+      this.jobs.add(journaled);
+      this.unwritten.set(journaled.id, this.archives.pinInventory());
+      return;
+    }
+    const { outputFile: file, outputBytes: sizeBytes, nextMarker, ...job } = journaled;
+    this.jobs.add(job);
+    this.jobs.setOutput(job.id, { file, sizeBytes, nextMarker });
+  }
+
+  private release(jobId: string): void {
+    this.unwritten.get(jobId)?.release();
+    this.unwritten.delete(jobId);
+  }
+
+  private withArchive(job: JournaledArchiveJob): ArchiveJob {
+    if ('archive' in job) return job;
     const { archiveId, ...rest } = job;
     const archive = this.archives.find(archiveId);
     if (archive === undefined) throw new Error(`Job ${job.id} of the unknown archive ${archiveId}`);

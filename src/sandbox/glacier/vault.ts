@@ -1,4 +1,4 @@
-import type { Archives } from './archive-index';
+import type { Archives, PinnedInventory } from './archive-index';
 import type { Jobs } from './job-index';
 import type { EndedUpload, Notifications, OpenUpload, VaultLock } from './model';
 
@@ -6,12 +6,14 @@ import type { EndedUpload, Notifications, OpenUpload, VaultLock } from './model'
 export interface Vault {
   readonly name: string;
   readonly creationDate: string;
-  /** Of the first archive stored; null when there never was one. */
+  /** When the first archive was stored or seeded; null when there never was one. */
   readonly firstWriteDate: string | null;
-  /** Of the last archive stored or deleted; null when there never was one. */
+  /** When the last archive was stored, seeded or deleted; null when there never was one. */
   readonly lastWriteDate: string | null;
   readonly archives: Archives;
   readonly jobs: Jobs;
+  /** By job: what the inventory jobs that are yet to be written will list. */
+  readonly unwritten: ReadonlyMap<string, PinnedInventory>;
   /** By id, oldest first. */
   readonly uploads: ReadonlyMap<string, OpenUpload>;
   readonly endedUploads: ReadonlyMap<string, EndedUpload>;

@@ -10,16 +10,22 @@ const MOST_VAULTS = 1000;
 const MOST_LISTED = 10;
 
 export function createVault(glacier: Glacier, { path }: GlacierRequest): Reply {
-  if (!VAULT_NAME.test(path.vault)) {
-    throw invalidParameter(`Invalid vault name: ${path.vault} (1 to 255 of A-Z a-z 0-9 _ . -)`);
+  ensureVault(glacier, path.vault);
+  return { status: 201, headers: { Location: `/${glacier.accountId}/vaults/${path.vault}` } };
+}
+
+/** The vault of a name, made if there is none. @throws GlacierError for a name that no vault can have, and for too many vaults */
+export function ensureVault(glacier: Glacier, name: string): Vault {
+  if (!VAULT_NAME.test(name)) {
+    throw invalidParameter(`Invalid vault name: ${name} (1 to 255 of A-Z a-z 0-9 _ . -)`);
   }
-  if (glacier.store.vault(path.vault) === undefined) {
+  if (glacier.store.vault(name) === undefined) {
     if (glacier.store.vaultCount >= MOST_VAULTS) {
       throw limitExceeded(`The account has ${MOST_VAULTS} vaults, which is the limit.`);
     }
-    glacier.store.record({ type: 'vault-created', vault: path.vault, date: isoDate(glacier.now()) });
+    glacier.store.record({ type: 'vault-created', vault: name, date: isoDate(glacier.now()) });
   }
-  return { status: 201, headers: { Location: `/${glacier.accountId}/vaults/${path.vault}` } };
+  return requireVault(glacier, name);
 }
 
 export function describeVault(glacier: Glacier, { path }: GlacierRequest): Reply {
@@ -48,8 +54,8 @@ export async function deleteVault(glacier: Glacier, { path }: GlacierRequest): P
     throw invalidParameter(`Vault not empty or recently written to: ${glacier.vaultArn(vault.name)}`);
   }
   const files = [...filesOf(vault)];
-  glacier.jobs.forget(vault);
   glacier.store.record({ type: 'vault-deleted', vault: vault.name });
+  await glacier.jobs.forget(vault);
   await glacier.blobs.discard(files);
   return { status: 204 };
 }
@@ -61,7 +67,7 @@ function descriptionOf(glacier: Glacier, vault: Vault): Record<string, unknown> 
     CreationDate: vault.creationDate,
     LastInventoryDate: inventory?.date ?? null,
     NumberOfArchives: inventory?.archiveCount ?? 0,
-    SizeInBytes: inventory?.sizeBytes ?? 0,
+    SizeInBytes: inventory?.sizeBytes ?? 0n,
     VaultARN: glacier.vaultArn(vault.name),
     VaultName: vault.name,
   };

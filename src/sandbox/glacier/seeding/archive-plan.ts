@@ -6,13 +6,16 @@ import { SeededArchive } from './seeded-archive';
 import { drawSize } from './sizes';
 import type { SeedSpec } from './seed-spec';
 
-/** The archives that a specification stands for, each worked out when it is asked for. */
+/** The archives that a specification stands for, each worked out when it is asked for; they follow one another in sequence. */
 export class ArchivePlan {
   private readonly sizeKey: DrawKey;
   private readonly nameKey: DrawKey;
   private readonly intervalMs: number;
 
-  constructor(private readonly spec: SeedSpec) {
+  constructor(
+    private readonly spec: SeedSpec,
+    private readonly firstSequence: number,
+  ) {
     this.sizeKey = drawKey(spec.seed, 'sizes');
     this.nameKey = drawKey(spec.seed, 'names');
     this.intervalMs = Math.floor((spec.created.toMs - spec.created.fromMs) / spec.count);
@@ -22,6 +25,7 @@ export class ArchivePlan {
   archiveAt(position: number): SeededArchive {
     return new SeededArchive(
       position,
+      this.firstSequence + position,
       archiveIdAt(this.spec.seed, position),
       this.descriptionAt(position),
       new Date(this.createdMsAt(position)).toISOString(),

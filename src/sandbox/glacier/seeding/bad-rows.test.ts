@@ -3,7 +3,7 @@ import { BadRowPlaces } from './bad-row-places';
 import { BAD_ROW_KINDS, badRow, type BadRowKind } from './bad-rows';
 import { parseSeedSpec } from './seed-spec';
 
-const plan = new ArchivePlan(parseSeedSpec({ sizes: '10KiB' }));
+const plan = new ArchivePlan(parseSeedSpec({ sizes: '10KiB' }), 1);
 const archive = plan.archiveAt(5);
 
 const ID = /^[A-Za-z0-9_-]{138}$/;
@@ -83,7 +83,7 @@ test.each([
   ['many', 9973, { 'duplicate-id': 1000, 'bad-hash': 777 }],
 ])('each bad row stands in one place: %s', (_case, count, badRows) => {
   const spec = parseSeedSpec({ count, badRows, sizes: '1B' });
-  const archives = new ArchivePlan(spec);
+  const archives = new ArchivePlan(spec, 1);
   const places = new BadRowPlaces(spec);
   const rows = Array.from({ length: count }, (_, position) => places.behind(archives.archiveAt(position)));
   const counts = new Map<string, number>();

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { ArchivePlan } from './archive-plan';
 import { BadRowPlaces } from './bad-row-places';
-import type { BadRow } from './bad-rows';
+import type { InventoryEntry } from '../inventory-entry';
+import { BitSet } from './bit-set';
 import type { SeededArchive } from './seeded-archive';
 import type { SeedSpec } from './seed-spec';
 
@@ -18,9 +19,9 @@ const SIZES_AT_A_TIME = 20_000;
 /** Sums below this of sizes up to 40,000 GiB stay exact as doubles. */
 const EXACT_BYTES = 2 ** 52;
 
-/** Adds up the sizes, letting other work in between: about 0.2 s for a million archives. */
-export async function prepareSeeding(spec: SeedSpec, firstSequence: number): Promise<Seeding> {
-  const plan = new ArchivePlan(spec);
+/** The bytes of all archives together, letting other work in between: about 0.2 s for a million archives. */
+export async function totalBytesOf(spec: SeedSpec): Promise<bigint> {
+  const plan = new ArchivePlan(spec, 0);
   let total = 0n;
   let sum = 0;
   for (let position = 0; position < spec.count; position++) {
@@ -31,71 +32,65 @@ export async function prepareSeeding(spec: SeedSpec, firstSequence: number): Pro
     }
     if (position % SIZES_AT_A_TIME === SIZES_AT_A_TIME - 1) await setImmediate();
   }
-  return { spec, firstSequence, totalBytes: String(total + BigInt(sum)) };
+  return total + BigInt(sum);
 }
 
-/** The archives of a seeding, less those deleted since: one bit of memory for each. */
+/**
+ * The archives of a seeding as they are, and as they were at the last inventory. Deletions are one bit for each archive,
+ * in sets that never change once an inventory has them.
+ */
 export class SeededArchives {
   private readonly plan: ArchivePlan;
   private readonly badRows: BadRowPlaces;
-  private readonly deletedBits: Uint8Array;
-  private live: number;
-  private bytes: bigint;
+  private deleted: BitSet;
+  /** Those that the last inventory does not list; null before the first one, which lists none. */
+  private unlisted: BitSet | null = null;
 
-  constructor(private readonly seeding: Seeding) {
-    this.plan = new ArchivePlan(seeding.spec);
+  constructor(readonly seeding: Seeding) {
+    this.plan = new ArchivePlan(seeding.spec, seeding.firstSequence);
     this.badRows = new BadRowPlaces(seeding.spec);
-    this.deletedBits = new Uint8Array(Math.ceil(seeding.spec.count / 8));
-    this.live = seeding.spec.count;
-    this.bytes = BigInt(seeding.totalBytes);
+    this.deleted = new BitSet(seeding.spec.count);
   }
 
-  /** Of those not deleted. */
-  get count(): number {
-    return this.live;
-  }
-
-  /** Of those not deleted. */
-  get totalBytes(): bigint {
-    return this.bytes;
-  }
-
+  /** A living one. */
   get(archiveId: string): SeededArchive | undefined {
     const position = this.plan.positionOf(archiveId);
-    return position === null || this.isDeleted(position) ? undefined : this.plan.archiveAt(position);
+    return position === null || this.deleted.has(position) ? undefined : this.plan.archiveAt(position);
   }
 
-  /** False for an id that is none of these, or deleted already. */
-  delete(archiveId: string): boolean {
+  /** One that lives, or that the last inventory lists. */
+  find(archiveId: string): SeededArchive | undefined {
     const position = this.plan.positionOf(archiveId);
-    if (position === null || this.isDeleted(position)) return false;
-    this.deletedBits[position >> 3] = this.bitsAround(position) | (1 << (position & 7));
-    this.live -= 1;
-    this.bytes -= BigInt(this.plan.sizeAt(position));
-    return true;
+    if (position === null) return undefined;
+    const isKnown = !this.deleted.has(position) || this.unlisted?.has(position) === false;
+    return isKnown ? this.plan.archiveAt(position) : undefined;
   }
 
-  /** Those not deleted, oldest first, from a position on. */
-  *from(position: number): Generator<SeededArchive> {
-    for (let at = position; at < this.seeding.spec.count; at++) {
-      if (!this.isDeleted(at)) yield this.plan.archiveAt(at);
+  /** Of one that lives. */
+  delete({ position }: SeededArchive): void {
+    if (this.deleted === this.unlisted) this.deleted = this.deleted.copy();
+    this.deleted.add(position);
+  }
+
+  takeInventory(): void {
+    this.unlisted = this.deleted;
+  }
+
+  /**
+   * What the last inventory lists, whatever happens later: in ascending order of sequence, from behind one.
+   * @returns a list that begins anew each time it is asked for
+   */
+  lastInventory(): (afterSequence: number) => Iterable<InventoryEntry> {
+    const { unlisted } = this;
+    return (afterSequence) => (unlisted === null ? [] : this.entries(unlisted, afterSequence));
+  }
+
+  private *entries(unlisted: BitSet, afterSequence: number): Generator<InventoryEntry> {
+    const { firstSequence, spec } = this.seeding;
+    for (let position = Math.max(0, afterSequence + 1 - firstSequence); position < spec.count; position++) {
+      if (unlisted.has(position)) continue;
+      const archive = this.plan.archiveAt(position);
+      yield { archive, badRowsBehind: this.badRows.behind(archive) };
     }
-  }
-
-  /** What an inventory lists behind an archive: most often nothing. */
-  badRowsBehind(archive: SeededArchive): readonly BadRow[] {
-    return this.badRows.behind(archive);
-  }
-
-  sequenceOf(archive: SeededArchive): number {
-    return this.seeding.firstSequence + archive.position;
-  }
-
-  private isDeleted(position: number): boolean {
-    return (this.bitsAround(position) & (1 << (position & 7))) !== 0;
-  }
-
-  private bitsAround(position: number): number {
-    return this.deletedBits[position >> 3] ?? 0;
   }
 }

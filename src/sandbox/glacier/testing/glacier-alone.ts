@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { GlacierClient } from '@aws-sdk/client-glacier';
-import { createGlacierService, fixedDelays, type GlacierOptions } from '..';
+import { createGlacierService, fixedDelays, type GlacierOptions, type GlacierService } from '..';
 import { listen, portOf, serve } from '../../server';
 import type { ManualClock } from '../../testing/manual-clock';
 
@@ -9,6 +9,7 @@ const HOUR_MS = 3_600_000;
 export interface RunningGlacier {
   readonly clock: ManualClock;
   readonly glacier: GlacierClient;
+  readonly service: GlacierService;
   readonly endpoint: string;
   readonly published: [topicArn: string, message: Record<string, unknown>][];
   close(): Promise<void>;
@@ -42,5 +43,5 @@ export async function openGlacier(
     await service.close();
     await stop();
   };
-  return { clock, glacier, endpoint, published, close: () => (closing ??= close()) };
+  return { clock, glacier, service, endpoint, published, close: () => (closing ??= close()) };
 }

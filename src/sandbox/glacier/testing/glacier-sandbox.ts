@@ -1,11 +1,16 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GlacierClient } from '@aws-sdk/client-glacier';
+import { DescribeJobCommand, GlacierClient } from '@aws-sdk/client-glacier';
 import { type SandboxOptions, startSandbox } from '../..';
 
 /** The vault that most tests make. */
 export const vault = { accountId: '-', vaultName: 'photos' };
+
+/** Waits until a job of that vault has ended. An inventory's may end late: it is written meanwhile. */
+export async function jobEnded(glacier: GlacierClient, jobId: string): Promise<void> {
+  while ((await glacier.send(new DescribeJobCommand({ ...vault, jobId }))).Completed !== true);
+}
 
 /** A whole sandbox on an empty folder, and a client for its Glacier. */
 export interface GlacierSandbox {

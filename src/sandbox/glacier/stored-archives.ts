@@ -1,0 +1,74 @@
+import type { InventoryEntry } from './inventory-entry';
+import type { StoredArchive } from './model';
+
+/** The archives that clients stored, as they are, and as they were at the last inventory: those deleted since stay as tombstones. */
+export class StoredArchives {
+  /** In ascending order of sequence: the living, and tombstones. */
+  private readonly known = new Map<string, StoredArchive>();
+  /** Ids of tombstones, with the number of the last inventory that lists them. */
+  private readonly tombstones = new Map<string, number>();
+  private inventoryNumber = 0;
+  private lastSequence = 0;
+  /** Of the last archive that the last inventory may list. */
+  private inventoriedSequence = 0;
+
+  /** A living one. */
+  get(id: string): StoredArchive | undefined {
+    return this.tombstones.has(id) ? undefined : this.known.get(id);
+  }
+
+  /** One that lives, or that the last inventory lists. */
+  find(id: string): StoredArchive | undefined {
+    const listedBy = this.tombstones.get(id);
+    return listedBy === undefined || listedBy === this.inventoryNumber ? this.known.get(id) : undefined;
+  }
+
+  /** In ascending order of sequence. */
+  *living(): Generator<StoredArchive> {
+    for (const archive of this.known.values()) {
+      if (!this.tombstones.has(archive.id)) yield archive;
+    }
+  }
+
+  add(archive: StoredArchive): void {
+    this.known.set(archive.id, archive);
+    this.lastSequence = archive.sequence;
+  }
+
+  /** Of one that lives. */
+  delete({ id, sequence }: StoredArchive): void {
+    if (sequence <= this.inventoriedSequence) this.tombstones.set(id, this.inventoryNumber);
+    else this.known.delete(id);
+  }
+
+  takeInventory(): void {
+    this.inventoriedSequence = this.lastSequence;
+    this.inventoryNumber += 1;
+  }
+
+  /**
+   * What the last inventory lists, in ascending order of sequence: whatever happens later, as long as `bury` is not called.
+   * @returns a list that begins anew each time it is asked for
+   */
+  lastInventory(): () => Generator<InventoryEntry> {
+    const { inventoryNumber, inventoriedSequence } = this;
+    return () => this.entries(inventoryNumber, inventoriedSequence);
+  }
+
+  /** Forgets the tombstones that the last inventory does not list. */
+  bury(): void {
+    for (const [id, lastListedBy] of this.tombstones) {
+      if (lastListedBy >= this.inventoryNumber) continue;
+      this.known.delete(id);
+      this.tombstones.delete(id);
+    }
+  }
+
+  private *entries(inventoryNumber: number, lastSequence: number): Generator<InventoryEntry> {
+    for (const archive of this.known.values()) {
+      if (archive.sequence > lastSequence) return;
+      const lastListedBy = this.tombstones.get(archive.id);
+      if (lastListedBy === undefined || lastListedBy >= inventoryNumber) yield { archive, badRowsBehind: [] };
+    }
+  }
+}
