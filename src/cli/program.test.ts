@@ -26,6 +26,12 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['list', 'photos-1', '--state', 'done'], /^"done" is no archive state: .*\n$/],
     [['sandbox', '--data', '/tmp/x', '--delay', 'bulk'], /^"bulk" is no delay: write it as bulk=5s\n$/],
     [['sandbox', '--data', '/tmp/x', '--delay', 'slow=5s'], /^"slow" is no kind of job: .*\n$/],
+    [['sandbox'], /^Required option '--data <dir>' not specified/],
+    [['sandbox', '--data', '/tmp/x', '--clock', '0'], /^"0" is no speed of a clock: .*\n$/],
+    [['sandbox', '--data', '/tmp/x', '--delays', 'gcp'], /^"gcp" is no kind of delays: .*\n$/],
+    [['sandbox', '--data', '/tmp/x', '--inventory', 'weekly'], /^"weekly" is no mode of the inventory: .*\n$/],
+    [['sandbox', '--data', '/tmp/x', '--faults', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
+    [['sandbox', '--data', '/tmp/x', '--credentials', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
     [['worker', '--role', 'bridge', '--processes', '2'], /^--processes adds processes that move bytes.*\n$/],
     [['demo', '--from', '/no/such/folder'], /^The folder \/no\/such\/folder cannot be read: .*\n$/],
   ])('%j', async (args, sentence) => {

@@ -75,6 +75,7 @@ function start(server: Server, options: SandboxOptions): Sandbox {
     inventory: options.inventory ?? 'fresh',
     treeHashHeader: options.treeHashHeader ?? 'guide',
     topicExists: (topicArn) => messaging.topicExists(topicArn),
+    fateOf: (call, facts) => faults.ofJob(call, facts),
     publish: faults.announcer(clock, (topicArn, message) =>
       messaging.publish(topicArn, message, 'glacier.amazonaws.com'),
     ),

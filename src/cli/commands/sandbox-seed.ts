@@ -5,7 +5,7 @@ import { usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { parseVaultName } from '../parse/names';
 import { SandboxControl, type Seeded } from '../sandbox-control';
-import { formatBytes } from '../text/format';
+import { counted, formatBytes } from '../text/format';
 import { safeText } from '../text/safe-text';
 
 interface SeedOptions {
@@ -42,7 +42,7 @@ async function seed(context: CliContext, vault: string, options: SeedOptions): P
   const { archives, bytes } = await seeded;
   if (options.json === true)
     return context.output.json({ message_type: 'seeded', vault, archives, bytes: String(bytes) });
-  return context.output.result(`${vault}: ${archives} archives more, ${formatBytes(bytes)}`);
+  return context.output.result(`${vault}: ${counted(archives, 'archive')} more, ${formatBytes(bytes)}`);
 }
 
 async function seedBySpec(control: SandboxControl, vault: string, file: string): Promise<Seeded> {

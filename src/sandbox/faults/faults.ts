@@ -1,11 +1,13 @@
 import type { Clock } from '../clock';
 import type { Incoming } from '../server';
-import type { Reply } from '../service';
+import type { JobFate } from '../glacier';
+import type { Call, Reply } from '../service';
 import { Announcer, type Deliver } from './announcer';
 import { ArmedRule, type Facts } from './armed-rule';
 import { answerStruck, type Effects } from './call-faults';
+import { fateBy } from './job-faults';
 import { factsOfMessage } from './message-faults';
-import { faultScript, isCallRule, isJobRule, isMessageRule, type JobRule, type Rule } from './rules';
+import { faultScript, isCallRule, isJobRule, isMessageRule, type Rule } from './rules';
 
 /** How often one rule has struck. */
 export interface RuleReport {
@@ -39,13 +41,18 @@ export class Faults {
     const { call, recognised } = incoming;
     const struck = this.striking(isCallRule, `${call.service}:${call.operation}`, call.detail);
     if (struck.length === 0) return recognised.answer(signal);
-    call.detail['fault'] = struck.map(({ rule }) => rule.fault).join(' ');
+    note(
+      call,
+      struck.map(({ rule }) => rule),
+    );
     return answerStruck(incoming, struck, effects, signal);
   }
 
-  /** The faults of a job that is asked for now. */
-  ofJob(facts: Facts): readonly JobRule[] {
-    return this.striking(isJobRule, 'glacier:InitiateJob', facts).map(({ rule }) => rule);
+  /** What is to go wrong with a job that a call asks for. */
+  ofJob(call: Call, facts: Facts): JobFate {
+    const struck = this.striking(isJobRule, 'glacier:InitiateJob', facts).map(({ rule }) => rule);
+    note(call, struck);
+    return fateBy(struck);
   }
 
   /** What publishes Glacier's messages. */
@@ -67,4 +74,10 @@ export class Faults {
     const known = typeof facts === 'function' ? facts() : facts;
     return ofKind.filter((armed) => armed.strikes(operation, known));
   }
+}
+
+/** Says in the call log what has struck a call. */
+function note(call: Call, rules: readonly Rule[]): void {
+  if (rules.length === 0) return;
+  call.detail['fault'] = [call.detail['fault'] ?? [], ...rules.map(({ fault }) => fault)].flat().join(' ');
 }

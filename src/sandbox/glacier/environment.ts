@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Call } from '../service';
 import type { BlobStore } from './blobs';
 import type { JobDelays } from './delays';
 import { invalidParameter, notFound } from './errors';
 import type { JobLifecycle } from './lifecycle';
+import type { JobFate } from './model';
 import type { Store } from './store';
 import type { TreeHashHeader } from './tree-hash-header';
 import type { Vault } from './vault';
@@ -19,6 +21,8 @@ export interface Glacier {
   readonly now: () => number;
   readonly vaultArn: (vault: string) => string;
   readonly topicExists: (topicArn: string) => boolean;
+  /** What is to go wrong with a job that a call asks for. */
+  readonly fateOf: (call: Call, facts: Readonly<Record<string, string>>) => JobFate;
 }
 
 export const isoDate = (ms: number): string => new Date(ms).toISOString();

@@ -19,6 +19,7 @@ import type { TreeHashHeader } from './tree-hash-header';
 export { awsDelays, fixedDelays, type JobDelays, type JobDelaysMs } from './delays';
 export type { InventoryMode } from './inventory-schedule';
 export type { TreeHashHeader } from './tree-hash-header';
+export type { JobFate } from './model';
 export type { Seeded } from './seed';
 
 export interface GlacierOptions {
@@ -29,6 +30,8 @@ export interface GlacierOptions {
   readonly treeHashHeader?: TreeHashHeader;
   readonly topicExists: (topicArn: string) => boolean;
   readonly publish: (topicArn: string, message: string) => void;
+  /** What is to go wrong with a job that a call asks for. @default nothing */
+  readonly fateOf?: Glacier['fateOf'];
 }
 
 export interface GlacierService extends Service {
@@ -62,6 +65,7 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
     now: () => context.clock.now(),
     vaultArn,
     topicExists: options.topicExists,
+    fateOf: options.fateOf ?? (() => ({})),
   };
   return {
     seed: (vault, spec) => seedVault(glacier, vault, spec),

@@ -5,7 +5,7 @@ import { type Glacier, isoDate, newJobId, requireTopic, requireVault } from './e
 import { notFound } from './errors';
 import { type GlacierRequest, readJsonObject, type Reply } from './http';
 import { type ArchiveJobRequest, type InventoryJobRequest, invalidRange, parseJobRequest } from './job-request';
-import type { Archive, ArchiveJob, InventoryJob, Job } from './model';
+import type { Archive, ArchiveJob, InventoryJob, Job, JobFate } from './model';
 import { type ByteRange, rangeText, sizeOf } from './range';
 import { alignedLeaves, MIB } from './tree-hash';
 import type { Vault } from './vault';
@@ -17,8 +17,8 @@ export async function initiateJob(glacier: Glacier, request: GlacierRequest): Pr
   if (wanted.snsTopic !== null) requireTopic(glacier, wanted.snsTopic);
   const job =
     wanted.kind === 'archive'
-      ? await startArchiveJob(glacier, vault, wanted)
-      : startInventoryJob(glacier, vault, wanted);
+      ? await startArchiveJob(glacier, request, wanted)
+      : startInventoryJob(glacier, request, wanted);
   Object.assign(request.call.detail, { job: job.id, ...(job.kind === 'archive' && detailOf(job)) });
   return {
     status: 202,
@@ -33,7 +33,11 @@ const detailOf = ({ archive, tier, range }: ArchiveJob): Record<string, string> 
 });
 
 /** Accepts a deleted archive too that the last inventory still lists, as AWS does: its job fails. */
-async function startArchiveJob(glacier: Glacier, vaultName: string, wanted: ArchiveJobRequest): Promise<ArchiveJob> {
+async function startArchiveJob(
+  glacier: Glacier,
+  { call, path: { vault: vaultName } }: GlacierRequest,
+  wanted: ArchiveJobRequest,
+): Promise<ArchiveJob> {
   const archive = requireArchive(requireVault(glacier, vaultName), wanted.archiveId);
   const range = checkedRange(wanted.range, archive);
   const rangeTreeHash = await rangeTreeHashOf(glacier, vaultName, archive, range);
@@ -42,8 +46,10 @@ async function startArchiveJob(glacier: Glacier, vaultName: string, wanted: Arch
   const vault = requireVault(glacier, vaultName);
   requireArchive(vault, wanted.archiveId);
   if (wanted.tier === 'Standard') requireRetrievalAllowed(glacier, sizeOf(range));
-  const base = newJob(glacier, wanted, delayKindOf(wanted.tier));
-  const job: ArchiveJob = { ...base, kind: 'archive', archive, range, rangeTreeHash, tier: wanted.tier };
+  const { tier } = wanted;
+  const fate = glacier.fateOf(call, { vault: vaultName, archive: archive.id, tier, type: 'archive-retrieval' });
+  const base = newJob(glacier, wanted, delayKindOf(tier), fate);
+  const job: ArchiveJob = { ...base, kind: 'archive', archive, range, rangeTreeHash, tier };
   glacier.jobs.start(vault, job);
   return job;
 }
@@ -75,15 +81,20 @@ async function rangeTreeHashOf(
 }
 
 /** What it lists is settled now, and written later: what happens to the vault while the job runs does not change it. */
-function startInventoryJob(glacier: Glacier, vaultName: string, wanted: InventoryJobRequest): InventoryJob {
+function startInventoryJob(
+  glacier: Glacier,
+  { call, path: { vault: vaultName } }: GlacierRequest,
+  wanted: InventoryJobRequest,
+): InventoryJob {
   const vault = requireVault(glacier, vaultName);
   if (glacier.store.inventory(vault, glacier.now()) === null) {
     throw notFound(
       `Inventory retrieval jobs for vault ${glacier.vaultArn(vaultName)} cannot be initiated yet, as Amazon Glacier has not yet generated an initial inventory for this vault.`,
     );
   }
+  const fate = glacier.fateOf(call, { vault: vaultName, type: 'inventory-retrieval' });
   const job: InventoryJob = {
-    ...newJob(glacier, wanted, 'inventory'),
+    ...newJob(glacier, wanted, 'inventory', fate),
     kind: 'inventory',
     parameters: wanted.parameters,
   };
@@ -95,7 +106,8 @@ function newJob(
   glacier: Glacier,
   wanted: ArchiveJobRequest | InventoryJobRequest,
   kind: keyof JobDelaysMs,
-): Pick<Job, 'id' | 'sequence' | 'description' | 'snsTopic' | 'creationDate' | 'dueAtMs'> {
+  fate: JobFate,
+): Pick<Job, 'id' | 'sequence' | 'description' | 'snsTopic' | 'creationDate' | 'dueAtMs' | 'fate'> {
   const nowMs = glacier.now();
   const sequence = glacier.store.nextSequence();
   return {
@@ -105,5 +117,6 @@ function newJob(
     snsTopic: wanted.snsTopic,
     creationDate: isoDate(nowMs),
     dueAtMs: nowMs + glacier.delays(kind, sequence),
+    ...(Object.keys(fate).length > 0 && { fate }),
   };
 }

@@ -42,6 +42,7 @@ export class JobLifecycle {
 
   start(vault: Vault, job: Job): void {
     this.options.store.record({ type: 'job-started', vault: vault.name, job: journaled(job) });
+    if (job.fate?.isAnnouncedEarly === true) this.announce(vault, { job, outcome: this.success(), output: null });
     this.takeUp(vault, { job, outcome: null, output: null });
   }
 
@@ -70,14 +71,16 @@ export class JobLifecycle {
 
   private writeInventory(vault: Vault, job: InventoryJob): void {
     this.writer.start(vault, job, (failure) => {
-      if (failure !== null) this.end(vault, job, 'Failed', `The inventory could not be written: ${failure.message}`);
+      if (failure !== null)
+        this.end(vault, job, this.failure(`The inventory could not be written: ${failure.message}`));
       else if (job.dueAtMs <= this.options.clock.now()) this.complete(vault.name, job);
     });
   }
 
   private schedule(vaultName: string, record: JobRecord): void {
     const { job, outcome } = record;
-    const atMs = outcome === null ? job.dueAtMs : Date.parse(outcome.completionDate) + OUTPUT_LIFE_MS;
+    const atMs =
+      outcome === null ? job.dueAtMs : Date.parse(outcome.completionDate) + (job.fate?.outputLifeMs ?? OUTPUT_LIFE_MS);
     const wake = (): void => (outcome === null ? this.complete(vaultName, job) : this.expire(vaultName, record));
     this.cancels.set(job.id, this.options.clock.at(atMs, wake));
   }
@@ -86,21 +89,38 @@ export class JobLifecycle {
     const vault = this.options.store.vault(vaultName);
     if (vault === undefined || vault.unwritten.has(job.id)) return;
     if (job.kind === 'archive' && vault.archives.get(job.archive.id) === undefined) {
-      this.end(vault, job, 'Failed', `The archive ID was not found: ${job.archive.id}`);
+      this.end(vault, job, this.failure(`The archive ID was not found: ${job.archive.id}`));
+    } else if (job.fate?.failsWith !== undefined) {
+      this.end(vault, job, this.failure(job.fate.failsWith));
     } else {
-      this.end(vault, job, 'Succeeded', 'Succeeded');
+      this.end(vault, job, this.success());
     }
   }
 
-  private end(vault: Vault, job: Job, status: JobOutcome['status'], message: string): void {
+  private end(vault: Vault, job: Job, outcome: JobOutcome): void {
     this.cancel(job.id);
-    const outcome = { status, message, completionDate: new Date(this.options.clock.now()).toISOString() };
     const record: JobRecord = { job, outcome, output: vault.jobs.get(job.id)?.output ?? null };
-    const announcement = JSON.stringify(describeJob(record, this.options.vaultArn(vault.name)));
     // Announced first: a process killed in between tells the news twice, not never.
-    for (const topicArn of topicsOf(vault, job)) this.options.announce(topicArn, announcement);
+    this.announce(vault, record);
     this.options.store.record({ type: 'job-completed', vault: vault.name, jobId: job.id, outcome });
     this.schedule(vault.name, record);
+  }
+
+  private announce(vault: Vault, record: JobRecord): void {
+    const announcement = JSON.stringify(describeJob(record, this.options.vaultArn(vault.name)));
+    for (const topicArn of topicsOf(vault, record.job)) this.options.announce(topicArn, announcement);
+  }
+
+  private success(): JobOutcome {
+    return { status: 'Succeeded', message: 'Succeeded', completionDate: this.nowIso() };
+  }
+
+  private failure(message: string): JobOutcome {
+    return { status: 'Failed', message, completionDate: this.nowIso() };
+  }
+
+  private nowIso(): string {
+    return new Date(this.options.clock.now()).toISOString();
   }
 
   private expire(vaultName: string, record: JobRecord): void {

@@ -64,6 +64,16 @@ export interface VaultLock {
 export type RetrievalRule =
   { readonly strategy: 'None' | 'FreeTier' } | { readonly strategy: 'BytesPerHour'; readonly bytesPerHour: number };
 
+/** What is to go wrong with a job. */
+export interface JobFate {
+  /** It fails, with this message. */
+  readonly failsWith?: string;
+  /** How long its output lives. */
+  readonly outputLifeMs?: number;
+  /** It is announced as done when it begins. */
+  readonly isAnnouncedEarly?: true;
+}
+
 interface JobBase {
   readonly id: string;
   readonly sequence: number;
@@ -72,6 +82,7 @@ interface JobBase {
   readonly creationDate: string;
   /** When the job completes, in milliseconds since 1970. */
   readonly dueAtMs: number;
+  readonly fate?: JobFate;
 }
 
 export interface ArchiveJob extends JobBase {
