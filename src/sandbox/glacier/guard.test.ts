@@ -103,8 +103,8 @@ test('the bytes of an archive stay unread', async () => {
 });
 
 test('a text body of more than 1 MiB is refused', async () => {
-  const { answer } = await recognised('POST', '/-/vaults/photos/jobs', ' '.repeat(1024 * 1024 + 1));
-  expect(await answer(new AbortController().signal)).toMatchObject({
+  const request = await recognised('POST', '/-/vaults/photos/jobs', ' '.repeat(1024 * 1024 + 1));
+  expect(await request.answer(new AbortController().signal)).toMatchObject({
     status: 400,
     body: expect.stringContaining('The request body is too large.'),
   });

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ArchivePlan } from './archive-plan';
 import { BadRowPlaces } from './bad-row-places';
-import type { InventoryEntry } from '../inventory-entry';
+import type { InventoryEntry } from '../inventory-entries';
 import { BitSet } from './bit-set';
 import type { SeededArchive } from './seeded-archive';
 import type { SeedSpec } from './seed-spec';
