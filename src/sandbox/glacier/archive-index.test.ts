@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { ArchiveIndex } from './archive-index';
 import type { Archive, StoredArchive } from './model';
+import { ArchivePlan } from './seeding/archive-plan';
+import { parseSeedSpec } from './seeding/seed-spec';
 
 const OVERHEAD_BYTES = 32_768;
 
@@ -99,28 +101,41 @@ test('a pinned inventory stays as it is, whatever happens', () => {
   expect(listedIn(index)).toEqual([1, 4, 5]);
 });
 
-test('an index says the same as plain copies of lists would', async () => {
-  // Numbers delete that archive; 0 takes an inventory, -1 stores an archive.
-  const step = fc.oneof(fc.constantFrom(-1, 0), fc.integer({ min: 1, max: 20 }));
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+const SEEDED = 3;
+
+test('an index says the same as plain copies of lists would', () => {
+  // Numbers delete that archive; 0 takes an inventory, -1 stores an archive, -2 seeds some.
+  const step = fc.oneof(fc.constantFrom(-2, -1, 0), fc.integer({ min: 1, max: 20 }));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const index = new ArchiveIndex();
-      let [living, listed, last]: [number[], number[], number] = [[], [], 0];
+      const ids: string[] = [];
+      let [living, listed]: [number[], number[]] = [[], []];
       for (const step of steps) {
-        if (step === -1) {
-          last += 1;
-          index.add(archive(last));
-          living = [...living, last];
+        const next = ids.length + 1;
+        if (step === -2) {
+          const spec = parseSeedSpec({ seed: next, count: SEEDED, sizes: '1KiB' });
+          index.seed({ spec, firstSequence: next, totalBytes: String(SEEDED * 1024) });
+          const plan = new ArchivePlan(spec, next);
+          ids.push(...[0, 1, 2].map((position) => plan.archiveAt(position).id));
+          living = [...living, next, next + 1, next + 2];
+        } else if (step === -1) {
+          index.add(archive(next));
+          ids.push(`id-${next}`);
+          living = [...living, next];
         } else if (step === 0) {
           index.takeInventory('now');
           listed = living;
         } else {
-          index.delete(`id-${step}`);
+          index.delete(ids[step - 1] ?? 'unknown');
           living = living.filter((sequence) => sequence !== step);
         }
-        expect([sequencesOf(index.livingStored()), listedIn(index)]).toEqual([living, listed]);
-        const found = Array.from({ length: last }, (_, i) => i + 1).filter((i) => index.find(`id-${i}`) !== undefined);
-        expect(found).toEqual([...new Set([...living, ...listed])].sort((a, b) => a - b));
+        expect(listedIn(index)).toEqual(listed);
+        expect(index.lastInventory?.archiveCount ?? 0).toBe(listed.length);
+        const known = [...new Set([...living, ...listed])].sort((a, b) => a - b);
+        expect(ids.flatMap((id) => index.find(id)?.sequence ?? [])).toEqual(known);
+        expect(ids.flatMap((id) => index.get(id)?.sequence ?? [])).toEqual(living);
+        expect(sequencesOf(index.livingStored())).toEqual(living.filter((each) => ids[each - 1] === `id-${each}`));
       }
     }),
   );

@@ -1,4 +1,4 @@
-import type { InventoryEntry } from './inventory-entry';
+import { inOrder, type InventoryEntry } from './inventory-entries';
 import type { Archive, StoredArchive } from './model';
 import { SeededArchives, type Seeding } from './seeding/seeded-archives';
 import { StoredArchives } from './stored-archives';
@@ -131,27 +131,6 @@ export class ArchiveIndex {
   private bury(): void {
     if (this.pins === 0) this.stored.bury();
   }
-}
-
-interface SeedingEntries {
-  readonly firstSequence: number;
-  entriesAfter(sequence: number): Iterable<InventoryEntry>;
-}
-
-function* inOrder(
-  stored: Iterable<InventoryEntry>,
-  seedings: readonly SeedingEntries[],
-  afterSequence: number,
-): Generator<InventoryEntry> {
-  const waiting = [...seedings];
-  for (const entry of stored) {
-    for (let next = waiting[0]; next && next.firstSequence < entry.archive.sequence; next = waiting[0]) {
-      yield* next.entriesAfter(afterSequence);
-      waiting.shift();
-    }
-    if (entry.archive.sequence > afterSequence) yield entry;
-  }
-  for (const seeding of waiting) yield* seeding.entriesAfter(afterSequence);
 }
 
 function firstFound<Source, Found>(sources: readonly Source[], find: (source: Source) => Found | undefined) {

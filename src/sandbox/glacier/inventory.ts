@@ -1,5 +1,5 @@
 import type { PinnedInventory } from './archive-index';
-import type { InventoryEntry } from './inventory-entry';
+import type { InventoryEntry } from './inventory-entries';
 import type { Archive, InventoryParameters } from './model';
 import { sequenceKey, sequenceOfMarker } from './page';
 

@@ -270,8 +270,8 @@ test('an inventory that was being written at a kill is written again, with what 
   expect(await readdir(join(root, 'killed', 'blobs'))).toHaveLength(2);
 });
 
-test('a vault can be deleted once its seeded archives are, and takes an inventory that is being written along', async () => {
-  const written = { count: 1500, sizes: '1KiB' };
+test('a vault can be deleted once its seeded archives are, and seeded anew after that', async () => {
+  const written = { count: 100, sizes: '1KiB' };
   await seed(written);
   const deleteVault = () => running.glacier.send(new DeleteVaultCommand(vault));
   await expect(deleteVault()).rejects.toMatchObject({ message: expect.stringContaining('Vault not empty') });
@@ -281,7 +281,7 @@ test('a vault can be deleted once its seeded archives are, and takes an inventor
   await deleteVault();
   expect(await readdir(join(root, 'data', 'blobs'))).toEqual([]);
   await seed(written);
-  expect(await rowsOf(await inventory())).toHaveLength(1500);
+  expect(await rowsOf(await inventory())).toHaveLength(100);
 });
 
 test('the same seed is refused a second time, and so is a name that no vault can have', async () => {

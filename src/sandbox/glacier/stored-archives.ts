@@ -1,4 +1,4 @@
-import type { InventoryEntry } from './inventory-entry';
+import type { InventoryEntry } from './inventory-entries';
 import type { StoredArchive } from './model';
 
 /** The archives that clients stored, as they are, and as they were at the last inventory: those deleted since stay as tombstones. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ArchivePlan } from './archive-plan';
 import { BadRowPlaces } from './bad-row-places';
-import type { InventoryEntry } from '../inventory-entry';
+import type { InventoryEntry } from '../inventory-entries';
 import { BitSet } from './bit-set';
 import type { SeededArchive } from './seeded-archive';
 import type { SeedSpec } from './seed-spec';
@@ -45,6 +45,8 @@ export class SeededArchives {
   private deleted: BitSet;
   /** Those that the last inventory does not list; null before the first one, which lists none. */
   private unlisted: BitSet | null = null;
+  /** One request asks for the same archive several times. */
+  private askedLast: SeededArchive | undefined;
 
   constructor(readonly seeding: Seeding) {
     this.plan = new ArchivePlan(seeding.spec, seeding.firstSequence);
@@ -54,16 +56,16 @@ export class SeededArchives {
 
   /** A living one. */
   get(archiveId: string): SeededArchive | undefined {
-    const position = this.plan.positionOf(archiveId);
-    return position === null || this.deleted.has(position) ? undefined : this.plan.archiveAt(position);
+    const archive = this.archiveOf(archiveId);
+    return archive === undefined || this.deleted.has(archive.position) ? undefined : archive;
   }
 
   /** One that lives, or that the last inventory lists. */
   find(archiveId: string): SeededArchive | undefined {
-    const position = this.plan.positionOf(archiveId);
-    if (position === null) return undefined;
-    const isKnown = !this.deleted.has(position) || this.unlisted?.has(position) === false;
-    return isKnown ? this.plan.archiveAt(position) : undefined;
+    const archive = this.archiveOf(archiveId);
+    if (archive === undefined) return undefined;
+    const isKnown = !this.deleted.has(archive.position) || this.unlisted?.has(archive.position) === false;
+    return isKnown ? archive : undefined;
   }
 
   /** Of one that lives. */
@@ -83,6 +85,14 @@ export class SeededArchives {
   lastInventory(): (afterSequence: number) => Iterable<InventoryEntry> {
     const { unlisted } = this;
     return (afterSequence) => (unlisted === null ? [] : this.entries(unlisted, afterSequence));
+  }
+
+  private archiveOf(archiveId: string): SeededArchive | undefined {
+    if (this.askedLast?.id === archiveId) return this.askedLast;
+    const position = this.plan.positionOf(archiveId);
+    if (position === null) return undefined;
+    this.askedLast = this.plan.archiveAt(position);
+    return this.askedLast;
   }
 
   private *entries(unlisted: BitSet, afterSequence: number): Generator<InventoryEntry> {
