@@ -108,7 +108,7 @@ describe('what is not implemented says so', () => {
   test.each([
     ['x-amz-server-side-encryption-customer-algorithm', 'AES256'],
     ['x-amz-grant-read', 'id="1"'],
-    ['x-amz-checksum-sha512', 'AAAA'],
+    ['x-amz-checksum-crc16', 'AAAA'],
     ['x-amz-never-heard-of', 'x'],
     ['if-match', '"0"'],
   ])('the header %s', async (name, value) => {

@@ -4,12 +4,14 @@ import {
   GetObjectAttributesCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutObjectCommand,
   type CompletedPart,
   type CompleteMultipartUploadCommandInput,
   type CreateMultipartUploadCommandInput,
 } from '@aws-sdk/client-s3';
 import { SystemClock } from '../clock';
+import { checksumElement } from './checksums/algorithms';
 import { digestOf } from './checksums/digests';
 import { refusal, serve, temporaryFolder, type Served } from './testing/serve';
 import { at, complete, create, FIRST, head, LAST, upload, uploadBoth, WHOLE } from './testing/uploads';
@@ -62,6 +64,35 @@ describe('a completed upload', () => {
       ChecksumType: 'COMPOSITE',
     });
   });
+
+  test.each(['CRC32C', 'SHA1', 'SHA512', 'MD5', 'XXHASH64', 'XXHASH3', 'XXHASH128'] as const)(
+    'with %s, too, lists the checksums of its parts and is composed of them',
+    async (ChecksumAlgorithm) => {
+      const field = checksumElement(ChecksumAlgorithm);
+      const values = await Promise.all([FIRST, LAST].map((bytes) => digestOf(ChecksumAlgorithm, bytes)));
+      const [first, last] = values.map((value) => ({ [field]: value.toString('base64') }));
+      const id = await create(served.client, { ChecksumAlgorithm });
+      const replies = [
+        await upload(served.client, id, 1, FIRST, first),
+        await upload(served.client, id, 2, LAST, last),
+      ];
+      expect(replies).toMatchObject([first, last]);
+      const listed = await served.client.send(new ListPartsCommand({ ...at, UploadId: id }));
+      expect(listed.Parts).toMatchObject([first, last]);
+      await complete(
+        served.client,
+        id,
+        replies.map(({ ETag }, index) => ({ PartNumber: index + 1, ETag, ...[first, last][index] })),
+      );
+      const composite = await digestOf(ChecksumAlgorithm, Buffer.concat(values));
+      const expected = { [field]: `${composite.toString('base64')}-2`, ChecksumType: 'COMPOSITE' };
+      await expect(head(served.client)).resolves.toMatchObject(expected);
+      const attributes = await served.client.send(
+        new GetObjectAttributesCommand({ ...at, ObjectAttributes: ['Checksum', 'ObjectParts'] }),
+      );
+      expect(attributes).toMatchObject({ Checksum: expected, ObjectParts: { Parts: [first, last] } });
+    },
+  );
 
   test('without a checksum gets CRC64NVME from S3', async () => {
     const id = await create(served.client);

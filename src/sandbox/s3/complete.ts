@@ -6,6 +6,7 @@ import {
   checksumElements,
   checksumHeader,
   type Checksum,
+  type ChecksumElement,
 } from './checksums/algorithms';
 import { objectChecksum } from './checksums/multipart';
 import { S3Error } from './errors';
@@ -21,17 +22,17 @@ import { parseDocument, s3Document } from './xml';
 
 const SMALLEST_PART_BYTES = 5 * 1024 ** 2;
 
+const PART_CHECKSUMS = Object.fromEntries(
+  CHECKSUM_ALGORITHMS.map((algorithm) => [checksumElement(algorithm), z.string().optional()]),
+) as Record<ChecksumElement, z.ZodOptional<z.ZodString>>;
+
 const CompletedPart = z.strictObject({
   PartNumber: z
     .string()
     .regex(/^\d{1,5}$/)
     .transform(Number),
   ETag: z.string().transform(unquoted),
-  ChecksumCRC32: z.string().optional(),
-  ChecksumCRC32C: z.string().optional(),
-  ChecksumCRC64NVME: z.string().optional(),
-  ChecksumSHA1: z.string().optional(),
-  ChecksumSHA256: z.string().optional(),
+  ...PART_CHECKSUMS,
 });
 type CompletedPart = z.infer<typeof CompletedPart>;
 const CompleteMultipartUpload = z.strictObject({ Part: z.array(CompletedPart).min(1).max(10_000) });
@@ -86,7 +87,7 @@ function assertOrder(upload: Upload, listed: readonly CompletedPart[]): void {
 function storedPart({ parts, checksum, uploadId }: Upload, listed: CompletedPart): StoredPart {
   const part = parts.get(listed.PartNumber);
   const stated = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
-    const value = listed[`Checksum${algorithm}`];
+    const value = listed[checksumElement(algorithm)];
     return value === undefined ? [] : [{ algorithm, value }];
   });
   if (

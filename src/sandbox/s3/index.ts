@@ -29,7 +29,7 @@ export function createS3Service(context: SandboxContext): S3Service {
       },
     },
     async close() {
-      store.close();
+      await store.close();
     },
   };
 }
@@ -51,9 +51,10 @@ function recognise(context: SandboxContext, store: Store, request: IncomingMessa
   Object.assign(call.detail, factsOf(request, target));
   return {
     refuse,
-    answer: async () => {
+    answer: async (_signal, chunkVerifier) => {
       try {
-        const s3Call = { request, headers: request.headers, ...target, region: call.region, store, context };
+        const { headers } = request;
+        const s3Call = { request, headers, ...target, region: call.region, chunkVerifier, store, context };
         assertOwner(s3Call);
         if (call.operation !== 'CreateBucket') assertRegion(s3Call);
         // First the operation, so that the refusal of CopyObject says so and does not name a header.

@@ -24,6 +24,11 @@ describe('CreateMultipartUpload', () => {
     ['CRC32C', 'FULL_OBJECT', 'FULL_OBJECT'],
     ['CRC64NVME', undefined, 'FULL_OBJECT'],
     ['SHA1', undefined, 'COMPOSITE'],
+    ['SHA512', undefined, 'COMPOSITE'],
+    ['MD5', 'COMPOSITE', 'COMPOSITE'],
+    ['XXHASH64', undefined, 'COMPOSITE'],
+    ['XXHASH3', undefined, 'COMPOSITE'],
+    ['XXHASH128', 'COMPOSITE', 'COMPOSITE'],
   ] as const)('%s of type %s is %s', async (ChecksumAlgorithm, type, expected) => {
     const input = { ChecksumAlgorithm, ...(type === undefined ? {} : { ChecksumType: type }) };
     const reply = await served.client.send(new CreateMultipartUploadCommand({ ...at, ...input }));
@@ -33,6 +38,11 @@ describe('CreateMultipartUpload', () => {
   test.each([
     ['SHA256', 'FULL_OBJECT'],
     ['SHA1', 'FULL_OBJECT'],
+    ['SHA512', 'FULL_OBJECT'],
+    ['MD5', 'FULL_OBJECT'],
+    ['XXHASH64', 'FULL_OBJECT'],
+    ['XXHASH3', 'FULL_OBJECT'],
+    ['XXHASH128', 'FULL_OBJECT'],
     ['CRC64NVME', 'COMPOSITE'],
   ] as const)('refuses %s of type %s', async (ChecksumAlgorithm, ChecksumType) => {
     await expect(refusal(create(served.client, { ChecksumAlgorithm, ChecksumType }))).resolves.toBe(
@@ -41,7 +51,11 @@ describe('CreateMultipartUpload', () => {
   });
 
   test('refuses an algorithm it does not know', async () => {
-    await expect(refusal(create(served.client, { ChecksumAlgorithm: 'XXHASH64' }))).resolves.toBe('400 InvalidRequest');
+    const { status, text } = await rawRequest(served.endpoint, 'POST', '/photos/k?uploads', {
+      'x-amz-checksum-algorithm': 'CRC16',
+    });
+    expect(status).toBe(400);
+    expect(text).toContain('<Code>InvalidRequest</Code>');
   });
 });
 

@@ -8,6 +8,8 @@ export interface DeclaredPayload {
   readonly sizeBytes: number;
   /** The body is `aws-chunked`. */
   readonly framed: boolean;
+  /** Each chunk of it carries a signature. */
+  readonly chunksSigned: boolean;
   /** Lower-case hex; null when the payload is not signed. */
   readonly sha256: string | null;
   readonly md5: Buffer | null;
@@ -31,6 +33,7 @@ export function declaredPayload(headers: IncomingHttpHeaders): DeclaredPayload {
   return {
     sizeBytes: declaredSize(framed ? single(headers['x-amz-decoded-content-length']) : headers['content-length']),
     framed,
+    chunksSigned: framed && contentSha256 !== 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
     sha256: framed || contentSha256 === 'UNSIGNED-PAYLOAD' ? null : hexSha256(contentSha256),
     md5: md5(headers['content-md5']),
     checksum: declaredChecksum(headers),

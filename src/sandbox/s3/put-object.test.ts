@@ -46,16 +46,22 @@ const framed = (trailer: string, decodedBytes = '9'): Promise<{ status: number; 
       'x-amz-decoded-content-length': decodedBytes,
       'x-amz-trailer': 'x-amz-checksum-crc32c',
     },
-    `4;chunk-signature=aa\r\n1234\r\n5;chunk-signature=bb\r\n56789\r\n0;chunk-signature=cc\r\n${trailer}\r\n`,
+    `9;chunk-signature=aa\r\n123456789\r\n0;chunk-signature=bb\r\n${trailer}\r\n`,
   );
 
 describe('checksums of PutObject', () => {
+  // Of 123456789, from the papers and reference programs of the algorithms.
   const vectors = {
     CRC32: 'y/Q5Jg==',
     CRC32C: '4waSgw==',
     CRC64NVME: 'rosUhgp5mIg=',
     SHA1: '98O8HYCOBHMq32eZZczDTKeuNEE=',
     SHA256: 'FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=',
+    SHA512: '2eZ2LdHI6vbWGzxhkvxAjU1tXxF20MKRabwk5xw/J0rSf81YEbMT1oH35V7ALXPUmclUVba1u1A6z1dPuo/+hQ==',
+    MD5: 'JfnnlDI7RTiF9RgfG2JNCw==',
+    XXHASH64: 'jLhB20DmroM=',
+    XXHASH3: 'ctyxi2ehff8=',
+    XXHASH128: 'MxGUd+3l3NXpcWQnaB1YYA==',
   };
 
   test.each(Object.entries(vectors))('%s is verified, stored and given back', async (algorithm, value) => {
@@ -85,7 +91,8 @@ describe('checksums of PutObject', () => {
 
   test('a stream of the SDK comes framed, with its checksum in the trailer', async () => {
     const body = Buffer.alloc(300_000, 'abcdefg');
-    await put({ Key: 'k', Body: Readable.from([body.subarray(0, 7), body.subarray(7)]), ContentLength: body.length });
+    const pieces = [body.subarray(0, 10_000), body.subarray(10_000)];
+    await put({ Key: 'k', Body: Readable.from(pieces), ContentLength: body.length });
     await expect(get('k')).resolves.toBe(body.toString());
     const head = await served.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k', ChecksumMode: 'ENABLED' }));
     expect(head).toMatchObject({ ContentLength: body.length, ChecksumCRC32: expect.any(String) });
@@ -103,6 +110,7 @@ describe('checksums of PutObject', () => {
   test.each([
     ['a wrong value', 'x-amz-checksum-crc32c:AAAAAA==\r\n', '9', 'BadDigest'],
     ['no value', '', '9', 'MalformedTrailerError'],
+    ['a field that was not announced', 'x-amz-checksum-crc32:AAAAAA==\r\n', '9', 'MalformedTrailerError'],
     ['a wrong decoded length', `x-amz-checksum-crc32c:${vectors.CRC32C}\r\n`, '8', 'IncompleteBody'],
   ])('a trailer with %s is refused', async (_what, trailer, decodedBytes, code) => {
     const { status, text } = await framed(trailer, decodedBytes);

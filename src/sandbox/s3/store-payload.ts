@@ -1,4 +1,5 @@
-import type { ChecksumAlgorithm } from './checksums/algorithms';
+import type { ChecksumAlgorithm, ChecksumValues } from './checksums/algorithms';
+import type { Digests } from './checksums/digests';
 import { S3Error } from './errors';
 import type { StoredPart } from './model';
 import { declaredPayload, type DeclaredPayload } from './payload';
@@ -17,7 +18,7 @@ export function declaredObjectPayload(call: S3Call): DeclaredPayload {
 
 /**
  * Streams the body of PutObject or UploadPart into a file of its own and verifies it; after any error nothing is left.
- * `algorithm` is computed besides what the request declares.
+ * `algorithm` is computed and kept besides the checksum that the request declares.
  */
 export async function storePayload(
   call: S3Call,
@@ -27,14 +28,16 @@ export async function storePayload(
 ): Promise<StoredPart> {
   const file = await call.store.files.create();
   try {
-    const received = await receivePayload(call.request, declared, ['MD5', algorithm], (bytes) => file.write(bytes));
+    const { sizeBytes, digests } = await receivePayload(call, declared, ['MD5', algorithm], (bytes) =>
+      file.write(bytes),
+    );
     await file.close();
     return {
       partNumber,
       fileId: file.fileId,
-      sizeBytes: received.sizeBytes,
-      md5: received.md5.toString('hex'),
-      checksums: received.checksums,
+      sizeBytes,
+      md5: digests.get('MD5')?.toString('hex') ?? '',
+      checksums: base64Of(digests, [algorithm, declared.checksum?.algorithm ?? algorithm]),
       modifiedMs: wholeSeconds(call.context.clock.now()),
     };
   } catch (error) {
@@ -43,11 +46,14 @@ export async function storePayload(
   }
 }
 
+const base64Of = (digests: Digests, algorithms: readonly ChecksumAlgorithm[]): ChecksumValues =>
+  Object.fromEntries(algorithms.map((algorithm) => [algorithm, digests.get(algorithm)?.toString('base64')]));
+
 /** The body of a request that is an XML document; `declared` says what is verified. @throws S3Error EntityTooLarge */
 export async function receiveDocument(call: S3Call, declared = declaredPayload(call.headers)): Promise<string> {
   if (declared.sizeBytes > LARGEST_DOCUMENT_BYTES) throw tooLarge(declared.sizeBytes, LARGEST_DOCUMENT_BYTES);
   const pieces: Buffer[] = [];
-  await receivePayload(call.request, declared, [], async (bytes) => void pieces.push(bytes));
+  await receivePayload(call, declared, [], async (bytes) => void pieces.push(bytes));
   return Buffer.concat(pieces).toString('utf8');
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Journal } from '../journal';
+import { BodyHasher } from './checksums/body-hasher';
 import { S3Error } from './errors';
 import { FileStore } from './files';
 import type { StoreEvent, StoredObject, Upload } from './model';
@@ -7,6 +8,8 @@ import { State, type Bucket } from './state';
 
 /** Everything the service keeps: metadata in memory behind a journal, bytes in files. */
 export class Store {
+  readonly hashing = new BodyHasher();
+
   private constructor(
     private readonly state: State,
     private readonly journal: Journal<StoreEvent>,
@@ -65,7 +68,8 @@ export class Store {
     return upload;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.journal.close();
+    await this.hashing.close();
   }
 }

@@ -1,8 +1,31 @@
-export const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
-export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
-
 /** FULL_OBJECT: of all bytes in order. COMPOSITE: of the parts' checksums, with `-N` behind it. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
+
+interface Algorithm {
+  readonly digestBytes: number;
+  /** What a multipart upload may have, the default first. */
+  readonly multipartTypes: readonly ChecksumType[];
+}
+
+/**
+ * S3 User Guide, "Checking object integrity for data uploads", table of full object and composite checksums. Only a CRC
+ * of a whole follows from those of its parts. The last five came in April 2026.
+ */
+const ALGORITHMS = {
+  CRC32: { digestBytes: 4, multipartTypes: ['COMPOSITE', 'FULL_OBJECT'] },
+  CRC32C: { digestBytes: 4, multipartTypes: ['COMPOSITE', 'FULL_OBJECT'] },
+  CRC64NVME: { digestBytes: 8, multipartTypes: ['FULL_OBJECT'] },
+  SHA1: { digestBytes: 20, multipartTypes: ['COMPOSITE'] },
+  SHA256: { digestBytes: 32, multipartTypes: ['COMPOSITE'] },
+  SHA512: { digestBytes: 64, multipartTypes: ['COMPOSITE'] },
+  MD5: { digestBytes: 16, multipartTypes: ['COMPOSITE'] },
+  XXHASH64: { digestBytes: 8, multipartTypes: ['COMPOSITE'] },
+  XXHASH3: { digestBytes: 8, multipartTypes: ['COMPOSITE'] },
+  XXHASH128: { digestBytes: 16, multipartTypes: ['COMPOSITE'] },
+} as const satisfies Readonly<Record<string, Algorithm>>;
+
+export type ChecksumAlgorithm = keyof typeof ALGORITHMS;
+export const CHECKSUM_ALGORITHMS = Object.keys(ALGORITHMS) as readonly ChecksumAlgorithm[];
 
 /** An object's checksum as S3 stores and shows it; `value` is base64. */
 export interface Checksum {
@@ -17,19 +40,16 @@ export type ChecksumValues = Readonly<Partial<Record<ChecksumAlgorithm, string>>
 /** What S3 computes when nobody asks for a checksum. */
 export const DEFAULT_ALGORITHM: ChecksumAlgorithm = 'CRC64NVME';
 
-const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
-  CRC32: 4,
-  CRC32C: 4,
-  CRC64NVME: 8,
-  SHA1: 20,
-  SHA256: 32,
-};
+export const multipartTypes = (algorithm: ChecksumAlgorithm): readonly ChecksumType[] =>
+  ALGORITHMS[algorithm].multipartTypes;
 
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
-export const checksumElement = (algorithm: ChecksumAlgorithm): string => `Checksum${algorithm}`;
+
+export type ChecksumElement = `Checksum${ChecksumAlgorithm}`;
+export const checksumElement = (algorithm: ChecksumAlgorithm): ChecksumElement => `Checksum${algorithm}`;
 
 export function isChecksumAlgorithm(name: string): name is ChecksumAlgorithm {
-  return (CHECKSUM_ALGORITHMS as readonly string[]).includes(name);
+  return Object.hasOwn(ALGORITHMS, name);
 }
 
 /** The algorithm whose header or trailer field this is (lower case); null for any other field. */
@@ -40,7 +60,7 @@ export function algorithmOfHeader(field: string): ChecksumAlgorithm | null {
 /** Whether `value` is canonical base64 of as many bytes as the algorithm gives. */
 export function isWellFormed(algorithm: ChecksumAlgorithm, value: string): boolean {
   const bytes = Buffer.from(value, 'base64');
-  return bytes.length === DIGEST_BYTES[algorithm] && bytes.toString('base64') === value;
+  return bytes.length === ALGORITHMS[algorithm].digestBytes && bytes.toString('base64') === value;
 }
 
 /** A checksum as elements of a reply. */

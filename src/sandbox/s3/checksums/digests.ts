@@ -1,88 +1,83 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { Crc32c } from '@aws-crypto/crc32c';
-import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
+import { createCRC32, createCRC64, createXXHash128, createXXHash3, createXXHash64, type IHasher } from 'hash-wasm';
 import type { ChecksumAlgorithm } from './algorithms';
 
-export type DigestName = ChecksumAlgorithm | 'MD5';
+/** Raw digests of the same bytes. */
+export type Digests = ReadonlyMap<ChecksumAlgorithm, Buffer>;
 
 interface RunningDigest {
   update(bytes: Uint8Array): void;
-  digest(): Promise<Buffer>;
+  digest(): Buffer;
 }
 
-class Crc32Digest implements RunningDigest {
-  private value = 0;
+/** Generator polynomials, bits reflected. */
+const CRC32C_POLYNOMIAL = 0x82f63b78;
+const CRC64NVME_POLYNOMIAL = '9a6c9329ac4bc9b5';
 
-  update(bytes: Uint8Array): void {
-    this.value = crc32(bytes, this.value);
-  }
-
-  async digest(): Promise<Buffer> {
-    return uint32(this.value);
-  }
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-function crc32cDigest(): RunningDigest {
-  const running = new Crc32c();
-  return { update: (bytes) => void running.update(bytes), digest: async () => uint32(running.digest()) };
-}
-
-function crc64Digest(): RunningDigest {
-  const running = new Crc64Nvme();
-  return { update: (bytes) => running.update(bytes), digest: async () => Buffer.from(await running.digest()) };
-}
-
-function hashDigest(algorithm: 'md5' | 'sha1' | 'sha256'): RunningDigest {
-  const running = createHash(algorithm);
-  return { update: (bytes) => void running.update(bytes), digest: async () => running.digest() };
-}
-
-function createDigest(name: DigestName): RunningDigest {
-  switch (name) {
+async function createDigest(algorithm: ChecksumAlgorithm): Promise<RunningDigest> {
+  switch (algorithm) {
     case 'CRC32':
-      return new Crc32Digest();
+      return crc32Digest();
     case 'CRC32C':
-      return crc32cDigest();
+      return wasmDigest(await createCRC32(CRC32C_POLYNOMIAL));
     case 'CRC64NVME':
-      return crc64Digest();
-    case 'SHA1':
-      return hashDigest('sha1');
-    case 'SHA256':
-      return hashDigest('sha256');
+      return wasmDigest(await createCRC64(CRC64NVME_POLYNOMIAL));
     case 'MD5':
-      return hashDigest('md5');
+    case 'SHA1':
+    case 'SHA256':
+    case 'SHA512':
+      return createHash(algorithm.toLowerCase());
+    case 'XXHASH64':
+      return wasmDigest(await createXXHash64());
+    case 'XXHASH3':
+      return wasmDigest(await createXXHash3());
+    case 'XXHASH128':
+      return wasmDigest(await createXXHash128());
   }
 }
+
+function crc32Digest(): RunningDigest {
+  let value = 0;
+  return {
+    update: (bytes) => {
+      value = crc32(bytes, value);
+    },
+    digest: () => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    },
+  };
+}
+
+const wasmDigest = (hasher: IHasher): RunningDigest => ({
+  update: (bytes) => void hasher.update(bytes),
+  digest: () => Buffer.from(hasher.digest('binary')),
+});
 
 /** Several digests of one stream of bytes, each computed once. */
 export class DigestSet {
-  private readonly digests: ReadonlyMap<DigestName, RunningDigest>;
+  private constructor(private readonly digests: ReadonlyMap<ChecksumAlgorithm, RunningDigest>) {}
 
-  constructor(names: Iterable<DigestName>) {
-    this.digests = new Map([...new Set(names)].map((name) => [name, createDigest(name)]));
+  static async create(algorithms: Iterable<ChecksumAlgorithm>): Promise<DigestSet> {
+    const created = [...new Set(algorithms)].map(async (name) => [name, await createDigest(name)] as const);
+    return new DigestSet(new Map(await Promise.all(created)));
   }
 
   update(bytes: Uint8Array): void {
     for (const digest of this.digests.values()) digest.update(bytes);
   }
 
-  /** The raw digests; call it once, at the end. */
-  async finish(): Promise<ReadonlyMap<DigestName, Buffer>> {
-    const entries = [...this.digests].map(async ([name, running]) => [name, await running.digest()] as const);
-    return new Map(await Promise.all(entries));
+  /** Call it once, at the end. */
+  finish(): Digests {
+    return new Map([...this.digests].map(([name, running]) => [name, running.digest()]));
   }
 }
 
 /** One digest of bytes at hand, raw. */
-export async function digestOf(name: DigestName, bytes: Uint8Array): Promise<Buffer> {
-  const digest = createDigest(name);
+export async function digestOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Promise<Buffer> {
+  const digest = await createDigest(algorithm);
   digest.update(bytes);
   return digest.digest();
 }

@@ -3,6 +3,7 @@ import {
   CHECKSUM_ALGORITHMS,
   DEFAULT_ALGORITHM,
   isChecksumAlgorithm,
+  multipartTypes,
   type Checksum,
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -17,15 +18,6 @@ export interface UploadChecksum {
   /** Named by the client. Where it was not, parts may carry any algorithm and S3 adds its own. */
   readonly requested: boolean;
 }
-
-/** Types by algorithm, the default first (S3 User Guide, "Checking object integrity", table of multipart checksums). */
-const TYPES: Readonly<Record<ChecksumAlgorithm, readonly ChecksumType[]>> = {
-  CRC32: ['COMPOSITE', 'FULL_OBJECT'],
-  CRC32C: ['COMPOSITE', 'FULL_OBJECT'],
-  CRC64NVME: ['FULL_OBJECT'],
-  SHA1: ['COMPOSITE'],
-  SHA256: ['COMPOSITE'],
-};
 
 /**
  * What x-amz-checksum-algorithm and x-amz-checksum-type of CreateMultipartUpload mean together.
@@ -43,7 +35,8 @@ export function uploadChecksum(algorithm: string | undefined, type: string | und
     const valid = CHECKSUM_ALGORITHMS.join(', ');
     throw new S3Error('InvalidRequest', `Checksum algorithm provided is unsupported. Valid types: [${valid}]`);
   }
-  const chosen = type === undefined ? TYPES[name][0] : TYPES[name].find((candidate) => candidate === type);
+  const types = multipartTypes(name);
+  const chosen = type === undefined ? types[0] : types.find((candidate) => candidate === type);
   if (chosen === undefined) {
     throw new S3Error('InvalidRequest', `The ${type} checksum type cannot be used with the ${name} algorithm.`);
   }
