@@ -11,7 +11,7 @@ import { Faults } from './faults/faults';
 import type { FaultScript } from './faults/rules';
 import { createGlacierService, type JobDelaysMs } from './glacier';
 import { createMessaging } from './messaging';
-import { createS3Service } from './s3';
+import { createS3Service, type S3Options } from './s3';
 import { listen, portOf, serve } from './server';
 import type { SandboxContext } from './service';
 
@@ -31,6 +31,8 @@ export interface SandboxOptions {
   readonly delaysMs?: Partial<JobDelaysMs>;
   /** Names the access keys whose signatures are accepted, and what each may do. @default any credentials may do all */
   readonly credentialsFile?: string;
+  /** Which objects' bodies are dropped once they are verified. @default null, none */
+  readonly discardBodies?: S3Options['discardBodies'];
   /** What goes wrong from the start. @default nothing */
   readonly faults?: FaultScript;
   /** Told of every call when it has ended. */
@@ -97,7 +99,7 @@ function start(server: Server, options: SandboxOptions): Sandbox {
       messaging.publish(topicArn, message, 'glacier.amazonaws.com'),
     ),
   });
-  const s3 = createS3Service(contextFor('s3'));
+  const s3 = createS3Service(contextFor('s3'), { discardBodies: options.discardBodies ?? null });
   const services = { glacier, s3, sns: messaging.sns, sqs: messaging.sqs };
   const calls = new CallLog(join(options.dataDir, 'calls.jsonl'), options.onCall ?? (() => {}));
   const stopServing = serve(server, {

@@ -1,13 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { ChunkVerifier } from '../access/chunk-signatures';
 import { S3Error } from './errors';
-
-/** Checks the signatures of a body one after the other: each call continues the chain that the request's own began. */
-export interface ChunkVerifier {
-  /** @param sha256Hex of the chunk's bytes */
-  chunk(signature: string, sha256Hex: string): boolean;
-  /** @param sha256Hex of the trailer, as lines `name:value` each with its line feed */
-  trailer(signature: string, sha256Hex: string): boolean;
-}
 
 /** Far above any chunk header or trailer line of a known client. */
 const LONGEST_LINE_BYTES = 8 * 1024;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { notImplemented } from './errors';
 
 /** A file being written; it counts only once the metadata refers to it. */
 export interface FileWriter {
@@ -18,6 +19,16 @@ export interface Slice {
   readonly endByte: number;
 }
 
+/** Objects whose bodies are dropped once they are verified: all but those whose key begins with one of the prefixes. */
+export interface DiscardBodies {
+  readonly keepPrefixes: readonly string[];
+}
+
+/** In place of the id of a file that was never written. */
+const DROPPED = 'dropped';
+
+const DROPPING: FileWriter = { fileId: DROPPED, write: async () => {}, close: async () => {}, discard: async () => {} };
+
 const READ_BYTES = 256 * 1024;
 
 /** The bytes of objects and parts: files named by random ids, never by keys, so that no key can lead elsewhere. */
@@ -25,11 +36,16 @@ export class FileStore {
   private readonly readers = new Map<string, number>();
   private readonly doomed = new Set<string>();
 
-  constructor(private readonly dir: string) {
+  constructor(
+    private readonly dir: string,
+    private readonly discard: DiscardBodies | null,
+  ) {
     mkdirSync(dir, { recursive: true });
   }
 
-  async create(): Promise<FileWriter> {
+  /** For a body, or a part of it, of the object of that key. */
+  async create(key: string): Promise<FileWriter> {
+    if (this.discard !== null && !this.discard.keepPrefixes.some((prefix) => key.startsWith(prefix))) return DROPPING;
     const fileId = randomBytes(12).toString('hex');
     const target = this.pathOf(fileId);
     mkdirSync(path.dirname(target), { recursive: true });
@@ -47,8 +63,20 @@ export class FileStore {
     };
   }
 
-  /** Streams the slices one after the other. Files removed meanwhile stay until their last reader is done. */
-  async *read(slices: readonly Slice[]): AsyncGenerator<Buffer> {
+  /**
+   * Streams the slices one after the other. Files removed meanwhile stay until their last reader is done.
+   * @throws S3Error NotImplemented, at once, when one of them was dropped
+   */
+  read(slices: readonly Slice[]): AsyncGenerator<Buffer> {
+    if (slices.some(({ fileId }) => fileId === DROPPED)) {
+      throw notImplemented(
+        'reading this object: it was stored with discardBodies, which drops bytes and keeps sizes, ETags and checksums',
+      );
+    }
+    return this.stream(slices);
+  }
+
+  private async *stream(slices: readonly Slice[]): AsyncGenerator<Buffer> {
     const fileIds = slices.map((slice) => slice.fileId);
     for (const fileId of fileIds) this.readers.set(fileId, (this.readers.get(fileId) ?? 0) + 1);
     try {

@@ -2,12 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import type { Call, Recognised, Refusal, Reply, SandboxContext, Service } from '../service';
 import { assertRegion } from './buckets';
 import { S3Error } from './errors';
+import type { DiscardBodies } from './files';
 import { parseTarget, type RequestTarget } from './request-target';
 import { route, type Route } from './routes';
 import { header, type Reply as S3Reply, type S3Call } from './s3-call';
 import { Store } from './store';
 import { refuseUnknownHeaders } from './unsupported';
 import { errorDocument } from './xml';
+
+export interface S3Options {
+  /** Keeps of bodies only what was verified: sizes, ETags and checksums. @default null, every byte is kept */
+  readonly discardBodies?: DiscardBodies | null;
+}
 
 export interface S3Service extends Service {
   readonly effects: {
@@ -17,8 +23,8 @@ export interface S3Service extends Service {
 }
 
 /** Amazon S3 over the wire: what this project and the AWS CLI need of it; the rest answers NotImplemented. */
-export function createS3Service(context: SandboxContext): S3Service {
-  const store = Store.open(context.dataDir);
+export function createS3Service(context: SandboxContext, { discardBodies = null }: S3Options = {}): S3Service {
+  const store = Store.open(context.dataDir, discardBodies);
   return {
     recognise: async (request, call) => recognise(context, store, request, call),
     guard: () => ({ policies: [] }),

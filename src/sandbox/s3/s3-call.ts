@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { ChunkVerifier } from '../access/chunk-signatures';
 import type { SandboxContext } from '../service';
-import type { ChunkVerifier } from './aws-chunked';
 import { S3Error } from './errors';
 import type { Store } from './store';
 

@@ -26,7 +26,7 @@ export async function storePayload(
   partNumber: number,
   algorithm: ChecksumAlgorithm,
 ): Promise<StoredPart> {
-  const file = await call.store.files.create();
+  const file = await call.store.files.create(call.key);
   try {
     const { sizeBytes, digests } = await receivePayload(call, declared, ['MD5', algorithm], (bytes) =>
       file.write(bytes),

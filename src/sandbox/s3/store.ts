@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Journal } from '../journal';
 import { BodyHasher } from './checksums/body-hasher';
 import { S3Error } from './errors';
-import { FileStore } from './files';
+import { FileStore, type DiscardBodies } from './files';
 import type { StoreEvent, StoredObject, Upload } from './model';
 import { State, type Bucket } from './state';
 
@@ -17,10 +17,10 @@ export class Store {
   ) {}
 
   /** Opens the store of a folder, as the last process left it, however it ended. */
-  static open(dataDir: string): Store {
+  static open(dataDir: string, discardBodies: DiscardBodies | null): Store {
     const state = new State();
     const journal = Journal.open<StoreEvent>(path.join(dataDir, 's3.jsonl'), (event) => state.apply(event));
-    const files = new FileStore(path.join(dataDir, 'files'));
+    const files = new FileStore(path.join(dataDir, 'files'), discardBodies);
     files.sweep(new Set(state.fileIds()));
     return new Store(state, journal, files);
   }

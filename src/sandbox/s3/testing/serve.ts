@@ -7,7 +7,7 @@ import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Clock } from '../../clock';
 import { listen, portOf, serve as serveOn } from '../../server';
 import type { Call, Service } from '../../service';
-import { createS3Service } from '..';
+import { createS3Service, type S3Options } from '..';
 
 export const ACCOUNT_ID = '111122223333';
 const REGION = 'us-east-1';
@@ -29,19 +29,22 @@ export function temporaryFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'sandbox-s3-'));
 }
 
-export async function serve(dataDir: string, clock: Clock): Promise<Served> {
+export async function serve(dataDir: string, clock: Clock, options: S3Options = {}): Promise<Served> {
   const calls: Call[] = [];
   const services: Service[] = [];
   const server = await listen(0);
   const endpoint = `http://127.0.0.1:${portOf(server)}`;
   const open = (): Service => {
-    const service = createS3Service({
-      dataDir,
-      clock,
-      accountId: ACCOUNT_ID,
-      region: REGION,
-      endpoint: () => endpoint,
-    });
+    const service = createS3Service(
+      {
+        dataDir,
+        clock,
+        accountId: ACCOUNT_ID,
+        region: REGION,
+        endpoint: () => endpoint,
+      },
+      options,
+    );
     services.push(service);
     return service;
   };
