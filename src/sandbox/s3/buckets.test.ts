@@ -116,6 +116,7 @@ describe('what is not implemented says so', () => {
   test.each([
     ['x-amz-server-side-encryption-customer-algorithm', 'AES256'],
     ['x-amz-grant-read', 'id="1"'],
+    ['x-amz-checksum-crc16', 'AAAA'],
     ['x-amz-never-heard-of', 'x'],
   ])('the header %s', async (name, value) => {
     const { status, text } = await rawRequest(served.endpoint, 'PUT', '/b-one/k', { [name]: value }, 'x');

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Journal } from '../journal';
-import { HashThreads } from './checksums/hash-threads';
+import { BodyHasher } from './checksums/body-hasher';
 import { S3Error } from './errors';
 import { FileStore, type DiscardBodies } from './files';
 import type { StoreEvent, Upload } from './model';
@@ -8,7 +8,7 @@ import { State, type Bucket } from './state';
 
 /** Everything the service keeps: metadata in memory behind a journal, bytes in files. */
 export class Store {
-  readonly hashing = new HashThreads();
+  readonly hashing = new BodyHasher();
 
   private constructor(
     private readonly state: State,

@@ -6,16 +6,6 @@ import type { ChecksumAlgorithm } from './algorithms';
 /** Raw digests of the same bytes. */
 export type Digests = ReadonlyMap<ChecksumAlgorithm, Buffer>;
 
-/** Digests of a body while it arrives. */
-export interface RunningDigests {
-  /** Takes the bytes in, and waits while hashing is far behind. They may change once it has. */
-  update(bytes: Buffer): void | Promise<void>;
-  /** Call it once, at the end. */
-  finish(): Promise<Digests>;
-  /** Lets go of what is still held, finished or not. */
-  close(): void;
-}
-
 interface RunningDigest {
   update(bytes: Uint8Array): void;
   digest(): Buffer;
@@ -66,8 +56,8 @@ const wasmDigest = (hasher: IHasher): RunningDigest => ({
   digest: () => Buffer.from(hasher.digest('binary')),
 });
 
-/** Several digests of one stream of bytes, each computed once, in this thread. */
-export class DigestSet implements RunningDigests {
+/** Several digests of one stream of bytes, each computed once. */
+export class DigestSet {
   private constructor(private readonly digests: ReadonlyMap<ChecksumAlgorithm, RunningDigest>) {}
 
   static async create(algorithms: Iterable<ChecksumAlgorithm>): Promise<DigestSet> {
@@ -79,11 +69,10 @@ export class DigestSet implements RunningDigests {
     for (const digest of this.digests.values()) digest.update(bytes);
   }
 
-  async finish(): Promise<Digests> {
+  /** Call it once, at the end. */
+  finish(): Digests {
     return new Map([...this.digests].map(([name, running]) => [name, running.digest()]));
   }
-
-  close(): void {}
 }
 
 /** One digest of bytes at hand, raw. */

@@ -1,12 +1,12 @@
 import { CHECKSUM_ALGORITHMS } from './algorithms';
 import { DigestSet, type Digests } from './digests';
-import { HashThreads } from './hash-threads';
+import { BodyHasher } from './body-hasher';
 
 const MIB = 1024 ** 2;
-let hashing: HashThreads;
+let hashing: BodyHasher;
 
 beforeEach(() => {
-  hashing = new HashThreads();
+  hashing = new BodyHasher();
 });
 afterEach(() => hashing.close());
 
