@@ -1,12 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startSandbox } from '../../src/sandbox';
-import { packageRoot } from '../../src/temporal/package-root';
-import { reasonOf } from '../../src/temporal/reason';
+import { REGION } from './region';
+import { describeWith, installBeside, lastLineOf, type Tool, TOOL_CACHE } from './tool-cache';
 
 const PROBE_LIMIT_MS = 30_000;
 const INSTALL_LIMIT_MS = 240_000;
@@ -16,7 +15,7 @@ const TEST_LIMIT_MS = 120_000;
 type Command = readonly [file: string, ...firstArguments: string[]];
 
 const ON_PATH: Command = ['aws'];
-const VENV = join(packageRoot, 'node_modules/.cache/glacier-transfer/awscli');
+const VENV = join(TOOL_CACHE, 'awscli');
 /** Not bin/aws: that names the folder in which it was installed, and the folder is renamed afterwards. */
 const IN_VENV: Command = [join(VENV, 'bin/python3'), '-m', 'awscli'];
 
@@ -41,52 +40,36 @@ function isUsable([file, ...first]: Command): boolean {
   }
 }
 
-/** Installs beside and renames: nothing is ever half done, and of several test files at once the first one wins. */
-function install(): void {
-  mkdirSync(dirname(VENV), { recursive: true });
-  const unfinished = mkdtempSync(`${VENV}-`);
+function install(unfinished: string): void {
   const limits = { stdio: 'pipe', timeout: INSTALL_LIMIT_MS } as const;
-  try {
-    execFileSync('python3', ['-m', 'venv', unfinished], limits);
-    const pip = ['-m', 'pip', '--disable-pip-version-check', 'install', '--quiet', '--retries', '1'];
-    execFileSync(join(unfinished, 'bin/python3'), [...pip, 'awscli'], limits);
-    renameSync(unfinished, VENV);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
+  execFileSync('python3', ['-m', 'venv', unfinished], limits);
+  const pip = ['-m', 'pip', '--disable-pip-version-check', 'install', '--quiet', '--retries', '1'];
+  execFileSync(join(unfinished, 'bin/python3'), [...pip, 'awscli'], limits);
 }
 
-type Found = { readonly cli: Command } | { readonly failure: string };
-
 /** The AWS CLI on PATH, else one from PyPI in a folder that later runs find again. */
-function findAwsCli(): Found {
-  const cli = [ON_PATH, IN_VENV].find(isUsable);
-  if (cli !== undefined) return { cli };
+function findAwsCli(): Tool<Command> {
+  const found = [ON_PATH, IN_VENV].find(isUsable);
+  if (found !== undefined) return { found };
   try {
-    install();
+    installBeside(VENV, install);
   } catch (error) {
     // A rename that came second fails too, but leaves the first one's CLI.
-    if (!isUsable(IN_VENV)) return { failure: reasonOf(error).trim().split('\n').at(-1) ?? '' };
+    if (!isUsable(IN_VENV)) {
+      return { missing: `No recent aws on PATH, and none from PyPI (${lastLineOf(error)}).` };
+    }
   }
-  return { cli: IN_VENV };
+  return { found: IN_VENV };
 }
 
 /** Found while the test file loads, as jest must know by then what it skips. */
-const found = findAwsCli();
+export const awsCli = findAwsCli();
 
 /** A group of tests that run the AWS CLI; reported as skipped where there is none. */
 export function describeWithAwsCli(name: string, tests: () => void): void {
   jest.setTimeout(TEST_LIMIT_MS);
-  if ('cli' in found) {
-    describe(name, tests);
-  } else {
-    process.stderr.write(`Skipped: ${name}. No recent aws on PATH, and none from PyPI (${found.failure}).\n`);
-    describe.skip(name, tests);
-  }
+  describeWith(awsCli, name, tests);
 }
-
-/** Of every CLI sandbox. Not us-east-1, which S3 treats as a special case. */
-export const REGION = 'eu-west-1';
 
 /** A sandbox in which Glacier's jobs take no time, and the AWS CLI in front of it. */
 export interface CliSandbox {
@@ -111,8 +94,8 @@ const run = promisify(execFile);
 
 /** @throws {Error} where there is no AWS CLI */
 export async function startCliSandbox(): Promise<CliSandbox> {
-  if (!('cli' in found)) throw new Error(`There is no AWS CLI: ${found.failure}`);
-  const [file, ...first] = found.cli;
+  if (!('found' in awsCli)) throw new Error(awsCli.missing);
+  const [file, ...first] = awsCli.found;
   const folder = await mkdtemp(join(tmpdir(), 'aws-cli-'));
   const delaysMs = { standard: 0, bulk: 0, inventory: 0 };
   const sandbox = await startSandbox({ dataDir: join(folder, 'sandbox'), region: REGION, delaysMs });

@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../../src/temporal/package-root';
+import { reasonOf } from '../../src/temporal/reason';
+
+/** Tools that tests install for themselves; later runs find them again. */
+export const TOOL_CACHE = join(packageRoot, 'node_modules/.cache/glacier-transfer');
+
+/** A tool that this machine may lack: what tests use of it, or in one line why there is none. */
+export type Tool<T> = { readonly found: T } | { readonly missing: string };
+
+/** Installs beside and renames: nothing is ever half done, and of several test files at once the first one wins. */
+export function installBeside(folder: string, install: (unfinished: string) => void): void {
+  mkdirSync(dirname(folder), { recursive: true });
+  const unfinished = mkdtempSync(`${folder}-`);
+  try {
+    install(unfinished);
+    renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** Why an installation failed: the last line of what it complained about. */
+export const lastLineOf = (error: unknown): string => reasonOf(error).trim().split('\n').at(-1)?.trim() ?? '';
+
+/**
+ * A group of tests that need a tool. Where it is missing they are reported as skipped, and a line that begins with
+ * `Skipped: ` says why on standard error (`.ci/run` repeats these lines at its end).
+ */
+export function describeWith(tool: Tool<unknown>, name: string, tests: () => void): void {
+  if ('found' in tool) {
+    describe(name, tests);
+  } else {
+    process.stderr.write(`Skipped: ${name}. ${tool.missing}\n`);
+    describe.skip(name, tests);
+  }
+}

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, untilListening } from '../../src/temporal/local-port';
+import { startServerProcess } from '../../src/temporal/server-process';
+import { installBeside, lastLineOf, type Tool, TOOL_CACHE } from './tool-cache';
+
+const VERSION = 'v1.7.0';
+const PACKAGE = `github.com/versity/versitygw/cmd/versitygw@${VERSION}`;
+const FOLDER = join(TOOL_CACHE, `versitygw-${VERSION}`);
+const EXECUTABLE = join(FOLDER, 'versitygw');
+
+/** One minute is usual on two idle cores (measured). */
+const INSTALL_LIMIT_MS = 300_000;
+const START_LIMIT_MS = 30_000;
+
+function isInstalled(): boolean {
+  try {
+    accessSync(EXECUTABLE, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function install(unfinished: string): void {
+  // Outside of any module, and with the settings of the user's own Go.
+  const env = { ...process.env, GOBIN: unfinished };
+  execFileSync('go', ['install', PACKAGE], { cwd: unfinished, env, stdio: 'pipe', timeout: INSTALL_LIMIT_MS });
+}
+
+function findVersitygw(): Tool<string> {
+  if (isInstalled()) return { found: EXECUTABLE };
+  try {
+    installBeside(FOLDER, install);
+  } catch (error) {
+    // A rename that came second fails too, but leaves the first one's program.
+    if (!isInstalled()) return { missing: `No versitygw ${VERSION}: go could not install it (${lastLineOf(error)}).` };
+  }
+  return { found: EXECUTABLE };
+}
+
+/** An S3 gateway in Go that has nothing to do with this project. Found while the test file loads, as jest must know by then. */
+export const versitygw = findVersitygw();
+
+/** The pair of keys of its only account. */
+export const GATEWAY_CREDENTIALS = { accessKeyId: 'gateway', secretAccessKey: 'gateway-secret' } as const;
+
+export interface Gateway {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts versitygw on 127.0.0.1 with fresh folders; it cannot outlive this process.
+ * @throws {Error} with the end of its log when it does not start
+ */
+export async function startVersitygw(region: string): Promise<Gateway> {
+  if (!('found' in versitygw)) throw new Error(versitygw.missing);
+  const folder = await mkdtemp(join(tmpdir(), 'versitygw-'));
+  const [objects, metadata, versions] = ['objects', 'metadata', 'versions'].map((name) => join(folder, name));
+  await Promise.all([objects, metadata, versions].map((path) => mkdir(String(path))));
+  const port = await freePort(0);
+  const { accessKeyId, secretAccessKey } = GATEWAY_CREDENTIALS;
+  const account = ['env', `ROOT_ACCESS_KEY_ID=${accessKeyId}`, `ROOT_SECRET_ACCESS_KEY=${secretAccessKey}`];
+  const gateway = [versitygw.found, '--port', `127.0.0.1:${port}`, '--region', region, '--quiet'];
+  // Metadata in files of their own, as not every file system has extended attributes.
+  const backend = ['posix', '--versioning-dir', String(versions), String(objects)];
+  const server = startServerProcess([...account, ...gateway, ...backend], join(folder, 'log'));
+  const ended = new AbortController();
+  void server.exited.then(() => ended.abort(new Error(`versitygw ended at once: ${server.logTail()}`)));
+  const close = async (): Promise<void> => {
+    await server.stop(0);
+    await rm(folder, { recursive: true });
+  };
+  try {
+    await untilListening(port, AbortSignal.any([ended.signal, AbortSignal.timeout(START_LIMIT_MS)]));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { endpoint: `http://127.0.0.1:${port}`, close };
+}
