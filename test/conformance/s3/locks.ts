@@ -1,0 +1,136 @@
+import { REGION } from '../../support/region';
+import { pick, type Room, type S3Case, type S3Cases } from './case';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const tomorrow = (): Date => new Date(Math.floor(Date.now() / 1000) * 1000 + DAY_MS);
+
+const ABSENT = {
+  sandbox: '501 NotImplemented',
+  documented: 'User Guide, "Locking objects with Object Lock"; to come in the sandbox',
+};
+
+/** A bucket of its own with Object Lock. */
+async function lockedBucket({ s3, Bucket }: Room): Promise<{ Bucket: string; Key: string }> {
+  const name = `${Bucket}-locked`;
+  const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
+  await s3.createBucket({ Bucket: name, CreateBucketConfiguration, ObjectLockEnabledForBucket: true });
+  return { Bucket: name, Key: 'key' };
+}
+
+const cases: readonly S3Case[] = [
+  {
+    operation: 'GetObjectLockConfiguration',
+    name: 'of a bucket without',
+    run: ({ s3, Bucket }) => s3.getObjectLockConfiguration({ Bucket }),
+    outcome: '404 ObjectLockConfigurationNotFoundError',
+  },
+  {
+    operation: 'CreateBucket',
+    name: 'with Object Lock has versioning',
+    run: async (room) => {
+      const { Bucket } = await lockedBucket(room);
+      const { ObjectLockConfiguration } = await room.s3.getObjectLockConfiguration({ Bucket });
+      return [ObjectLockConfiguration?.ObjectLockEnabled, (await room.s3.getBucketVersioning({ Bucket })).Status];
+    },
+    outcome: ['Enabled', 'Enabled'],
+  },
+  {
+    operation: 'PutObject',
+    name: 'refuses a retention in a bucket without Object Lock',
+    run: ({ s3, at }) =>
+      s3.putObject({ ...at, Body: 'x', ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: tomorrow() }),
+    outcome: '400 InvalidRequest',
+  },
+  {
+    operation: 'PutObject',
+    name: 'keeps a retention and a legal hold',
+    run: async (room) => {
+      const at = await lockedBucket(room);
+      const until = tomorrow();
+      await room.s3.putObject({
+        ...at,
+        Body: 'x',
+        ObjectLockMode: 'COMPLIANCE',
+        ObjectLockRetainUntilDate: until,
+        ObjectLockLegalHoldStatus: 'ON',
+      });
+      const { ObjectLockMode, ObjectLockLegalHoldStatus, ObjectLockRetainUntilDate } = await room.s3.headObject(at);
+      return {
+        ObjectLockMode,
+        ObjectLockLegalHoldStatus,
+        until: ObjectLockRetainUntilDate?.getTime() === until.getTime(),
+      };
+    },
+    outcome: { ObjectLockMode: 'COMPLIANCE', ObjectLockLegalHoldStatus: 'ON', until: true },
+  },
+  {
+    operation: 'PutObject',
+    name: 'refuses a mode without its date',
+    run: async (room) => room.s3.putObject({ ...(await lockedBucket(room)), Body: 'x', ObjectLockMode: 'GOVERNANCE' }),
+    outcome: '400 InvalidArgument',
+  },
+  {
+    operation: 'PutObject',
+    name: 'refuses a date in the past',
+    run: async (room) =>
+      room.s3.putObject({
+        ...(await lockedBucket(room)),
+        Body: 'x',
+        ObjectLockMode: 'GOVERNANCE',
+        ObjectLockRetainUntilDate: new Date('2001-02-03T04:05:06Z'),
+      }),
+    outcome: '400 InvalidArgument',
+  },
+  {
+    operation: 'DeleteObject',
+    name: 'refuses to remove a version under COMPLIANCE',
+    run: async (room) => {
+      const at = await lockedBucket(room);
+      const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: tomorrow() } as const;
+      const { VersionId } = await room.s3.putObject({ ...at, Body: 'x', ...lock });
+      return room.s3.deleteObject({ ...at, VersionId, BypassGovernanceRetention: true });
+    },
+    outcome: '403 AccessDenied',
+  },
+  {
+    operation: 'DeleteObject',
+    name: 'removes a version under GOVERNANCE for one who may bypass it',
+    run: async (room) => {
+      const at = await lockedBucket(room);
+      const lock = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: tomorrow() } as const;
+      const { VersionId } = await room.s3.putObject({ ...at, Body: 'x', ...lock });
+      return room.s3.deleteObject({ ...at, VersionId, BypassGovernanceRetention: true });
+    },
+    outcome: 204,
+    differs: {
+      versitygw: '403 AccessDenied',
+      documented: 'User Guide, "Bypassing governance mode": with s3:BypassGovernanceRetention, which the account has',
+    },
+  },
+  {
+    operation: 'DeleteObject',
+    name: 'puts a delete marker over a locked version',
+    run: async (room) => {
+      const at = await lockedBucket(room);
+      await room.s3.putObject({ ...at, Body: 'x', ObjectLockLegalHoldStatus: 'ON' });
+      return pick(room.s3.deleteObject(at), 'DeleteMarker');
+    },
+    outcome: { DeleteMarker: true },
+  },
+  {
+    operation: 'PutObjectLegalHold',
+    name: 'keeps a version until it is lifted',
+    run: async (room) => {
+      const at = await lockedBucket(room);
+      const { VersionId } = await room.s3.putObject({ ...at, Body: 'x' });
+      const remove = () => room.s3.deleteObject({ ...at, VersionId });
+      await room.s3.putObjectLegalHold({ ...at, LegalHold: { Status: 'ON' } });
+      const held = await remove().catch((error: Error) => error.name);
+      await room.s3.putObjectLegalHold({ ...at, LegalHold: { Status: 'OFF' } });
+      return [held, (await remove()).$metadata.httpStatusCode];
+    },
+    outcome: ['AccessDenied', 204],
+  },
+];
+
+export const locks: S3Cases = cases.map((one) => ({ ...one, differs: { ...ABSENT, ...one.differs } }));

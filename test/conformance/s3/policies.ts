@@ -1,0 +1,57 @@
+import type { S3Case, S3Cases } from './case';
+
+/** Not one that makes anything public, which new buckets refuse. */
+const deny = (Bucket: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Deny', Principal: { AWS: '*' }, Action: ['s3:DeleteObject'], Resource: [`arn:aws:s3:::${Bucket}/*`] },
+    ],
+  });
+
+const ABSENT = {
+  sandbox: '501 NotImplemented',
+  documented: 'User Guide, "Bucket policies for Amazon S3"; to come in the sandbox',
+};
+
+const cases: readonly S3Case[] = [
+  {
+    operation: 'GetBucketPolicy',
+    name: 'of a bucket without',
+    run: ({ s3, Bucket }) => s3.getBucketPolicy({ Bucket }),
+    outcome: '404 NoSuchBucketPolicy',
+  },
+  {
+    operation: 'PutBucketPolicy',
+    name: 'keeps a policy as it was given',
+    run: async ({ s3, Bucket }) => {
+      await s3.putBucketPolicy({ Bucket, Policy: deny(Bucket) });
+      return (await s3.getBucketPolicy({ Bucket })).Policy === deny(Bucket);
+    },
+    outcome: true,
+  },
+  {
+    operation: 'PutBucketPolicy',
+    name: 'refuses what is no JSON',
+    run: ({ s3, Bucket }) => s3.putBucketPolicy({ Bucket, Policy: 'policy' }),
+    outcome: '400 MalformedPolicy',
+  },
+  {
+    operation: 'PutBucketPolicy',
+    name: 'refuses a resource outside of the bucket',
+    run: ({ s3, Bucket }) => s3.putBucketPolicy({ Bucket, Policy: deny('another-bucket') }),
+    outcome: '400 MalformedPolicy',
+  },
+  {
+    operation: 'DeleteBucketPolicy',
+    name: 'removes the policy',
+    run: async ({ s3, Bucket }) => {
+      await s3.putBucketPolicy({ Bucket, Policy: deny(Bucket) });
+      await s3.deleteBucketPolicy({ Bucket });
+      return s3.getBucketPolicy({ Bucket });
+    },
+    outcome: '404 NoSuchBucketPolicy',
+  },
+];
+
+export const policies: S3Cases = cases.map((one) => ({ ...one, differs: { ...ABSENT, ...one.differs } }));
