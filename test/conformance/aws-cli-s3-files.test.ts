@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
+
+const MIB = 1024 * 1024;
+
+let sandbox: CliSandbox;
+
+const s3 = (command: string, ...args: string[]): Promise<string> => sandbox.aws(`s3 ${command}`, ...args);
+
+async function folderOf(name: string, files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+  const folder = join(sandbox.folder, name);
+  await mkdir(join(folder, 'sub'), { recursive: true });
+  await Promise.all(Object.entries(files).map(([file, bytes]) => writeFile(join(folder, file), bytes)));
+  return folder;
+}
+
+describeWithAwsCli('Files in S3 by the AWS CLI', () => {
+  beforeAll(async () => {
+    sandbox = await startCliSandbox();
+  });
+  afterAll(() => sandbox.close());
+
+  test('keeps a folder and a bucket alike, both ways', async () => {
+    const folder = await folderOf('here', { one: '1', two: '22', 'sub/three': '333' });
+    const there = join(sandbox.folder, 'there');
+    await s3('mb s3://mirror');
+    await s3('sync --quiet', folder, 's3://mirror/dir');
+    // Of another size: files of the same second and size count as the same.
+    await writeFile(join(folder, 'one'), 'changed');
+    await rm(join(folder, 'two'));
+    const changes = await s3('sync --delete --no-progress', folder, 's3://mirror/dir');
+    expect(changes.match(/^(upload|delete): \S+/gm)).toHaveLength(2);
+    const [again, listing] = await Promise.all([
+      s3('sync --delete', folder, 's3://mirror/dir'),
+      s3('ls --recursive --summarize s3://mirror'),
+      s3('sync --quiet s3://mirror/dir', there),
+    ]);
+    expect(again).toBe('');
+    expect(listing).toMatch(/Total Objects: 2\s+Total Size: 10\s/);
+    expect(await readFile(join(there, 'one'), 'utf8')).toBe('changed');
+    expect(await readFile(join(there, 'sub/three'), 'utf8')).toBe('333');
+    await s3('rb --force s3://mirror');
+  });
+
+  test('moves files up and down, but not within S3', async () => {
+    const folder = await folderOf('moved', { up: 'bytes' });
+    await s3('mb s3://moves');
+    await s3('mv --quiet', join(folder, 'up'), 's3://moves/up');
+    await expect(access(join(folder, 'up'))).rejects.toThrow('ENOENT');
+    await expect(s3('mv s3://moves/up s3://moves/elsewhere')).rejects.toThrow('(NotImplemented)');
+    await s3('mv --quiet s3://moves/up', join(folder, 'down'));
+    expect(await readFile(join(folder, 'down'), 'utf8')).toBe('bytes');
+    expect(await s3('ls s3://moves --summarize')).toContain('Total Objects: 0');
+  });
+
+  test('gives a link that anybody may read with', async () => {
+    // Version 1 of the CLI signs links by version 2 of the signature unless told, which S3 takes for old buckets only.
+    await mkdir(join(sandbox.folder, '.aws'));
+    await writeFile(join(sandbox.folder, '.aws/config'), '[default]\ns3 =\n  signature_version = s3v4\n');
+    const file = await sandbox.save('linked', Buffer.from('read by a link'));
+    await s3('mb s3://links');
+    await s3('cp --quiet', file, 's3://links/a b.txt');
+    const link = await s3('presign --expires-in 60', 's3://links/a b.txt');
+    const reply = await fetch(link.trim());
+    expect([reply.status, await reply.text()]).toEqual([200, 'read by a link']);
+  });
+
+  test('checks a large file by its default checksum, there and back', async () => {
+    const large = randomBytes(20 * MIB + 3);
+    const file = await sandbox.save('large', large);
+    const copy = join(sandbox.folder, 'large-copy');
+    await s3('mb s3://large');
+    await s3('cp --quiet', file, 's3://large/film');
+    const at = '--bucket large --key film';
+    const [head, attributes] = await Promise.all([
+      sandbox.json(`s3api head-object --checksum-mode ENABLED ${at}`),
+      sandbox.json(`s3api get-object-attributes --object-attributes Checksum ObjectParts ObjectSize ${at}`),
+      s3('cp --quiet s3://large/film', copy),
+    ]);
+    // Which one it is differs from version to version of the CLI.
+    const ChecksumType = expect.stringMatching(/^(COMPOSITE|FULL_OBJECT)$/) as unknown;
+    expect(head).toMatchObject({ ContentLength: large.length, ChecksumType });
+    expect(attributes).toMatchObject({
+      Checksum: { ChecksumType },
+      ObjectParts: { TotalPartsCount: 3 },
+      ObjectSize: large.length,
+    });
+    expect((await readFile(copy)).equals(large)).toBe(true);
+    await s3('rm --quiet s3://large/film');
+  });
+});
