@@ -233,10 +233,6 @@ export const completing: S3Cases = [
       return complete(room, UploadId, parts, { IfMatch: OTHER_ETAG });
     },
     outcome: '412 PreconditionFailed',
-    differs: {
-      sandbox: '501 NotImplemented',
-      documented: 'API reference, "CompleteMultipartUpload": If-Match, else 412',
-    },
   },
   {
     operation: 'CompleteMultipartUpload',
