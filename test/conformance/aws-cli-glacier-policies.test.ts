@@ -20,7 +20,6 @@ const Policy = JSON.stringify({
 });
 const policy = JSON.stringify({ Policy });
 
-// Refused until the sandbox keeps policies: then these are plain tests.
 describeWithAwsCli('Glacier policies by the AWS CLI', () => {
   beforeAll(async () => {
     sandbox = await startCliSandbox();
@@ -28,7 +27,7 @@ describeWithAwsCli('Glacier policies by the AWS CLI', () => {
   });
   afterAll(() => sandbox.close());
 
-  test.failing('keeps an access policy until it is deleted', async () => {
+  test('keeps an access policy until it is deleted', async () => {
     await expect(glacier('get-vault-access-policy')).rejects.toThrow('(ResourceNotFoundException)');
     await glacier('set-vault-access-policy', '--policy', policy);
     const { policy: kept } = (await glacier('get-vault-access-policy')) as { policy: { Policy: string } };
@@ -37,7 +36,7 @@ describeWithAwsCli('Glacier policies by the AWS CLI', () => {
     await expect(glacier('get-vault-access-policy')).rejects.toThrow('(ResourceNotFoundException)');
   });
 
-  test.failing('locks a vault in two steps', async () => {
+  test('locks a vault in two steps', async () => {
     await glacier('initiate-vault-lock', '--policy', policy);
     expect(await glacier('get-vault-lock')).toMatchObject({ State: 'InProgress' });
     await glacier('abort-vault-lock');
@@ -48,7 +47,7 @@ describeWithAwsCli('Glacier policies by the AWS CLI', () => {
     await expect(glacier('abort-vault-lock')).rejects.toThrow('(AccessDeniedException)');
   });
 
-  test.failing('keeps a limit for retrievals', async () => {
+  test('keeps a limit for retrievals', async () => {
     const Rules = [{ Strategy: 'BytesPerHour', BytesPerHour: 1_000_000 }];
     await account('set-data-retrieval-policy', '--policy', JSON.stringify({ Rules }));
     expect(await account('get-data-retrieval-policy')).toEqual({ Policy: { Rules } });

@@ -98,8 +98,7 @@ describeWithAwsCli('Queues by the AWS CLI', () => {
     expect(bodies(await receive(onDead, ' --visibility-timeout 0'))).toEqual(['poison']);
   });
 
-  // Refused until the sandbox moves messages: then this is a plain test.
-  test.failing('moves messages of a dead-letter queue back', async () => {
+  test('moves messages of a dead-letter queue back', async () => {
     const onDead = await queue('lost');
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn('lost'), maxReceiveCount: 1 });
     const onQueue = await queue('found', { RedrivePolicy });

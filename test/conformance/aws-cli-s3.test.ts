@@ -86,7 +86,7 @@ describeWithAwsCli('S3 by the AWS CLI', () => {
         '(BadDigest)',
       ),
       expect(s3api('put-object --if-none-match *', ...at, ...body)).rejects.toThrow('(PreconditionFailed)'),
-      expect(s3api('get-object-acl', ...at)).rejects.toThrow('(NotImplemented)'),
+      expect(s3api('get-object-torrent', ...at, join(sandbox.folder, 'torrent'))).rejects.toThrow('(NotImplemented)'),
     ]);
     expect(head).toMatchObject({ ChecksumSHA256, ContentLength: 9 });
 

@@ -47,8 +47,7 @@ describeWithAwsCli('Single S3 operations by the AWS CLI', () => {
     await expect(s3api('get-object', ...at, copy)).rejects.toThrow('(NoSuchKey)');
   });
 
-  // Refused until the sandbox keeps versions: then this is a plain test.
-  test.failing('keeps versions, and brings back what was removed', async () => {
+  test('keeps versions, and brings back what was removed', async () => {
     const at = ['--bucket', 'versions', '--key', 'one'];
     await sandbox.aws('s3 mb s3://versions');
     await s3api('put-bucket-versioning --bucket versions --versioning-configuration Status=Enabled');

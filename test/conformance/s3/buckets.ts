@@ -81,10 +81,6 @@ export const buckets: S3Cases = [
       return { names: Buckets.map(({ Name }) => Name === Bucket), Prefix: Prefix === Bucket };
     },
     outcome: { names: [true], Prefix: true },
-    differs: {
-      sandbox: { names: [true], Prefix: false },
-      documented: 'API reference, "ListBuckets": if Prefix was sent with the request, it is included in the response',
-    },
   },
   {
     operation: 'ListBuckets',

@@ -101,7 +101,6 @@ export const checksums: S3Cases = [
     },
     outcome: '403 InvalidChunkSizeError',
     differs: {
-      sandbox: 200,
       versitygw: '400 InvalidChunkSizeError',
       documented:
         'API reference, "Signature calculations: multiple chunks": chunks are at least 8 KB but for the last; 403 seen of S3 (aws/aws-sdk-cpp#2727)',

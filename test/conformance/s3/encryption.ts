@@ -4,10 +4,8 @@ import { pick, type S3Cases } from './case';
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const KMS = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: KEY_ARN } as const;
 const NO_KMS = {
-  sandbox: '501 NotImplemented',
   versitygw: {},
-  documented:
-    'User Guide, "Using server-side encryption with AWS KMS keys"; to come in the sandbox, versitygw ignores it',
+  documented: 'User Guide, "Using server-side encryption with AWS KMS keys"; versitygw ignores it',
 };
 const NO_ENCRYPTION = {
   versitygw: {},

@@ -124,7 +124,6 @@ export const openUploads: S3Cases = [
       return { keys: Uploads.map(({ Key }) => Key), CommonPrefixes };
     },
     outcome: { keys: ['a'], CommonPrefixes: [{ Prefix: 'b/' }] },
-    differs: { sandbox: '501 NotImplemented', documented: 'API reference, "ListMultipartUploads": delimiter' },
   },
   {
     operation: 'ListMultipartUploads',

@@ -50,10 +50,6 @@ export const tags: S3Cases = [
       return tagged(room, [{ Key: 'a&b', Value: 'c' }]);
     },
     outcome: '400 InvalidTag',
-    differs: {
-      sandbox: 200,
-      documented: 'Billing User Guide, "User-defined tag restrictions": letters, digits, spaces and + - = . _ : / @',
-    },
   },
   {
     operation: 'PutObjectTagging',
@@ -109,10 +105,7 @@ export const tags: S3Cases = [
     name: 'refuses a tag twice',
     run: ({ s3, at }) => s3.putObject({ ...at, Body: 'x', Tagging: 'a=1&a=2' }),
     outcome: '400 InvalidArgument',
-    differs: {
-      sandbox: '400 InvalidTag',
-      documented: 'nothing; S3 itself says InvalidArgument: ... without tag name duplicates (open-io/swift3#92)',
-    },
+    // Undocumented; S3 itself says so: ... without tag name duplicates (open-io/swift3#92).
   },
   {
     operation: 'GetObjectTagging',
