@@ -101,8 +101,8 @@ describeWithAwsCli('Glacier by the AWS CLI', () => {
         'An error occurred (ResourceNotFoundException) when calling the DescribeJob operation: The job ID was not found: none',
       ),
       expect(glacier('upload-multipart-part', ...tooLong)).rejects.toThrow('(InvalidParameterValueException)'),
-      expect(glacier('get-vault-lock')).rejects.toThrow(
-        '(NotImplementedException) when calling the GetVaultLock operation',
+      expect(glacier('list-tags-for-vault')).rejects.toThrow(
+        '(NotImplementedException) when calling the ListTagsForVault operation',
       ),
     ]);
   });
