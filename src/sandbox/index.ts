@@ -43,16 +43,18 @@ const DELAY_SEED = 1;
  * @throws Error when the port is taken
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { credentialsFile } = options;
+  const keys = credentialsFile === undefined ? null : await loadCredentials(credentialsFile, ACCOUNT_ID);
   const server = await listen(options.port ?? 0);
   try {
-    return start(server, options);
+    return start(server, new Gate({ accountId: ACCOUNT_ID, keys }), options);
   } catch (error) {
     server.close();
     throw error;
   }
 }
 
-function start(server: Server, options: SandboxOptions): Sandbox {
+function start(server: Server, gate: Gate, options: SandboxOptions): Sandbox {
   const port = portOf(server);
   const endpoint = `http://127.0.0.1:${port}`;
   mkdirSync(options.dataDir, { recursive: true });
@@ -64,8 +66,6 @@ function start(server: Server, options: SandboxOptions): Sandbox {
     const region = options.region ?? DEFAULT_REGION;
     return { dataDir, clock, accountId: ACCOUNT_ID, region, endpoint: () => endpoint };
   };
-  const keys = options.credentialsFile === undefined ? null : loadCredentials(options.credentialsFile, ACCOUNT_ID);
-  const gate = new Gate({ accountId: ACCOUNT_ID, keys });
   const faults = new Faults();
   if (options.faults !== undefined) faults.add(options.faults);
 

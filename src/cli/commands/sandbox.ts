@@ -126,7 +126,7 @@ async function start(dataDir: string, options: SandboxCommandOptions): Promise<S
       ...(delay === undefined ? {} : { delaysMs: delay }),
       ...(discardBodies === undefined ? {} : { discardBodies: { keepPrefixes: [CONTROL_ROOT] } }),
       ...(credentials === undefined ? {} : { credentialsFile: credentials }),
-      ...(faults === undefined ? {} : { faults: loadFaultScript(faults) }),
+      ...(faults === undefined ? {} : { faults: await loadFaultScript(faults) }),
     });
   } catch (error) {
     throw error instanceof SettingsError ? usageError(error.message) : error;

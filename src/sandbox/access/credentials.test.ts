@@ -16,9 +16,9 @@ function load(text: string, files: Readonly<Record<string, string>> = {}) {
 }
 
 /** The sentences of a refusal, without the file's folder. */
-function problems(text: string, files?: Readonly<Record<string, string>>): readonly string[] {
+async function problems(text: string, files?: Readonly<Record<string, string>>): Promise<readonly string[]> {
   try {
-    load(text, files);
+    await load(text, files);
   } catch (error) {
     const [head, ...lines] = (error as Error).message.replaceAll(`${folder}/`, '').split('\n');
     if (head === 'keys.yaml cannot be used:') return lines;
@@ -29,8 +29,8 @@ function problems(text: string, files?: Readonly<Record<string, string>>): reado
 
 const POLICY = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'glacier:*', Resource: '*' } };
 
-it('reads keys by id, with a policy in a file beside it, in place, or none', () => {
-  const keys = load(
+it('reads keys by id, with a policy in a file beside it, in place, or none', async () => {
+  const keys = await load(
     `
 keys:
   - accessKeyId: AKIAPLANNER
@@ -68,13 +68,15 @@ keys:
   expect(keys.get('AKIAFREE')?.principal.policy).toBeNull();
 });
 
-it('reads JSON', () => {
-  expect(load(JSON.stringify({ keys: [{ accessKeyId: 'A', secretAccessKey: 'b', policy: POLICY }] })).size).toBe(1);
+it('reads JSON', async () => {
+  expect(
+    (await load(JSON.stringify({ keys: [{ accessKeyId: 'A', secretAccessKey: 'b', policy: POLICY }] }))).size,
+  ).toBe(1);
 });
 
-it('says everything that is wrong with the file', () => {
+it('says everything that is wrong with the file', async () => {
   expect(
-    problems(`
+    await problems(`
 keys:
   - accessKeyId: A
     expiresAt: tomorrow
@@ -90,7 +92,7 @@ keys:
   ]);
 });
 
-it('says everything that is wrong with the policies', () => {
+it('says everything that is wrong with the policies', async () => {
   const keys = ['missing.json', 'broken.json', 'odd.json'].map((policy, index) => ({
     accessKeyId: `A${index}`,
     secretAccessKey: 'b',
@@ -103,7 +105,7 @@ it('says everything that is wrong with the policies', () => {
       { ...POLICY.Statement, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } },
     ],
   };
-  const lines = problems(JSON.stringify({ keys: [...keys, { ...keys[0], policy: POLICY }] }), {
+  const lines = await problems(JSON.stringify({ keys: [...keys, { ...keys[0], policy: POLICY }] }), {
     'broken.json': '{',
     'odd.json': JSON.stringify(odd),
   });
@@ -116,7 +118,7 @@ it('says everything that is wrong with the policies', () => {
   ]);
 });
 
-it('refuses a file that is missing or no YAML', () => {
-  expect(() => loadCredentials(join(folder, 'none.yaml'), '1')).toThrow('cannot be read: Error: ENOENT');
-  expect(problems('keys: [')[0]).toContain('- keys.yaml cannot be read: ');
+it('refuses a file that is missing or no YAML', async () => {
+  await expect(loadCredentials(join(folder, 'none.yaml'), '1')).rejects.toThrow('cannot be read: Error: ENOENT');
+  expect((await problems('keys: ['))[0]).toContain('- keys.yaml cannot be read: ');
 });

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { type Policy, problemsOf, readPolicy } from '../policy/document';
 import { SettingsError } from '../settings-error';
+import { readYamlFile } from '../yaml-file';
 import { type Principal, userOf } from './principal';
 
 /** One access key and whose it is. */
@@ -40,20 +39,20 @@ type KeyEntry = z.output<typeof fileSchema>['keys'][number];
  * @returns by access key id
  * @throws SettingsError with a sentence for each problem of the file and of its policies
  */
-export function loadCredentials(file: string, accountId: string): ReadonlyMap<string, AccessKey> {
+export async function loadCredentials(file: string, accountId: string): Promise<ReadonlyMap<string, AccessKey>> {
   const problems: string[] = [];
   const keys = new Map<string, AccessKey>();
-  for (const [index, entry] of readEntries(file, problems).entries()) {
+  for (const [index, entry] of (await readEntries(file, problems)).entries()) {
     const report = (problem: string): number => problems.push(`keys.${index} (${entry.accessKeyId}): ${problem}`);
     if (keys.has(entry.accessKeyId)) report('an earlier key has the same accessKeyId.');
-    keys.set(entry.accessKeyId, accessKey(entry, accountId, loadPolicy(entry, file, report)));
+    keys.set(entry.accessKeyId, accessKey(entry, accountId, await loadPolicy(entry, file, report)));
   }
   if (problems.length > 0) throw new SettingsError(file, problems);
   return keys;
 }
 
-function readEntries(file: string, problems: string[]): readonly KeyEntry[] {
-  const reading = readYaml(file);
+async function readEntries(file: string, problems: string[]): Promise<readonly KeyEntry[]> {
+  const reading = await readYamlFile(file);
   if ('problem' in reading) {
     problems.push(reading.problem);
     return [];
@@ -64,21 +63,13 @@ function readEntries(file: string, problems: string[]): readonly KeyEntry[] {
   return [];
 }
 
-type Reading = { readonly value: unknown } | { readonly problem: string };
-
-/** JSON is YAML too. */
-function readYaml(file: string): Reading {
-  try {
-    return { value: parseYaml(readFileSync(file, 'utf8')) };
-  } catch (error) {
-    const [reason = ''] = String(error).split('\n');
-    return { problem: `${file} cannot be read: ${reason}` };
-  }
-}
-
-function loadPolicy({ policy }: KeyEntry, file: string, report: (problem: string) => void): Policy | null {
+async function loadPolicy(
+  { policy }: KeyEntry,
+  file: string,
+  report: (problem: string) => void,
+): Promise<Policy | null> {
   if (policy === undefined) return null;
-  const reading = typeof policy === 'string' ? readYaml(resolve(dirname(file), policy)) : { value: policy };
+  const reading = typeof policy === 'string' ? await readYamlFile(resolve(dirname(file), policy)) : { value: policy };
   if ('problem' in reading) {
     report(`its policy ${reading.problem}`);
     return null;

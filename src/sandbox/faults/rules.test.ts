@@ -83,18 +83,18 @@ test('there are 20 faults', () => {
   expect(new Set(FAULT_NAMES).size).toBe(20);
 });
 
-test('the example names every fault, and can be used', () => {
-  const { rules } = loadFaultScript(join(__dirname, '../../../examples/faults.yaml'));
+test('the example names every fault, and can be used', async () => {
+  const { rules } = await loadFaultScript(join(__dirname, '../../../examples/faults.yaml'));
   expect(new Set(rules.map(({ fault }) => fault))).toEqual(new Set(FAULT_NAMES));
 });
 
-test('a file that cannot be used says all that is wrong with it', () => {
+test('a file that cannot be used says all that is wrong with it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const file = join(folder, 'faults.yaml');
   writeFileSync(file, 'rules:\n  - { fault: reset }\n  - { fault: job-expires, after: soon }\n');
-  expect(() => loadFaultScript(file)).toThrow(/rules\.0\.on: [^]*rules\.1\.after: "soon" is no duration/);
+  await expect(loadFaultScript(file)).rejects.toThrow(/rules\.0\.on: [^]*rules\.1\.after: "soon" is no duration/);
   writeFileSync(file, 'rules: [');
-  expect(() => loadFaultScript(file)).toThrow(`${file} cannot be used:`);
-  expect(() => loadFaultScript(join(folder, 'none'))).toThrow('no such file');
+  await expect(loadFaultScript(file)).rejects.toThrow(`${file} cannot be used:`);
+  await expect(loadFaultScript(join(folder, 'none'))).rejects.toThrow('no such file');
   rmSync(folder, { recursive: true });
 });

@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { BAD_ROW_KINDS } from './bad-rows';
 import { parseByteSize } from './byte-size';
@@ -103,7 +102,8 @@ export function parseSeedSpec(written: unknown): SeedSpec {
 }
 
 /** {@link parseSeedSpec} for the text of a YAML file. @throws SeedSpecError with every problem */
-export function parseSeedYaml(text: string): SeedSpec {
+export async function parseSeedYaml(text: string): Promise<SeedSpec> {
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(text);
   if (document.errors.length > 0)
     throw new SeedSpecError(document.errors.map(({ message }) => message.split('\n')[0] ?? message));
