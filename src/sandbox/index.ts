@@ -8,7 +8,8 @@ import type { SandboxClock } from './clock';
 import { openClock } from './clock-file';
 import { createControl } from './control/control';
 import { Faults } from './faults/faults';
-import { awsDelays, createGlacierService, type JobDelays } from './glacier';
+import { awsDelays, createGlacierService, type JobDelays, type Seeded } from './glacier';
+import { parseSeedSpec } from './glacier/seeding/seed-spec';
 import { createMessaging } from './messaging';
 import type { SandboxOptions } from './options';
 import { createS3Service } from './s3';
@@ -27,6 +28,12 @@ export interface Sandbox {
   readonly port: number;
   readonly clock: SandboxClock;
   readonly faults: Faults;
+  /**
+   * Fills a vault, made if there is none, with archives that take no space.
+   * @param spec see examples/seed.yaml
+   * @throws SeedSpecError with everything that is wrong with it
+   */
+  seed(vault: string, spec: unknown): Promise<Seeded>;
   /** Ends all connections, open long polls too. The data folder stays. */
   close(): Promise<void>;
 }
@@ -98,6 +105,7 @@ function start(server: Server, gate: Gate, options: SandboxOptions): Sandbox {
     port,
     clock,
     faults,
+    seed: async (vault, spec) => glacier.seed(vault, parseSeedSpec(spec)),
     close: async () => {
       // Glacier first, since it publishes; then the requests, so that none is left when the rest closes.
       await glacier.close();

@@ -62,6 +62,13 @@ export class Server {
     return reply;
   }
 
+  /** Fills a vault of the sandbox with made-up archives. @param spec YAML */
+  async seed(vault: string, spec: string): Promise<void> {
+    const url = `http://127.0.0.1:${this.port}/_sandbox/vaults/${vault}/seed`;
+    const { ok, status } = await fetch(url, { method: 'POST', body: spec });
+    if (!ok) throw new Error(`Seeding answered ${status}.`);
+  }
+
   /** Reads bytes of a job's output and forgets them, at a fourth of what Node's HTTP client would take. */
   async readOutput(jobId: string, startByte: number, sizeBytes: number): Promise<void> {
     let head = '';

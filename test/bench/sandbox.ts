@@ -19,10 +19,11 @@ import { Server, timed } from './measured-server';
 const MIB = 1024 ** 2;
 const PART_BYTES = 16 * MIB;
 const PARTS = 128;
-const PARTS_AT_A_TIME = 4;
+const PARTS_AT_A_TIME = 8;
 const JOBS = 20_000;
 const JOBS_AT_A_TIME = 16;
 const STARTS = 7;
+const SEEDED = 1_000_000;
 
 const MAIN = path.join(__dirname, '../../src/cli/main.js');
 
@@ -90,7 +91,12 @@ async function archiveJob(sandbox: Server, mib: Buffer, copies: number): Promise
 const jobOf = (archiveId: string): string => JSON.stringify({ Type: 'archive-retrieval', ArchiveId: archiveId });
 
 async function finishedJob(sandbox: Server, archiveId: string): Promise<string> {
-  const { headers } = await sandbox.send('glacier', 'POST', '/-/vaults/bench/jobs', {}, jobOf(archiveId));
+  return finished(sandbox, jobOf(archiveId));
+}
+
+/** Asks for an archive or an inventory and waits for it. Returns the job's id. */
+async function finished(sandbox: Server, job: string): Promise<string> {
+  const { headers } = await sandbox.send('glacier', 'POST', '/-/vaults/bench/jobs', {}, job);
   const jobId = String(headers['x-amz-job-id']);
   while (!(await sandbox.send('glacier', 'GET', `/-/vaults/bench/jobs/${jobId}`)).text.includes('Succeeded')) {
     await setTimeout(10);
@@ -102,11 +108,38 @@ async function downloads(sandbox: Server, bare: Server): Promise<object> {
   const copies = 256;
   const jobId = await archiveJob(sandbox, Buffer.alloc(MIB, 'one MiB of an archive '), copies);
   const chunks = (copies * MIB) / PART_BYTES;
-  const download = (server: Server): ReturnType<typeof throughput> =>
-    throughput(server, PARTS, (index) => server.readOutput(jobId, (index % chunks) * PART_BYTES, PART_BYTES));
-  const figures = { bare: await download(bare), uploadedArchive: await download(sandbox) };
-  // A virtual archive's figure belongs here as `virtualArchive`, from a vault seeded by a specification.
-  return { ...figures, ratio: ratio(figures.uploadedArchive, figures.bare) };
+  const download = (server: Server, job = 'any'): ReturnType<typeof throughput> =>
+    throughput(server, PARTS, (index) => server.readOutput(job, (index % chunks) * PART_BYTES, PART_BYTES));
+  const figures = {
+    bare: await download(bare),
+    uploadedArchive: await download(sandbox, jobId),
+    virtualArchive: await download(sandbox, await virtualJob(sandbox, copies)),
+  };
+  return { ...figures, ratio: ratio(figures.virtualArchive, figures.bare) };
+}
+
+/** Seeds one archive of so many MiB and asks for it. Returns the job's id. */
+async function virtualJob(sandbox: Server, mebibytes: number): Promise<string> {
+  await sandbox.seed('bench', `count: 1\nsizes: ${mebibytes}MiB\nnames: { blank: 1 }\n`);
+  const inventory = await finished(sandbox, '{"Type":"inventory-retrieval"}');
+  const { text } = await sandbox.send('glacier', 'GET', `/-/vaults/bench/jobs/${inventory}/output`);
+  const { ArchiveList } = JSON.parse(text) as { ArchiveList: { ArchiveId: string; ArchiveDescription: string }[] };
+  return finishedJob(sandbox, ArchiveList.at(-1)?.ArchiveId ?? '');
+}
+
+/** A vault of a million archives: seconds to fill it, seconds until its inventory is there, and memory with both. */
+async function million(folder: string): Promise<object> {
+  const sandbox = await Server.start('sandbox', path.join(folder, 'million'));
+  try {
+    const started = process.hrtime.bigint();
+    const seconds = (): number => rounded(Number(process.hrtime.bigint() - started) / 1e9);
+    await sandbox.seed('bench', `count: ${SEEDED}\n`);
+    const seedSeconds = seconds();
+    await finished(sandbox, '{"Type":"inventory-retrieval"}');
+    return { seedSeconds, inventorySeconds: rounded(seconds() - seedSeconds), peakRssMiB: sandbox.peakRssMiB() };
+  } finally {
+    sandbox.stop();
+  }
 }
 
 async function jobs(sandbox: Server, bare: Server): Promise<object> {
@@ -169,6 +202,7 @@ async function bench(): Promise<void> {
       getJobOutput: await downloads(sandbox, bare),
       initiateJob: await jobs(sandbox, bare),
       sandboxPeakRssMiB: sandbox.peakRssMiB(),
+      million: await million(folder),
     };
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   } finally {

@@ -11,7 +11,7 @@ import { pino } from 'pino';
 import { createDependencies } from '../../activities/dependencies';
 import { createClients, type AwsClients } from '../../src/aws/clients';
 import { setUpMessaging } from '../../src/aws/messaging-setup';
-import { startSandbox, type CallRecord, type SandboxOptions } from '../../src/sandbox';
+import { startSandbox, type CallRecord, type Sandbox, type SandboxOptions } from '../../src/sandbox';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
 import { configureNamespace } from '../../src/temporal/namespace';
 import { Bridge } from '../../workers/bridge';
@@ -36,6 +36,7 @@ export interface StackOptions {
 
 /** A sandbox with a vault and a bucket, workers of all roles, and a Temporal namespace of their own. */
 export interface Stack {
+  readonly sandbox: Sandbox;
   readonly clients: AwsClients;
   readonly client: Client;
   readonly namespace: string;
@@ -84,6 +85,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const running = options.workers === false ? null : await startAll(client, clients, options);
 
   return {
+    sandbox,
     clients,
     client,
     namespace,
