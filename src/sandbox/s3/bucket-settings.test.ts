@@ -55,6 +55,12 @@ describe('tags of a bucket', () => {
   ])('%s are refused', async (_what, names) => {
     await expect(refusal(put(names.map((Key) => ({ Key, Value: 'x' }))))).resolves.toBe('400 InvalidTag');
   });
+
+  test('are 50 at most', async () => {
+    const numbered = (count: number) => Array.from({ length: count }, (_, n) => ({ Key: `t${n}`, Value: 'x' }));
+    await put(numbered(50));
+    await expect(refusal(put(numbered(51)))).resolves.toBe('400 BadRequest');
+  });
 });
 
 test('the public access block is whole at first, is put and deleted', async () => {

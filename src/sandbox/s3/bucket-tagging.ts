@@ -1,13 +1,13 @@
 import { S3Error } from './errors';
 import { xmlReply, type Reply, type S3Call } from './s3-call';
 import { receiveDocument } from './store-payload';
-import { checkedTags, MOST_BUCKET_TAGS, parseTagging, taggingDocument } from './tagging-document';
+import { checkedTags, BUCKET_TAGS, parseTagging, taggingDocument } from './tagging-document';
 
 /** PutBucketTagging. */
 export async function putBucketTagging(call: S3Call): Promise<Reply> {
   const document = await receiveDocument(call);
   call.store.bucket(call.bucket);
-  const tags = checkedTags(parseTagging(document), MOST_BUCKET_TAGS);
+  const tags = checkedTags(parseTagging(document), BUCKET_TAGS);
   const changes = { tags: tags.length === 0 ? null : tags };
   call.store.commit({ type: 'bucket-changed', bucket: call.bucket, changes });
   return { status: 204 };

@@ -7,7 +7,7 @@ import { owner } from './owner';
 import { requestedOwnership } from './ownership';
 import { boundedInteger, header, isoTime, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
 import { receiveDocument } from './store-payload';
-import { checkedTags, MOST_BUCKET_TAGS, TagElement } from './tagging-document';
+import { checkedTags, BUCKET_TAGS, TagElement } from './tagging-document';
 import { parseDocument, s3Document } from './xml';
 
 const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -51,7 +51,7 @@ const lockSettings = (call: S3Call): Partial<BucketSettings> =>
     : {};
 
 const newTags = (tags: readonly Tag[] = []): readonly Tag[] | null =>
-  tags.length === 0 ? null : checkedTags(tags, MOST_BUCKET_TAGS);
+  tags.length === 0 ? null : checkedTags(tags, BUCKET_TAGS);
 
 function bucketRegion(constraint: string | undefined, endpointRegion: string): string {
   if (constraint === FIRST_REGION) {

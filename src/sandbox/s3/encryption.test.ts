@@ -74,6 +74,7 @@ test.each<[string, Partial<PutObjectCommandInput>, string]>([
   ['a key of another region', { ...KMS, SSEKMSKeyId: KEY_ARN.replace('us-', 'eu-') }, '400 KMS.NotFoundException'],
   ['an alias', { ...KMS, SSEKMSKeyId: 'alias/mine' }, '501 NotImplemented'],
   ['two layers', { ServerSideEncryption: 'aws:kms:dsse' }, '501 NotImplemented'],
+  ['an unknown algorithm', { ServerSideEncryption: 'rot13' as 'AES256' }, '400 InvalidArgument'],
   ['a context', { ...KMS, SSEKMSEncryptionContext: 'e30=' }, '501 NotImplemented'],
   ['keys of the customer', { SSECustomerAlgorithm: 'AES256' }, '501 NotImplemented'],
 ])('%s is refused', async (_what, input, expected) => {

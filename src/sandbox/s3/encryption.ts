@@ -1,13 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { notImplemented, S3Error } from './errors';
 import type { KmsEncryption, ObjectSettings, StoredPart } from './model';
 import { header, type S3Call } from './s3-call';
 import type { Bucket } from './state';
 
 const ALGORITHM = 'x-amz-server-side-encryption';
+/** Amazon S3 API reference, PutObject. */
+const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'];
 const KEY_ID = 'x-amz-server-side-encryption-aws-kms-key-id';
 const BUCKET_KEY = 'x-amz-server-side-encryption-bucket-key-enabled';
+
+/** Of every kind of request. @throws S3Error InvalidArgument for an algorithm that S3 does not have */
+export function refuseUnknownAlgorithm(headers: IncomingHttpHeaders): void {
+  const asked = headers[ALGORITHM];
+  if (asked === undefined || ALGORITHMS.includes(String(asked))) return;
+  throw new S3Error('InvalidArgument', 'The encryption method specified is not supported', {
+    ArgumentName: ALGORITHM,
+    ArgumentValue: String(asked),
+  });
+}
 
 /**
  * How a new object is to be encrypted: by its headers or by the bucket's default; undefined: by S3's own keys.

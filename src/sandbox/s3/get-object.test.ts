@@ -56,6 +56,18 @@ describe('Range', () => {
     expect(head).toMatchObject({ ContentLength: 3, $metadata: { httpStatusCode: 206 } });
     expect(head.ChecksumCRC32).toBeUndefined();
   });
+
+  test('is refused together with a part number', async () => {
+    const both = { ...at, Range: 'bytes=0-1', PartNumber: 1 };
+    await expect(served.client.send(new GetObjectCommand(both))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: 'Cannot specify both Range header and partNumber query parameter',
+      $metadata: { httpStatusCode: 400 },
+    });
+    await expect(served.client.send(new HeadObjectCommand(both))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
 });
 
 describe('conditions', () => {

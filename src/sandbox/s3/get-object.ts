@@ -38,9 +38,10 @@ const notModified = ({ etag, modifiedMs }: StoredObject): Reply => ({
 
 function requestedRange(call: S3Call, object: StoredObject): ByteRange | null {
   const partNumber = call.query.get('partNumber');
-  return partNumber === null
-    ? parseRange(header(call, 'range'), object.sizeBytes)
-    : partRange(object.parts, partNumberOf(partNumber));
+  const range = header(call, 'range');
+  if (partNumber === null) return parseRange(range, object.sizeBytes);
+  if (range === undefined) return partRange(object.parts, partNumberOf(partNumber));
+  throw new S3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
 }
 
 function describe(call: S3Call, object: StoredObject, range: ByteRange | null): Reply {

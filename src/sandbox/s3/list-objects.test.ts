@@ -74,6 +74,8 @@ test('encoding-type=url percent-encodes keys and prefixes', async () => {
   const page = await list({ EncodingType: 'url', Prefix: 'a b+', Delimiter: 'ä/' });
   expect(page).toMatchObject({ EncodingType: 'url', Prefix: 'a%20b%2B', Delimiter: '%C3%A4/' });
   expect(page.CommonPrefixes).toEqual([{ Prefix: 'a%20b%2Bc/%C3%A4/' }]);
+  await putAll(["it's (3)!*.png"]);
+  expect(keysOf(await list({ EncodingType: 'url', Prefix: 'it' }))).toEqual(['it%27s%20%283%29%21%2A.png']);
 });
 
 test('pages of every size give all keys and common prefixes once', async () => {

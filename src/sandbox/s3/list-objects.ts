@@ -52,8 +52,13 @@ export function keyEncoder(call: S3Call): (key: string) => string {
   const type = call.query.get('encoding-type');
   if (type === null) return (key) => key;
   if (type !== 'url') throw new S3Error('InvalidArgument', 'Invalid Encoding Method specified in Request');
-  return (key) => encodeURIComponent(key).replaceAll('%2F', '/');
+  return (key) =>
+    encodeURIComponent(key)
+      .replaceAll('%2F', '/')
+      .replace(/[!'()*]/g, percentEncoded);
 }
+
+const percentEncoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** The page size asked for by a parameter, 1,000 unless less. @throws S3Error InvalidArgument */
 export const pageSize = (call: S3Call, parameter: string): number =>

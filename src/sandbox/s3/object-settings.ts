@@ -3,7 +3,7 @@ import { S3Error } from './errors';
 import { requestedLocks } from './locks';
 import { STORAGE_CLASSES, type ObjectSettings, type StorageClass, type Tag } from './model';
 import { header, type S3Call } from './s3-call';
-import { checkedTags, MOST_OBJECT_TAGS } from './tagging-document';
+import { checkedTags, OBJECT_TAGS } from './tagging-document';
 
 const MOST_METADATA_BYTES = 2048;
 const METADATA_PREFIX = 'x-amz-meta-';
@@ -11,7 +11,7 @@ const SYSTEM_METADATA = ['cache-control', 'content-disposition', 'content-langua
 
 /**
  * What the headers of PutObject and CreateMultipartUpload, and the defaults of the bucket, say of a new object.
- * @throws S3Error InvalidStorageClass, MetadataTooLarge, InvalidTag, InvalidArgument, InvalidRequest and those of
+ * @throws S3Error InvalidStorageClass, MetadataTooLarge, BadRequest, InvalidTag, InvalidArgument, InvalidRequest and those of
  * {@link requestedEncryption}
  */
 export function objectSettings(call: S3Call): ObjectSettings {
@@ -78,10 +78,10 @@ function userMetadata(call: S3Call): Record<string, string> {
 
 const fromLatin1 = (value: string): string => Buffer.from(value, 'latin1').toString('utf8');
 
-/** The tags of x-amz-tagging, written like a URL query. @throws S3Error InvalidArgument, InvalidTag */
+/** The tags of x-amz-tagging, written like a URL query. @throws S3Error InvalidArgument, BadRequest, InvalidTag */
 function taggingHeader(value: string): readonly Tag[] {
   const tags = [...new URLSearchParams(value)].map(([key, value]) => ({ key, value }));
-  if (new Set(tags.map((tag) => tag.key)).size === tags.length) return checkedTags(tags, MOST_OBJECT_TAGS);
+  if (new Set(tags.map((tag) => tag.key)).size === tags.length) return checkedTags(tags, OBJECT_TAGS);
   throw new S3Error(
     'InvalidArgument',
     "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",

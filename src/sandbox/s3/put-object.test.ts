@@ -182,6 +182,20 @@ describe('what PutObject keeps', () => {
     expect(tagging.TagSet).toEqual(TagSet);
     await expect(get('k')).resolves.toBe('body');
   });
+
+  test('tags are ten at most', async () => {
+    await put({ Key: 'k', Body: 'body' });
+    const tag = (count: number): Promise<unknown> => {
+      const TagSet = Array.from({ length: count }, (_, n) => ({ Key: `t${n}`, Value: 'x' }));
+      return served.client.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key: 'k', Tagging: { TagSet } }));
+    };
+    await tag(10);
+    await expect(tag(11)).rejects.toMatchObject({
+      name: 'BadRequest',
+      message: 'Object tags cannot be greater than 10',
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
 });
 
 describe('what PutObject refuses', () => {
@@ -195,7 +209,7 @@ describe('what PutObject refuses', () => {
     ['a redirect', { WebsiteRedirectLocation: '/x' }, '501 NotImplemented'],
     ['twice the same tag', { Tagging: 'a=1&a=2' }, '400 InvalidArgument'],
     ['a tag with odd characters', { Tagging: 'a=1%2C2' }, '400 InvalidTag'],
-    ['eleven tags', { Tagging: Array.from({ length: 11 }, (_, n) => `t${n}=x`).join('&') }, '400 InvalidTag'],
+    ['eleven tags', { Tagging: Array.from({ length: 11 }, (_, n) => `t${n}=x`).join('&') }, '400 BadRequest'],
   ])('%s', async (_what, input, expected) => {
     await expect(refusal(put({ Key: 'k', Body: 'x', ...input }))).resolves.toBe(expected);
     await expect(storedKeys()).resolves.toEqual([]);

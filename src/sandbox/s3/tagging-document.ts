@@ -3,8 +3,13 @@ import { S3Error } from './errors';
 import type { Tag } from './model';
 import { parseDocument, s3Document } from './xml';
 
-export const MOST_OBJECT_TAGS = 10;
-export const MOST_BUCKET_TAGS = 50;
+/** How many tags there may be, and what S3 says of more. */
+interface TagLimit {
+  readonly most: number;
+  readonly refusal: string;
+}
+export const OBJECT_TAGS: TagLimit = { most: 10, refusal: 'Object tags cannot be greater than 10' };
+export const BUCKET_TAGS: TagLimit = { most: 50, refusal: 'Bucket tag count cannot be greater than 50' };
 
 /** A `<Tag>` element. */
 export const TagElement = z
@@ -25,9 +30,9 @@ export const taggingDocument = (tags: readonly Tag[]): string =>
 
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** @throws S3Error InvalidTag when there are too many, or one is too long, double or of characters not allowed */
-export function checkedTags(tags: readonly Tag[], most: number): readonly Tag[] {
-  if (tags.length > most) throw new S3Error('InvalidTag', `Tags cannot be greater than ${most}`);
+/** @throws S3Error BadRequest for too many, InvalidTag for one that is too long, double or of characters not allowed */
+export function checkedTags(tags: readonly Tag[], { most, refusal }: TagLimit): readonly Tag[] {
+  if (tags.length > most) throw new S3Error('BadRequest', refusal);
   for (const [index, { key, value }] of tags.entries()) {
     if (key === '' || key.length > 128 || !ALLOWED.test(key)) {
       throw new S3Error('InvalidTag', 'The TagKey you have provided is invalid', { TagKey: key });

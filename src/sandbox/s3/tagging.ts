@@ -2,7 +2,7 @@ import type { Tag } from './model';
 import { requestedTarget, versionHeader } from './requested-version';
 import { xmlReply, type Reply, type S3Call } from './s3-call';
 import { receiveDocument } from './store-payload';
-import { checkedTags, MOST_OBJECT_TAGS, parseTagging, taggingDocument } from './tagging-document';
+import { checkedTags, OBJECT_TAGS, parseTagging, taggingDocument } from './tagging-document';
 
 /** GetObjectTagging. */
 export function getObjectTagging(call: S3Call): Reply {
@@ -12,7 +12,7 @@ export function getObjectTagging(call: S3Call): Reply {
 
 /** PutObjectTagging. */
 export async function putObjectTagging(call: S3Call): Promise<Reply> {
-  const tags = checkedTags(parseTagging(await receiveDocument(call)), MOST_OBJECT_TAGS);
+  const tags = checkedTags(parseTagging(await receiveDocument(call)), OBJECT_TAGS);
   return tag(call, tags, 200);
 }
 

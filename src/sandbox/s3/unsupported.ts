@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { refuseUnknownAlgorithm } from './encryption';
 import { notImplemented } from './errors';
 
 /** Every x-amz- header that is honoured or changes nothing. All others are refused: their meaning would be lost. */
@@ -41,8 +42,12 @@ const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
   'x-amz-server-side-encryption': ['AES256', 'aws:kms'],
 };
 
-/** @throws S3Error NotImplemented naming the first header whose meaning the sandbox does not carry out */
+/**
+ * @throws S3Error NotImplemented naming the first header whose meaning the sandbox does not carry out, and InvalidArgument
+ * for a kind of encryption that S3 does not have
+ */
 export function refuseUnknownHeaders(headers: IncomingHttpHeaders): void {
+  refuseUnknownAlgorithm(headers);
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith('x-amz-')) continue;
     const known = KNOWN_HEADERS.has(name) || KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix));

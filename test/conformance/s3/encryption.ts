@@ -68,7 +68,6 @@ export const encryption: S3Cases = [
     run: ({ s3, at }) => s3.putObject({ ...at, Body: 'x', ServerSideEncryption: 'rot13' as 'AES256' }),
     outcome: '400 InvalidArgument',
     differs: {
-      sandbox: '501 NotImplemented',
       versitygw: 200,
       documented: 'API reference, "PutObject": AES256, aws:kms and aws:kms:dsse',
     },

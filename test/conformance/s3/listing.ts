@@ -109,7 +109,6 @@ export const listing: S3Cases = [
     },
     outcome: { keys: ['%C3%A4/test_file%283%29.png'], EncodingType: 'url' },
     differs: {
-      sandbox: { keys: ['%C3%A4/test_file(3).png'], EncodingType: 'url' },
       versitygw: { keys: ['ä/test_file(3).png'], EncodingType: '' },
       documented: 'API reference, "ListObjectsV2", encoding-type: test_file(3).png will appear as test_file%283%29.png',
     },

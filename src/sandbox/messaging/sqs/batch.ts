@@ -1,42 +1,79 @@
 import { z } from 'zod';
-import { type ApiError, asApiError } from '../api-error';
-import { emptyBatch, entryIdsNotDistinct, invalidEntryId, tooManyEntries } from './errors';
+import { ApiError, asApiError } from '../api-error';
+import { parseInput } from '../input';
+import {
+  emptyBatch,
+  entryIdsNotDistinct,
+  INVALID_PARAMETER,
+  invalidEntryId,
+  invalidValue,
+  missingParameter,
+  tooManyEntries,
+} from './errors';
+import { operation, queueInUrl, type SqsOperation, type SqsServices } from './operation';
 
 const MAX_ENTRIES = 10;
 const ENTRY_ID = /^[A-Za-z0-9_-]{1,80}$/;
 
-/** Schema of a batch request's entries: an id each, and what the single operation takes. */
-export const entriesOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.array(z.strictObject({ Id: z.string(), ...shape }));
+type Entry<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+type Outcome<Result> = { readonly id: string } & (
+  { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly error: ApiError }
+);
+
+/**
+ * An operation that does in each entry what `run` does, so that one that is refused leaves the others alone.
+ * What makes no batch is refused whole: by its entries' number, ids and missing or unknown parameters.
+ * @param shape of an entry, without its id
+ * @param checkTogether refuses the batch for what its valid entries are together
+ */
+export const batchOperation = <Shape extends z.ZodRawShape>(
+  shape: Shape,
+  run: (services: SqsServices, queue: string, entry: Entry<Shape>) => object,
+  checkTogether: (entries: readonly Entry<Shape>[]) => void = () => {},
+): SqsOperation =>
+  operation(
+    z.strictObject({ QueueUrl: z.string(), Entries: z.array(z.looseObject({ Id: z.string() })) }),
+    (services, { QueueUrl, Entries }, request) => {
+      const queue = queueInUrl(services, QueueUrl, request);
+      request.note({ count: Entries.length });
+      checkEntryIds(Entries.map(({ Id }) => Id));
+      const entries = Entries.map(({ Id: id, ...members }, index) => readEntry(id, members, index));
+      checkTogether(entries.flatMap((entry) => (entry.ok ? [entry.result] : [])));
+      return report(
+        entries.map((entry) => (entry.ok ? attempt(entry.id, () => run(services, queue, entry.result)) : entry)),
+      );
+
+      function readEntry(id: string, members: object, index: number): Outcome<Entry<Shape>> {
+        const missing = (parameter: string): ApiError => missingParameter(`Entries.${index}.${parameter}`);
+        const outcome = attempt(id, () =>
+          parseInput(z.strictObject(shape), members, request.operation, { missing, invalid: invalidValue }),
+        );
+        if (!outcome.ok && outcome.error.code !== INVALID_PARAMETER) throw outcome.error;
+        return outcome;
+      }
+    },
+  );
 
 /** @throws ApiError when the batch as a whole is refused. */
-export function checkEntryIds(ids: readonly string[]): void {
+function checkEntryIds(ids: readonly string[]): void {
   if (ids.length === 0) throw emptyBatch();
   if (ids.length > MAX_ENTRIES) throw tooManyEntries(ids.length);
   if (!ids.every((id) => ENTRY_ID.test(id))) throw invalidEntryId();
   if (new Set(ids).size < ids.length) throw entryIdsNotDistinct();
 }
 
-/** Does each entry by itself, so that one that is refused leaves the others alone. */
-export function eachEntry<Entry extends { readonly Id: string }>(
-  entries: readonly Entry[],
-  run: (entry: Entry) => object,
-): object {
-  const outcomes = entries.map((entry) => {
-    try {
-      return { ok: true, result: { Id: entry.Id, ...run(entry) } } as const;
-    } catch (error) {
-      return {
-        ok: false,
-        result: failedEntry(entry.Id, asApiError(error)),
-      } as const;
-    }
-  });
-  return {
-    Successful: outcomes.filter(({ ok }) => ok).map(({ result }) => result),
-    Failed: outcomes.filter(({ ok }) => !ok).map(({ result }) => result),
-  };
+function attempt<Result>(id: string, act: () => Result): Outcome<Result> {
+  try {
+    return { id, ok: true, result: act() };
+  } catch (error) {
+    return { id, ok: false, error: asApiError(error) };
+  }
 }
+
+const report = (outcomes: readonly Outcome<object>[]): object => ({
+  Successful: outcomes.flatMap((outcome) => (outcome.ok ? [{ Id: outcome.id, ...outcome.result }] : [])),
+  Failed: outcomes.flatMap((outcome) => (outcome.ok ? [] : [failedEntry(outcome.id, outcome.error)])),
+});
 
 const failedEntry = (id: string, error: ApiError): object => ({
   Id: id,

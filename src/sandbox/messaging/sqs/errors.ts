@@ -29,8 +29,10 @@ export const invalidAttributeValue = (name: string, reason: string): ApiError =>
     'InvalidAttributeValue',
   );
 
+export const INVALID_PARAMETER = 'InvalidParameterValueException';
+
 export const invalidParameter = (message: string): ApiError =>
-  sqsError('InvalidParameterValueException', 400, message, 'InvalidParameterValue');
+  sqsError(INVALID_PARAMETER, 400, message, 'InvalidParameterValue');
 
 export const invalidValue = (parameter: string, value: unknown, reason: string): ApiError =>
   invalidParameter(

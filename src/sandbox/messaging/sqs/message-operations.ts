@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { wholeNumber } from '../input';
 import { md5OfAttributes, messageAttribute, selectAttributes } from '../message-attributes';
 import { MAX_MESSAGE_BYTES, seconds } from './attributes';
-import { checkEntryIds, eachEntry, entriesOf } from './batch';
+import { batchOperation } from './batch';
 import { sizeBytes, type Contents } from './contents';
 import { batchTooLong } from './errors';
 import { operation, queueInUrl, type SqsOperation } from './operation';
@@ -38,17 +38,12 @@ const sendMessage = operation(z.strictObject({ ...queueUrl, ...sending }), (serv
   return sentResult(services.messages.send(queue, contentsOf(input), input.DelaySeconds));
 });
 
-const sendMessageBatch = operation(
-  z.strictObject({ ...queueUrl, Entries: entriesOf(sending) }),
-  (services, { QueueUrl, Entries }, request) => {
-    const queue = queueInUrl(services, QueueUrl, request);
-    request.note({ count: Entries.length });
-    checkEntryIds(Entries.map(({ Id }) => Id));
-    const batchBytes = Entries.reduce((sum, entry) => sum + sizeBytes(contentsOf(entry)), 0);
+const sendMessageBatch = batchOperation(
+  sending,
+  ({ messages }, queue, entry) => sentResult(messages.send(queue, contentsOf(entry), entry.DelaySeconds)),
+  (entries) => {
+    const batchBytes = entries.reduce((sum, entry) => sum + sizeBytes(contentsOf(entry)), 0);
     if (batchBytes > MAX_MESSAGE_BYTES) throw batchTooLong(batchBytes);
-    return eachEntry(Entries, (entry) =>
-      sentResult(services.messages.send(queue, contentsOf(entry), entry.DelaySeconds)),
-    );
   },
 );
 
@@ -115,18 +110,10 @@ const deleteMessage = operation(z.strictObject({ ...queueUrl, ...deleting }), (s
   return null;
 });
 
-const deleteMessageBatch = operation(
-  z.strictObject({ ...queueUrl, Entries: entriesOf(deleting) }),
-  (services, { QueueUrl, Entries }, request) => {
-    const queue = queueInUrl(services, QueueUrl, request);
-    request.note({ count: Entries.length });
-    checkEntryIds(Entries.map(({ Id }) => Id));
-    return eachEntry(Entries, ({ ReceiptHandle }) => {
-      services.messages.delete(queue, ReceiptHandle);
-      return {};
-    });
-  },
-);
+const deleteMessageBatch = batchOperation(deleting, ({ messages }, queue, { ReceiptHandle }) => {
+  messages.delete(queue, ReceiptHandle);
+  return {};
+});
 
 const changeMessageVisibility = operation(z.strictObject({ ...queueUrl, ...hiding }), (services, input, request) => {
   const queue = queueInUrl(services, input.QueueUrl, request);
@@ -134,16 +121,11 @@ const changeMessageVisibility = operation(z.strictObject({ ...queueUrl, ...hidin
   return null;
 });
 
-const changeMessageVisibilityBatch = operation(
-  z.strictObject({ ...queueUrl, Entries: entriesOf(hiding) }),
-  (services, { QueueUrl, Entries }, request) => {
-    const queue = queueInUrl(services, QueueUrl, request);
-    request.note({ count: Entries.length });
-    checkEntryIds(Entries.map(({ Id }) => Id));
-    return eachEntry(Entries, ({ ReceiptHandle, VisibilityTimeout }) => {
-      services.messages.changeVisibility(queue, ReceiptHandle, VisibilityTimeout);
-      return {};
-    });
+const changeMessageVisibilityBatch = batchOperation(
+  hiding,
+  ({ messages }, queue, { ReceiptHandle, VisibilityTimeout }) => {
+    messages.changeVisibility(queue, ReceiptHandle, VisibilityTimeout);
+    return {};
   },
 );
 
