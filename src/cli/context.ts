@@ -8,7 +8,7 @@ export interface CliContext {
   /** Connects to Temporal as the TEMPORAL_* variables and the profile say. The command closes the connection. */
   readonly connect: () => Promise<Client>;
   /** Clients of AWS as the AWS_* variables and the profile say. The command destroys them. */
-  readonly aws: () => Promise<AwsClients>;
+  readonly aws: () => AwsClients;
   readonly now: () => Date;
 }
 
@@ -27,7 +27,7 @@ export async function withTemporal<Result>(
 
 /** Runs `use` with AWS clients and destroys them whatever happens. */
 export async function withAws<Result>(context: CliContext, use: (aws: AwsClients) => Promise<Result>): Promise<Result> {
-  const aws = await context.aws();
+  const aws = context.aws();
   try {
     return await use(aws);
   } finally {

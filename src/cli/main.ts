@@ -14,8 +14,8 @@ process.stdout.once('error', () => {
 
 const context = {
   output: new Output(process.stdout, process.stderr, process.env),
-  connect: async () => (await import('../temporal/connect.js')).connectClient(),
-  aws: async () => (await import('../aws/clients.js')).createClients(),
+  connect: () => (require('../temporal/connect') as typeof import('../temporal/connect')).connectClient(),
+  aws: () => (require('../aws/clients') as typeof import('../aws/clients')).createClients(),
   now: () => new Date(),
 };
 

@@ -30,6 +30,7 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['sandbox', '--data', '/tmp/x', '--clock', '0'], /^"0" is no speed of a clock: .*\n$/],
     [['sandbox', '--data', '/tmp/x', '--delays', 'gcp'], /^"gcp" is no kind of delays: .*\n$/],
     [['sandbox', '--data', '/tmp/x', '--inventory', 'weekly'], /^"weekly" is no mode of the inventory: .*\n$/],
+    [['sandbox', '--data', '/tmp/x', '--tree-hash-header', 'always'], /^"always" is no rule for tree hashes: .*\n$/],
     [['sandbox', '--data', '/tmp/x', '--faults', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
     [['sandbox', '--data', '/tmp/x', '--credentials', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
     [['worker', '--role', 'bridge', '--processes', '2'], /^--processes adds processes that move bytes.*\n$/],

@@ -8,27 +8,27 @@ import { VERSION } from '../version';
 type Register = (program: Command, context: CliContext) => void;
 
 /** Loaded by name: what another command needs, such as the Temporal SDK, would cost this one half a second. */
-const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  demo: async () => (await import('./commands/demo.js')).registerDemo,
-  dev: async () => (await import('./commands/dev.js')).registerDev,
-  sandbox: async () => (await import('./commands/sandbox.js')).registerSandbox,
-  server: async () => (await import('./commands/server.js')).registerServer,
-  worker: async () => (await import('./commands/worker.js')).registerWorker,
-  setup: async () => (await import('./commands/setup.js')).registerSetup,
-  start: async () => (await import('./commands/start.js')).registerStart,
-  status: async () => (await import('./commands/status.js')).registerStatus,
-  list: async () => (await import('./commands/list.js')).registerList,
-  archive: async () => (await import('./commands/archive.js')).registerArchive,
+const COMMANDS: Readonly<Record<string, () => Register>> = {
+  demo: () => (require('./commands/demo') as typeof import('./commands/demo')).registerDemo,
+  dev: () => (require('./commands/dev') as typeof import('./commands/dev')).registerDev,
+  sandbox: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).registerSandbox,
+  server: () => (require('./commands/server') as typeof import('./commands/server')).registerServer,
+  worker: () => (require('./commands/worker') as typeof import('./commands/worker')).registerWorker,
+  setup: () => (require('./commands/setup') as typeof import('./commands/setup')).registerSetup,
+  start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
+  status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
+  list: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
+  archive: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
 };
 
 /** The command that is asked for or, for the help and for what is none, all of them. */
-function commandsFor(args: readonly string[]): readonly (() => Promise<Register>)[] {
+function commandsFor(args: readonly string[]): readonly (() => Register)[] {
   const asked = COMMANDS[args.find((arg) => !arg.startsWith('-')) ?? ''];
   return asked === undefined ? Object.values(COMMANDS) : [asked];
 }
 
 /** The command line. It throws where commander alone would end the process. */
-async function buildProgram(context: CliContext, args: readonly string[]): Promise<Command> {
+function buildProgram(context: CliContext, args: readonly string[]): Command {
   const { output } = context;
   const program = new Command('glacier-transfer')
     .description('Moves every archive of an Amazon Glacier vault into an S3 bucket, proven byte for byte.')
@@ -50,7 +50,7 @@ async function buildProgram(context: CliContext, args: readonly string[]): Promi
     'glacier-transfer setup photos',
     'glacier-transfer start photos --to s3://my-bucket/photos --wait',
   ]);
-  for (const load of commandsFor(args)) (await load())(program, context);
+  for (const load of commandsFor(args)) load()(program, context);
   return program.addHelpText('after', `\n${ENVIRONMENT_HELP}`);
 }
 
@@ -65,21 +65,21 @@ Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not mov
  */
 export async function runCli(context: CliContext, args: readonly string[]): Promise<ExitCode> {
   try {
-    const program = await buildProgram(context, args);
-    await program.parseAsync(args, { from: 'user' });
+    await buildProgram(context, args).parseAsync(args, { from: 'user' });
     return ExitCode.Ok;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.Ok;
     if (error instanceof CommanderError && error.code === 'commander.help') return ExitCode.Usage;
-    const failure = error instanceof CommanderError ? usageError(sentenceOf(error)) : await explain(error);
+    const failure = error instanceof CommanderError ? usageError(sentenceOf(error)) : explain(error);
     await context.output.failure(failure, args.includes('--json'));
     return failure.exitCode;
   }
 }
 
-async function explain(error: unknown): Promise<CliError> {
+/** What explains the errors of AWS and Temporal is loaded for these alone. */
+function explain(error: unknown): CliError {
   if (error instanceof CliError) return error;
-  return (await import('./explain-error.js')).explainError(error);
+  return (require('./explain-error') as typeof import('./explain-error')).explainError(error);
 }
 
 /** Commander's message without its prefix, on one line. */

@@ -28,7 +28,7 @@ export function testCli(
   const context: CliContext = {
     output: new Output(stdout, stderr, reach.env ?? {}),
     connect: async () => ({ connection: { close: async () => undefined }, ...(reach.client as object) }) as Client,
-    aws: async () => ({ destroy: () => undefined, ...reach.aws }) as AwsClients,
+    aws: () => ({ destroy: () => undefined, ...reach.aws }) as AwsClients,
     now: () => new Date('2026-11-23T10:00:40Z'),
   };
   return { context, stdout, stderr };

@@ -59,6 +59,6 @@ async function seedFromFolder(
   vault: string,
   folder: string,
 ): Promise<Seeded> {
-  const { uploadFolder } = await import('../demo/upload-folder.js');
+  const { uploadFolder } = require('../demo/upload-folder') as typeof import('../demo/upload-folder');
   return uploadFolder(output, endpoint, vault, folder);
 }

@@ -22,6 +22,7 @@ interface SandboxCommandOptions {
   readonly delays?: 'aws';
   readonly delay?: DelaysMs;
   readonly inventory: 'fresh' | 'daily';
+  readonly treeHashHeader: 'guide' | 'model' | 'never';
   readonly discardBodies?: true;
   readonly credentials?: string;
   readonly faults?: string;
@@ -53,6 +54,12 @@ export function registerSandbox(program: Command, context: CliContext): void {
       addDelay,
     )
     .option('--inventory <mode>', 'fresh: as of the request; daily: once a day, as on AWS', parseInventory, 'fresh')
+    .option(
+      '--tree-hash-header <rule>',
+      "which ranges of a job's output come with a tree hash: guide, model (AWS's two readings) or never",
+      parseTreeHashHeader,
+      'guide',
+    )
     .option('--discard-bodies', 'S3 checks, hashes and drops what it is sent, except the records of runs')
     .option(
       '--credentials <file>',
@@ -75,6 +82,9 @@ const parseClock = (text: string): number => parseWholeNumber(text, 1, FASTEST_C
 const parseDelays = (text: string): 'aws' => parseChoice(text, ['aws'], 'kind of delays');
 const parseInventory = (text: string): 'fresh' | 'daily' =>
   parseChoice(text, ['fresh', 'daily'], 'mode of the inventory');
+
+const parseTreeHashHeader = (text: string): 'guide' | 'model' | 'never' =>
+  parseChoice(text, ['guide', 'model', 'never'], 'rule for tree hashes');
 
 const JOBS = ['bulk', 'standard', 'expedited', 'inventory'] as const;
 
@@ -115,13 +125,14 @@ async function sandbox({ output }: CliContext, options: SandboxCommandOptions): 
 }
 
 async function start(dataDir: string, options: SandboxCommandOptions): Promise<Sandbox> {
-  const { port, clock, delays, delay, inventory, discardBodies, credentials, faults } = options;
+  const { port, clock, delays, delay, inventory, treeHashHeader, discardBodies, credentials, faults } = options;
   try {
     return await startSandbox({
       dataDir,
       port,
       clockRate: clock,
       inventory,
+      treeHashHeader,
       ...(delays === undefined ? {} : { delays }),
       ...(delay === undefined ? {} : { delaysMs: delay }),
       ...(discardBodies === undefined ? {} : { discardBodies: { keepPrefixes: [CONTROL_ROOT] } }),
