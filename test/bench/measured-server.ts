@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, createServer, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { startSandbox } from '../../src/sandbox';
+import path from 'node:path';
 
 const MIB = 1024 ** 2;
 const CLOCK_TICKS_PER_SECOND = 100;
+
+/** The command line, as it is built. */
+export const MAIN = path.join(__dirname, '../../src/cli/main.js');
 
 type ServiceName = 's3' | 'glacier';
 
@@ -28,10 +31,22 @@ export class Server {
     private readonly agent: Agent,
   ) {}
 
-  static async start(role: 'sandbox' | 'bare', dataDir: string): Promise<Server> {
-    const child = spawn(process.execPath, [__filename, role, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    return new Server(child, Number(line.toString()), new Agent({ keepAlive: true }));
+  /** The sandbox as a person starts it, with jobs that take no time. */
+  static sandbox(dataDir: string): Promise<Server> {
+    const delays = ['bulk', 'standard', 'expedited', 'inventory'].flatMap((kind) => ['--delay', `${kind}=0ms`]);
+    return Server.start([MAIN, 'sandbox', '--data', dataDir, '--port', '0', '--discard-bodies', ...delays]);
+  }
+
+  /** Reads what it gets, and answers a GET with as many bytes as the range has: the least that a server can do. */
+  static bare(): Promise<Server> {
+    return Server.start([__filename]);
+  }
+
+  private static async start(args: readonly string[]): Promise<Server> {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [text] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(text.toString())?.[1];
+    return new Server(child, Number(port), new Agent({ keepAlive: true }));
   }
 
   /** Sends a request and reads the answer, of which it keeps what may be a text. */
@@ -130,13 +145,6 @@ export async function timed(
   return { seconds, serverCpuSeconds: server.cpuSeconds() - serverBefore, clientCpuSeconds: (user + system) / 1e6 };
 }
 
-async function runSandbox(dataDir: string): Promise<void> {
-  const none = { bulk: 0, standard: 0, expedited: 0, inventory: 0 };
-  const { port } = await startSandbox({ dataDir, delaysMs: none, discardBodies: { keepPrefixes: [] } });
-  process.stdout.write(`${port}\n`);
-}
-
-/** Reads what it gets, and answers a GET with as many bytes as the range has: the least that a server can do. */
 function runBare(): void {
   const zeros = Buffer.alloc(64 * MIB);
   const server = createServer((incoming, response) => {
@@ -144,12 +152,8 @@ function runBare(): void {
     incoming.resume().once('end', () => response.end(zeros.subarray(0, end + 1 - start)));
   });
   server.listen(0, '127.0.0.1', () => {
-    process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+    process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
   });
 }
 
-const [, script, role, dataDir = ''] = process.argv;
-if (script === __filename) {
-  if (role === 'sandbox') void runSandbox(dataDir);
-  else runBare();
-}
+if (process.argv[1] === __filename) runBare();

@@ -14,7 +14,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { Server, timed } from './measured-server';
+import { MAIN, Server, timed } from './measured-server';
 
 const MIB = 1024 ** 2;
 const PART_BYTES = 16 * MIB;
@@ -24,8 +24,6 @@ const JOBS = 20_000;
 const JOBS_AT_A_TIME = 16;
 const STARTS = 7;
 const SEEDED = 1_000_000;
-
-const MAIN = path.join(__dirname, '../../src/cli/main.js');
 
 /** Moves bytes to or from the server; all figures are per 1,000,000,000 bytes. */
 async function throughput(
@@ -129,7 +127,7 @@ async function virtualJob(sandbox: Server, mebibytes: number): Promise<string> {
 
 /** A vault of a million archives: seconds to fill it, seconds until its inventory is there, and memory with both. */
 async function million(folder: string): Promise<object> {
-  const sandbox = await Server.start('sandbox', path.join(folder, 'million'));
+  const sandbox = await Server.sandbox(path.join(folder, 'million'));
   try {
     const started = process.hrtime.bigint();
     const seconds = (): number => rounded(Number(process.hrtime.bigint() - started) / 1e9);
@@ -190,9 +188,9 @@ async function bench(): Promise<void> {
   const servers: Server[] = [];
   try {
     const start = await startUp(folder);
-    const sandbox = await Server.start('sandbox', path.join(folder, 'data'));
+    const sandbox = await Server.sandbox(path.join(folder, 'data'));
     servers.push(sandbox);
-    const bare = await Server.start('bare', folder);
+    const bare = await Server.bare();
     servers.push(bare);
     await sandbox.send('glacier', 'PUT', '/-/vaults/bench');
     const figures = {
