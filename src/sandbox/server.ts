@@ -57,7 +57,9 @@ export function serve(server: Server, serving: Serving): () => Promise<void> {
   const running = new Map<AbortController, Promise<void>>();
   server.on('request', (request, response) => {
     const ending = new AbortController();
-    response.once('close', () => ending.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) ending.abort();
+    });
     const answered = dispatch(serving, request, response, ending.signal).finally(() => running.delete(ending));
     running.set(ending, answered);
   });
