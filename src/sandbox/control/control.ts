@@ -5,6 +5,7 @@ import type { SandboxClock } from '../clock';
 import { durationMs } from '../duration';
 import type { Faults } from '../faults/faults';
 import type { Seeded } from '../glacier';
+import { GlacierError } from '../glacier/errors';
 import { parseSeedYaml, type SeedSpec, SeedSpecError } from '../glacier/seeding/seed-spec';
 import type { Reply } from '../service';
 
@@ -71,7 +72,7 @@ async function answer(options: ControlOptions, request: IncomingMessage): Promis
 function sentenceOf(error: unknown): string | null {
   if (error instanceof z.ZodError) return z.prettifyError(error);
   if (error instanceof SyntaxError) return `The body is no JSON: ${error.message}`;
-  return error instanceof SeedSpecError ? error.message : null;
+  return error instanceof SeedSpecError || error instanceof GlacierError ? error.message : null;
 }
 
 /**
