@@ -1,4 +1,4 @@
-import { randomFrom } from './random';
+import { drawKey, Draws } from '../draws';
 import type { Rule } from './rules';
 
 /** What tells one occurrence from others: the facts of the call log. */
@@ -15,9 +15,10 @@ export class ArmedRule<R extends Rule = Rule> {
   constructor(
     readonly rule: R,
     seed: number,
-    readonly position: number,
+    position: number,
   ) {
-    this.random = randomFrom(seed * 31 + position);
+    const draws = new Draws(drawKey(String(seed), 'faults'), position);
+    this.random = () => draws.fraction();
   }
 
   /** Whether this occurrence is struck; counts it. @param operation `glacier:InitiateJob` */

@@ -1,5 +1,5 @@
 import { archiveIdAt, positionOfId } from './archive-id';
-import { type DrawKey, drawKey, Draws } from './draws';
+import { type DrawKey, drawKey, Draws } from '../../draws';
 import { describeFile } from './names/description';
 import { drawFile } from './names/file';
 import { SeededArchive } from './seeded-archive';

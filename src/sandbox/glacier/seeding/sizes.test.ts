@@ -1,4 +1,4 @@
-import { drawKey, Draws } from './draws';
+import { drawKey, Draws } from '../../draws';
 import { parseSeedSpec } from './seed-spec';
 import { drawSize } from './sizes';
 

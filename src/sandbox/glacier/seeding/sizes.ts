@@ -1,4 +1,4 @@
-import type { Draws } from './draws';
+import type { Draws } from '../../draws';
 import type { SizeChoice } from './seed-spec';
 
 /** The size of an archive, in bytes. Only arithmetic that is exact on every machine, so no `Math.log`. */

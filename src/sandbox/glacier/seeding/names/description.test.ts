@@ -1,4 +1,4 @@
-import { drawKey, Draws } from '../draws';
+import { drawKey, Draws } from '../../../draws';
 import { describeFile } from './description';
 import { utf7 } from './encodings';
 import { type ArchivedFile, drawFile } from './file';

@@ -1,4 +1,4 @@
-import type { Draws } from '../draws';
+import type { Draws } from '../../../draws';
 import { asciiJson, base64, utf7 } from './encodings';
 import type { ArchivedFile } from './file';
 import { hostileDescription } from './hostile';

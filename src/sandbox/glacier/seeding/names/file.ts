@@ -1,4 +1,4 @@
-import type { Draws } from '../draws';
+import type { Draws } from '../../../draws';
 
 /** A file as the tool saw it that made an archive of it. */
 export interface ArchivedFile {
