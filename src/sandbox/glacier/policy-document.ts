@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrNull } from '../json';
 import { invalidParameter, missingParameter } from './errors';
 import { type GlacierRequest, readJsonObject, textMember } from './http';
 
@@ -43,16 +44,8 @@ const document = z.strictObject({
 export function readPolicyText(request: GlacierRequest, kind: string): string {
   const text = textMember(readJsonObject(request), 'Policy');
   if (text === null) throw missingParameter('Policy');
-  if (Buffer.byteLength(text) > MOST_BYTES || !document.safeParse(parsed(text)).success) {
+  if (Buffer.byteLength(text) > MOST_BYTES || !document.safeParse(jsonOrNull(text)).success) {
     throw invalidParameter(`The specified ${kind} policy is invalid. Provide a valid policy.`);
   }
   return text;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrNull } from '../json';
 import { notUnderstood } from './conditions';
 
 /** An identity policy belongs to a user and names no principal; a resource policy has to name them. */
@@ -46,7 +47,7 @@ export function isPolicyDocument(text: string): boolean {
  * @param document JSON text or what it stands for
  */
 export function readPolicy(document: unknown, kind: PolicyKind): Policy {
-  const value = typeof document === 'string' ? parsed(document) : document;
+  const value = typeof document === 'string' ? jsonOrNull(document) : document;
   const reading = documentSchema.safeParse(value);
   if (!reading.success) return [{ reason: `the document: ${sentence(reading.error)}` }];
   return reading.data.Statement.map((raw) => readStatement(raw, kind));
@@ -58,14 +59,6 @@ export const problemsOf = (policy: Policy): readonly string[] =>
     const reason = 'reason' in statement ? statement.reason : notUnderstood(statement.Condition);
     return reason === null ? [] : [policy.length === 1 ? reason : `statement ${index + 1}: ${reason}`];
   });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 function readStatement(raw: unknown, kind: PolicyKind): StatementReading {
   const reading = statementSchema.safeParse(raw);

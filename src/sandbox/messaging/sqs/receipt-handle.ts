@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrNull } from '../../json';
 import { receiptHandleIsInvalid } from './errors';
 
 /** One reception of one message. */
@@ -18,12 +19,4 @@ export function readReceiptHandle(queue: string, handle: string): Receipt {
   const parsed = contents.safeParse(jsonOrNull(Buffer.from(handle, 'base64url').toString('utf8')));
   if (!parsed.success || parsed.data[0] !== queue) throw receiptHandleIsInvalid(handle);
   return { messageId: parsed.data[1], reception: parsed.data[2] };
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { jsonOrNull } from '../../json';
 import type { Call, Guard, Recognised, Reply, Service } from '../../service';
 import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error';
 import { readBody, sha256, toWire, type Reply as WireForm } from '../http';
@@ -107,7 +108,7 @@ function queueNamedIn(input: object): Call['detail'] {
 const jsonProtocol: Protocol = {
   read: ({ headers }, call, body) => {
     call.operation = String(headers['x-amz-target']).replace(TARGET_PREFIX, '');
-    const input = parseJson(body === '' ? '{}' : body);
+    const input = jsonOrNull(body === '' ? '{}' : body);
     if (typeof input === 'object' && input !== null) return input;
     throw new ApiError('SerializationException', 400, 'The request body is no JSON object.');
   },
@@ -123,14 +124,6 @@ const jsonProtocol: Protocol = {
     body: JSON.stringify({ __type: `com.amazonaws.sqs#${error.code}`, message: error.message }),
   }),
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 const queryProtocol = (call: Call): Protocol => ({
   read: ({ url }, _call, body) => {
