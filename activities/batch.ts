@@ -80,6 +80,7 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
       expired: indexesOf('expired'),
       notReady: indexesOf('notReady'),
       unsettled: indexesOf('unsettled'),
+      problem: null,
     };
   },
 });

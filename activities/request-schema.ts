@@ -9,6 +9,10 @@ const positive = z.number().int().positive();
 const schema = z.strictObject({
   vault: z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/, 'a vault name is 1 to 255 of A-Z a-z 0-9 _ . -'),
   bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name is 3 to 63 of a-z 0-9 . -'),
+  bucketOwner: z
+    .string()
+    .regex(/^\d{12}$/, 'an account is 12 digits')
+    .optional(),
   prefix: z
     .string()
     .max(512)

@@ -30,6 +30,7 @@ test('two names are enough; everything else has a default, and the request is ke
     vault,
     vaultArn: SETTINGS.vaultArn,
     bucket,
+    bucketOwner: '111122223333',
     prefix: '',
     storageClass: 'DEEP_ARCHIVE',
     tier: 'Bulk',

@@ -45,6 +45,7 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
       vault: request.vault,
       vaultArn: vault.arn,
       bucket: request.bucket,
+      bucketOwner: request.bucketOwner ?? (vault.arn.split(':')[4] as string),
       prefix: request.prefix,
       storageClass: request.storageClass,
       tier: request.tier,

@@ -66,8 +66,8 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
     ): Promise<OpenedArchive> {
       const [archive] = (await shards.archives({ ...settings, shard }, [index])) as [ArchiveRow];
       const found = await lookAtKey(s3, settings, archive);
-      if (found.kind === 'same') return { archive, stored: found.stored, jobId: null };
-      return { archive, stored: null, jobId: await request(settings, archive, workflowId) };
+      if (found.kind === 'same') return { archive, stored: found.stored, jobId: null, throttle: null };
+      return { archive, stored: null, jobId: await request(settings, archive, workflowId), throttle: null };
     },
 
     /**
@@ -121,7 +121,7 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
       if (adopted.length > 0) {
         await putText(s3, settings.bucket, batchReceiptKey(settings.run, shard, batch), toJsonLines(adopted));
       }
-      return { jobs, adopted: adopted.map(({ index }) => index), failed, unsettled };
+      return { jobs, adopted: adopted.map(({ index }) => index), failed, unsettled, throttle: null, problem: null };
     },
 
     /** Asks Glacier about jobs; answers for those that are over. */

@@ -25,9 +25,19 @@ export const Failure = {
   UploadGone: 'UploadGone',
   /** S3 confirmed other bytes than those sent. */
   ChecksumMismatch: 'ChecksumMismatch',
-  /** AWS refused for want of a permission or valid credentials. */
+  /** AWS refused for want of a permission. */
   AccessDenied: 'AccessDenied',
-  /** The account or the vault cannot do this (vault missing, service closed to it, policy). */
+  /** There are no credentials, they have expired, or AWS does not accept them. */
+  CredentialsUnusable: 'CredentialsUnusable',
+  /** The KMS key of the bucket cannot be used: disabled, to be deleted, or not permitted. */
+  KeyUnusable: 'KeyUnusable',
+  /** The bucket is gone, or belongs to another account than the run was told. */
+  BucketUnusable: 'BucketUnusable',
+  /** The account or the vault cannot do this (vault missing, service closed to it, data retrieval policy). */
+  ServiceRefused: 'ServiceRefused',
+  /** More than half of the archives fail for one reason. */
+  TooManyFailures: 'TooManyFailures',
+  /** AWS will not take this very request: its words say why. */
   Refused: 'Refused',
   /** A passing fault that outlived every retry. */
   Unavailable: 'Unavailable',
@@ -40,6 +50,18 @@ export const Failure = {
 } as const;
 
 export type Failure = (typeof Failure)[keyof typeof Failure];
+
+/**
+ * What only a person can mend, and what no archive is to blame for: the run stands still, says so, and goes on when it
+ * is mended. No archive fails for these.
+ */
+export const STOPS_THE_RUN: ReadonlySet<Failure> = new Set<Failure>([
+  Failure.AccessDenied,
+  Failure.CredentialsUnusable,
+  Failure.KeyUnusable,
+  Failure.BucketUnusable,
+  Failure.ServiceRefused,
+]);
 
 /**
  * An error of ours whose meaning is known. Activities turn it into an ApplicationFailure at their entry

@@ -63,6 +63,21 @@ export const Signals = {
   shardReport: 'shardReport',
   /** ArchiveNews, archive to shard. */
   archiveNews: 'archiveNews',
+  /** Trouble, archive to shard and shard to root. */
+  trouble: 'trouble',
+  /** GateOrder, root to shard and shard to archive. */
+  gate: 'gate',
+  /** Retry what has failed. Root to shard. */
+  retryFailed: 'retryFailed',
+} as const;
+/** What a person asks a root to do; each is refused with a reason where it makes no sense, and answers RunProgress. */
+export const Updates = {
+  pause: 'pause',
+  /** Goes on after a pause, and at once where the run waits for a problem to be mended. */
+  resume: 'resume',
+  cancel: 'cancel',
+  /** Runs the failed archives again. */
+  retryFailed: 'retryFailed',
 } as const;
 export const Queries = {
   /** RunProgress of the root; ShardReport of a shard. */

@@ -42,7 +42,7 @@ function eagerGlacier(): { readonly glacier: Fakes; readonly requested: readonly
     requestArchive: async () => {
       const jobId = 'abcdefgh'.charAt(requested.length);
       requested.push(jobId);
-      return { archive: ARCHIVE, stored: null, jobId };
+      return { archive: ARCHIVE, stored: null, jobId, throttle: null };
     },
     checkJobs: async (_settings, jobs) => jobs.map((job) => ({ ...job, status: 'Succeeded', message: '' })),
   };
@@ -67,8 +67,8 @@ test('an archive that is found in the bucket when it is requested again is verif
     requestArchive: async () => {
       looks += 1;
       return looks === 1
-        ? { archive: ARCHIVE, stored: null, jobId: 'a' }
-        : { archive: ARCHIVE, stored: STORED, jobId: null };
+        ? { archive: ARCHIVE, stored: null, jobId: 'a', throttle: null }
+        : { archive: ARCHIVE, stored: STORED, jobId: null, throttle: null };
     },
     moveWhole: async () => {
       throw failure('JobExpired');

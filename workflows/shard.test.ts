@@ -6,7 +6,7 @@ import { SETTINGS } from '../test/support/samples';
 import { startWorkflowBench, untilCancelled, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { shard } from './shard';
 
-const NOTHING: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [] };
+const NOTHING: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [], problem: null };
 
 let bench: WorkflowBench;
 beforeAll(async () => {
@@ -29,6 +29,8 @@ const smallShard = (sizesBytes: readonly number[], written: SettledArchive[]): F
     adopted: [],
     failed: [],
     unsettled: [],
+    throttle: null,
+    problem: null,
   }),
   writeReceipts: async (_settings, _shard, _batch, settled) => void written.push(...settled),
 });
@@ -73,7 +75,7 @@ test('what failed at the moment of the cancellation gets its receipt too', async
       requesting.open();
       await untilCancelled();
       const failed = indexes.map((index) => ({ index, reason: 'KeyTaken' as const, message: 'taken' }));
-      return { jobs: [], adopted: [], failed, unsettled: [] };
+      return { jobs: [], adopted: [], failed, unsettled: [], throttle: null, problem: null };
     },
   };
   await bench.serve(fakes, async () => {

@@ -121,7 +121,18 @@ export async function queryWorkflow<Answer>(
 /** Less than a worker would tell: the folder of the objects is not in the summary. */
 function progressOfSummary(summary: TransferSummary): RunProgress {
   const bucket = summary.location.split('/')[2] ?? '';
-  return { ...summary, bucket, prefix: '', detail: '', shardCount: 0, openShards: [], inventoryDate: null };
+  return {
+    ...summary,
+    bucket,
+    bucketOwner: null,
+    prefix: '',
+    detail: '',
+    shardCount: 0,
+    openShards: [],
+    inventoryDate: null,
+    problem: null,
+    throttle: null,
+  };
 }
 
 function queryError(workflowId: string, error: unknown): CliError {

@@ -36,7 +36,20 @@ export interface Tally {
   readonly bytes: ByteCounts;
 }
 
-/** Answer of the root's query `progress`. */
+/** What keeps a run from going on until a person has mended it. */
+export interface Problem {
+  readonly reason: Failure;
+  /** One plain sentence: what AWS refused, and what to do about it. */
+  readonly message: string;
+}
+
+/** AWS takes fewer requests than we would send: a state, not an error. */
+export interface Throttle {
+  /** Requests for jobs that a worker process sends now. */
+  readonly requestsPerSecond: number;
+}
+
+/** Answer of the root's query `progress`, and of its updates. */
 export interface RunProgress extends Tally {
   readonly run: string;
   readonly vault: string;
@@ -53,6 +66,11 @@ export interface RunProgress extends Tally {
   readonly inventoryDate: string | null;
   /** Failed archives by reason. */
   readonly failures: Readonly<Record<string, number>>;
+  /** Set in the state `attention`. */
+  readonly problem: Problem | null;
+  readonly throttle: Throttle | null;
+  /** The account that the bucket must belong to; null until the request has been checked. */
+  readonly bucketOwner: string | null;
   /** Where shards and receipts are: s3://bucket/.glacier-transfer/<run>/ */
   readonly location: string;
 }
@@ -76,6 +94,21 @@ export interface ShardReport extends Tally {
   readonly sequence: number;
   readonly final: boolean;
   readonly failures: Readonly<Record<string, number>>;
+  readonly throttle: Throttle | null;
+}
+
+/** Signal of a shard to its root, and of an archive to its shard: it cannot go on, or (null) it can again. */
+export interface Trouble {
+  /** Number of the shard, index of the archive. */
+  readonly from: number;
+  readonly problem: Problem | null;
+}
+
+/** Signal of a root to its shards, and of a shard to its archives: begin nothing new and let bytes rest, or go on. */
+export interface GateOrder {
+  /** Rises with each order of the root; an older one is ignored. */
+  readonly sequence: number;
+  readonly held: boolean;
 }
 
 /** One row of a shard's query `archives`. */

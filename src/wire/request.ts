@@ -2,6 +2,8 @@
 export interface TransferRequest {
   readonly vault: string;
   readonly bucket: string;
+  /** The account that the bucket belongs to, 12 digits. @default the vault's */
+  readonly bucketOwner?: string;
   /** Put before every object key, as it is; ends in `/` to make a folder. @default '' */
   readonly prefix?: string;
   /** An S3 storage class by its API name. @default 'DEEP_ARCHIVE' */
@@ -51,6 +53,8 @@ export interface RunSettings {
   readonly vault: string;
   readonly vaultArn: string;
   readonly bucket: string;
+  /** Sent with each request to S3, which refuses it when the bucket is somebody else's. */
+  readonly bucketOwner: string;
   readonly prefix: string;
   readonly storageClass: StorageClass;
   readonly tier: Tier;

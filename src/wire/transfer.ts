@@ -1,17 +1,19 @@
 import type { Failure } from '../failures';
 import type { ArchiveRow } from './inventory';
 import type { JobRef } from './job';
+import type { Problem, Throttle } from './progress';
 import type { StoredObject } from './receipt';
 import type { RunSettings } from './request';
 
 /**
  * An archive looked up in its shard, with the object that stands under its key if it is this very archive, or else the
- * job that was requested for it.
+ * job that was requested for it. Neither of them: AWS throttles, ask again later.
  */
 export interface OpenedArchive {
   readonly archive: ArchiveRow;
   readonly stored: StoredObject | null;
   readonly jobId: string | null;
+  readonly throttle: Throttle | null;
 }
 
 /** One archive with a finished job, to move whole. */
@@ -80,6 +82,8 @@ export interface BatchResult {
   readonly notReady: readonly number[];
   /** A passing fault outlived the activity's own tries: move again later. */
   readonly unsettled: readonly number[];
+  /** What only a person can mend; the archives it struck are unsettled. */
+  readonly problem: Problem | null;
 }
 
 export interface ArchiveFailure {
@@ -102,8 +106,11 @@ export interface RequestBatchResult {
   /** Already in the bucket: verified without a retrieval. */
   readonly adopted: readonly number[];
   readonly failed: readonly ArchiveFailure[];
-  /** A passing fault, or a throttle that ended the batch early: request again later. */
+  /** A passing fault, a throttle or a problem that ended the batch early: request again later. */
   readonly unsettled: readonly number[];
+  readonly throttle: Throttle | null;
+  /** What only a person can mend. */
+  readonly problem: Problem | null;
 }
 
 /** A small archive that ended without being moved by a batch. */

@@ -9,9 +9,11 @@ import type {
   ArchiveStateRow,
   ArchiveStatus,
   ClosedShard,
+  GateOrder,
   RunProgress,
   ShardReport,
   TransferSummary,
+  Trouble,
 } from './progress';
 import type { Receipt, StoredObject } from './receipt';
 import type { RunSettings, TransferRequest } from './request';
@@ -63,6 +65,7 @@ const settings = plain<RunSettings>({
   vault: 'photos',
   vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
   bucket: 'b',
+  bucketOwner: '111122223333',
   prefix: 'p/',
   storageClass: 'DEEP_ARCHIVE',
   tier: 'Bulk',
@@ -87,6 +90,7 @@ const report = plain<ShardReport>({
   sequence: 4,
   final: false,
   failures: { KeyTaken: 2 },
+  throttle: { requestsPerSecond: 2.5 },
   archives: { ...emptyTally().archives, total: 7 },
   bytes: { ...emptyTally().bytes, total: '10000000000000000000' },
 });
@@ -128,14 +132,19 @@ test.each<[string, unknown]>([
     plain<RunProgress>({
       ...summary,
       bucket: 'b',
+      bucketOwner: null,
       prefix: '',
       detail: 'd',
       finishedAt: null,
       shardCount: 2,
       openShards: [0, 1],
       inventoryDate: null,
+      problem: { reason: 'AccessDenied', message: 'allow s3:PutObject' },
+      throttle: { requestsPerSecond: 2.5 },
     }),
   ],
+  ['Trouble', plain<Trouble>({ from: 3, problem: null })],
+  ['GateOrder', plain<GateOrder>({ sequence: 1, held: true })],
   ['ArchiveStateRow', plain<ArchiveStateRow>({ index: 1, state: 'moving', reason: null })],
   ['ArchivePageRequest', plain<ArchivePageRequest>({ from: 0, limit: 1_000 })],
   [
@@ -178,7 +187,7 @@ test.each<[string, unknown]>([
   ],
   ['TransferRequest', plain<TransferRequest>({ vault: 'v', bucket: 'b', tuning: { pollSeconds: 5 } })],
   ['RunSettings', settings],
-  ['OpenedArchive', plain<OpenedArchive>({ archive: row, stored: null, jobId: 'j' })],
+  ['OpenedArchive', plain<OpenedArchive>({ archive: row, stored: null, jobId: 'j', throttle: null })],
   [
     'RangeInput',
     plain<RangeInput>({ ...whole, uploadId: 'u', range: 0, proved: [{ part: 1, root: 'ab', crc32: 2 ** 32 - 1 }] }),
@@ -201,12 +210,25 @@ test.each<[string, unknown]>([
       jobs: [{ ...job, requestedAtMs: Date.UTC(2026, 4, 1), readyAtMs: Date.UTC(2026, 4, 2), lastTry: true }],
     }),
   ],
-  ['BatchResult', plain<BatchResult>({ verified: [1], failed: [failure], expired: [], notReady: [2], unsettled: [4] })],
+  [
+    'BatchResult',
+    plain<BatchResult>({ verified: [1], failed: [failure], expired: [], notReady: [2], unsettled: [4], problem: null }),
+  ],
   [
     'RequestBatchInput',
     plain<RequestBatchInput>({ settings, shard: 1, workflowId: 'photos/shard-000001', batch: 1, indexes: [1, 2] }),
   ],
-  ['RequestBatchResult', plain<RequestBatchResult>({ jobs: [job], adopted: [1], failed: [failure], unsettled: [2] })],
+  [
+    'RequestBatchResult',
+    plain<RequestBatchResult>({
+      jobs: [job],
+      adopted: [1],
+      failed: [failure],
+      unsettled: [2],
+      throttle: null,
+      problem: null,
+    }),
+  ],
   ['SettledArchive', plain<SettledArchive>({ ...failure, outcome: 'failed', jobIds: ['j'] })],
 ])('%s crosses Temporal unchanged', (_name, sample) => {
   const payload = defaultPayloadConverter.toPayload(sample);

@@ -9,6 +9,7 @@ export const SETTINGS: RunSettings = {
   vault: 'photos',
   vaultArn: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
   bucket: 'destination',
+  bucketOwner: '111122223333',
   prefix: '',
   storageClass: 'STANDARD_IA',
   tier: 'Bulk',

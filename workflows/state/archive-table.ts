@@ -81,7 +81,14 @@ export class ArchiveTable {
 
   report(): ShardReport {
     const { shard, sequence } = this;
-    return { shard, sequence, final: this.settled, failures: { ...this.failures }, ...this.tally.toWire() };
+    return {
+      shard,
+      sequence,
+      final: this.settled,
+      failures: { ...this.failures },
+      throttle: null,
+      ...this.tally.toWire(),
+    };
   }
 
   page({ from, limit }: ArchivePageRequest): ArchiveStateRow[] {

@@ -36,7 +36,7 @@ function reportOf(shard: number, sequence: number, settled: number): ShardReport
   book.add('failed', 100 * failed, failed);
   book.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
   const failures = failed === 0 ? {} : { [Failure.SourceMissing]: failed };
-  return { shard, sequence, final: settled === SHARD_ARCHIVES, failures, ...book.toWire() };
+  return { shard, sequence, final: settled === SHARD_ARCHIVES, failures, throttle: null, ...book.toWire() };
 }
 
 function expectConsistent(ledger: RunLedger, shardCount: number): void {

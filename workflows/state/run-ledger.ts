@@ -167,6 +167,9 @@ export class RunLedger {
     return {
       ...this.summary(),
       bucket,
+      bucketOwner: this.settings?.bucketOwner ?? null,
+      problem: null,
+      throttle: null,
       prefix: this.settings?.prefix ?? this.request.prefix,
       detail: this.detail,
       finishedAt: this.finishedAtMs === null ? null : iso(this.finishedAtMs),
@@ -229,6 +232,7 @@ function lost(shard: number, last: ShardReport | null): ShardReport {
     shard,
     sequence: (last?.sequence ?? 0) + 1,
     final: true,
+    throttle: null,
     failures: { ...last?.failures, ...(unfinished === 0 ? {} : { [Failure.ShardLost]: unfinished }) },
     ...book.toWire(),
   };

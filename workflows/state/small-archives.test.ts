@@ -8,7 +8,7 @@ import { SmallArchives } from './small-archives';
 const POLLS = { firstPollSeconds: 100, pollSeconds: 10 };
 const FIRST = 700;
 const MOST_JOBS = 3;
-const NO_MOVE: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [] };
+const NO_MOVE: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [], problem: null };
 const failure = (index: number) => ({ index, reason: Failure.KeyTaken, message: 'taken' });
 
 const STEPS = ['request', 'answerRequest', 'hear', 'pass', 'check', 'answerCheck', 'move', 'answerMove'] as const;
@@ -80,7 +80,14 @@ class World {
       }
     }
     this.endings.push(...adopted);
-    const result: RequestBatchResult = { jobs, adopted, failed: failed.map(failure), unsettled };
+    const result: RequestBatchResult = {
+      jobs,
+      adopted,
+      failed: failed.map(failure),
+      unsettled,
+      throttle: null,
+      problem: null,
+    };
     this.small.requested(result, this.nowMs);
   }
 
@@ -139,6 +146,7 @@ class World {
       expired: by('expired', chosen),
       notReady: by('notReady', chosen),
       unsettled: by('unsettled', chosen),
+      problem: null,
     };
     this.endings.push(...result.verified, ...failed.map(({ index }) => index));
     this.small.moved(result, this.nowMs);
@@ -183,7 +191,10 @@ describe('one archive', () => {
   };
   const request = (small: SmallArchives, jobId: string, nowMs = 0): void => {
     expect(small.takeWaiting(10)).toEqual([5]);
-    small.requested({ jobs: [{ index: 5, jobId }], adopted: [], failed: [], unsettled: [] }, nowMs);
+    small.requested(
+      { jobs: [{ index: 5, jobId }], adopted: [], failed: [], unsettled: [], throttle: null, problem: null },
+      nowMs,
+    );
   };
 
   test('is ready at once when the notice came before the request returned', () => {

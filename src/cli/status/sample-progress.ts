@@ -16,6 +16,7 @@ export function sampleProgress(change: Partial<RunProgress> = {}): RunProgress {
     run: 'photos-1',
     vault: 'photos',
     bucket: 'my-bucket',
+    bucketOwner: '111122223333',
     prefix: 'photos/',
     state: 'transferring',
     detail: '1 archive is being copied, 3 wait for Glacier.',
@@ -26,6 +27,8 @@ export function sampleProgress(change: Partial<RunProgress> = {}): RunProgress {
     quarantinedRows: 0,
     inventoryDate: '2026-11-22T08:00:00.000Z',
     failures: { KeyTaken: 1 },
+    problem: null,
+    throttle: null,
     location: 's3://my-bucket/.glacier-transfer/photos-1/',
     ...change,
   };
