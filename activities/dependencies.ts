@@ -13,6 +13,8 @@ export interface Dependencies {
   readonly softwareVersion: string;
   /** Which of a run's shard workflows are closed, and the final report of those that gave one. */
   readonly closedShards: (run: string, shards: readonly number[]) => Promise<ClosedShard[]>;
+  /** Asks Temporal to cancel a run; one that is over is no error. */
+  readonly cancelRun: (run: string) => Promise<void>;
 }
 
 /** Memory for bytes in flight in one process: 8 parts of 16 MiB. */
@@ -20,7 +22,7 @@ const POOL_BYTES = 128 * 1024 * 1024;
 
 export function createDependencies(
   clients: AwsClients,
-  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion' | 'closedShards'>,
+  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion' | 'closedShards' | 'cancelRun'>,
 ): Dependencies {
   return { clients, shards: new ShardStore(clients.s3), pool: new LeafPool(POOL_BYTES), ...others };
 }

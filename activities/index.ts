@@ -6,6 +6,7 @@ import { createRangeActivities } from './range';
 import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
 import { createRetrievalActivities } from './retrieval';
+import { createTakingUpActivities } from './taking-up';
 import { createTransferActivities } from './transfer';
 import { createUploadActivities } from './upload';
 
@@ -19,6 +20,7 @@ export const createControlActivities = (dependencies: Dependencies) =>
     ...createRetrievalActivities(dependencies),
     ...createUploadActivities(dependencies),
     ...createReceiptActivities(dependencies),
+    ...createTakingUpActivities(dependencies),
     findClosedShards: dependencies.closedShards,
   });
 export type ControlActivities = ReturnType<typeof createControlActivities>;

@@ -8,11 +8,11 @@ import type { GlacierClient, GlacierJobDescription } from '@aws-sdk/client-glaci
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describeFault, faultSentence } from '../src/aws/faults';
 import { describeJob, getJobOutput, initiateJob, listJobs } from '../src/aws/glacier-jobs';
-import { openObject, putFile } from '../src/aws/run-files';
+import { openObject, putFile, putText } from '../src/aws/run-files';
 import { BodyReader } from '../src/bytes/body-reader';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
-import { catalogueKey, INVENTORY_INDEX, jobDescription, quarantineKey, shardKey } from '../src/ids';
+import { catalogueKey, INVENTORY_INDEX, jobDescription, preparedKey, quarantineKey, shardKey } from '../src/ids';
 import { InventoryError } from '../src/inventory/inventory-error';
 import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
 import type { PreparedInventory } from '../src/wire/inventory';
@@ -80,13 +80,16 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
             signal,
           });
           refuseOtherVault(files, settings);
-          await upload(s3, files, settings);
-          return {
+          const prepared: PreparedInventory = {
             inventoryDate: files.inventoryDate,
             shardCount: files.shards.length,
             total: files.total,
             quarantinedRows: files.quarantinedRows,
           };
+          await upload(s3, files, settings);
+          // The last file: where it is, the others are whole, and a later workflow of the run begins with them.
+          await putText(s3, settings.bucket, preparedKey(settings.run), JSON.stringify(prepared));
+          return prepared;
         },
         () => ({ rows }),
       );

@@ -8,7 +8,7 @@ import { Failure, TransferError } from '../src/failures';
 import { receiptOf } from '../src/domain/receipt';
 import { batchReceiptKey, jobDescription } from '../src/ids';
 import { putText, toJsonLines } from '../src/aws/run-files';
-import type { ArchiveRow, ShardContents } from '../src/wire/inventory';
+import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobNotice, JobRef } from '../src/wire/job';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
@@ -20,7 +20,7 @@ import { keepBeating } from './heartbeats';
 /** Glacier is asked by so many at a time within one activity. */
 const CONCURRENT_REQUESTS = 10;
 
-/** Reads shards, requests archives from Glacier, and asks how their jobs are. */
+/** Requests archives from Glacier, and asks how their jobs are. */
 export const createRetrievalActivities = ({ clients, shards, softwareVersion }: Dependencies) => {
   const { glacier, s3 } = clients;
 
@@ -44,16 +44,6 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
   };
 
   return {
-    /** What the shard workflow must know of its rows. */
-    async openShard(settings: RunSettings, shard: number): Promise<ShardContents> {
-      const rows = await shards.rows({ ...settings, shard });
-      return {
-        firstIndex: rows[0]?.index ?? 0,
-        sizesBytes: rows.map((row) => row.sizeBytes),
-        own: rows.filter((row) => row.own).map(({ index, archiveId }) => ({ index, archiveId })),
-      };
-    },
-
     /**
      * Looks at an archive's key and, where nothing stands there, requests a job.
      * @throws TransferError KeyTaken, SourceMissing

@@ -52,6 +52,8 @@ export const createUploadActivities = ({ clients: { s3 } }: Dependencies) => ({
     }
   },
 
+  async dropStrayUploads(_settings: RunSettings, _archive: ArchiveRow, _sinceMs: number): Promise<void> {},
+
   /** Drops an upload of ours; no error when it is gone. */
   async dropUpload(upload: Upload): Promise<void> {
     await abortUpload(s3, upload);

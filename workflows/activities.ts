@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { BytesActivities, ControlActivities } from '../activities';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
 
@@ -48,8 +48,8 @@ export const { writeReceipt } = proxyLocalActivities<Pick<ControlActivities, 'wr
   retry: patient,
 });
 
-/** Ten million rows are downloaded, sorted and stored within one try. */
-export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory'>>({
+/** Ten million rows are downloaded, sorted and stored, or ten million receipts read, within one try. */
+export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory' | 'takeUp'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '12 hours',
@@ -62,11 +62,28 @@ export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInvento
  * The bound on tries is the job's 24 hours: an expired job fails at once and is requested again. The time to wait for a
  * free worker is as long as a slow line needs.
  */
-export const bytes = proxyActivities<BytesActivities>({
+const bytes = {
   ...awaited,
   taskQueue: BYTES_QUEUE,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '60 days',
   retry: patient,
-});
+} as const;
+
+const HOUR_MS = 3_600_000;
+/** Of Temporal's five priorities the middle is 3. Outputs live for 24 hours: the older, the sooner. */
+const AGES = [
+  { fromHours: 12, priorityKey: 1 },
+  { fromHours: 4, priorityKey: 2 },
+] as const;
+
+/**
+ * The activities that move bytes. What has waited longest for a free worker since its job was done, and will expire
+ * first, goes first.
+ */
+export function moving(readyAtMs: number, summary: string): ActivityInterfaceFor<BytesActivities> {
+  const ageHours = (Date.now() - readyAtMs) / HOUR_MS;
+  const { priorityKey } = AGES.find(({ fromHours }) => ageHours >= fromHours) ?? { priorityKey: 3 };
+  return proxyActivities<BytesActivities>({ ...bytes, summary, priority: { priorityKey } });
+}

@@ -1,12 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { describeFault } from './faults';
 
 /** Stores a small text among the run's own files; an earlier one of that name is replaced. */
-export async function putText(s3: S3Client, bucket: string, key: string, text: string): Promise<void> {
+export async function putText(s3: S3Client, bucket: string, key: string, content: string): Promise<void> {
   await s3.send(
-    new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json; charset=utf-8' }),
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: content, ContentType: 'application/json; charset=utf-8' }),
   );
 }
 
@@ -16,6 +18,16 @@ export const toJsonLines = (rows: readonly unknown[]): string => rows.map((row) 
 export async function putFile(s3: S3Client, bucket: string, key: string, path: string): Promise<void> {
   const { size } = await stat(path);
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(path), ContentLength: size }));
+}
+
+/** The text of one of the run's own files; null when there is none. */
+export async function readText(s3: S3Client, bucket: string, key: string): Promise<string | null> {
+  try {
+    return await text(await openObject(s3, bucket, key));
+  } catch (error) {
+    if (describeFault(error).code === 'NoSuchKey') return null;
+    throw error;
+  }
 }
 
 /** Content of an object. @throws the AWS error, NoSuchKey among them */

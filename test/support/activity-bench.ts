@@ -92,6 +92,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
     hasSearchAttributes: async () => true,
     softwareVersion: 'test',
     closedShards: async () => [],
+    cancelRun: async () => undefined,
   });
 
   const activities: Activities = { ...createControlActivities(dependencies), ...createBytesActivities(dependencies) };

@@ -6,7 +6,7 @@ import { setUpMessaging } from '../../aws/messaging-setup';
 import type { Output } from '../output';
 import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
 import { listArchives, NO_LIVE_STATES } from '../listing/listing';
-import { RunRecords } from '../listing/run-records';
+import { RunRecords } from '../../aws/run-records';
 import { Run } from '../runs';
 import { startRun } from '../start-run';
 import { follow } from '../status/follow';

@@ -9,7 +9,7 @@ import type { ArchiveRow } from '../../wire/inventory';
 import type { ArchivePageRequest, ArchiveStateRow } from '../../wire/progress';
 import type { Receipt } from '../../wire/receipt';
 import { findArchive, listArchives, liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
-import { RunRecords } from './run-records';
+import { RunRecords } from '../../aws/run-records';
 
 const BUCKET = 'bucket';
 let dataDir: string;

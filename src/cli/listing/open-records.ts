@@ -3,7 +3,7 @@ import type { ArchiveStateRow } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
 import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
-import { RunRecords } from './run-records';
+import { RunRecords } from '../../aws/run-records';
 
 /** What is known of a run: what it wrote down, and what it says now. */
 export interface OpenRun {

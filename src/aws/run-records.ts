@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { openObject } from '../../aws/run-files';
-import { receiptPrefix, shardKey, shardPrefix } from '../../ids';
-import type { ArchiveRow } from '../../wire/inventory';
-import type { Receipt } from '../../wire/receipt';
+import { openObject } from './run-files';
+import { shardKey, shardPrefix, shardReceiptPrefix } from '../ids';
+import type { ArchiveRow } from '../wire/inventory';
+import type { Receipt } from '../wire/receipt';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
 const PARALLEL_READS = 16;
@@ -29,10 +29,18 @@ export class RunRecords {
     return this.lines<ArchiveRow>(shardKey(this.run, shard));
   }
 
+  /** The highest number of a batch that has left receipts; 0 for none. */
+  async lastBatch(shard: number): Promise<number> {
+    let last = 0;
+    for await (const key of this.keys(shardReceiptPrefix(this.run, shard))) {
+      last = Math.max(last, Number(/batch-(\d+)\.jsonl$/.exec(key)?.[1] ?? 0));
+    }
+    return last;
+  }
+
   /** Receipts of a shard by index. Where an archive has several, the last one counts. */
   async receipts(shard: number): Promise<ReadonlyMap<number, Receipt>> {
-    const folder = shardKey(this.run, shard).slice(shardPrefix(this.run).length).replace('.jsonl', '/');
-    const keys = this.keys(`${receiptPrefix(this.run)}${folder}`);
+    const keys = this.keys(shardReceiptPrefix(this.run, shard));
     const latest = new Map<number, Receipt>();
     const readOn = async (): Promise<void> => {
       for (let next = await keys.next(); next.done !== true; next = await keys.next()) {
