@@ -5,6 +5,7 @@ import { createInventoryActivities } from './inventory';
 import { createRangeActivities } from './range';
 import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
+import { createRequestBatchActivities } from './request-batch';
 import { createRetrievalActivities } from './retrieval';
 import { createTransferActivities } from './transfer';
 import { createUploadActivities } from './upload';
@@ -17,6 +18,7 @@ export const createControlActivities = (dependencies: Dependencies) =>
     ...createRequestActivities(dependencies),
     ...createInventoryActivities(dependencies),
     ...createRetrievalActivities(dependencies),
+    ...createRequestBatchActivities(dependencies),
     ...createUploadActivities(dependencies),
     ...createReceiptActivities(dependencies),
     findClosedShards: dependencies.closedShards,
