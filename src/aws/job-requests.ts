@@ -76,7 +76,7 @@ export class JobRequests {
         fault = error;
         sinceMs = performance.now();
         // The job that was begun, if one was, needs a moment to appear on the list.
-        await setTimeout(250 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
+        await setTimeout(500 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
       }
     }
   }

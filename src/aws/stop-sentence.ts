@@ -136,8 +136,14 @@ function permissionFor({ service, operation, resource }: NamedRequest): string {
   return `${action} on ${OF_THE_BUCKET.test(action) ? bucket : `${bucket}/*`}`;
 }
 
-/** AWS's words without its full stop, which ours follow. */
-const plain = (message: string): string => message.replace(/\.$/, '');
+const MOST_WORDS = 500;
+
+/** AWS's words, in which the names of objects stand as they are, without the full stop that ours brings. */
+const plain = (message: string): string =>
+  message
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .slice(0, MOST_WORDS)
+    .replace(/\.$/, '');
 
 const EXPLANATIONS: Readonly<Partial<Record<FaultKind, (fault: Fault) => Explanation>>> = {
   denied: explainDenial,
