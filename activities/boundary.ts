@@ -2,6 +2,7 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { describeFault } from '../src/aws/faults';
 import { Failure, TransferError } from '../src/failures';
+import { isShutdown } from './abort-signal';
 import { meaningOf } from './meaning';
 
 const LONGEST_DELAY_MS = 60_000;
@@ -30,9 +31,8 @@ function toApplicationFailure(error: unknown): TemporalFailure {
  * A worker that shuts down hands its work to another one, at once; anything else that aborts was asked for. What the
  * activity itself says of its cancellation is kept: its details are what it has brought to an end.
  */
-function interrupted({ reason }: AbortSignal, error: unknown): unknown {
-  const isShutdown = reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
-  if (!isShutdown) return error instanceof CancelledFailure ? error : reason;
+function interrupted(signal: AbortSignal, error: unknown): unknown {
+  if (!isShutdown(signal)) return error instanceof CancelledFailure ? error : signal.reason;
   return ApplicationFailure.create({ type: Failure.Unavailable, message: 'the worker shut down', nextRetryDelay: 1 });
 }
 

@@ -9,7 +9,7 @@ import type { JobRef } from '../src/wire/job';
 import type { Problem } from '../src/wire/progress';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
-import { abortSignal } from './abort-signal';
+import { abortSignal, isShutdown } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 import { lastingFailure, problemOf } from './meaning';
@@ -18,12 +18,15 @@ import { askedBeforeMs, orderArchive } from './order-archive';
 /** Glacier is asked by so many at a time within one activity. */
 const CONCURRENT_REQUESTS = 10;
 
+/** A cancelled batch still says what it has requested. */
+const NEVER_ABORTED = new AbortController().signal;
+
 /** Requests small archives many at a time. */
 export const createRequestBatchActivities = (dependencies: Dependencies) => ({
   /**
    * Requests a batch of small archives, those not yet in the bucket. A fault that lasts fails one archive. A passing
    * one, a throttle or a problem leaves the rest for later: what was requested is never requested again, for each job
-   * costs money.
+   * costs money. When it is cancelled, what was requested by then counts.
    * @throws the AWS error when a passing fault let nothing be settled, or left open whether a job has begun
    */
   async requestBatch(input: RequestBatchInput): Promise<RequestBatchResult> {
@@ -45,6 +48,7 @@ class BatchRequester {
   private readonly adopted: Receipt[] = [];
   private readonly unsettled: number[] = [];
   private readonly askedBefore = askedBeforeMs();
+  private readonly signal = abortSignal();
   private problem: Problem | null = null;
   private fault: unknown = null;
 
@@ -66,7 +70,8 @@ class BatchRequester {
     const done = new Set([...this.jobs, ...this.failed].map(({ index }) => index));
     const open = indexes.filter((index) => !done.has(index));
     const archives = await this.dependencies.shards.archives({ ...settings, shard }, open);
-    await mapConcurrently(archives, CONCURRENT_REQUESTS, abortSignal(), (archive) => this.settle(archive));
+    await mapConcurrently(archives, CONCURRENT_REQUESTS, NEVER_ABORTED, (archive) => this.settle(archive));
+    if (isShutdown(this.signal)) this.signal.throwIfAborted();
     if (this.mustBeTriedAgain()) throw this.fault;
     await this.keepReceipts();
     return {
@@ -81,7 +86,7 @@ class BatchRequester {
   /** After the first archive that had to be left, no further one is begun. */
   private async settle(archive: ArchiveRow): Promise<void> {
     const { index } = archive;
-    if (this.unsettled.length > 0) {
+    if (this.unsettled.length > 0 || this.signal.aborted) {
       this.unsettled.push(index);
       return;
     }
@@ -98,7 +103,7 @@ class BatchRequester {
       }
     } catch (error) {
       const lasting = lastingFailure(index, error);
-      if (lasting === null) this.leave(index, error);
+      if (lasting === null || this.signal.aborted) this.leave(index, error);
       else this.failed.push(lasting);
     }
     heartbeat(this.progress());
@@ -106,6 +111,7 @@ class BatchRequester {
 
   private leave(index: number, error: unknown): void {
     this.unsettled.push(index);
+    if (this.signal.aborted) return;
     const problem = problemOf(error);
     if (problem === null) this.fault = error;
     else this.problem ??= problem;

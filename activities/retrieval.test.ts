@@ -103,6 +103,22 @@ test('a retry requests nothing that its predecessor has requested', async () => 
   expect(bench.count('InitiateJob') - before).toBe(indexes.length);
 });
 
+test('a batch that is cancelled says what it has requested, and leaves the rest', async () => {
+  const indexes = Array.from({ length: 20 }, (_, offset) => 10 + offset);
+  const before = bench.count('InitiateJob');
+  const result = await bench.run(
+    'requestBatch',
+    [{ ...batchOf(11, indexes, false), workflowId: 'run-1/shard-000002' }],
+    {
+      onHeartbeat: (_details, environment) => environment.cancel('CANCELLED'),
+    },
+  );
+  expect(result).toMatchObject({ failed: [], problem: null });
+  expect(result.jobs.length).toBe(bench.count('InitiateJob') - before);
+  expect(result.unsettled.length).toBeGreaterThan(0);
+  expect(sorted([...result.jobs.map(({ index }) => index), ...result.unsettled])).toEqual(indexes);
+});
+
 const isOrder = (method: string, url: string): boolean => method === 'POST' && url.endsWith('/jobs');
 const refuse = (status: number, code: string, message = 'said Glacier') =>
   ({ kind: 'reply', status, body: JSON.stringify({ code, message }) }) as const;
