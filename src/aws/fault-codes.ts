@@ -58,6 +58,8 @@ const CODES: Readonly<Record<Exclude<FaultKind, 'unknown'>, string>> = {
     HPE_INVALID_CONSTANT HPE_INVALID_EOF_STATE HPE_CLOSED_CONNECTION HPE_INVALID_CHUNK_SIZE`,
   missing: `
     ResourceNotFoundException NotFound NotFoundException NoSuchKey NoSuchVersion NoSuchUpload
+    NoSuchLifecycleConfiguration NoSuchBucketPolicy NoSuchTagSet ServerSideEncryptionConfigurationNotFoundError
+    ObjectLockConfigurationNotFoundError NoSuchObjectLockConfiguration
     QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue
     ReceiptHandleIsInvalid MessageNotInflight AWS.SimpleQueueService.MessageNotInflight`,
   refused: `
@@ -71,7 +73,8 @@ const CODES: Readonly<Record<Exclude<FaultKind, 'unknown'>, string>> = {
     MalformedTrailerError MissingContentLength UnexpectedContent MethodNotAllowed PreconditionFailed
     NotImplemented NotImplementedException UnsupportedOperation
     InvalidMessageContents InvalidIdFormat EmptyBatchRequest BatchRequestTooLong InvalidBatchEntryId
-    BatchEntryIdsNotDistinct TooManyEntriesInBatchRequest InvalidAttributeName InvalidAttributeValue QueueNameExists`,
+    BatchEntryIdsNotDistinct TooManyEntriesInBatchRequest InvalidAttributeName InvalidAttributeValue QueueNameExists
+    QueueAlreadyExists BucketAlreadyExists BucketAlreadyOwnedByYou MalformedPolicy AccessControlListNotSupported`,
   denied: `
     AccessDeniedException AccessDenied AuthorizationError NotAuthorized UnauthorizedOperation UnauthorizedAccess`,
   unauthenticated: `

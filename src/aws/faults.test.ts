@@ -1,49 +1,105 @@
 import { STOPS_THE_RUN } from '../failures';
-import { REMEDIES, type FaultKind, type Remedy } from './fault-codes';
+import { KIND_OF_CODE, REMEDIES, type FaultKind, type Remedy } from './fault-codes';
 import { describeFault, failureOf, faultSentence } from './faults';
 
 const aws = (name: string, httpStatusCode: number, message = 'said AWS'): Error =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode, requestId: 'req-1' } });
 const node = (code: string): Error => Object.assign(new Error('said Node'), { code });
 
-const kindsOf = (codes: string, kind: FaultKind): [string, FaultKind][] =>
+// By the error tables of the Glacier, S3, SQS and SNS developer guides, of KMS, and of errors common to all services.
+const CODES: readonly (readonly [kind: FaultKind, codes: string])[] = [
+  [
+    'throttled',
+    `
+    BandwidthLimitExceeded GlacierExpeditedRetrievalNotAvailable InsufficientCapacityException
+    KMS.ThrottlingException KmsThrottled KMSThrottling KMSThrottlingException OverLimit RequestLimitExceeded
+    RequestThrottled RequestThrottledException SlowDown SlowDownRead SlowDownWrite Throttled ThrottledException
+    Throttling ThrottlingException TooManyRequestsException`,
+  ],
+  [
+    'passing',
+    `
+    AbortError AWS.SimpleQueueService.PurgeQueueInProgress AWS.SimpleQueueService.QueueDeletedRecently BadDigest Busy
+    ConditionalRequestConflict ConnectionClosedByRequester EADDRNOTAVAIL EAI_AGAIN EAI_FAIL ECONNABORTED ECONNREFUSED
+    ECONNRESET EHOSTDOWN EHOSTUNREACH EMFILE ENETDOWN ENETRESET ENETUNREACH ENFILE ENOBUFS ENOTFOUND EPIPE EPROTO
+    ERR_SOCKET_CLOSED ERR_STREAM_DESTROYED ERR_STREAM_PREMATURE_CLOSE ETIMEDOUT HPE_CLOSED_CONNECTION
+    HPE_INVALID_CHUNK_SIZE HPE_INVALID_CONSTANT HPE_INVALID_EOF_STATE IncompleteBody InternalError
+    InternalErrorException InternalFailure InternalServerError InternalServiceError KMS.DependencyTimeoutException
+    KMS.InternalException KMS.KeyUnavailableException KMS.KMSInternalException NetworkingError OperationAborted
+    PurgeQueueInProgress QueueDeletedRecently RequestAbortedException RequestTimeout RequestTimeoutException
+    ServiceUnavailable ServiceUnavailableException Stalled TemporaryRedirect TimeoutError
+    TransactionInProgressException WrongLength XAmzContentChecksumMismatch XAmzContentSHA256Mismatch`,
+  ],
+  [
+    'missing',
+    `
+    AWS.SimpleQueueService.MessageNotInflight AWS.SimpleQueueService.NonExistentQueue MessageNotInflight
+    NoSuchBucketPolicy NoSuchKey NoSuchLifecycleConfiguration NoSuchObjectLockConfiguration NoSuchTagSet NoSuchUpload
+    NoSuchVersion NotFound NotFoundException ObjectLockConfigurationNotFoundError QueueDoesNotExist
+    ReceiptHandleIsInvalid ResourceNotFoundException ServerSideEncryptionConfigurationNotFoundError`,
+  ],
+  [
+    'refused',
+    `
+    AccessControlListNotSupported BadRequest BatchEntryIdsNotDistinct BatchRequestTooLong BucketAlreadyExists
+    BucketAlreadyOwnedByYou EmptyBatchRequest EntityTooLarge EntityTooSmall InvalidAction InvalidArgument
+    InvalidAttributeName InvalidAttributeValue InvalidBatchEntryId InvalidChunkSizeError InvalidDigest
+    InvalidEncryptionAlgorithmError InvalidIdFormat InvalidMessageContents InvalidObjectState InvalidParameter
+    InvalidParameterCombination InvalidParameterValue InvalidParameterValueException InvalidPart InvalidPartNumber
+    InvalidPartOrder InvalidQueryParameter InvalidRange InvalidRequest InvalidStorageClass InvalidTag InvalidURI
+    KeyTooLongError MalformedHttpRequestException MalformedPolicy MalformedQueryString MalformedTrailerError
+    MalformedXML MetadataTooLarge MethodNotAllowed MissingAction MissingContentLength MissingParameter
+    MissingParameterValueException MissingRequiredParameterException NotImplemented NotImplementedException
+    ParameterValueInvalid PreconditionFailed QueueAlreadyExists QueueNameExists RequestHeaderSectionTooLarge
+    SerializationException TooManyEntriesInBatchRequest UnexpectedContent UnsupportedOperation ValidationError
+    ValidationException`,
+  ],
+  [
+    'denied',
+    `
+    AccessDenied AccessDeniedException AuthorizationError NotAuthorized UnauthorizedAccess UnauthorizedOperation`,
+  ],
+  [
+    'unauthenticated',
+    `
+    AuthFailure AuthorizationHeaderMalformed AuthorizationQueryParametersError CredentialsProviderError ExpiredToken
+    ExpiredTokenException IncompleteSignature IncompleteSignatureException InvalidAccessKeyId InvalidClientTokenId
+    InvalidSecurity InvalidSignatureException InvalidToken MissingAuthenticationToken
+    MissingAuthenticationTokenException MissingSecurityElement MissingSecurityHeader ProviderError RequestExpired
+    RequestInTheFuture RequestTimeTooSkewed SignatureDoesNotMatch TokenProviderError TokenRefreshRequired
+    UnrecognizedClientException`,
+  ],
+  [
+    'key-unusable',
+    `
+    KMS.AccessDeniedException KMS.DisabledException KMS.InvalidArnException KMS.InvalidKeyUsageException
+    KMS.InvalidStateException KMS.KMSInvalidStateException KMS.NotFoundException KMS.OptInRequired KMSAccessDenied
+    KmsAccessDenied KMSAccessDeniedException KMSDisabled KmsDisabled KMSDisabledException KmsInvalidKeyUsage
+    KMSInvalidState KmsInvalidState KMSInvalidStateException KMSNotFound KmsNotFound KMSNotFoundException
+    KMSOptInRequired KmsOptInRequired`,
+  ],
+  [
+    'bucket-unusable',
+    `
+    IllegalLocationConstraintException InvalidBucketName InvalidBucketState NoSuchBucket PermanentRedirect`,
+  ],
+  [
+    'service-refused',
+    `
+    AccountProblem AllAccessDisabled InvalidPayer LimitExceededException NoLongerSupportedException NotSignedUp
+    OptInRequired PolicyEnforcedException SubscriptionLimitExceeded SubscriptionLimitExceededException TooManyBuckets
+    TopicLimitExceeded TopicLimitExceededException`,
+  ],
+];
+const KINDS = CODES.flatMap(([kind, codes]) =>
   codes
     .trim()
     .split(/\s+/)
-    .map((code) => [code, kind]);
-
-// The error tables of the Glacier, S3, SQS and SNS developer guides, of KMS, and of errors common to all services.
-const CODES = [
-  ...kindsOf('ThrottlingException Throttling Throttled RequestThrottled RequestLimitExceeded', 'throttled'),
-  ...kindsOf('SlowDown TooManyRequestsException InsufficientCapacityException OverLimit KmsThrottled', 'throttled'),
-  ...kindsOf('KMS.ThrottlingException', 'throttled'),
-  ...kindsOf('ServiceUnavailableException ServiceUnavailable InternalError InternalFailure', 'passing'),
-  ...kindsOf('RequestTimeoutException RequestTimeout OperationAborted ConditionalRequestConflict', 'passing'),
-  ...kindsOf('BadDigest XAmzContentSHA256Mismatch IncompleteBody TemporaryRedirect TimeoutError', 'passing'),
-  ...kindsOf('AbortError QueueDeletedRecently KMS.KMSInternalException KMS.DependencyTimeoutException', 'passing'),
-  ...kindsOf('ResourceNotFoundException NotFound NoSuchKey NoSuchUpload NoSuchVersion', 'missing'),
-  ...kindsOf('QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue ReceiptHandleIsInvalid', 'missing'),
-  ...kindsOf('InvalidParameterValueException MissingParameterValueException BadRequest', 'refused'),
-  ...kindsOf('SerializationException InvalidRequest InvalidArgument KeyTooLongError MetadataTooLarge', 'refused'),
-  ...kindsOf('EntityTooLarge EntityTooSmall InvalidPart InvalidPartOrder InvalidObjectState', 'refused'),
-  ...kindsOf('InvalidStorageClass MalformedXML MethodNotAllowed PreconditionFailed NotImplemented', 'refused'),
-  ...kindsOf('NotImplementedException ValidationError InvalidMessageContents', 'refused'),
-  ...kindsOf('AccessDeniedException AccessDenied AuthorizationError NotAuthorized', 'denied'),
-  ...kindsOf('CredentialsProviderError TokenProviderError ExpiredTokenException ExpiredToken', 'unauthenticated'),
-  ...kindsOf('TokenRefreshRequired InvalidToken InvalidAccessKeyId InvalidClientTokenId', 'unauthenticated'),
-  ...kindsOf('UnrecognizedClientException MissingAuthenticationTokenException', 'unauthenticated'),
-  ...kindsOf('InvalidSignatureException SignatureDoesNotMatch IncompleteSignature', 'unauthenticated'),
-  ...kindsOf('IncompleteSignatureException AuthorizationHeaderMalformed', 'unauthenticated'),
-  ...kindsOf('RequestTimeTooSkewed RequestExpired', 'unauthenticated'),
-  ...kindsOf('KMS.DisabledException KMS.NotFoundException KMS.KMSInvalidStateException', 'key-unusable'),
-  ...kindsOf('KmsDisabled KmsAccessDenied KmsInvalidState KmsNotFound KMSAccessDenied', 'key-unusable'),
-  ...kindsOf('NoSuchBucket PermanentRedirect InvalidBucketName', 'bucket-unusable'),
-  ...kindsOf('NoLongerSupportedException PolicyEnforcedException LimitExceededException', 'service-refused'),
-  ...kindsOf('OptInRequired NotSignedUp AccountProblem AllAccessDisabled', 'service-refused'),
-];
+    .map((code): [string, FaultKind] => [code, kind]),
+);
 
 // Glacier throttles with 400, S3's complete may report an error with 200: no number changes what a code means.
-test.each(CODES)('%s is %s, whatever the HTTP number', (name, kind) => {
+test.each(KINDS)('%s is %s, whatever the HTTP number', (name, kind) => {
   for (const httpStatus of [200, 400, 403, 404, 500, 503]) {
     expect(describeFault(aws(name, httpStatus))).toEqual({
       kind,
@@ -56,12 +112,14 @@ test.each(CODES)('%s is %s, whatever the HTTP number', (name, kind) => {
   }
 });
 
-test.each(
-  `ECONNRESET ECONNREFUSED ECONNABORTED EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EMFILE
-  ERR_STREAM_PREMATURE_CLOSE HPE_INVALID_CONSTANT`.split(/\s+/),
-)('a connection that ends with %s passes', (code) =>
-  expect(describeFault(node(code))).toMatchObject({ kind: 'passing', code, httpStatus: null }),
+const SOCKETS = KINDS.filter(([code]) => /^(E[A-Z_]+|ERR_\w+|HPE_\w+)$/.test(code));
+test.each(SOCKETS)('a connection that ends with %s is %s', (code, kind) =>
+  expect(describeFault(node(code))).toMatchObject({ kind, code, httpStatus: null }),
 );
+
+test('each code of the table is here, and in one kind only', () => {
+  expect(KINDS.map(([code]) => code).toSorted()).toEqual([...KIND_OF_CODE.keys()].toSorted());
+});
 
 test.each<[FaultKind, Remedy, string, boolean]>([
   ['passing', 'retry', 'Unavailable', true],

@@ -19,7 +19,7 @@ interface Explanation {
   readonly mend: string;
 }
 
-function explainDenial({ message, request }: Fault): Explanation {
+function explainDenial({ code, message, request }: Fault): Explanation {
   const permission = namedPermission(message) ?? (request === null ? null : permissionFor(request));
   if (permission === null) return { refused: 'AWS refuses access', mend: 'Allow it.' };
   const owner =
@@ -27,7 +27,8 @@ function explainDenial({ message, request }: Fault): Explanation {
       ? ''
       : ` Check, too, that bucket ${request.resource} belongs to account ${request.expectedOwner}.`;
   const denied = /explicit deny/i.test(message) ? ' A policy denies it expressly: take that out, too.' : '';
-  return { refused: `AWS refuses ${permission}`, mend: `Allow ${permission}.${denied}${owner}` };
+  const silent = code.startsWith('HTTP') ? ' S3 gives no reason here; wrong credentials look the same.' : '';
+  return { refused: `AWS refuses ${permission}`, mend: `Allow ${permission}.${denied}${owner}${silent}` };
 }
 
 function explainCredentials({ code, message, request }: Fault): Explanation {
