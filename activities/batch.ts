@@ -11,7 +11,7 @@ import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { describeFault, faultSentence } from '../src/aws/faults';
 import { keepBeating } from './heartbeats';
-import { lastingFailure } from './retrieval';
+import { lastingFailure } from './meaning';
 import { moveOne } from './transfer';
 
 /** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */

@@ -1,4 +1,5 @@
 import type { AwsClients } from '../src/aws/clients';
+import { JobRequests } from '../src/aws/job-requests';
 import { ShardStore } from '../src/aws/shard-store';
 import { LeafPool } from '../src/bytes/leaf-pool';
 import type { ClosedShard } from '../src/wire/progress';
@@ -6,6 +7,7 @@ import type { ClosedShard } from '../src/wire/progress';
 /** What activities work with; one set per worker process. */
 export interface Dependencies {
   readonly clients: AwsClients;
+  readonly jobs: JobRequests;
   readonly shards: ShardStore;
   readonly pool: LeafPool;
   /** Whether the server's namespace has our search attributes. */
@@ -24,5 +26,11 @@ export function createDependencies(
   clients: AwsClients,
   others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion' | 'closedShards' | 'cancelRun'>,
 ): Dependencies {
-  return { clients, shards: new ShardStore(clients.s3), pool: new LeafPool(POOL_BYTES), ...others };
+  return {
+    clients,
+    jobs: new JobRequests(clients),
+    shards: new ShardStore(clients.s3),
+    pool: new LeafPool(POOL_BYTES),
+    ...others,
+  };
 }

@@ -5,6 +5,7 @@ import { createInventoryActivities } from './inventory';
 import { createRangeActivities } from './range';
 import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
+import { createRequestBatchActivities } from './request-batch';
 import { createRetrievalActivities } from './retrieval';
 import { createTakingUpActivities } from './taking-up';
 import { createTransferActivities } from './transfer';
@@ -18,6 +19,7 @@ export const createControlActivities = (dependencies: Dependencies) =>
     ...createRequestActivities(dependencies),
     ...createInventoryActivities(dependencies),
     ...createRetrievalActivities(dependencies),
+    ...createRequestBatchActivities(dependencies),
     ...createUploadActivities(dependencies),
     ...createReceiptActivities(dependencies),
     ...createTakingUpActivities(dependencies),

@@ -2,12 +2,13 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 
-import type { GlacierClient, GlacierJobDescription } from '@aws-sdk/client-glacier';
+import type { GlacierClient } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describeFault, faultSentence } from '../src/aws/faults';
-import { describeJob, getJobOutput, initiateJob, listJobs } from '../src/aws/glacier-jobs';
+import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
 import { openObject, putFile, putText } from '../src/aws/run-files';
 import { BodyReader } from '../src/bytes/body-reader';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
@@ -25,23 +26,26 @@ import { keepBeating } from './heartbeats';
 const PIECE_BYTES = 64 * 1024 * 1024;
 
 /** Gets the vault's inventory and cuts it into shards. */
-export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependencies) => ({
+export const createInventoryActivities = ({ clients: { glacier, s3 }, jobs }: Dependencies) => ({
   /**
    * Orders a whole-vault inventory as JSON, or finds the one this run has ordered already. Returns the job's id.
    * @throws TransferError NoInventoryYet, Refused; AWS errors
    */
   async requestInventory(settings: RunSettings): Promise<string> {
-    const description = jobDescription(settings.run, INVENTORY_INDEX);
-    for await (const job of listJobs(glacier, settings)) {
-      if (isOrdered(job, description)) return job.JobId as string;
-    }
     try {
-      return await initiateJob(glacier, settings, {
-        Type: 'inventory-retrieval',
-        Format: 'JSON',
-        Description: description,
-        ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
-      });
+      const jobId = await jobs.request(
+        settings.vault,
+        {
+          Type: 'inventory-retrieval',
+          Format: 'JSON',
+          Description: jobDescription(settings.run, INVENTORY_INDEX),
+          ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
+        },
+        performance.now(),
+        abortSignal(),
+      );
+      if (jobId !== null) return jobId;
+      throw new TransferError(Failure.Unavailable, 'Glacier throttles requests for jobs', { retryable: true });
     } catch (error) {
       const fault = describeFault(error);
       if (fault.kind !== 'missing') throw error;
@@ -100,9 +104,6 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
     }
   },
 });
-
-const isOrdered = (job: GlacierJobDescription, description: string): boolean =>
-  job.JobDescription === description && job.Action === 'InventoryRetrieval' && job.StatusCode !== 'Failed';
 
 /** A local path or s3://bucket/key. */
 async function openGiven(s3: S3Client, inventory: string): Promise<Readable> {

@@ -20,13 +20,14 @@ export const control = proxyActivities<ControlActivities>({
   retry: patient,
 });
 
-/** A job may be requested twice when its answer is lost, and costs money each time: slower tries. */
+/** Each of these requests costs money, and a look for one whose answer was lost reads many pages: slower tries. */
 const careful = { ...patient, initialInterval: '5 seconds', maximumInterval: '5 minutes' } as const;
 
 export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'requestArchive'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '2 days',
   retry: careful,
 });

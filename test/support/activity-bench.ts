@@ -14,8 +14,10 @@ import {
   type ControlActivities,
 } from '../../activities';
 import { createDependencies, type Dependencies } from '../../activities/dependencies';
+import { AdaptiveRate } from '../../src/aws/adaptive-rate';
 import { createClients, type AwsClients } from '../../src/aws/clients';
 import { describeJob, initiateJob } from '../../src/aws/glacier-jobs';
+import { JobRequests } from '../../src/aws/job-requests';
 import { shardKey } from '../../src/ids';
 import { startSandbox } from '../../src/sandbox';
 import type { ArchiveRow } from '../../src/wire/inventory';
@@ -30,6 +32,9 @@ const OPERATIONS = {
   UploadPart: /^PUT .*[?&]partNumber=/,
   GetObject: /^GET .*x-id=GetObject$/,
 } as const;
+
+/** Enough for a few throttled requests. */
+const THROTTLE_PATIENCE_MS = 200;
 
 /** What a mock activity environment is told, and what it tells. */
 export interface Attempt {
@@ -88,12 +93,15 @@ export async function startActivityBench(): Promise<ActivityBench> {
   const { vault, bucket } = SETTINGS;
   await glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: vault }));
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  const dependencies = createDependencies(clients, {
-    hasSearchAttributes: async () => true,
-    softwareVersion: 'test',
-    closedShards: async () => [],
-    cancelRun: async () => undefined,
-  });
+  const dependencies = {
+    ...createDependencies(clients, {
+      hasSearchAttributes: async () => true,
+      softwareVersion: 'test',
+      closedShards: async () => [],
+      cancelRun: async () => undefined,
+    }),
+    jobs: new JobRequests(clients, new AdaptiveRate(), THROTTLE_PATIENCE_MS),
+  };
 
   const activities: Activities = { ...createControlActivities(dependencies), ...createBytesActivities(dependencies) };
 

@@ -107,7 +107,7 @@ test('whatever happens: sequences rise, and what the shards were told last is wh
         }
         expect(told).toBe(gate.isOpen ? 'open' : 'held');
         // A run that a shard holds up is never forgotten.
-        if (!gate.isOpen && !gate.isPaused) expect(gate.nextProbeAtMs).toBeLessThan(Infinity);
+        expect(gate.isOpen || gate.isPaused || gate.nextProbeAtMs < Infinity).toBe(true);
       }
     }),
   );
