@@ -10,6 +10,7 @@ import { describeFault, faultSentence } from '../src/aws/faults';
 import { describeJob, getJobOutput, initiateJob, listJobs } from '../src/aws/glacier-jobs';
 import { openObject, putFile } from '../src/aws/run-files';
 import { BodyReader } from '../src/bytes/body-reader';
+import { reached } from '../src/crash-points';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
 import { catalogueKey, INVENTORY_INDEX, jobDescription, quarantineKey, shardKey } from '../src/ids';
@@ -36,12 +37,15 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
       if (isOrdered(job, description)) return job.JobId as string;
     }
     try {
-      return await initiateJob(glacier, settings, {
+      reached('inventory-job.before-initiate');
+      const jobId = await initiateJob(glacier, settings, {
         Type: 'inventory-retrieval',
         Format: 'JSON',
         Description: description,
         ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
       });
+      reached('inventory-job.after-initiate');
+      return jobId;
     } catch (error) {
       const fault = describeFault(error);
       if (fault.kind !== 'missing') throw error;
@@ -67,8 +71,9 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
         async () => {
           const source =
             jobId === null
-              ? await openGiven(s3, settings.inventory ?? '')
+              ? await openGiven(s3, settings)
               : await download(glacier, settings, jobId, join(workDir, 'inventory.json'), signal);
+          reached('inventory.downloaded');
           const files = await prepareInventory({
             source,
             workDir,
@@ -102,10 +107,15 @@ const isOrdered = (job: GlacierJobDescription, description: string): boolean =>
   job.JobDescription === description && job.Action === 'InventoryRetrieval' && job.StatusCode !== 'Failed';
 
 /** A local path or s3://bucket/key. */
-async function openGiven(s3: S3Client, inventory: string): Promise<Readable> {
+async function openGiven(s3: S3Client, settings: RunSettings): Promise<Readable> {
+  const inventory = settings.inventory ?? '';
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(inventory) ?? [];
   try {
-    if (bucket !== undefined && key !== undefined) return await openObject(s3, bucket, key);
+    if (bucket !== undefined && key !== undefined) {
+      // Another bucket is only read, and may be anybody's: a wrong inventory cannot make wrong bytes pass.
+      const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
+      return await openObject(s3, { bucket, bucketOwner }, key);
+    }
     const file = await open(inventory);
     return file.createReadStream();
   } catch (error) {
@@ -161,8 +171,11 @@ function refuseOtherVault({ vaultArn }: PreparedFiles, settings: RunSettings): v
   );
 }
 
-async function upload(s3: S3Client, files: PreparedFiles, { run, bucket }: RunSettings): Promise<void> {
-  for (const { shard, path } of files.shards) await putFile(s3, bucket, shardKey(run, shard), path);
-  await putFile(s3, bucket, catalogueKey(run), files.cataloguePath);
-  if (files.quarantinePath !== null) await putFile(s3, bucket, quarantineKey(run), files.quarantinePath);
+async function upload(s3: S3Client, files: PreparedFiles, settings: RunSettings): Promise<void> {
+  const { run } = settings;
+  reached('inventory.before-put');
+  for (const { shard, path } of files.shards) await putFile(s3, settings, shardKey(run, shard), path);
+  await putFile(s3, settings, catalogueKey(run), files.cataloguePath);
+  if (files.quarantinePath !== null) await putFile(s3, settings, quarantineKey(run), files.quarantinePath);
+  reached('inventory.after-put');
 }

@@ -7,7 +7,7 @@ import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { Failure, TransferError } from '../src/failures';
 import { receiptOf } from '../src/domain/receipt';
 import { batchReceiptKey, jobDescription } from '../src/ids';
-import { putText, toJsonLines } from '../src/aws/run-files';
+import { putReceipts } from '../src/aws/run-files';
 import type { ArchiveRow, ShardContents } from '../src/wire/inventory';
 import type { JobNotice, JobRef } from '../src/wire/job';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
@@ -119,7 +119,7 @@ export const createRetrievalActivities = ({ clients, shards, softwareVersion }: 
       );
       if (unsettled.length === indexes.length) throw fault;
       if (adopted.length > 0) {
-        await putText(s3, settings.bucket, batchReceiptKey(settings.run, shard, batch), toJsonLines(adopted));
+        await putReceipts(s3, settings, batchReceiptKey(settings.run, shard, batch), adopted);
       }
       return { jobs, adopted: adopted.map(({ index }) => index), failed, unsettled, throttle: null, problem: null };
     },

@@ -1,19 +1,23 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  ListPartsCommand,
   paginateListParts,
   UploadPartCommand,
   type Part as ListedPart,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { partBody, type Part } from '../bytes/part';
+import { reached } from '../crash-points';
 import { crc32FromBase64, crc32ToBase64 } from '../domain/crc32-combine';
 import { Failure, TransferError } from '../failures';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import { describeFault, faultSentence, type Fault } from './faults';
+import { inBucket } from './owned-bucket';
 import { adoptEqual, objectHeaders, storedObject } from './s3-objects';
 
 /** An open multipart upload of one archive. */
@@ -24,7 +28,7 @@ export interface Upload {
 }
 
 const place = ({ settings, archive, uploadId }: Upload) => ({
-  Bucket: settings.bucket,
+  ...inBucket(settings),
   Key: archive.key,
   UploadId: uploadId,
 });
@@ -33,15 +37,20 @@ const place = ({ settings, archive, uploadId }: Upload) => ({
 const uploadGone = ({ archive, uploadId }: Upload, fault: Fault): TransferError =>
   new TransferError(Failure.UploadGone, `upload ${uploadId} of ${archive.key} is gone (${faultSentence(fault)})`);
 
-/** Opens an upload whose object will have one CRC32 over all its bytes. Returns the upload's id. */
-export async function createUpload(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<string> {
-  const reply = await s3.send(
+/**
+ * Opens an upload whose object will have one CRC32 over all its bytes. Returns the upload's id.
+ * @param s3Once a client that tries once: when the answer is lost, a second request would leave an upload that nobody knows
+ */
+export async function createUpload(s3Once: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<string> {
+  reached('upload.before-create');
+  const reply = await s3Once.send(
     new CreateMultipartUploadCommand({
       ...objectHeaders(settings, archive),
       ChecksumAlgorithm: 'CRC32',
       ChecksumType: 'FULL_OBJECT',
     }),
   );
+  reached('upload.after-create');
   if (reply.UploadId === undefined)
     throw new TransferError(Failure.Unavailable, 'S3 gave no upload id', { retryable: true });
   return reply.UploadId;
@@ -93,7 +102,9 @@ export async function sendPart(
     ChecksumCRC32: crc32ToBase64(part.crc32),
   });
   try {
+    reached('part.before-put');
     await s3Bytes.send(command, { abortSignal: signal });
+    reached('part.after-put');
   } catch (error) {
     const fault = describeFault(error);
     throw fault.code === 'NoSuchUpload' ? uploadGone(upload, fault) : error;
@@ -101,7 +112,14 @@ export async function sendPart(
 }
 
 /** Errors of a completion after which the upload is of no use any more. */
-const SPOILT: ReadonlySet<string> = new Set(['NoSuchUpload', 'ConditionalRequestConflict', 'BadDigest', 'InvalidPart']);
+const SPOILT: ReadonlySet<string> = new Set([
+  'NoSuchUpload',
+  'ConditionalRequestConflict',
+  'BadDigest',
+  'InvalidPart',
+  'InvalidPartOrder',
+  'EntityTooSmall',
+]);
 
 /**
  * Makes the object out of its parts, which the caller has proved to be the archive. S3 checks the size, the CRC32 of the
@@ -118,6 +136,7 @@ export async function completeUpload(
   const { settings, archive } = upload;
   const crc32 = crc32ToBase64(wholeCrc32);
   try {
+    reached('upload.before-complete');
     const reply = await s3.send(
       new CompleteMultipartUploadCommand({
         ...place(upload),
@@ -130,6 +149,7 @@ export async function completeUpload(
         },
       }),
     );
+    reached('upload.after-complete');
     return storedObject(archive, reply, { crc32, treeHash, adopted: false, storageClass: settings.storageClass });
   } catch (error) {
     const fault = describeFault(error);
@@ -140,11 +160,35 @@ export async function completeUpload(
   }
 }
 
-/** Drops an upload and its parts. One that is gone already is no error. */
+const MOST_ABORTS = 5;
+const ABORT_PAUSE_MS = 1_000;
+
+/**
+ * Drops an upload and its parts. One that is gone already is no error. Parts that were on their way may outlive the
+ * abort, and then S3 wants it repeated (API reference, AbortMultipartUpload).
+ * @throws TransferError Unavailable while parts go on to arrive; AWS errors
+ */
 export async function abortUpload(s3: S3Client, upload: Upload): Promise<void> {
+  for (let aborts = 1; ; aborts += 1) {
+    reached('upload.before-abort');
+    await unlessGone(s3.send(new AbortMultipartUploadCommand(place(upload))));
+    reached('upload.after-abort');
+    const left = await unlessGone(s3.send(new ListPartsCommand({ ...place(upload), MaxParts: 1 })));
+    if ((left?.Parts ?? []).length === 0) return;
+    if (aborts === MOST_ABORTS) {
+      const message = `upload ${upload.uploadId} of ${upload.archive.key} was aborted ${aborts} times and still has parts`;
+      throw new TransferError(Failure.Unavailable, message, { retryable: true });
+    }
+    await setTimeout(ABORT_PAUSE_MS);
+  }
+}
+
+/** The answer about an upload; null when S3 knows no such upload. */
+async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    await s3.send(new AbortMultipartUploadCommand(place(upload)));
+    return await answer;
   } catch (error) {
-    if (describeFault(error).code !== 'NoSuchUpload') throw error;
+    if (describeFault(error).code === 'NoSuchUpload') return null;
+    throw error;
   }
 }

@@ -11,7 +11,7 @@ import type { Receipt } from '../../wire/receipt';
 import { findArchive, listArchives, liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
 import { RunRecords } from './run-records';
 
-const BUCKET = 'bucket';
+const BUCKET = { bucket: 'bucket', bucketOwner: '111122223333' };
 let dataDir: string;
 let sandbox: Sandbox;
 let s3: S3Client;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     forcePathStyle: true,
   });
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET.bucket }));
 });
 
 afterAll(async () => {
