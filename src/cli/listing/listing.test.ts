@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { putText, toJsonLines } from '../../aws/run-files';
-import { archiveReceiptKey, batchReceiptKey, shardKey, shardWorkflowId } from '../../ids';
+import { archiveReceiptKey, batchReceiptKey, requestKey, shardKey, shardWorkflowId } from '../../ids';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import type { ArchiveRow } from '../../wire/inventory';
 import type { ArchivePageRequest, ArchiveStateRow } from '../../wire/progress';
 import type { Receipt } from '../../wire/receipt';
+import { runCli } from '../program';
+import { testCli } from '../testing';
 import { findArchive, listArchives, liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
-import { RunRecords } from './run-records';
+import { recordedBucket, RunRecords } from './run-records';
 
 const BUCKET = { bucket: 'bucket', bucketOwner: '111122223333' };
 let dataDir: string;
@@ -118,6 +120,30 @@ test('an archive is found by id or by key, with any characters in it', async () 
   expect(await findArchive(records, '-id0')).toEqual({ shard: 0, row: row(0) });
   expect((await findArchive(records, odd))?.row.index).toBe(1);
   expect(await findArchive(records, 'nothing')).toBeNull();
+});
+
+test("a run's own records say whose its bucket is", async () => {
+  const { bucket } = BUCKET;
+  await putText(s3, BUCKET, requestKey('r4'), JSON.stringify({ run: 'r4', bucketOwner: '999988887777' }));
+  const recorded = await recordedBucket(s3, bucket, 'r4');
+  expect(recorded).toEqual({ bucket, bucketOwner: '999988887777' });
+  expect(await recordedBucket(s3, bucket, 'never')).toEqual({ bucket, bucketOwner: null });
+  await expect(listed(new RunRecords(s3, recorded, 'r4'), NO_LIVE_STATES)).rejects.toMatchObject({
+    name: 'AccessDenied',
+  });
+});
+
+test.each([
+  ['as the run was told', [], 0],
+  ['as a person says', ['--bucket-owner', '111122223333'], 0],
+  ['not the one a person names', ['--bucket-owner', '999988887777'], 7],
+])('records are read of a bucket whose owner is %s', async (_name, options, exitCode) => {
+  await putText(s3, BUCKET, requestKey('r5'), JSON.stringify({ run: 'r5', ...BUCKET }));
+  await shard('r5', 0, [row(0)]);
+  const { context, stdout } = testCli({ aws: { s3 } });
+  const code = await runCli(context, ['list', 'r5', '--bucket', BUCKET.bucket, ...options]);
+  expect(code).toBe(exitCode);
+  expect(stdout.text.includes('key-0')).toBe(exitCode === 0);
 });
 
 test('a run without records lists nothing', async () => {
