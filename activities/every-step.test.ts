@@ -7,7 +7,6 @@ import { CRASH_POINTS, onCrashPoint, type CrashPoint } from '../src/crash-points
 import { emptyTally } from '../src/domain/tally';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
-import { RunRecords } from '../src/cli/listing/run-records';
 
 const MIB = 2 ** 20;
 const ENDING = {
@@ -52,7 +51,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** Everything that a run asks of S3, by its own activities, and what the command line reads of it. */
+/** Everything that a run asks of S3. */
 async function runEverything(): Promise<void> {
   const { vault, bucket } = SETTINGS;
   const settings = await bench.run('checkRequest', [{ vault, bucket, storageClass: 'STANDARD' }]);
@@ -92,9 +91,6 @@ async function runEverything(): Promise<void> {
   const times = { startedAt: ENDING.settledAt, finishedAt: ENDING.settledAt };
   const { run } = settings;
   await bench.run('writeSummary', [settings, { run, vault, state: 'completed', location: '', ...counts, ...times }]);
-
-  const records = new RunRecords(bench.clients.s3, settings, run);
-  for await (const shard of records.shards()) await Promise.all([records.rows(shard), records.receipts(shard)]);
 }
 
 test('every request to S3 says whose the bucket is, and every step of these activities is named', async () => {

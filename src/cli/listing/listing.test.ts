@@ -146,6 +146,26 @@ test.each([
   expect(stdout.text.includes('key-0')).toBe(exitCode === 0);
 });
 
+test('every request for records says whose the bucket is', async () => {
+  const owners: unknown[] = [];
+  s3.middlewareStack.add(
+    (next) => (args) => {
+      owners.push((args.input as { readonly ExpectedBucketOwner?: string }).ExpectedBucketOwner);
+      return next(args);
+    },
+    { step: 'initialize', name: 'owners' },
+  );
+  try {
+    await shard('r6', 0, [row(0)]);
+    await putText(s3, BUCKET, batchReceiptKey('r6', 0, 0), toJsonLines([receipt(0, {})]));
+    expect(await listed(new RunRecords(s3, BUCKET, 'r6'), NO_LIVE_STATES)).toEqual(['0 0 verified']);
+  } finally {
+    s3.middlewareStack.remove('owners');
+  }
+  expect(owners.length).toBeGreaterThan(5);
+  expect(new Set(owners)).toEqual(new Set([BUCKET.bucketOwner]));
+});
+
 test('a run without records lists nothing', async () => {
   expect(await listed(new RunRecords(s3, BUCKET, 'never'), NO_LIVE_STATES)).toEqual([]);
 });
