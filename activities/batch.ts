@@ -1,9 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
-import { describeFault, failureOf, faultSentence } from '../src/aws/faults';
+import { describeFault, faultSentence } from '../src/aws/faults';
 import { putReceipts } from '../src/aws/run-files';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { receiptOf } from '../src/domain/receipt';
-import { Failure, STOPS_THE_RUN, TransferError } from '../src/failures';
+import { Failure, TransferError } from '../src/failures';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { Problem } from '../src/wire/progress';
@@ -12,7 +12,7 @@ import type { ArchiveFailure, BatchInput, BatchResult, ReadyJob } from '../src/w
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
-import { lastingFailure } from './retrieval';
+import { lastingFailure, problemOf } from './meaning';
 import { moveOne } from './transfer';
 
 /** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */
@@ -58,7 +58,7 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
         ending: await move(job, archive),
       })),
     );
-    const problem = problemOf(moved);
+    const problem = problemAmong(moved);
     const ended = settleLastTries(moved, problem, signal);
 
     const receipts = ended.flatMap(({ job, archive, ending }): Receipt[] => {
@@ -104,21 +104,13 @@ function endingOf({ index }: ReadyJob, error: unknown, signal: AbortSignal): End
   if (signal.aborted) return unsettled(error);
   if (error instanceof TransferError && error.type === Failure.JobExpired) return { kind: 'expired' };
   if (error instanceof TransferError && error.type === Failure.JobNotReady) return { kind: 'notReady' };
-  const problem = stoppingProblem(error);
+  const problem = problemOf(error);
   if (problem !== null) return unsettled(error, problem);
   const lasting = lastingFailure(index, error);
   return lasting === null ? unsettled(error) : { kind: 'failed', failure: lasting };
 }
 
-/** What a person has to mend before anything can be moved; null when the error is about one archive. */
-function stoppingProblem(error: unknown): Problem | null {
-  const fault = describeFault(error);
-  const reason = error instanceof TransferError ? error.type : failureOf(fault.kind).type;
-  if (!STOPS_THE_RUN.has(reason)) return null;
-  return { reason, message: error instanceof TransferError ? error.message : faultSentence(fault) };
-}
-
-const problemOf = (moved: readonly Moved[]): Problem | null =>
+const problemAmong = (moved: readonly Moved[]): Problem | null =>
   moved.map(({ ending }) => (ending.kind === 'unsettled' ? ending.problem : null)).find((one) => one !== null) ?? null;
 
 interface Moved {

@@ -9,11 +9,12 @@ import { reached } from '../src/crash-points';
 import { combineCrc32 } from '../src/domain/crc32-combine';
 import { partLength, planParts, rangeOf, type PartPlan } from '../src/domain/part-plan';
 import { foldTree, foldTreeHex } from '../src/domain/tree-hash';
-import { Failure, TransferError } from '../src/failures';
+import { Failure, STOPS_THE_RUN, TransferError } from '../src/failures';
 import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
+import { meaningOf } from './meaning';
 import { retrying } from './retrying';
 import { HASH_TRIES, hashMismatch } from './transfer';
 
@@ -25,8 +26,8 @@ export const createRangeActivities = (dependencies: Dependencies) => ({
    * Moves one range of an archive into its multipart upload: the job's output is asked for once, each part leaves as it
    * fills. Heartbeats carry the proofs of the parts that S3 has, so a retry goes on behind the last of them; a part
    * that S3 lists but nobody vouches for is fetched and hashed again, and sent again only if its CRC differs.
-   * @throws TransferError JobExpired and JobNotReady, CancelledFailure, with the proofs so far as details; TransferError
-   * HashMismatch, UploadGone; AWS errors
+   * @throws with the proofs so far as details: TransferError JobExpired, JobNotReady and what stops the run,
+   * CancelledFailure. Without: TransferError HashMismatch, UploadGone; AWS errors
    */
   async moveRange(input: RangeInput): Promise<RangeResult> {
     const earlier = activityInfo().heartbeatDetails as readonly PartProof[] | undefined;
@@ -149,12 +150,12 @@ class RangeMover {
     return crcs;
   }
 
-  /** What the workflow goes on with: behind these parts with another job, or when a paused run is resumed. */
+  /** Where the workflow goes on behind these parts: with another job, when a paused run is resumed, or a fault mended. */
   private withProofs(error: unknown): unknown {
     if (this.signal.aborted) return new CancelledFailure('the range was stopped', [this.proofs()]);
-    const expired =
-      error instanceof TransferError && (error.type === Failure.JobExpired || error.type === Failure.JobNotReady);
-    return expired ? new TransferError(error.type, error.message, { details: [this.proofs()] }) : error;
+    const { type, message, retryable } = meaningOf(error);
+    const goesOn = type === Failure.JobExpired || type === Failure.JobNotReady || STOPS_THE_RUN.has(type);
+    return goesOn ? new TransferError(type, message, { retryable, details: [this.proofs()] }) : error;
   }
 
   private result(): RangeResult {

@@ -1,6 +1,6 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { GlacierJobDescription } from '@aws-sdk/client-glacier';
-import { describeFault, failureOf, faultSentence } from '../src/aws/faults';
+import { describeFault, faultSentence } from '../src/aws/faults';
 import { describeJob, initiateJob } from '../src/aws/glacier-jobs';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
@@ -12,10 +12,11 @@ import type { ArchiveRow, ShardContents } from '../src/wire/inventory';
 import type { JobNotice, JobRef } from '../src/wire/job';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
-import type { ArchiveFailure, OpenedArchive, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
+import type { OpenedArchive, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
+import { lastingFailure } from './meaning';
 
 /** Glacier is asked by so many at a time within one activity. */
 const CONCURRENT_REQUESTS = 10;
@@ -164,14 +165,4 @@ function noticeOf(ref: JobRef, job: GlacierJobDescription | null): JobNotice | n
   if (job === null) return { ...ref, status: 'Gone', message: 'Glacier no longer knows the job' };
   if (job.Completed !== true) return null;
   return { ...ref, status: job.StatusCode === 'Succeeded' ? 'Succeeded' : 'Failed', message: job.StatusMessage ?? '' };
-}
-
-/** The end of an archive, or null when trying again may help. */
-export function lastingFailure(index: number, error: unknown): ArchiveFailure | null {
-  if (error instanceof TransferError) {
-    return error.options.retryable === true ? null : { index, reason: error.type, message: error.message };
-  }
-  const fault = describeFault(error);
-  const { type, retryable } = failureOf(fault.kind);
-  return retryable ? null : { index, reason: type, message: faultSentence(fault) };
 }
