@@ -1,9 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import {
-  AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  ListPartsCommand,
   paginateListParts,
   UploadPartCommand,
   type Part as ListedPart,
@@ -27,7 +24,8 @@ export interface Upload {
   readonly uploadId: string;
 }
 
-const place = ({ settings, archive, uploadId }: Upload) => ({
+/** What every request about an upload says of it. */
+export const inUpload = ({ settings, archive, uploadId }: Upload) => ({
   ...inBucket(settings),
   Key: archive.key,
   UploadId: uploadId,
@@ -67,7 +65,7 @@ export async function listParts(
   try {
     const pages = paginateListParts(
       { client: s3, pageSize: Math.min(1_000, lastPart - firstPart + 1) },
-      { ...place(upload), PartNumberMarker: String(firstPart - 1) },
+      { ...inUpload(upload), PartNumberMarker: String(firstPart - 1) },
     );
     for await (const page of pages) {
       for (const part of page.Parts ?? []) {
@@ -95,7 +93,7 @@ export async function sendPart(
   signal: AbortSignal,
 ): Promise<void> {
   const command = new UploadPartCommand({
-    ...place(upload),
+    ...inUpload(upload),
     PartNumber: partNumber,
     Body: partBody(part),
     ContentLength: part.sizeBytes,
@@ -139,7 +137,7 @@ export async function completeUpload(
     reached('upload.before-complete');
     const reply = await s3.send(
       new CompleteMultipartUploadCommand({
-        ...place(upload),
+        ...inUpload(upload),
         ChecksumCRC32: crc32,
         ChecksumType: 'FULL_OBJECT',
         MpuObjectSize: archive.sizeBytes,
@@ -156,39 +154,6 @@ export async function completeUpload(
     if (fault.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);
     // After a conflict S3 wants a new upload with all parts; after a wrong CRC of the whole it holds other parts than ours.
     if (SPOILT.has(fault.code)) throw uploadGone(upload, fault);
-    throw error;
-  }
-}
-
-const MOST_ABORTS = 5;
-const ABORT_PAUSE_MS = 1_000;
-
-/**
- * Drops an upload and its parts. One that is gone already is no error. Parts that were on their way may outlive the
- * abort, and then S3 wants it repeated (API reference, AbortMultipartUpload).
- * @throws TransferError Unavailable while parts go on to arrive; AWS errors
- */
-export async function abortUpload(s3: S3Client, upload: Upload): Promise<void> {
-  for (let aborts = 1; ; aborts += 1) {
-    reached('upload.before-abort');
-    await unlessGone(s3.send(new AbortMultipartUploadCommand(place(upload))));
-    reached('upload.after-abort');
-    const left = await unlessGone(s3.send(new ListPartsCommand({ ...place(upload), MaxParts: 1 })));
-    if ((left?.Parts ?? []).length === 0) return;
-    if (aborts === MOST_ABORTS) {
-      const message = `upload ${upload.uploadId} of ${upload.archive.key} was aborted ${aborts} times and still has parts`;
-      throw new TransferError(Failure.Unavailable, message, { retryable: true });
-    }
-    await setTimeout(ABORT_PAUSE_MS);
-  }
-}
-
-/** The answer about an upload; null when S3 knows no such upload. */
-async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (describeFault(error).code === 'NoSuchUpload') return null;
     throw error;
   }
 }
