@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
+import { bytesOf, startActivityBench } from '../../test/support/activity-bench';
+import { SETTINGS } from '../../test/support/samples';
+import { getJobOutput } from '../aws/glacier-jobs';
 import { BodyReader } from './body-reader';
 
 /** The bytes in pieces of these lengths; empty ones, too. */
@@ -123,6 +126,23 @@ describe('patience', () => {
       await jest.advanceTimersByTimeAsync(100_000);
     }
   });
+});
+
+test("a job's output that trickles is given up, however long it would go on", async () => {
+  const bench = await startActivityBench();
+  try {
+    const sizeBytes = 1_000_000;
+    const jobId = await bench.readyJob(await bench.archive(0, bytesOf('slow', sizeBytes)));
+    bench.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 1_000 }] });
+    const bytes = { startByte: 0, endByte: sizeBytes, totalBytes: sizeBytes };
+    const never = new AbortController().signal;
+    const { body } = await getJobOutput(bench.clients.glacier, SETTINGS, jobId, bytes, never);
+    const reader = new BodyReader(body, { waitMs: 300, leastBytes: 64 * 1024 });
+    await expect(reader.fill(Buffer.alloc(sizeBytes))).rejects.toMatchObject({ name: 'Stalled' });
+    reader.close();
+  } finally {
+    await bench.close();
+  }
 });
 
 test('closing lets go of the body', () => {
