@@ -11,6 +11,7 @@ import { describeFault, faultSentence } from '../src/aws/faults';
 import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
 import { openObject, putFile, putText } from '../src/aws/run-files';
 import { BodyReader } from '../src/bytes/body-reader';
+import { reached } from '../src/crash-points';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
 import { catalogueKey, INVENTORY_INDEX, jobDescription, preparedKey, quarantineKey, shardKey } from '../src/ids';
@@ -71,8 +72,9 @@ export const createInventoryActivities = ({ clients: { glacier, s3 }, jobs }: De
         async () => {
           const source =
             jobId === null
-              ? await openGiven(s3, settings.inventory ?? '')
+              ? await openGiven(s3, settings)
               : await download(glacier, settings, jobId, join(workDir, 'inventory.json'), signal);
+          reached('inventory.downloaded');
           const files = await prepareInventory({
             source,
             workDir,
@@ -92,7 +94,7 @@ export const createInventoryActivities = ({ clients: { glacier, s3 }, jobs }: De
           };
           await upload(s3, files, settings);
           // The last file: where it is, the others are whole, and a later workflow of the run begins with them.
-          await putText(s3, settings.bucket, preparedKey(settings.run), JSON.stringify(prepared));
+          await putText(s3, settings, preparedKey(settings.run), JSON.stringify(prepared));
           return prepared;
         },
         () => ({ rows }),
@@ -106,10 +108,15 @@ export const createInventoryActivities = ({ clients: { glacier, s3 }, jobs }: De
 });
 
 /** A local path or s3://bucket/key. */
-async function openGiven(s3: S3Client, inventory: string): Promise<Readable> {
+async function openGiven(s3: S3Client, settings: RunSettings): Promise<Readable> {
+  const inventory = settings.inventory ?? '';
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(inventory) ?? [];
   try {
-    if (bucket !== undefined && key !== undefined) return await openObject(s3, bucket, key);
+    if (bucket !== undefined && key !== undefined) {
+      // Another bucket is only read, and may be anybody's: a wrong inventory cannot make wrong bytes pass.
+      const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
+      return await openObject(s3, { bucket, bucketOwner }, key);
+    }
     const file = await open(inventory);
     return file.createReadStream();
   } catch (error) {
@@ -165,8 +172,11 @@ function refuseOtherVault({ vaultArn }: PreparedFiles, settings: RunSettings): v
   );
 }
 
-async function upload(s3: S3Client, files: PreparedFiles, { run, bucket }: RunSettings): Promise<void> {
-  for (const { shard, path } of files.shards) await putFile(s3, bucket, shardKey(run, shard), path);
-  await putFile(s3, bucket, catalogueKey(run), files.cataloguePath);
-  if (files.quarantinePath !== null) await putFile(s3, bucket, quarantineKey(run), files.quarantinePath);
+async function upload(s3: S3Client, files: PreparedFiles, settings: RunSettings): Promise<void> {
+  const { run } = settings;
+  reached('inventory.before-put');
+  for (const { shard, path } of files.shards) await putFile(s3, settings, shardKey(run, shard), path);
+  await putFile(s3, settings, catalogueKey(run), files.cataloguePath);
+  if (files.quarantinePath !== null) await putFile(s3, settings, quarantineKey(run), files.quarantinePath);
+  reached('inventory.after-put');
 }

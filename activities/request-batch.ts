@@ -1,5 +1,5 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import { putText, toJsonLines } from '../src/aws/run-files';
+import { putReceipts } from '../src/aws/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { receiptOf } from '../src/domain/receipt';
@@ -132,7 +132,7 @@ class BatchRequester {
     const { settings, shard, batch } = this.input;
     const key = batchReceiptKey(settings.run, shard, batch);
     try {
-      await putText(this.dependencies.clients.s3, settings.bucket, key, toJsonLines(this.adopted));
+      await putReceipts(this.dependencies.clients.s3, settings, key, this.adopted);
     } catch (error) {
       const problem = problemOf(error);
       if (problem === null) throw error;

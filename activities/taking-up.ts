@@ -1,4 +1,4 @@
-import { putText, readText, toJsonLines } from '../src/aws/run-files';
+import { putReceipts, readText } from '../src/aws/run-files';
 import { RunRecords } from '../src/aws/run-records';
 import { receiptOf } from '../src/domain/receipt';
 import { emptyTally, TallyBook } from '../src/domain/tally';
@@ -13,7 +13,7 @@ import { keepBeating } from './heartbeats';
 
 /** Reads what earlier workflows of a run have left in its folder. Receipts are the truth. */
 export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVersion, ...temporal }: Dependencies) => {
-  const recordsOf = ({ bucket, run }: RunSettings) => new RunRecords(s3, bucket, run);
+  const recordsOf = (settings: RunSettings) => new RunRecords(s3, settings, settings.run);
 
   return {
     /** What the shard workflow must know of its rows; of a shard opened again also what is done. */
@@ -32,7 +32,7 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
 
     /** The inventory that an earlier workflow of the run has prepared; null for a new run. */
     async findPrepared(settings: RunSettings): Promise<PreparedInventory | null> {
-      const text = await readText(s3, settings.bucket, preparedKey(settings.run));
+      const text = await readText(s3, settings, preparedKey(settings.run));
       return text === null ? null : (JSON.parse(text) as PreparedInventory);
     },
 
@@ -80,7 +80,7 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
       const lost = rows.filter(({ index }) => !receipts.has(index)).map((row) => lostReceipt(settings, shard, row));
       if (lost.length > 0) {
         const key = batchReceiptKey(settings.run, shard, (await records.lastBatch(shard)) + 1);
-        await putText(s3, settings.bucket, key, toJsonLines(lost));
+        await putReceipts(s3, settings, key, lost);
       }
       for (const receipt of lost) receipts.set(receipt.index, receipt);
       return reportOf(shard, [...receipts.values()]);

@@ -1,18 +1,35 @@
 import { text } from 'node:stream/consumers';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { openObject } from './run-files';
-import { shardKey, shardPrefix, shardReceiptPrefix } from '../ids';
+import { requestKey, shardKey, shardPrefix, shardReceiptPrefix } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Receipt } from '../wire/receipt';
+import { describeFault } from './faults';
+import { inBucket, type OwnedBucket } from './owned-bucket';
+import { openObject } from './run-files';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
 const PARALLEL_READS = 16;
+
+/**
+ * The bucket of a run with the account that the run was told. Read from the run's own request, before anything else and
+ * without an owner: who must be sure whose bucket it is gives the account.
+ */
+export async function recordedBucket(s3: S3Client, bucket: string, run: string): Promise<OwnedBucket> {
+  try {
+    const request = await text(await openObject(s3, { bucket, bucketOwner: null }, requestKey(run)));
+    const { bucketOwner = null } = JSON.parse(request) as Partial<OwnedBucket>;
+    return { bucket, bucketOwner };
+  } catch (error) {
+    if (describeFault(error).code !== 'NoSuchKey') throw error;
+    return { bucket, bucketOwner: null };
+  }
+}
 
 /** What a run has written down in its bucket. Read shard by shard, so that a run of any size needs little memory. */
 export class RunRecords {
   constructor(
     private readonly s3: S3Client,
-    private readonly bucket: string,
+    private readonly bucket: OwnedBucket,
     private readonly run: string,
   ) {}
 
@@ -55,7 +72,7 @@ export class RunRecords {
   }
 
   private async *keys(prefix: string): AsyncGenerator<string> {
-    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket: this.bucket, Prefix: prefix })) {
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, { ...inBucket(this.bucket), Prefix: prefix })) {
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
     }
   }

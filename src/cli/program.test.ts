@@ -23,6 +23,7 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['start', 'photos', '--to', 's3://my-bucket', '--tier', 'slow'], /^"slow" is no retrieval tier: .*\n$/],
     [['start', 'photos', '--to', 's3://my-bucket', '--run', 'a/b'], /^"a\/b" is no run name: .*\n$/],
     [['status', 'photos-1', '--wait'], /^Unknown option '--wait'/],
+    [['start', 'photos', '--to', 's3://my-bucket', '--bucket-owner', 'me'], /^"me" is no account: .*\n$/],
     [['list', 'photos-1', '--state', 'done'], /^"done" is no archive state: .*\n$/],
     [['sandbox', '--data', '/tmp/x', '--delay', 'bulk'], /^"bulk" is no delay: write it as bulk=5s\n$/],
     [['sandbox', '--data', '/tmp/x', '--delay', 'slow=5s'], /^"slow" is no kind of job: .*\n$/],
@@ -58,7 +59,7 @@ test('help begins with examples and is a success', async () => {
   const { context, stdout } = testCli();
   expect(await runCli(context, ['start', '--help'])).toBe(ExitCode.Ok);
   expect(stdout.text).toMatch(/^Examples:\n {2}\$ glacier-transfer start photos --to s3:/);
-  expect(stdout.text).toContain('read on the machine of the control');
+  expect(stdout.text).toMatch(/read on the machine of the\s+control/);
 });
 
 test('--version', async () => {
@@ -120,6 +121,15 @@ describe('start', () => {
     await runCli(context, ['start', 'photos', '--to', 's3://my-bucket', '--inventory', given, '--json']);
     expect(requests).toEqual([expect.objectContaining({ inventory: passed, prefix: '' })]);
     expect(JSON.parse(stdout.text)).toMatchObject({ message_type: 'started', run: 'photos-20261123-100040' });
+  });
+
+  test('the account of the bucket is passed on', async () => {
+    const requests: unknown[] = [];
+    const start = async (_: string, { args }: { args: unknown[] }): Promise<void> => void requests.push(...args);
+    const { context } = testCli({ client: client({ start }) });
+    const args = ['start', 'photos', '--to', 's3://my-bucket', '--bucket-owner', '444455556666'];
+    expect(await runCli(context, args)).toBe(ExitCode.Ok);
+    expect(requests).toEqual([expect.objectContaining({ bucketOwner: '444455556666' })]);
   });
 
   test('a run of that name is left alone', async () => {

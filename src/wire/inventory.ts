@@ -28,6 +28,7 @@ export interface ShardRef {
   readonly startId: string;
   readonly shard: number;
   readonly bucket: string;
+  readonly bucketOwner: string;
 }
 
 /** Counts are safe numbers; bytes are decimal strings, since 10 PB exceed a safe number. */

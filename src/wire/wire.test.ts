@@ -111,7 +111,7 @@ const { own: _own, ...ofReceipt } = row;
 
 test.each<[string, unknown]>([
   ['ArchiveRow', row],
-  ['ShardRef', plain<ShardRef>({ run: 'photos', startId: 's', shard: 1, bucket: 'b' })],
+  ['ShardRef', plain<ShardRef>({ run: 'photos', startId: 's', shard: 1, bucket: 'b', bucketOwner: '111122223333' })],
   [
     'PreparedInventory',
     plain<PreparedInventory>({

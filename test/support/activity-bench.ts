@@ -19,7 +19,7 @@ import { createClients, type AwsClients } from '../../src/aws/clients';
 import { describeJob, initiateJob } from '../../src/aws/glacier-jobs';
 import { JobRequests } from '../../src/aws/job-requests';
 import { shardKey } from '../../src/ids';
-import { startSandbox } from '../../src/sandbox';
+import { startSandbox, type Sandbox } from '../../src/sandbox';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { SETTINGS } from './samples';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy';
@@ -40,6 +40,7 @@ const THROTTLE_PATIENCE_MS = 200;
 export interface Attempt {
   readonly attempt?: number;
   readonly heartbeatDetails?: unknown;
+  readonly scheduledTimestampMs?: number;
   readonly workflowId?: string;
   /** Hears each heartbeat; may cancel by the environment. */
   readonly onHeartbeat?: (details: unknown, environment: MockActivityEnvironment) => void;
@@ -53,6 +54,7 @@ export interface ActivityBench {
   readonly clients: AwsClients;
   readonly dependencies: Dependencies;
   readonly proxy: FaultyProxy;
+  readonly sandbox: Sandbox;
   /** Requests for one operation that have reached the sandbox. */
   count(operation: keyof typeof OPERATIONS): number;
   /** Runs one attempt of an activity. */
@@ -109,6 +111,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
     clients,
     dependencies,
     proxy,
+    sandbox,
     count: (operation) => proxy.forwarded.filter((request) => OPERATIONS[operation].test(request)).length,
     run: (name, input, { workflowId, onHeartbeat, ...info } = {}) => {
       const environment = new MockActivityEnvironment(

@@ -4,7 +4,7 @@ import { STORAGE_CLASSES, TIERS, type StorageClass, type Tier, type TransferRequ
 import { withTemporal, type CliContext } from '../context';
 import { withExamples } from '../help';
 import { parseChoice } from '../parse/choice';
-import { defaultRunName, parseRunName, parseVaultName } from '../parse/names';
+import { defaultRunName, parseAccount, parseRunName, parseVaultName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { Run } from '../runs';
 import { startRun } from '../start-run';
@@ -13,6 +13,7 @@ import { webUiOfRun } from '../web-ui';
 
 interface StartOptions {
   readonly to: Destination;
+  readonly bucketOwner?: string;
   readonly run?: string;
   readonly storageClass: StorageClass;
   readonly tier: Tier;
@@ -28,6 +29,7 @@ export function registerStart(program: Command, context: CliContext): void {
     .description('Starts a run: every archive of VAULT is moved into the bucket and proven byte for byte.')
     .argument('<vault>', 'name of the vault', parseVaultName)
     .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)
+    .option('--bucket-owner <account>', "account of the bucket, 12 digits (default: the vault's)", parseAccount)
     .option('--run <name>', 'name of the run (default: the vault and the time)', parseRunName)
     .option(
       '--storage-class <class>',
@@ -69,10 +71,11 @@ async function start(context: CliContext, vault: string, options: StartOptions):
 }
 
 function toRequest(vault: string, options: StartOptions): TransferRequest & { storageClass: string; tier: string } {
-  const { to, storageClass, tier, inventory } = options;
+  const { to, bucketOwner, storageClass, tier, inventory } = options;
   return {
     vault,
     ...to,
+    ...(bucketOwner === undefined ? {} : { bucketOwner }),
     storageClass,
     tier,
     ...(inventory === undefined ? {} : { inventory: inventory.startsWith('s3://') ? inventory : resolve(inventory) }),

@@ -3,7 +3,14 @@ import type { ArchiveStateRow } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
 import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
-import { RunRecords } from '../../aws/run-records';
+import { recordedBucket, RunRecords } from '../../aws/run-records';
+
+/** Where a person says that the records of a run are. */
+export interface RecordsPlace {
+  /** Left out: the run itself is asked. */
+  readonly bucket?: string;
+  readonly bucketOwner?: string;
+}
 
 /** What is known of a run: what it wrote down, and what it says now. */
 export interface OpenRun {
@@ -22,12 +29,16 @@ export interface OpenRun {
 export async function withRun<Result>(
   context: CliContext,
   name: string,
-  bucket: string | undefined,
+  { bucket, bucketOwner }: RecordsPlace,
   use: (run: OpenRun) => Promise<Result>,
 ): Promise<Result> {
   return withAws(context, async ({ s3 }) => {
+    const open = async (named: string, owner: string | null | undefined): Promise<RunRecords> => {
+      const place = owner ? { bucket: named, bucketOwner: owner } : await recordedBucket(s3, named, name);
+      return new RunRecords(s3, place, name);
+    };
     if (bucket !== undefined) {
-      return use({ records: new RunRecords(s3, bucket, name), live: NO_LIVE_STATES, query: null });
+      return use({ records: await open(bucket, bucketOwner), live: NO_LIVE_STATES, query: null });
     }
     return withTemporal(context, async (client) => {
       const progress = await new Run(client, name).progress();
@@ -39,7 +50,7 @@ export async function withRun<Result>(
       const live = liveStates(name, progress.openShards, (workflowId, request) =>
         query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
       );
-      return use({ records: new RunRecords(s3, progress.bucket, name), live, query });
+      return use({ records: await open(progress.bucket, bucketOwner ?? progress.bucketOwner), live, query });
     });
   });
 }
