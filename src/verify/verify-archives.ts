@@ -32,7 +32,7 @@ export interface Verification {
 export interface Listener {
   difference(difference: Difference): Promise<void>;
   /** An archive was looked at. */
-  looked(verification: Verification): void;
+  looked(): void;
 }
 
 /** Archives and bytes whose receipts say verified. */
@@ -87,7 +87,7 @@ export async function verifyArchives(
       const isRead = sample.takes(row);
       await looks.add(async () => {
         await report(archive, await look(place, { row, receipt }, isRead, verification));
-        listener.looked(verification);
+        listener.looked();
       });
     }
     await looks.drain();

@@ -1,5 +1,6 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { Queries } from '../../ids';
-import type { ArchiveStateRow } from '../../wire/progress';
+import type { ArchiveStateRow, RunProgress } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
 import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
@@ -7,7 +8,11 @@ import { RunRecords } from './run-records';
 
 /** What is known of a run: what it wrote down, and what it says now. */
 export interface OpenRun {
+  readonly s3: S3Client;
+  readonly bucket: string;
   readonly records: RunRecords;
+  /** What the run says of itself; null when Temporal is left out. */
+  readonly progress: RunProgress | null;
   readonly live: LiveStates;
   /** Asks a workflow of the run; null when Temporal is left out. */
   readonly query:
@@ -27,7 +32,8 @@ export async function withRun<Result>(
 ): Promise<Result> {
   return withAws(context, async ({ s3 }) => {
     if (bucket !== undefined) {
-      return use({ records: new RunRecords(s3, bucket, name), live: NO_LIVE_STATES, query: null });
+      const records = new RunRecords(s3, bucket, name);
+      return use({ s3, bucket, records, progress: null, live: NO_LIVE_STATES, query: null });
     }
     return withTemporal(context, async (client) => {
       const progress = await new Run(client, name).progress();
@@ -39,7 +45,8 @@ export async function withRun<Result>(
       const live = liveStates(name, progress.openShards, (workflowId, request) =>
         query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
       );
-      return use({ records: new RunRecords(s3, progress.bucket, name), live, query });
+      const records = new RunRecords(s3, progress.bucket, name);
+      return use({ s3, bucket: progress.bucket, records, progress, live, query });
     });
   });
 }

@@ -1,8 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { describeFault } from '../../aws/faults';
 import { openObject } from '../../aws/run-files';
-import { receiptPrefix, shardKey, shardPrefix } from '../../ids';
+import { receiptPrefix, shardKey, shardPrefix, summaryKey } from '../../ids';
 import type { ArchiveRow } from '../../wire/inventory';
+import type { TransferSummary } from '../../wire/progress';
 import type { Receipt } from '../../wire/receipt';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
@@ -44,6 +46,16 @@ export class RunRecords {
     };
     await Promise.all(Array.from({ length: PARALLEL_READS }, readOn));
     return latest;
+  }
+
+  /** The result of the run; null while it has none. */
+  async summary(): Promise<TransferSummary | null> {
+    try {
+      return JSON.parse(await text(await openObject(this.s3, this.bucket, summaryKey(this.run)))) as TransferSummary;
+    } catch (error) {
+      if (describeFault(error).kind === 'missing') return null;
+      throw error;
+    }
   }
 
   private async *keys(prefix: string): AsyncGenerator<string> {
