@@ -15,9 +15,9 @@ const invert: PayloadCodec = {
   encode: async (payloads) => payloads.map(inverted),
   decode: async (payloads) => payloads.map(inverted),
 };
-const inverted = ({ metadata, data }: Payload): Payload => ({
-  metadata,
-  data: data?.map((byte) => byte ^ 0xff) ?? null,
+const inverted = (payload: Payload): Payload => ({
+  ...payload,
+  data: payload.data?.map((byte) => byte ^ 0xff) ?? null,
 });
 
 interface Existing {
@@ -104,7 +104,7 @@ describe('start with the name of a run', () => {
     [{ ...REQUEST, bucketOwner: '111122223333' }, /bucketOwner \("111122223333" there, none here\)/],
     [{ ...REQUEST, inventory: '/tmp/i.json' }, /inventory \("\/tmp\/i\.json" there, none here\)/],
     [{ ...REQUEST, tuning: { shardArchives: 7 } }, /tuning \(\{.*"shardArchives":7.*\} there, \{.*5000/],
-    [{ vault: '\u001b[2J', bucket: 'b' }, /vault \("(?!\u001b)/],
+    [{ vault: '\u001b[2J', bucket: 'b' }, /vault \("\\u001b\[2J" there/],
     [null, /vault \(none there, "photos" here\)/],
   ])('of another request (%j) is refused', async (request, sentence) => {
     const { context, stdout, stderr, started } = cliWith({ request });
