@@ -112,8 +112,9 @@ async function look(
   const inRecords = checkReceipt(archive);
   if (inRecords.length > 0 || receipt.stored === null) return inRecords;
   const { findings, storageClass, readable } = await checkObject(place, row, receipt.stored);
-  if (storageClass !== null && storageClass !== receipt.stored.storageClass) verification.otherClass += 1;
-  if (findings.length > 0 || !isRead) return findings;
+  if (findings.length > 0) return findings;
+  if (storageClass !== receipt.stored.storageClass) verification.otherClass += 1;
+  if (!isRead) return [];
   if (!readable) {
     verification.archivedObjects += 1;
     return [];

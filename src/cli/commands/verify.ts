@@ -63,7 +63,7 @@ async function verifyRun(context: CliContext, name: string, options: VerifyOptio
   if (found.archives === 0 && options.bucket !== undefined) throw noRecords(name, bucket);
 
   if (options.json === true) await output.json(verificationRecord(name, found, expectedArchives));
-  else await output.result([...listener.more, renderVerification(name, found, expectedArchives)].join('\n\n'));
+  else await output.result([...listener.rest, renderVerification(name, found, expectedArchives)].join('\n'));
   if (found.different === 0 && (expectedArchives ?? found.archives) === found.archives) return;
   throw new CliError(mismatchMessage(name, found, expectedArchives), ExitCode.Mismatch);
 }

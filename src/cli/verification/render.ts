@@ -12,7 +12,7 @@ export function announcement(bucket: string, total: VerifiedTotal, sample: Sampl
   }
   return (
     `${looks} Reads the bytes of about ${formatCount(sample.objects)} of them (${formatBytes(sample.bytes)}) with GET ` +
-    'requests, and proves those by the tree hash of the inventory.'
+    'requests, archived ones only where they are restored, and proves those by the tree hash of the inventory.'
   );
 }
 

@@ -24,10 +24,11 @@ export class Teller implements Listener {
     this.lastWordMs = context.now().getTime();
   }
 
-  /** What to say where not every difference was shown. */
-  get more(): readonly string[] {
+  /** What goes between the differences and the summary. */
+  get rest(): readonly string[] {
+    if (this.told === 0) return [];
     const hidden = this.told - LINES_SHOWN;
-    return hidden <= 0 ? [] : [`... and ${formatCount(hidden)} more: --json lists all of them.`];
+    return hidden <= 0 ? [''] : [`... and ${formatCount(hidden)} more: --json lists all of them.`, ''];
   }
 
   async difference(difference: Difference): Promise<void> {
