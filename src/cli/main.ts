@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { askOnTerminal } from './ask';
+import { askOn } from './ask';
 import { ExitCode } from './exit-codes';
 import { Output } from './output';
 import { runCli } from './program';
@@ -18,7 +18,7 @@ const context = {
   connect: () => (require('../temporal/connect') as typeof import('../temporal/connect')).connectClient(),
   aws: () => (require('../aws/clients') as typeof import('../aws/clients')).createClients(),
   now: () => new Date(),
-  ask: askOnTerminal,
+  ask: (question: string) => askOn(process.stdin, process.stderr, question),
 };
 
 // Should the process end before the command does, that is no success.

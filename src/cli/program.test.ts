@@ -33,7 +33,7 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['sandbox', '--data', '/tmp/x', '--faults', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
     [['sandbox', '--data', '/tmp/x', '--credentials', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
     [['verify', 'photos-1', '--read-data-subset', '1/5'], /^"1\/5" is no part of the data: .*\n$/],
-    [['verify', 'photos-1', '--bucket-owner', 'me'], /^"me" is no AWS account: .*\n$/],
+    [['verify', 'photos-1', '--bucket-owner', 'me'], /^"me" is no account: .*\n$/],
     [['pause', 'photos-1', '--yes'], /^Unknown option '--yes'/],
     [['worker', '--role', 'bridge', '--processes', '2'], /^--processes adds processes that move bytes.*\n$/],
     [['demo', '--from', '/no/such/folder'], /^The folder \/no\/such\/folder cannot be read: .*\n$/],

@@ -1,17 +1,15 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { describeFault } from '../aws/faults';
 import { isOurObject } from '../aws/object-metadata';
+import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
 import { METADATA_ARCHIVE_ID } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { Finding } from './difference';
 
-/** The bucket of a run. */
-export interface Place {
+/** The bucket of a run, and how to reach it. */
+export interface Place extends OwnedBucket {
   readonly s3: S3Client;
-  readonly bucket: string;
-  /** The account that the bucket must belong to; null: whoever's it is. */
-  readonly bucketOwner: string | null;
 }
 
 /** What S3 says of an object, against its receipt. */
@@ -42,20 +40,15 @@ export async function checkObject(place: Place, row: ArchiveRow, stored: StoredO
   };
 }
 
-async function head(
-  { s3, bucket, bucketOwner }: Place,
-  key: string,
-  versionId?: string,
-): Promise<HeadObjectCommandOutput | null> {
+async function head(place: Place, key: string, versionId?: string): Promise<HeadObjectCommandOutput | null> {
   const command = new HeadObjectCommand({
-    Bucket: bucket,
+    ...inBucket(place),
     Key: key,
     VersionId: versionId,
     ChecksumMode: 'ENABLED',
-    ExpectedBucketOwner: bucketOwner ?? undefined,
   });
   try {
-    return await s3.send(command);
+    return await place.s3.send(command);
   } catch (error) {
     if (describeFault(error).kind === 'missing') return null;
     throw error;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describeFault } from '../aws/faults';
+import { inBucket } from '../aws/owned-bucket';
 import { BodyReader } from '../bytes/body-reader';
 import { LEAF_BYTES } from '../domain/tree-hash';
 import type { ArchiveRow } from '../wire/inventory';
@@ -63,19 +64,18 @@ async function treeHashOf(place: Place, { key, sizeBytes }: ArchiveRow, stored: 
 }
 
 async function open(
-  { s3, bucket, bucketOwner }: Place,
+  place: Place,
   key: string,
   { versionId, etag }: StoredObject,
   startByte: number,
 ): Promise<BodyReader> {
-  const reply = await s3.send(
+  const reply = await place.s3.send(
     new GetObjectCommand({
-      Bucket: bucket,
+      ...inBucket(place),
       Key: key,
       VersionId: versionId ?? undefined,
       IfMatch: etag,
       Range: startByte === 0 ? undefined : `bytes=${startByte}-`,
-      ExpectedBucketOwner: bucketOwner ?? undefined,
     }),
   );
   return new BodyReader(reply.Body as Readable);

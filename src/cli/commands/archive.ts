@@ -35,7 +35,7 @@ export function registerArchive(program: Command, context: CliContext): void {
 }
 
 async function archive(context: CliContext, name: string, id: string, options: ArchiveOptions): Promise<void> {
-  await withRun(context, name, options.bucket, async (run) => {
+  await withRun(context, name, options, async (run) => {
     const found = await findArchive(run.records, id);
     if (found === null) throw usageError(`The run ${name} has no archive with the id or key "${safeText(id)}".`);
     const listed = await look(run, found.shard, found.row);

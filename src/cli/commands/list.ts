@@ -38,7 +38,7 @@ export function registerList(program: Command, context: CliContext): void {
 
 async function list(context: CliContext, name: string, options: ListOptions): Promise<void> {
   const { output } = context;
-  const known = await withRun(context, name, options.bucket, async ({ records, live }) => {
+  const known = await withRun(context, name, options, async ({ records, live }) => {
     let archives = 0;
     for await (const archive of listArchives(records, live)) {
       archives += 1;

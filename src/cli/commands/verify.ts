@@ -42,25 +42,23 @@ export function registerVerify(program: Command, context: CliContext): void {
 }
 
 async function verify(context: CliContext, name: string, options: VerifyOptions): Promise<void> {
-  await withRun(context, name, options.bucket, (run) => verifyRun(context, name, options, run));
+  await withRun(context, name, options, (run) => verifyRun(context, name, options, run));
 }
 
 async function verifyRun(context: CliContext, name: string, options: VerifyOptions, run: OpenRun): Promise<void> {
   const { output } = context;
-  const { s3, bucket, records, progress } = run;
+  const { place, records } = run;
   const subset = options.readDataSubset ?? null;
   const expectedArchives = await countedByRun(run);
   const total = await totalVerified(listArchives(records, NO_LIVE_STATES));
   const sample = new Sample(name, subset, total);
-  if (options.json === true) await output.json(verifyingRecord(name, bucket, total, sample.expected));
-  else output.message(announcement(bucket, total, sample.expected, subset !== null));
+  if (options.json === true) await output.json(verifyingRecord(name, place.bucket, total, sample.expected));
+  else output.message(announcement(place.bucket, total, sample.expected, subset !== null));
 
-  const bucketOwner = options.bucketOwner ?? progress?.bucketOwner ?? null;
-  const place = { s3, bucket, bucketOwner };
   const listener = new Teller(context, name, options.json === true, total.archives);
   const archives = listArchives(records, NO_LIVE_STATES);
   const found = await verifyArchives(place, archives, sample, expectedArchives !== null, listener);
-  if (found.archives === 0 && options.bucket !== undefined) throw noRecords(name, bucket);
+  if (found.archives === 0 && options.bucket !== undefined) throw noRecords(name, place.bucket);
 
   if (options.json === true) await output.json(verificationRecord(name, found, expectedArchives));
   else await output.result([...listener.rest, renderVerification(name, found, expectedArchives)].join('\n'));

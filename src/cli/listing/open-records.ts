@@ -1,15 +1,21 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { Queries } from '../../ids';
+import type { Place } from '../../verify/check-object';
 import type { ArchiveStateRow, RunProgress } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
 import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
 import { RunRecords } from './run-records';
 
+/** Where a person says that the records of a run are. */
+export interface RecordsPlace {
+  /** Left out: the run itself is asked. */
+  readonly bucket?: string;
+  readonly bucketOwner?: string;
+}
+
 /** What is known of a run: what it wrote down, and what it says now. */
 export interface OpenRun {
-  readonly s3: S3Client;
-  readonly bucket: string;
+  readonly place: Place;
   readonly records: RunRecords;
   /** What the run says of itself; null when Temporal is left out. */
   readonly progress: RunProgress | null;
@@ -27,13 +33,14 @@ export interface OpenRun {
 export async function withRun<Result>(
   context: CliContext,
   name: string,
-  bucket: string | undefined,
+  { bucket, bucketOwner }: RecordsPlace,
   use: (run: OpenRun) => Promise<Result>,
 ): Promise<Result> {
   return withAws(context, async ({ s3 }) => {
     if (bucket !== undefined) {
       const records = new RunRecords(s3, bucket, name);
-      return use({ s3, bucket, records, progress: null, live: NO_LIVE_STATES, query: null });
+      const place = { s3, bucket, bucketOwner: bucketOwner ?? null };
+      return use({ place, records, progress: null, live: NO_LIVE_STATES, query: null });
     }
     return withTemporal(context, async (client) => {
       const progress = await new Run(client, name).progress();
@@ -46,7 +53,8 @@ export async function withRun<Result>(
         query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
       );
       const records = new RunRecords(s3, progress.bucket, name);
-      return use({ s3, bucket: progress.bucket, records, progress, live, query });
+      const place = { s3, bucket: progress.bucket, bucketOwner: bucketOwner ?? progress.bucketOwner };
+      return use({ place, records, progress, live, query });
     });
   });
 }
