@@ -227,6 +227,7 @@ test('another storage class is only counted', async () => {
 test('records that contradict themselves are differences too', async () => {
   const where = await place();
   const [whole, resized, none] = [await moved(where, 'a'), await moved(where, 'b'), await moved(where, 'c')];
+  const [foreign, odd] = [await moved(where, 'f'), await moved(where, 'g')];
   const failed = { row: rowOf('d', Buffer.from('d')), receipt: { outcome: 'failed' } as Receipt };
   const shared = { row: { ...rowOf('e', Buffer.from('e')), key: 'a' }, receipt: whole.receipt };
   const twin: RecordedArchive = {
@@ -237,13 +238,16 @@ test('records that contradict themselves are differences too', async () => {
     whole,
     forged(resized, { sizeBytes: 3 }),
     { ...none, receipt: null },
+    { row: foreign.row, receipt: { ...foreign.receipt, treeHash: none.row.treeHash } as Receipt },
+    { row: odd.row, receipt: { ...odd.receipt, outcome: 'constructor' } as unknown as Receipt },
     failed,
     twin,
   ]);
-  expect(kinds).toEqual(['a: size, metadata', 'b: receipt', 'c: no-receipt']);
+  expect(kinds).toEqual(['a: size, metadata', 'b: receipt', 'c: no-receipt', 'f: receipt', 'g: no-receipt']);
   expect(messages).toContain('the receipt and the list of archives differ in sizeBytes');
+  expect(messages).toContain('the receipt and the list of archives differ in treeHash');
   expect(messages).toContain(`its metadata names archive ${whole.row.archiveId}`);
-  expect(verification).toMatchObject({ archives: 5, verified: 3, failed: 1, withoutReceipt: 1, different: 3 });
+  expect(verification).toMatchObject({ archives: 7, verified: 4, failed: 1, withoutReceipt: 2, different: 5 });
 });
 
 test("somebody else's bucket is not believed", async () => {

@@ -1,5 +1,5 @@
 import { Window } from '../bytes/window';
-import type { Receipt } from '../wire/receipt';
+import type { Outcome, Receipt } from '../wire/receipt';
 import { checkObject, type Place } from './check-object';
 import { checkReceipt } from './check-receipt';
 import type { Difference, Finding, RecordedArchive } from './difference';
@@ -17,6 +17,7 @@ export interface Verification {
   verified: number;
   failed: number;
   skipped: number;
+  /** No receipt says how they ended. */
   withoutReceipt: number;
   /** Archives with a difference. */
   different: number;
@@ -80,9 +81,10 @@ export async function verifyArchives(
   try {
     for await (const archive of archives) {
       const { row, receipt } = archive;
+      const ending = OUTCOMES.find((outcome) => outcome === receipt?.outcome) ?? 'withoutReceipt';
       verification.archives += 1;
-      verification[receipt?.outcome ?? 'withoutReceipt'] += 1;
-      if (receipt === null && isOver) await report(archive, [NO_RECEIPT]);
+      verification[ending] += 1;
+      if (ending === 'withoutReceipt' && isOver) await report(archive, [NO_RECEIPT]);
       if (receipt?.outcome !== 'verified') continue;
       const isRead = sample.takes(row);
       await looks.add(async () => {
@@ -96,6 +98,8 @@ export async function verifyArchives(
   }
   return verification;
 }
+
+const OUTCOMES = ['verified', 'failed', 'skipped'] as const satisfies readonly Outcome[];
 
 const NO_RECEIPT: Finding = {
   kind: 'no-receipt',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Sample, type Subset } from '../../verify/sample';
 import { totalVerified, verifyArchives } from '../../verify/verify-archives';
+import type { Counts } from '../../wire/progress';
 import type { CliContext } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
@@ -10,7 +11,7 @@ import { parseAccount, parseRunName } from '../parse/names';
 import { parseBucket } from '../parse/s3-url';
 import { parseSubset } from '../parse/subset';
 import { verificationRecord, verifyingRecord } from '../verification/record';
-import { announcement, mismatchMessage, renderVerification } from '../verification/render';
+import { announcement, areWhole, mismatchMessage, renderVerification } from '../verification/render';
 import { Teller } from '../verification/teller';
 import { noRecords } from './list';
 
@@ -49,7 +50,7 @@ async function verifyRun(context: CliContext, name: string, options: VerifyOptio
   const { output } = context;
   const { place, records } = run;
   const subset = options.readDataSubset ?? null;
-  const expectedArchives = await countedByRun(run);
+  const expected = await countedByRun(run);
   const total = await totalVerified(listArchives(records, NO_LIVE_STATES));
   const sample = new Sample(name, subset, total);
   if (options.json === true) await output.json(verifyingRecord(name, place.bucket, total, sample.expected));
@@ -57,18 +58,18 @@ async function verifyRun(context: CliContext, name: string, options: VerifyOptio
 
   const listener = new Teller(context, name, options.json === true, total.archives);
   const archives = listArchives(records, NO_LIVE_STATES);
-  const found = await verifyArchives(place, archives, sample, expectedArchives !== null, listener);
+  const found = await verifyArchives(place, archives, sample, expected !== null, listener);
   if (found.archives === 0 && options.bucket !== undefined) throw noRecords(name, place.bucket);
 
-  if (options.json === true) await output.json(verificationRecord(name, found, expectedArchives));
-  else await output.result([...listener.rest, renderVerification(name, found, expectedArchives)].join('\n'));
-  if (found.different === 0 && (expectedArchives ?? found.archives) === found.archives) return;
-  throw new CliError(mismatchMessage(name, found, expectedArchives), ExitCode.Mismatch);
+  if (options.json === true) await output.json(verificationRecord(name, found, expected));
+  else await output.result([...listener.rest, renderVerification(name, found, expected)].join('\n'));
+  if (found.different === 0 && areWhole(found, expected)) return;
+  throw new CliError(mismatchMessage(name, found, expected), ExitCode.Mismatch);
 }
 
-/** Archives that a complete run has counted; null while it is not complete: then receipts may be missing. */
-async function countedByRun({ progress, records }: OpenRun): Promise<number | null> {
+/** What a complete run has counted; null while it is not complete: then receipts may be missing. */
+async function countedByRun({ progress, records }: OpenRun): Promise<Counts | null> {
   const said = progress ?? (await records.summary());
   const isComplete = said?.state === 'completed' || said?.state === 'completed-with-failures';
-  return isComplete ? said.archives.total : null;
+  return isComplete ? said.archives : null;
 }

@@ -1,5 +1,6 @@
 import type { Difference } from '../../verify/difference';
 import type { SampleSize, VerifiedTotal } from '../../verify/sample';
+import type { Counts } from '../../wire/progress';
 import type { Verification } from '../../verify/verify-archives';
 
 /** What `verify --json` is about to do. */
@@ -24,13 +25,14 @@ export const differenceRecord = (run: string, { row, findings }: Difference) => 
   message: findings.map(({ message }) => message).join('; '),
 });
 
-/** @param expectedArchives how many the run counted; null while it is not complete */
-export const verificationRecord = (run: string, found: Verification, expectedArchives: number | null) => ({
+/** @param expected what the run counted; null while it is not complete */
+export const verificationRecord = (run: string, found: Verification, expected: Counts | null) => ({
   message_type: 'verification' as const,
   run,
   archives: found.archives,
-  expected_archives: expectedArchives,
+  expected_archives: expected?.total ?? null,
   verified: found.verified,
+  expected_verified: expected?.verified ?? null,
   failed: found.failed,
   skipped: found.skipped,
   without_receipt: found.withoutReceipt,

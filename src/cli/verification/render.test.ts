@@ -1,7 +1,9 @@
+import { emptyTally } from '../../domain/tally';
 import type { ArchiveRow } from '../../wire/inventory';
+import type { Counts } from '../../wire/progress';
 import type { Verification } from '../../verify/verify-archives';
 import { testCli } from '../testing';
-import { mismatchMessage, renderVerification } from './render';
+import { areWhole, mismatchMessage, renderVerification } from './render';
 import { Teller } from './teller';
 
 const found = (change: Partial<Verification> = {}): Verification => ({
@@ -17,13 +19,14 @@ const found = (change: Partial<Verification> = {}): Verification => ({
   otherClass: 1,
   ...change,
 });
+const counts = (total: number, verified: number): Counts => ({ ...emptyTally().archives, total, verified });
 const difference = (key: string) => ({
   row: { key, archiveId: 'id', index: 0 } as ArchiveRow,
   findings: [{ kind: 'size', message: 'the size is 1 instead of 2' }] as const,
 });
 
 test('all that was looked at, and what was not', () => {
-  expect(renderVerification('photos-1', found(), 12))
+  expect(renderVerification('photos-1', found(), counts(12, 10)))
     .toBe(`photos-1: all of 10 verified archives are as they were verified.
 
 Looked at   10 objects: size, CRC32, ETag, version, metadata
@@ -33,11 +36,19 @@ Moved on    1 object in another storage class than at first: no fault
 Not moved   1 failed, 1 without a receipt: see glacier-transfer list photos-1`);
 });
 
-test('a run whose records list fewer archives than it counted', () => {
-  expect(renderVerification('photos-1', found(), 13)).toContain('the run counted 13 archives, its shards list 12');
-  expect(mismatchMessage('photos-1', found(), 13)).toBe(
-    'The records of photos-1 are not whole: the run counted 13 archives, its shards list 12.',
-  );
+test('a run whose records say less than it counted', () => {
+  expect(areWhole(found(), null)).toBe(true);
+  for (const [total, verified] of [
+    [13, 10],
+    [12, 11],
+  ] as const) {
+    const short = `the run counted ${total} archives and ${verified} verified, its records say 12 and 10`;
+    expect(areWhole(found(), counts(total, verified))).toBe(false);
+    expect(renderVerification('photos-1', found(), counts(total, verified))).toContain(`\nRecords     ${short}`);
+    expect(mismatchMessage('photos-1', found(), counts(total, verified))).toBe(
+      `The records of photos-1 are not whole: ${short}.`,
+    );
+  }
 });
 
 test('people see the first twenty differences, harmless for their terminal; programs see all', async () => {

@@ -1,5 +1,6 @@
 import type { Difference } from '../../verify/difference';
 import type { SampleSize, VerifiedTotal } from '../../verify/sample';
+import type { Counts } from '../../wire/progress';
 import type { Verification } from '../../verify/verify-archives';
 import { counted, formatBytes, formatCount } from '../text/format';
 import { safeText } from '../text/safe-text';
@@ -20,21 +21,21 @@ export function announcement(bucket: string, total: VerifiedTotal, sample: Sampl
 export const differenceLine = ({ row, findings }: Difference): string =>
   safeText(`${row.key}: ${findings.map(({ message }) => message).join('; ')}`);
 
-/** What became of it. @param expectedArchives how many the run counted; null while it is not complete */
-export function renderVerification(run: string, found: Verification, expectedArchives: number | null): string {
+/** What became of it. @param expected what the run counted; null while it is not complete */
+export function renderVerification(run: string, found: Verification, expected: Counts | null): string {
   return [
     found.different === 0
       ? `${run}: all of ${counted(found.verified, 'verified archive')} are as they were verified.`
       : `${run}: ${counted(found.different, 'archive')} of ${formatCount(found.archives)} ${found.different === 1 ? 'differs' : 'differ'}.`,
     '',
-    ...facts(run, found, expectedArchives).map(([name, value]) => `${name.padEnd(10)}  ${value}`),
+    ...facts(run, found, expected).map(([name, value]) => `${name.padEnd(10)}  ${value}`),
   ].join('\n');
 }
 
 function facts(
   run: string,
   found: Verification,
-  expectedArchives: number | null,
+  expected: Counts | null,
 ): readonly (readonly [name: string, value: string])[] {
   const lines: (readonly [string, string])[] = [
     ['Looked at', `${counted(found.verified, 'object')}: size, CRC32, ETag, version, metadata`],
@@ -58,20 +59,22 @@ function facts(
     ...(found.withoutReceipt > 0 ? [`${formatCount(found.withoutReceipt)} without a receipt`] : []),
   ];
   if (others.length > 0) lines.push(['Not moved', `${others.join(', ')}: see glacier-transfer list ${run}`]);
-  if (expectedArchives !== null && expectedArchives !== found.archives) {
-    lines.push(['Records', recordsMissing(found, expectedArchives)]);
-  }
+  if (expected !== null && !areWhole(found, expected)) lines.push(['Records', shortOf(found, expected)]);
   return lines;
 }
 
-/** The lists of archives in the run's folder are not those that the run wrote. */
-const recordsMissing = (found: Verification, expectedArchives: number): string =>
-  `the run counted ${counted(expectedArchives, 'archive')}, its shards list ${formatCount(found.archives)}`;
+/** The run's records say as much as the run has counted. */
+export const areWhole = (found: Verification, expected: Counts | null): boolean =>
+  expected === null || (expected.total === found.archives && expected.verified === found.verified);
+
+const shortOf = (found: Verification, expected: Counts): string =>
+  `the run counted ${counted(expected.total, 'archive')} and ${formatCount(expected.verified)} verified, its records say ` +
+  `${formatCount(found.archives)} and ${formatCount(found.verified)}`;
 
 /** Why a verification ends with the code of a difference, and what to do. */
-export function mismatchMessage(run: string, found: Verification, expectedArchives: number | null): string {
-  if (found.different === 0 && expectedArchives !== null) {
-    return `The records of ${run} are not whole: ${recordsMissing(found, expectedArchives)}.`;
+export function mismatchMessage(run: string, found: Verification, expected: Counts | null): string {
+  if (found.different === 0 && expected !== null) {
+    return `The records of ${run} are not whole: ${shortOf(found, expected)}.`;
   }
   return (
     `${counted(found.different, 'archive')} of ${run} ${found.different === 1 ? 'is' : 'are'} not as verified. ` +
