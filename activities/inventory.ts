@@ -94,7 +94,8 @@ export const createInventoryActivities = ({ clients: { glacier, s3 }, jobs }: De
           };
           await upload(s3, files, settings);
           // The last file: where it is, the others are whole, and a later workflow of the run begins with them.
-          await putText(s3, settings, preparedKey(settings.run), JSON.stringify(prepared));
+          const { vaultArn, prefix } = settings;
+          await putText(s3, settings, preparedKey(settings.run), JSON.stringify({ vaultArn, prefix, ...prepared }));
           return prepared;
         },
         () => ({ rows }),

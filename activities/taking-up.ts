@@ -2,8 +2,8 @@ import { putReceipts, readText } from '../src/aws/run-files';
 import { RunRecords } from '../src/aws/run-records';
 import { receiptOf } from '../src/domain/receipt';
 import { emptyTally, TallyBook } from '../src/domain/tally';
-import { Failure } from '../src/failures';
-import { batchReceiptKey, preparedKey } from '../src/ids';
+import { Failure, TransferError } from '../src/failures';
+import { batchReceiptKey, controlPrefix, preparedKey } from '../src/ids';
 import type { ArchiveRow, PreparedInventory, ShardContents, TakenUp } from '../src/wire/inventory';
 import type { ShardReport } from '../src/wire/progress';
 import type { Receipt } from '../src/wire/receipt';
@@ -30,10 +30,20 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
       };
     },
 
-    /** The inventory that an earlier workflow of the run has prepared; null for a new run. */
+    /**
+     * The inventory that an earlier workflow of the run has prepared; null for a new run.
+     * @throws TransferError InvalidRequest when that run moved another vault, or to other keys
+     */
     async findPrepared(settings: RunSettings): Promise<PreparedInventory | null> {
       const text = await readText(s3, settings, preparedKey(settings.run));
-      return text === null ? null : (JSON.parse(text) as PreparedInventory);
+      if (text === null) return null;
+      const { vaultArn, prefix, ...prepared } = JSON.parse(text) as PreparedInventory & RunSettings;
+      if (vaultArn === settings.vaultArn && prefix === settings.prefix) return prepared;
+      throw new TransferError(
+        Failure.InvalidRequest,
+        `s3://${settings.bucket}/${controlPrefix(settings.run)} holds a run of this name that moves ${vaultArn} to the ` +
+          `prefix "${prefix}". It was left as it is. Choose another name for this run.`,
+      );
     },
 
     /**

@@ -1,11 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { requestKey, shardKey, shardPrefix, shardReceiptPrefix } from '../ids';
+import { requestKey, shardKey, shardPrefix, shardReceiptPrefix, summaryKey } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
+import type { TransferSummary } from '../wire/progress';
 import type { Receipt } from '../wire/receipt';
 import { describeFault } from './faults';
 import { inBucket, type OwnedBucket } from './owned-bucket';
-import { openObject } from './run-files';
+import { openObject, readText } from './run-files';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
 const PARALLEL_READS = 16;
@@ -69,6 +70,12 @@ export class RunRecords {
     };
     await Promise.all(Array.from({ length: PARALLEL_READS }, readOn));
     return latest;
+  }
+
+  /** The result of the run; null while it has none. */
+  async summary(): Promise<TransferSummary | null> {
+    const text = await readText(this.s3, this.bucket, summaryKey(this.run));
+    return text === null ? null : (JSON.parse(text) as TransferSummary);
   }
 
   private async *keys(prefix: string): AsyncGenerator<string> {

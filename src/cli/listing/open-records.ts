@@ -1,5 +1,6 @@
 import { Queries } from '../../ids';
-import type { ArchiveStateRow } from '../../wire/progress';
+import type { Place } from '../../verify/check-object';
+import type { ArchiveStateRow, RunProgress } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
 import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
@@ -14,7 +15,10 @@ export interface RecordsPlace {
 
 /** What is known of a run: what it wrote down, and what it says now. */
 export interface OpenRun {
+  readonly place: Place;
   readonly records: RunRecords;
+  /** What the run says of itself; null when Temporal is left out. */
+  readonly progress: RunProgress | null;
   readonly live: LiveStates;
   /** Asks a workflow of the run; null when Temporal is left out. */
   readonly query:
@@ -33,12 +37,16 @@ export async function withRun<Result>(
   use: (run: OpenRun) => Promise<Result>,
 ): Promise<Result> {
   return withAws(context, async ({ s3 }) => {
-    const open = async (named: string, owner: string | null | undefined): Promise<RunRecords> => {
-      const place = owner ? { bucket: named, bucketOwner: owner } : await recordedBucket(s3, named, name);
-      return new RunRecords(s3, place, name);
+    const open = async (
+      named: string,
+      owner: string | null | undefined,
+    ): Promise<Pick<OpenRun, 'place' | 'records'>> => {
+      const owned = owner ? { bucket: named, bucketOwner: owner } : await recordedBucket(s3, named, name);
+      return { place: { s3, ...owned }, records: new RunRecords(s3, owned, name) };
     };
     if (bucket !== undefined) {
-      return use({ records: await open(bucket, bucketOwner), live: NO_LIVE_STATES, query: null });
+      const { records, place } = await open(bucket, bucketOwner);
+      return use({ place, records, progress: null, live: NO_LIVE_STATES, query: null });
     }
     return withTemporal(context, async (client) => {
       const progress = await new Run(client, name).progress();
@@ -50,7 +58,8 @@ export async function withRun<Result>(
       const live = liveStates(name, progress.openShards, (workflowId, request) =>
         query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
       );
-      return use({ records: await open(progress.bucket, bucketOwner ?? progress.bucketOwner), live, query });
+      const { records, place } = await open(progress.bucket, bucketOwner ?? progress.bucketOwner);
+      return use({ place, records, progress, live, query });
     });
   });
 }
