@@ -23,3 +23,9 @@ export function defaultRunName(vault: string, now: Date): string {
   const stem = vault.replace(/^[^A-Za-z0-9]+/, '').slice(0, 80);
   return stem === '' ? `run-${time}` : `${stem}-${time}`;
 }
+
+/** The number of an AWS account. @throws CliError with the usage code */
+export function parseAccountId(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw usageError(`"${safeText(text)}" is no AWS account: it is 12 digits`);
+}
