@@ -14,7 +14,7 @@ import type { Examined } from './examined';
 import { permissionChecks, type Tried } from './permission';
 
 const check = checksOf('bucket');
-/** The one object that `doctor` writes. It stays, as no policy of ours allows to delete, and is replaced the next time. */
+/** The one object that `doctor` writes, in the way of run files. It stays, as no policy of ours allows to delete, and is replaced the next time. */
 const PROBE_KEY = `${CONTROL_ROOT}doctor`;
 const PROBE_TEXT = 'Written by "glacier-transfer doctor" to see that it may.\n';
 
@@ -38,8 +38,16 @@ export async function checkObjectPermissions(examined: Examined): Promise<readon
     ...onResource(`${bucketArn}/${prefix}*`, uploads.tried),
     { action: 's3:ListBucketMultipartUploads', resource: bucketArn, reply: listing },
   ];
-  return [...permissionChecks(check, tried), ...uploads.left];
+  return [...permissionChecks(check, tried), ...unusable([...records, uploads.created]), ...uploads.left];
 }
+
+/** What is allowed and cannot be done all the same: the bucket's key is off, or the bucket wants what no run sends. */
+const unusable = (replies: ByAction): readonly Check[] =>
+  replies.flatMap(([action, reply]) =>
+    reply.kind === 'refused' && reply.code !== 'NoSuchKey'
+      ? [check('failed', 'writing and reading', `${action} is allowed, and S3 refuses it: ${reply.sentence}`)]
+      : [],
+  );
 
 type ByAction = readonly (readonly [action: string, reply: Reply<unknown>])[];
 
@@ -48,7 +56,9 @@ const onResource = (resource: string, replies: ByAction): readonly Tried[] =>
 
 async function tryRecords({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promise<ByAction> {
   const object = { Bucket: bucket, ExpectedBucketOwner: bucketOwner, Key: PROBE_KEY };
-  const put = await ask((options) => s3.send(new PutObjectCommand({ ...object, Body: PROBE_TEXT }), options));
+  const put = await ask((options) =>
+    s3.send(new PutObjectCommand({ ...object, Body: PROBE_TEXT, ChecksumAlgorithm: 'CRC32' }), options),
+  );
   const get = await ask(async (options) => {
     const { Body } = await s3.send(new GetObjectCommand(object), options);
     await Body?.transformToString();
@@ -61,6 +71,7 @@ async function tryRecords({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): 
 
 interface UploadTrial {
   readonly tried: ByAction;
+  readonly created: ByAction[number];
   /** What is left behind, if it could not be dropped. */
   readonly left: readonly Check[];
 }
@@ -75,13 +86,10 @@ async function tryUpload({ aws: { s3 }, ask, bucket, prefix, bucketOwner }: Exam
   const list = await ask((options) => s3.send(new ListPartsCommand({ ...object, UploadId }), options));
   const abort = await ask((options) => s3.send(new AbortMultipartUploadCommand({ ...object, UploadId }), options));
   const isLeft = create.kind === 'given' && abort.kind !== 'given';
+  const created = ['s3:PutObject', create] as const;
   return {
-    tried: [
-      ['s3:PutObject', create],
-      ['s3:GetObject', head],
-      ['s3:ListMultipartUploadParts', list],
-      ['s3:AbortMultipartUpload', abort],
-    ],
+    created,
+    tried: [created, ['s3:GetObject', head], ['s3:ListMultipartUploadParts', list], ['s3:AbortMultipartUpload', abort]],
     left: isLeft
       ? [check('warning', 'open upload', `the empty upload ${UploadId} of ${object.Key} stays: abort it.`)]
       : [],

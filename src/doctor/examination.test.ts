@@ -171,6 +171,15 @@ test('what the bucket does to that which is written', async () => {
   ]);
 });
 
+test('a key of the bucket that is off is no missing permission', async () => {
+  await makeBucket();
+  const rules = [{ fault: 'error', on: ['s3:PutObject', 's3:CreateMultipartUpload'], code: 'KMS.DisabledException' }];
+  await fetch(`${sandbox.endpoint}/_sandbox/faults`, { method: 'POST', body: JSON.stringify({ rules }) });
+  const line =
+    /^failed writing and reading: s3:PutObject is allowed, and S3 refuses it: KMS.DisabledException: The key is/;
+  expect(besidesMessaging(await findings())).toEqual([expect.stringMatching(line), expect.stringMatching(line)]);
+});
+
 describe('notifications', () => {
   beforeEach(() => makeBucket());
 

@@ -5,7 +5,7 @@ import type { CliContext } from '../context';
 import { withAws } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
-import { parseAccountId, parseVaultName } from '../parse/names';
+import { parseAccount, parseVaultName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { counted } from '../text/format';
 import { safeText } from '../text/safe-text';
@@ -27,7 +27,7 @@ export function registerDoctor(program: Command, context: CliContext): void {
     )
     .argument('<vault>', 'name of the vault', parseVaultName)
     .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)
-    .option('--bucket-owner <account>', "the account that the bucket belongs to (default: the vault's)", parseAccountId)
+    .option('--bucket-owner <account>', "the account that the bucket belongs to (default: the vault's)", parseAccount)
     .option('--json', 'JSON Lines')
     .action((vault: string, options: DoctorOptions) => doctor(context, vault, options));
   withExamples(command, ['glacier-transfer doctor photos --to s3://my-bucket/photos']);
