@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { WorkflowFailedError } from '@temporalio/client';
 import { policyFor } from '../../src/doctor/policy';
 import { progressOf, runToEnd, startRun } from '../support/run';
 import { BUCKET, REGION, startStack, VAULT, type Stack } from '../support/stack';
@@ -80,7 +81,7 @@ test('and to drop the upload of a run that is cancelled while parts fly', async 
   const run = await startRun(stack, 'third', { prefix: PREFIX });
   await firstPart;
   await run.cancel();
-  await expect(run.result()).rejects.toThrow();
+  await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
   expect(await progressOf(stack, 'third')).toMatchObject({ state: 'cancelled', archives: { skipped: 1 } });
   const { Uploads } = await stack.clients.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
   expect(Uploads ?? []).toEqual([]);
