@@ -34,7 +34,7 @@ export function checkDescription(vault: string, { NumberOfArchives, LastInventor
       `${vault} has no inventory yet: a run needs one, about a day after the first upload.`,
     );
   }
-  return check('ok', 'vault', `${vault}: ${NumberOfArchives ?? 0} archives at ${LastInventoryDate}.`);
+  return check('ok', 'vault', `${vault}; archives at its inventory of ${LastInventoryDate}: ${NumberOfArchives ?? 0}.`);
 }
 
 /** Permissions on the vault, and settings of vault and account that stand in the way of a run. Starts no job. */

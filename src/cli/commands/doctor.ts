@@ -50,5 +50,7 @@ async function doctor(context: CliContext, vault: string, options: DoctorOptions
   }
 }
 
-const lineOf = ({ area, name, verdict, message }: Check): string =>
-  safeText(`${verdict.padEnd('warning'.length)}  ${area}: ${name}: ${message}`);
+function lineOf({ area, name, verdict, message }: Check): string {
+  const subject = name === area ? area : `${area}, ${name}`;
+  return safeText(`${verdict.padEnd('warning'.length)}  ${subject}: ${message}`);
+}
