@@ -16,6 +16,7 @@ import {
   CreateBucketCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
   PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import {
@@ -168,6 +169,22 @@ test('what the bucket does to that which is written', async () => {
     expect.stringMatching(/^warning lifecycle rules: the rule "tidy" deletes objects of the destination/),
     expect.stringMatching(/^warning lifecycle rules: the rule "tidy" deletes the records of runs/),
     expect.stringMatching(/^warning object lock: GOVERNANCE: nothing that is written can be deleted for 30 days/),
+  ]);
+});
+
+test('an action that a policy denies is not to be added to one', async () => {
+  await makeBucket();
+  const Statement = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:ListMultipartUploadParts',
+    Resource: 'arn:aws:s3:::films/*',
+  };
+  await aws.s3.send(new PutBucketPolicyCommand({ Bucket: destination.bucket, Policy: JSON.stringify({ Statement }) }));
+  expect(besidesMessaging(await findings())).toEqual([
+    expect.stringMatching(
+      /^failed s3:ListMultipartUploadParts: denied by a policy: take that out, for \S+films\/in\/\*\./,
+    ),
   ]);
 });
 

@@ -26,7 +26,10 @@ function notAllowed(check: ReturnType<typeof checksOf>, { action, resource, repl
     case 'denied': {
       const missing = missingAction(action, reply.message);
       const on = missing.startsWith('kms:') ? 'the key of the bucket' : resource;
-      return [check('failed', missing, `not allowed: add it to the policy, on ${on}. ${reply.sentence}`)];
+      const remedy = reply.message.includes('explicit deny')
+        ? `denied by a policy: take that out, for ${on}`
+        : `not allowed: add it to the policy, on ${on}`;
+      return [check('failed', missing, `${remedy}. ${reply.sentence}`)];
     }
     case 'unaccepted':
     case 'unanswered':

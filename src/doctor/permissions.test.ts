@@ -41,7 +41,8 @@ function as(user: string): AwsClients {
   opened.push(aws);
   return aws;
 }
-const examine = (user: string): Promise<readonly Check[]> => checkAws(as(user), destination, createAsk(20_000));
+const examine = (user: string, examination = destination): Promise<readonly Check[]> =>
+  checkAws(as(user), examination, createAsk(20_000));
 const found = (checks: readonly Check[]): string[] =>
   checks
     .filter(({ verdict }) => verdict !== 'ok')
@@ -100,6 +101,24 @@ test.each(ACTIONS)('without %s doctor names it, and no other', async (action) =>
   expect(new Set(named)).toEqual(new Set([action]));
   expect(checks.some(({ verdict }) => verdict === 'failed')).toBe(!ONLY_DOCTORS.has(action));
   expect(checks.filter(({ verdict }) => verdict === 'unknown')).toEqual([]);
+});
+
+test('a policy for another prefix is not enough, whatever it allows', async () => {
+  const names = (await examine('COPIER', { ...destination, prefix: 'out/' }))
+    .filter(({ verdict, message }) => verdict === 'failed' && message.includes('arn:aws:s3:::films/out/*'))
+    .map(({ name }) => name);
+  expect(new Set(names)).toEqual(
+    new Set(['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload']),
+  );
+});
+
+test('a key that AWS does not know is said to be that, and no permission is called missing', async () => {
+  expect(found(await examine('NOBODY'))).toEqual([
+    expect.stringMatching(/^failed accepted: AWS does not take these credentials: UnrecognizedClientException/),
+    'unknown vault: not checked: AWS does not take the credentials.',
+    'unknown bucket: not checked: AWS does not take the credentials.',
+    'unknown messaging: not checked: AWS does not take the credentials.',
+  ]);
 });
 
 test('the planner may look at all settings and change nothing', async () => {

@@ -58,7 +58,9 @@ async function findKey(
   place: Place,
 ): Promise<string | null> {
   try {
-    const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
+    const { ServerSideEncryptionConfiguration } = await s3.send(
+      new GetBucketEncryptionCommand({ Bucket: bucket, ExpectedBucketOwner: place.accountId }),
+    );
     const [rule] = ServerSideEncryptionConfiguration?.Rules ?? [];
     return keyArnOf(rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, place);
   } catch (error) {
