@@ -21,14 +21,15 @@ const PROBE_TEXT = 'Written by "glacier-transfer doctor" to see that it may.\n';
 /**
  * Tries what runs do with objects: writes and reads one under `.glacier-transfer/`, which proves the bucket's key as well,
  * and under the prefix begins an upload and drops it, so that nothing is left among the archives.
+ * @param mayList the bucket; else S3 does not tell a missing object from a forbidden one
  */
-export async function checkObjectPermissions(examined: Examined): Promise<readonly Check[]> {
+export async function checkObjectPermissions(examined: Examined, mayList: boolean): Promise<readonly Check[]> {
   const { aws, ask, bucket, prefix, bucketOwner, place } = examined;
   const owned = { Bucket: bucket, ExpectedBucketOwner: bucketOwner };
   const bucketArn = `arn:${place.partition}:s3:::${bucket}`;
   const [records, uploads, listing] = await Promise.all([
     tryRecords(examined),
-    tryUpload(examined),
+    tryUpload(examined, mayList),
     ask((options) =>
       aws.s3.send(new ListMultipartUploadsCommand({ ...owned, Prefix: prefix, MaxUploads: 1 }), options),
     ),
@@ -76,9 +77,12 @@ interface UploadTrial {
   readonly left: readonly Check[];
 }
 
-async function tryUpload({ aws: { s3 }, ask, bucket, prefix, bucketOwner }: Examined): Promise<UploadTrial> {
+async function tryUpload(
+  { aws: { s3 }, ask, bucket, prefix, bucketOwner }: Examined,
+  mayList: boolean,
+): Promise<UploadTrial> {
   const object = { Bucket: bucket, ExpectedBucketOwner: bucketOwner, Key: `${prefix}glacier-transfer-doctor` };
-  // Nothing stands there, so S3 answers 404 to who may read, and 403 to who may not.
+  // Nothing stands there, so S3 answers 404 to who may read, and 403 to who may not: or may not list.
   const head = await ask((options) => s3.send(new HeadObjectCommand(object), options));
   const create = await ask((options) => s3.send(new CreateMultipartUploadCommand(object), options));
   // Without an upload of our own the others are asked for one that cannot be, which IAM is asked about as well.
@@ -89,7 +93,12 @@ async function tryUpload({ aws: { s3 }, ask, bucket, prefix, bucketOwner }: Exam
   const created = ['s3:PutObject', create] as const;
   return {
     created,
-    tried: [created, ['s3:GetObject', head], ['s3:ListMultipartUploadParts', list], ['s3:AbortMultipartUpload', abort]],
+    tried: [
+      created,
+      ...(mayList ? [['s3:GetObject', head] as const] : []),
+      ['s3:ListMultipartUploadParts', list],
+      ['s3:AbortMultipartUpload', abort],
+    ],
     left: isLeft
       ? [check('warning', 'open upload', `the empty upload ${UploadId} of ${object.Key} stays: abort it.`)]
       : [],

@@ -3,67 +3,30 @@ import {
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
   HeadBucketCommand,
-  ListObjectsV2Command,
   type GetBucketEncryptionCommandOutput,
 } from '@aws-sdk/client-s3';
+import { findBucket } from './bucket-access';
 import { checkLifecycle } from './bucket-lifecycle';
 import { checkObjectPermissions } from './bucket-permissions';
 import { type Check, checksOf } from './check';
 import type { Examined } from './examined';
-import { missingAction, settingChecks } from './permission';
+import { settingChecks } from './permission';
 
 const check = checksOf('bucket');
-/** How S3 tells that a bucket is in another Region than the one that was asked. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['PermanentRedirect', 'AuthorizationHeaderMalformed']);
-
 /** Whether a run can write into the bucket, and what the bucket does to what is written. */
 export async function checkBucket(examined: Examined): Promise<readonly Check[]> {
-  const found = await findBucket(examined);
-  if (found.verdict === 'failed') return [found];
+  const { found, access } = await findBucket(examined);
+  if (access === 'none') return [found];
+  const mayList = access === 'whole';
   const checks = await Promise.all([
-    regionOf(examined),
-    checkObjectPermissions(examined),
+    mayList ? regionOf(examined) : [],
+    checkObjectPermissions(examined, mayList),
     versioning(examined),
     encryption(examined),
     checkLifecycle(examined),
     objectLock(examined),
   ]);
   return [found, ...checks.flat()];
-}
-
-async function findBucket({ aws: { s3 }, ask, bucket, prefix, bucketOwner }: Examined): Promise<Check> {
-  const listing = new ListObjectsV2Command({ ...owned(bucket, bucketOwner), Prefix: prefix, MaxKeys: 1 });
-  const reply = await ask((options) => s3.send(listing, options));
-  switch (reply.kind) {
-    case 'given':
-      return check('ok', 'bucket', `${bucket} belongs to the account ${bucketOwner}; s3:ListBucket is allowed.`);
-    case 'refused':
-      if (reply.code === 'NoSuchBucket') return check('failed', 'bucket', `there is no bucket ${bucket}: make it.`);
-      if (!ELSEWHERE.has(reply.code)) return check('failed', 'bucket', reply.sentence);
-      return check(
-        'failed',
-        'bucket',
-        `${bucket} is in another Region than the vault, where no run can write: choose another.`,
-      );
-    case 'denied': {
-      const isNamed = reply.message.includes('s3:');
-      const action = missingAction('s3:ListBucket', reply.message);
-      if (isNamed) {
-        return check('failed', action, `not allowed: add it to the policy, on the bucket ${bucket}. ${reply.sentence}`);
-      }
-      return check(
-        'failed',
-        's3:ListBucket',
-        `not allowed, or ${bucket} is not of the account ${bucketOwner}: add it to the policy; if the bucket is meant ` +
-          `to be another account's, give --bucket-owner. ${reply.sentence}`,
-      );
-    }
-    case 'unaccepted':
-    case 'unanswered':
-      return check('unknown', 'bucket', reply.sentence);
-    default:
-      return reply satisfies never;
-  }
 }
 
 const owned = (bucket: string, bucketOwner: string) => ({ Bucket: bucket, ExpectedBucketOwner: bucketOwner });
