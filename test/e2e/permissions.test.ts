@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { WorkflowFailedError } from '@temporalio/client';
 import { policyFor } from '../../src/doctor/policy';
@@ -41,15 +42,7 @@ beforeAll(async () => {
     ...Array.from({ length: 20 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'in parts', sizeBytes: 70 * MIB + 5 },
   ]);
-  worker = spawn(process.execPath, [MAIN, 'worker'], {
-    env: {
-      ...process.env,
-      ...stack.environment,
-      AWS_ACCESS_KEY_ID: COPIER.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: COPIER.secretAccessKey,
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  worker = spawn(process.execPath, [MAIN, 'worker'], { env: asCopier(), stdio: ['ignore', 'ignore', 'inherit'] });
 }, 60_000);
 afterAll(async () => {
   worker.kill('SIGKILL');
@@ -57,6 +50,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const asCopier = () => ({
+  ...process.env,
+  ...stack.environment,
+  AWS_ACCESS_KEY_ID: COPIER.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: COPIER.secretAccessKey,
+});
 const refused = () => stack.calls.filter(({ status }) => status === 403).map(({ operation }) => operation);
 
 test("the copier's policy suffices to move archives in batches and in parts", async () => {
@@ -74,6 +73,19 @@ test('to adopt what another run has moved, with workflows of their own', async (
   expect(receipts.every(({ stored }) => stored?.adopted === true)).toBe(true);
   expect(refused()).toEqual([]);
 }, 120_000);
+
+test('doctor finds all of it in order while the workers run', async () => {
+  const args = [MAIN, 'doctor', VAULT, '--to', `s3://${BUCKET}/${PREFIX}`, '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: asCopier() });
+  const checks = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+  expect(new Set(checks.map(({ area }) => area))).toEqual(
+    new Set(['credentials', 'vault', 'bucket', 'messaging', 'temporal']),
+  );
+}, 60_000);
 
 test('and to drop the upload of a run that is cancelled while parts fly', async () => {
   await sow(stack.clients, 'cancelled', 200 * MIB);
