@@ -21,6 +21,8 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['start', 'photos', '--to', 'my-bucket'], /^"my-bucket" is no S3 address: .*\n$/],
     [['start', 'photos', '--to', 's3://my-bucket', '--tier', 'slow'], /^"slow" is no retrieval tier: .*\n$/],
     [['start', 'photos', '--to', 's3://my-bucket', '--run', 'a/b'], /^"a\/b" is no run name: .*\n$/],
+    [['doctor', 'photos', '--to', 's3://my-bucket', '--bucket-owner', '12'], /^"12" is no account: .*\n$/],
+    [['policy', 'reader', 'photos', '--to', 's3://my-bucket'], /^"reader" is no role: choose one of setup, .*\n$/],
     [['status', 'photos-1', '--wait'], /^Unknown option '--wait'/],
     [['start', 'photos', '--to', 's3://my-bucket', '--bucket-owner', 'me'], /^"me" is no account: .*\n$/],
     [['list', 'photos-1', '--state', 'done'], /^"done" is no archive state: .*\n$/],

@@ -15,6 +15,8 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   server: () => (require('./commands/server') as typeof import('./commands/server')).registerServer,
   worker: () => (require('./commands/worker') as typeof import('./commands/worker')).registerWorker,
   setup: () => (require('./commands/setup') as typeof import('./commands/setup')).registerSetup,
+  policy: () => (require('./commands/policy') as typeof import('./commands/policy')).registerPolicy,
+  doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).registerDoctor,
   start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   list: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
