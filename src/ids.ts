@@ -4,6 +4,8 @@
 export const CONTROL_QUEUE = 'glacier-transfer';
 /** Task queue of the activities that move bytes. */
 export const BYTES_QUEUE = 'glacier-transfer-bytes';
+/** Worker deployment to which all versions of our workers belong. */
+export const DEPLOYMENT_NAME = 'glacier-transfer';
 
 /** Name of the SNS topic, of the SQS queue behind it, and of that queue's dead-letter queue. */
 export const TOPIC_NAME = 'glacier-transfer';
