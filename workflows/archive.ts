@@ -4,6 +4,7 @@ import {
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
@@ -43,6 +44,9 @@ export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
   await CancellationScope.nonCancellable(() => writeReceipt(input.settings, input.index, life.ending()));
   return life.outcome();
 }
+
+/** Ends under the version of the workers that it began with, where workers have versions. */
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, archive);
 
 async function bring(input: ArchiveInput, life: ArchiveLife): Promise<StoredObject> {
   const { archive, stored } = await request(input, life);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { DataConverter } from '@temporalio/common';
-import { EncryptionCodec } from './encryption-codec';
+import { ValueError, type DataConverter, type PayloadCodec } from '@temporalio/common';
+import { EncryptionCodec, isEncrypted } from './encryption-codec';
 import { PAYLOAD_KEYS_VARIABLE, readKeyRing } from './key-ring';
 
 /** Also what the bundle of the workflows is built with: see bundle-workflows.ts. */
@@ -18,5 +18,16 @@ export function configuredCodec(): EncryptionCodec | null {
 /** What every client and every worker is given. @throws {TemporalSettingsError} */
 export function configuredDataConverter(): DataConverter {
   const codec = configuredCodec();
-  return codec === null ? {} : { failureConverterPath, payloadCodecs: [codec] };
+  return codec === null ? { payloadCodecs: [keyless] } : { failureConverterPath, payloadCodecs: [codec] };
 }
+
+/** Leaves everything as it is, and says why it cannot read what somebody else has encrypted. */
+const keyless: PayloadCodec = {
+  encode: async (payloads) => payloads,
+  decode: async (payloads) => {
+    if (payloads.some(isEncrypted)) {
+      throw new ValueError(`Payloads are encrypted: name the file of their keys by ${PAYLOAD_KEYS_VARIABLE}.`);
+    }
+    return payloads;
+  },
+};

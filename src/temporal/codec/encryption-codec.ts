@@ -8,7 +8,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-export const ENCRYPTED = 'binary/encrypted';
+const ENCRYPTED = 'binary/encrypted';
 const ENCODING = 'encoding';
 const KEY_ID = 'encryption-key-id';
 const IV = 'encryption-iv';
@@ -27,7 +27,7 @@ export class EncryptionCodec implements PayloadCodec {
 
   /** @throws {ValueError} when a payload's key is not in the file, or it was changed after its encryption */
   async decode(payloads: Payload[]): Promise<Payload[]> {
-    return payloads.map((payload) => (textOf(payload, ENCODING) === ENCRYPTED ? this.decrypt(payload) : payload));
+    return payloads.map((payload) => (isEncrypted(payload) ? this.decrypt(payload) : payload));
   }
 
   private encrypt(payload: Payload): Payload {
@@ -68,6 +68,9 @@ export class EncryptionCodec implements PayloadCodec {
     );
   }
 }
+
+/** Whether a payload is one that {@link EncryptionCodec} has made. */
+export const isEncrypted = (payload: Payload): boolean => textOf(payload, ENCODING) === ENCRYPTED;
 
 const authenticated = (keyId: string): Buffer => Buffer.from(`${ENCRYPTED}\0${keyId}`);
 
