@@ -45,8 +45,11 @@ export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
   return life.outcome();
 }
 
-/** Ends under the version of the workers that it began with, where workers have versions. */
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, archive);
+/** Ends under the version of the workers that it began with. Workers without a version may say no such thing. */
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
+  archive,
+);
 
 async function bring(input: ArchiveInput, life: ArchiveLife): Promise<StoredObject> {
   const { archive, stored } = await request(input, life);

@@ -93,7 +93,7 @@ test('with keys no history holds a name in clear, and the commands read what is 
 test('a run that fails says why to those who have the key only', async () => {
   worker = startProcess(['worker'], keys);
   const run = await startRun(encrypted(), 'failing', { bucket: 'canary-without-bucket' });
-  await expect(run.result()).rejects.toThrow();
+  await expect(run.result()).rejects.toThrow('Workflow execution failed');
   await expectSecret('failing');
   const status = await runCommand(['status', 'failing'], keys);
   expect(status.stdout).toContain('canary-without-bucket');
