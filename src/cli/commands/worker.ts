@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { startTransferProcesses } from '../../../workers/processes';
 import { startWorkers, type RunningWorkers } from '../../../workers/start';
 import type { CliContext } from '../context';
-import { usageError } from '../exit-codes';
+import { ExitCode, usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { createLogger } from '../log';
@@ -62,6 +62,12 @@ async function worker({ output }: CliContext, { role, processes, buildId }: Work
   }
   const log = createLogger(output);
   const interruption = listenForInterruption();
+  // Also what a promise threw that nobody waited for. The state of such a process is not known: a supervisor starts another.
+  const onDefect = (error: Error): never => {
+    log.fatal({ err: error }, 'a defect of this program; the process ends, and another one takes over its work');
+    process.exit(ExitCode.Error);
+  };
+  process.on('uncaughtException', onDefect);
   try {
     const running = await startAll({ role, processes, buildId: buildId ?? null }, log);
     log.info({ role, processes: processes + 1 }, 'working');
@@ -73,6 +79,7 @@ async function worker({ output }: CliContext, { role, processes, buildId }: Work
     }
     log.info('ended');
   } finally {
+    process.off('uncaughtException', onDefect);
     interruption.dispose();
   }
 }
