@@ -4,8 +4,9 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, TemporalFailure, ValueError } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { Queries } from '../ids';
+import { TemporalSettingsError } from '../temporal/errors';
 import type { RunProgress, TransferSummary } from '../wire/progress';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { isFinal } from './status/render';
@@ -137,7 +138,7 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
 
 function queryError(workflowId: string, error: unknown): CliError {
   // The answer came and cannot be read: see src/temporal/codec.
-  if (error instanceof ValueError) return new CliError(error.message, ExitCode.Configuration);
+  if (error instanceof TemporalSettingsError) return new CliError(error.message, ExitCode.Configuration);
   const reason =
     error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
   return new CliError(

@@ -3,5 +3,5 @@ export class TemporalConnectionError extends Error {
   override readonly name = 'TemporalConnectionError';
 }
 
-/** The same, but trying again cannot help: the settings have to be changed. */
+/** The same, or there is no key for what it holds, and trying again cannot help: the settings have to be changed. */
 export class TemporalSettingsError extends TemporalConnectionError {}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ValueError, type DataConverter, type PayloadCodec } from '@temporalio/common';
+import type { DataConverter, PayloadCodec } from '@temporalio/common';
+import { TemporalSettingsError } from '../errors';
 import { EncryptionCodec, isEncrypted } from './encryption-codec';
 import { PAYLOAD_KEYS_VARIABLE, readKeyRing } from './key-ring';
 
@@ -26,7 +27,9 @@ const keyless: PayloadCodec = {
   encode: async (payloads) => payloads,
   decode: async (payloads) => {
     if (payloads.some(isEncrypted)) {
-      throw new ValueError(`Payloads are encrypted: name the file of their keys by ${PAYLOAD_KEYS_VARIABLE}.`);
+      throw new TemporalSettingsError(
+        `Payloads are encrypted: name the file of their keys by ${PAYLOAD_KEYS_VARIABLE}.`,
+      );
     }
     return payloads;
   },

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { ValueError, type Payload, type PayloadCodec } from '@temporalio/common';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { TemporalSettingsError } from '../errors';
 import type { KeyRing } from './key-ring';
 
 const PayloadMessage = temporal.api.common.v1.Payload;
@@ -25,7 +26,7 @@ export class EncryptionCodec implements PayloadCodec {
     return payloads.map((payload) => this.encrypt(payload));
   }
 
-  /** @throws {ValueError} when a payload's key is not in the file, or it was changed after its encryption */
+  /** @throws {TemporalSettingsError} when a payload's key is not in the file, or it was changed after its encryption */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) => (isEncrypted(payload) ? this.decrypt(payload) : payload));
   }
@@ -53,7 +54,7 @@ export class EncryptionCodec implements PayloadCodec {
       const plain = Buffer.concat([decipher.update(data.subarray(0, tagStart)), decipher.final()]);
       return PayloadMessage.decode(plain);
     } catch {
-      throw new ValueError(
+      throw new TemporalSettingsError(
         `A payload encrypted with the key ${keyId} was changed since, or the key of that id is another one: ` +
           'it is not used. Put the key it was made with back into the file of payload keys.',
       );
@@ -63,7 +64,7 @@ export class EncryptionCodec implements PayloadCodec {
   private key(keyId: string): Buffer {
     const key = this.keyRing.keys.get(keyId);
     if (key !== undefined) return key;
-    throw new ValueError(
+    throw new TemporalSettingsError(
       `A payload is encrypted with the key ${JSON.stringify(keyId.slice(0, 64))}, which is not in the file of payload keys: add it there.`,
     );
   }
