@@ -1,0 +1,33 @@
+/**
+ * A worker process that kills itself at a crash point, as its order says. It has no last words: nothing is released, no
+ * socket is closed in good order, no promise settles. Started by worker-process.ts; the role is its only argument.
+ */
+import { writeSync } from 'node:fs';
+import { destination, pino } from 'pino';
+import { onCrashPoint } from '../../src/crash-points';
+import { startWorkers, type Role } from '../../workers/start';
+import { obey, ORDER_VARIABLE, type CrashOrder } from './crash-order';
+
+const STANDARD_OUTPUT = 1;
+
+const order = process.env[ORDER_VARIABLE];
+if (order !== undefined) {
+  const isDue = obey(JSON.parse(order) as CrashOrder);
+  onCrashPoint((point) => {
+    if (!isDue(point)) return;
+    writeSync(STANDARD_OUTPUT, `${point}\n`);
+    process.kill(process.pid, 'SIGKILL');
+    // The signal is on its way; not one more step until it arrives.
+    for (;;);
+  });
+}
+
+async function work(): Promise<void> {
+  const log = pino({ level: 'info' }, destination({ dest: 2, sync: true }));
+  const workers = await startWorkers({ role: process.argv[2] as Role, log });
+  process.once('SIGTERM', () => void workers.stop());
+  await workers.done;
+  process.exit();
+}
+
+void work();
