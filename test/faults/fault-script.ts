@@ -38,7 +38,7 @@ export function drawFaults(seed: string): DrawnFaults {
     error(['glacier:DescribeJob', 'glacier:ListJobs'], 'InternalFailure', often()),
     error(['s3:PutObject', 's3:UploadPart'], 'SlowDown', often()),
     error(['s3:PutObject', 's3:UploadPart'], 'RequestTimeout'),
-    error(['s3:HeadObject', 's3:GetObject', 's3:ListParts', 's3:ListObjectsV2'], 'InternalError', often()),
+    error(['s3:HeadObject', 's3:GetObject', 's3:ListParts', 's3:ListObjects*'], 'InternalError', often()),
     error(['s3:CreateMultipartUpload', 's3:AbortMultipartUpload'], 'ServiceUnavailable', often()),
     error('s3:CompleteMultipartUpload', 'InternalError', often()),
     error(['sqs:ReceiveMessage', 'sqs:DeleteMessageBatch'], 'ServiceUnavailable'),
