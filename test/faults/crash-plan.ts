@@ -43,3 +43,16 @@ export class CrashPlan {
     this.unseen.delete(point);
   }
 }
+
+/** Kills once at every point, in the order in which a run comes to them. */
+export class EveryPoint {
+  readonly unseen = new Set<CrashPoint>(CRASH_POINTS);
+
+  next(): CrashOrder | null {
+    return this.unseen.size === 0 ? null : { first: [...this.unseen], at: null, atLatest: null };
+  }
+
+  died(point: CrashPoint): void {
+    this.unseen.delete(point);
+  }
+}

@@ -8,14 +8,15 @@ import { onCrashPoint } from '../../src/crash-points';
 import { startWorkers, type Role } from '../../workers/start';
 import { obey, ORDER_VARIABLE, type CrashOrder } from './crash-order';
 
-const STANDARD_OUTPUT = 1;
+/** The parent listens here: Temporal's own library writes its log to standard output. */
+const LAST_WORD = 3;
 
 const order = process.env[ORDER_VARIABLE];
 if (order !== undefined) {
   const isDue = obey(JSON.parse(order) as CrashOrder);
   onCrashPoint((point) => {
     if (!isDue(point)) return;
-    writeSync(STANDARD_OUTPUT, `${point}\n`);
+    writeSync(LAST_WORD, point);
     process.kill(process.pid, 'SIGKILL');
     // The signal is on its way; not one more step until it arrives.
     for (;;);

@@ -89,3 +89,14 @@ export function drawFaults(seed: string): DrawnFaults {
 
 /** A throttle costs everybody half a minute: how often they come must not grow with the run without end. */
 const limited = (rule: Rule): Rule => ({ times: MOST_OF_A_KIND, ...rule });
+
+/** So little that a run comes to every point: a job that is asked about, and an upload that has to be begun again. */
+export const FEW_FAULTS: DrawnFaults = {
+  fromTheStart: {
+    rules: [
+      { fault: 'notification-lost', every: 3 },
+      { fault: 'error', on: 's3:CompleteMultipartUpload', code: 'ConditionalRequestConflict', at: [1] },
+    ],
+  },
+  forArchives: { rules: [] },
+};

@@ -6,9 +6,8 @@ import { judge, type Violation } from '../oracle/oracle';
 import { readWorld } from '../oracle/read/world';
 import type { TimedCall, World } from '../oracle/world';
 import { BUCKET, startStack, VAULT } from '../support/stack';
-import { CrashPlan } from './crash-plan';
-import { Crew, type Kill } from './crew';
-import { drawFaults, type DrawnFaults } from './fault-script';
+import { Crew, type Kill, type Orders } from './crew';
+import type { DrawnFaults } from './fault-script';
 import { fillVault, KEPT_PREFIXES, placeOf, plantStrangers } from './vault';
 import { WakeUp } from './wake-up';
 
@@ -23,15 +22,16 @@ const CANARIES = {
 } as const;
 
 export interface RehearsalOptions {
+  /** Of the vault. */
   readonly seed: string;
   readonly archives: number;
-  readonly kills: number;
+  readonly faults: DrawnFaults;
+  readonly orders: Orders;
 }
 
 /** A run through everything that the seed made go wrong, and what the oracle says of it. */
 export interface Rehearsed {
   readonly options: RehearsalOptions;
-  readonly faults: DrawnFaults;
   readonly injected: ReadonlyMap<string, number>;
   readonly kills: readonly Kill[];
   readonly world: World;
@@ -39,13 +39,10 @@ export interface Rehearsed {
   readonly seconds: number;
 }
 
-/**
- * Moves a vault through faults and kills that follow from a seed, and judges what has become of it. Temporal must be
- * running, at TEMPORAL_ADDRESS.
- */
+/** Moves a vault through faults and kills, and judges what has become of it. Temporal must be running, at TEMPORAL_ADDRESS. */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const startedMs = Date.now();
-  const faults = drawFaults(options.seed);
+  const { faults } = options;
   const calls: TimedCall[] = [];
   let archiveJobs = 0;
   const onCall = (call: CallRecord): void => {
@@ -65,10 +62,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
 
     sandbox.faults.add(faults.fromTheStart);
     const wakeUp = new WakeUp(client);
-    const plan = new CrashPlan(options.seed, options.kills, options.archives);
-    const crew = new Crew(['all', 'transfer'], { ...stack.environment, ...CANARIES }, plan, ({ pid }) =>
-      wakeUp.died(pid),
-    );
+    const environment = { ...stack.environment, ...CANARIES };
+    const crew = new Crew(['all', 'transfer'], environment, options.orders, ({ pid }) => wakeUp.died(pid));
     try {
       const run = await client.workflow.start('vaultTransfer', {
         taskQueue: CONTROL_QUEUE,
@@ -90,7 +85,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       const breakdowns = crew.breakdowns.map((sentence) => ({ check: 'workers' as const, sentence }));
       const violations = [...judge(world), ...breakdowns];
       const seconds = (Date.now() - startedMs) / 1_000;
-      return { options, faults, injected, kills: crew.kills, world, violations, seconds };
+      return { options, injected, kills: crew.kills, world, violations, seconds };
     } finally {
       await crew.stop();
       await wakeUp.stop();

@@ -19,16 +19,15 @@ const most = (world: World, what: 'events' | 'largestPayloadBytes' | 'mostPendin
   Math.max(0, ...world.histories.map((history) => history[what]));
 
 /** What a rehearsal has shown, a line for each matter; on a violation also how to see it again. */
-export function reportLines({ options, faults, injected, kills, world, violations, seconds }: Rehearsed): string[] {
+export function reportLines({ options, injected, kills, world, violations, seconds }: Rehearsed): string[] {
   const { archiveBytes, fetchedBytes } = countFetched(world);
   const count = (check: string): number => violations.filter((violation) => violation.check === check).length;
   const faultsInAll = [...injected.values()].reduce((sum, times) => sum + times, 0);
   const { archives } = world.progress;
   const lines = [
-    `seed                 ${options.seed}`,
     `archives             ${options.archives}: ${archives['verified']} verified, ${archives['failed']} failed, ${archives['skipped']} skipped`,
     `failures             ${counts(Object.entries(world.progress.failures)) || 'none'}`,
-    `kills                ${kills.length} of ${options.kills}: ${counts(tally(kills.map(({ point }) => point)))}`,
+    `kills                ${kills.length}: ${counts(tally(kills.map(({ point }) => point)))}`,
     `faults               ${faultsInAll}: ${counts(injected)}`,
     `lost                 ${count('O1 outcomes')}`,
     `accepted corruptions ${count('O2 bytes')}`,
@@ -44,8 +43,8 @@ export function reportLines({ options, faults, injected, kills, world, violation
     ...lines,
     '',
     'faults by seed, as a file for `glacier-transfer sandbox --faults`, in two parts (from the start; from the first job for an archive on):',
-    JSON.stringify(faults.fromTheStart),
-    JSON.stringify(faults.forArchives),
+    JSON.stringify(options.faults.fromTheStart),
+    JSON.stringify(options.faults.forArchives),
     '',
     ...violations.map(({ check, sentence }) => `VIOLATION ${check}: ${sentence}`),
   ];

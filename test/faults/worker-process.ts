@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { CrashPoint } from '../../src/crash-points';
 import { packageRoot } from '../../src/temporal/package-root';
 import type { Role } from '../../workers/start';
@@ -26,7 +27,7 @@ export interface WorkerProcess {
 
 /**
  * Starts the product's workers in a process of their own.
- * @param onLog what it writes to standard error
+ * @param onLog what it writes to standard output and standard error
  * @throws Error when the tests have not been compiled
  */
 export function startWorkerProcess(
@@ -42,23 +43,23 @@ export function startWorkerProcess(
       ...environment,
       ...(order === null ? {} : { [ORDER_VARIABLE]: JSON.stringify(order) }),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  child.stderr.on('data', onLog);
+  child.stdout?.on('data', onLog);
+  child.stderr?.on('data', onLog);
   return { ended: endOf(child), kill: () => void child.kill('SIGKILL') };
 }
 
 async function endOf(child: ChildProcess): Promise<WorkerEnd> {
-  let said = '';
-  child.stdout?.on('data', (bytes: Buffer) => (said += bytes.toString('utf8')));
+  let lastWord = '';
+  (child.stdio[3] as Readable).on('data', (bytes: Buffer) => (lastWord += bytes.toString('utf8')));
   let atMs = 0;
   child.once('exit', () => (atMs = Date.now()));
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  const point = said.trim();
   return {
     pid: child.pid ?? 0,
     atMs,
-    point: point === '' ? null : (point as CrashPoint),
+    point: lastWord === '' ? null : (lastWord as CrashPoint),
     reason: `exit ${signal ?? code}`,
   };
 }
