@@ -2,7 +2,7 @@ import { startActivityBench, type ActivityBench } from '../support/activity-benc
 import { corrupt } from './corruption';
 
 const SEED = 1;
-/** As many as take some ten seconds; `npm run test:corruption` injects 10,000. */
+/** As many as take some 15 s of computing; `npm run test:corruption` injects 10,000. */
 const INJECTIONS = 500;
 
 let bench: ActivityBench;
