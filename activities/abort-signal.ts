@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { cancellationSignal } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
 
 /** Aborts when the activity is cancelled. Many requests of one activity listen to it: that is no leak. */
 export function abortSignal(): AbortSignal {
@@ -7,3 +8,7 @@ export function abortSignal(): AbortSignal {
   setMaxListeners(0, signal);
   return signal;
 }
+
+/** The worker shuts down, and another one is to take the work over; any other abort was asked for. */
+export const isShutdown = ({ reason }: AbortSignal): boolean =>
+  reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';

@@ -138,6 +138,45 @@ test('when nothing at all goes, the attempt fails as a whole and writes no recei
   await expect(receipts()).rejects.toMatchObject({ name: 'NoSuchKey' });
 });
 
+test.each([
+  ['S3', (method: string, url: string) => method === 'PUT' && url.includes(`/batch-${batch}/`)],
+  ['Glacier', (_method: string, url: string) => url.includes('/output')],
+])('what a person has to mend at %s ends the batch and fails no archive', async (service, isStruck) => {
+  const late = jobs.map((job) => ({ ...job, lastTry: true }));
+  const denied = { S3: '<Error><Code>AccessDenied</Code></Error>', Glacier: '{"code":"AccessDeniedException"}' };
+  bench.proxy.fault = (method, url) =>
+    isStruck(method, url) ? { kind: 'reply', status: 403, body: denied[service as 'S3'] } : null;
+  const result = await move({ jobs: late });
+  expect(result).toMatchObject({ verified: [], failed: [], unsettled: [1, 2, 3, 4, 5], expired: [], notReady: [] });
+  expect(result.problem).toMatchObject({ reason: 'AccessDenied', message: expect.stringContaining('AccessDenied') });
+  await expect(receipts()).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('what was verified before the trouble counts, and nothing is begun behind it', async () => {
+  const [row, job] = [rows[0] as ArchiveRow, jobs[0] as ReadyJob];
+  const more = Array.from({ length: 20 }, (_, offset) => offset + 6);
+  rows = [...rows, ...more.map((index) => ({ ...row, index, key: `batch-${batch}/${index}` }))];
+  const fetched = bench.count('GetJobOutput');
+  bench.proxy.fault = (method, url) =>
+    method === 'PUT' && url.includes(`/batch-${batch}/`) && !url.includes(`/batch-${batch}/1?`)
+      ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }
+      : null;
+  const result = await move({ jobs: [...jobs, ...more.map((index) => ({ ...job, index }))] });
+  expect(result).toMatchObject({ verified: [1], failed: [], problem: { reason: 'AccessDenied' } });
+  expect(result.unsettled).toHaveLength(24);
+  expect((await receipts()).map(({ index }) => index)).toEqual([1]);
+  expect(bench.count('GetJobOutput') - fetched).toBeLessThan(25);
+});
+
+test('a throttle is waited out, however many tries an archive has had', async () => {
+  bench.proxy.fault = (method, url) =>
+    method === 'PUT' && url.includes(`/batch-${batch}/1`)
+      ? { kind: 'reply', status: 503, body: '<Error><Code>SlowDown</Code></Error>' }
+      : null;
+  const result = await move({ jobs: withJob(1, { lastTry: true }) });
+  expect(result).toMatchObject({ verified: [2, 3, 4, 5], unsettled: [1], failed: [], problem: null });
+});
+
 test('a wrong byte on the line costs another download, and only right bytes are stored', async () => {
   let wrong = 1;
   bench.proxy.fault = (_method, url) =>

@@ -1,17 +1,18 @@
 import { activityInfo } from '@temporalio/activity';
-import { putText, toJsonLines } from '../src/aws/run-files';
+import { describeFault, faultSentence } from '../src/aws/faults';
+import { putReceipts } from '../src/aws/run-files';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { receiptOf } from '../src/domain/receipt';
 import { Failure, TransferError } from '../src/failures';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
+import type { Problem } from '../src/wire/progress';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, BatchInput, BatchResult, ReadyJob } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { describeFault, faultSentence } from '../src/aws/faults';
 import { keepBeating } from './heartbeats';
-import { lastingFailure } from './retrieval';
+import { lastingFailure, problemOf } from './meaning';
 import { moveOne } from './transfer';
 
 /** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */
@@ -24,13 +25,14 @@ type Ending =
   | { readonly kind: 'verified'; readonly stored: StoredObject }
   | { readonly kind: 'failed'; readonly failure: ArchiveFailure }
   | { readonly kind: 'expired' | 'notReady' }
-  | { readonly kind: 'unsettled'; readonly error: unknown };
+  | { readonly kind: 'unsettled'; readonly error: unknown; readonly problem: Problem | null };
 
 /** Moves small archives many at a time, without a workflow for each. */
 export const createBatchActivities = (dependencies: Dependencies) => ({
   /**
    * Moves a batch and writes the receipts of what ended, in one object. A retry looks at each key first, so what an
    * earlier try has stored is not moved again. When it is cancelled, what has ended by then counts; the rest is unsettled.
+   * So it is when something turns up that only a person can mend: the archives behind it are not tried.
    */
   async moveBatch({ settings, shard, batch, jobs }: BatchInput): Promise<BatchResult> {
     const { attempt } = activityInfo();
@@ -40,14 +42,24 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
       jobs.map((job) => job.index),
     );
     const pairs = jobs.map((job, position) => ({ job, archive: archives[position] as ArchiveRow }));
+    let stop: Ending | null = null;
+    const move = async (job: ReadyJob, archive: ArchiveRow): Promise<Ending> => {
+      if (signal.aborted) return unsettled(signal.reason);
+      if (stop !== null) return stop;
+      const work = moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
+      const ending = await work.then(verified, (error: unknown) => endingOf(job, error, signal));
+      if (ending.kind === 'unsettled' && ending.problem !== null) stop ??= ending;
+      return ending;
+    };
     const moved = await keepBeating(() =>
-      mapConcurrently(pairs, CONCURRENT_ARCHIVES, NEVER_ABORTED, async ({ job, archive }): Promise<Moved> => {
-        if (signal.aborted) return { job, archive, ending: { kind: 'unsettled', error: signal.reason } };
-        const work = moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
-        return { job, archive, ending: await work.then(verified, (error: unknown) => endingOf(job, error, signal)) };
-      }),
+      mapConcurrently(pairs, CONCURRENT_ARCHIVES, NEVER_ABORTED, async ({ job, archive }): Promise<Moved> => ({
+        job,
+        archive,
+        ending: await move(job, archive),
+      })),
     );
-    const ended = settleLastTries(moved, signal);
+    const problem = problemAmong(moved);
+    const ended = settleLastTries(moved, problem, signal);
 
     const receipts = ended.flatMap(({ job, archive, ending }): Receipt[] => {
       if (ending.kind !== 'verified' && ending.kind !== 'failed') return [];
@@ -69,7 +81,7 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
     });
     if (receipts.length > 0) {
       const key = batchReceiptKey(settings.run, shard, batch);
-      await putText(dependencies.clients.s3, settings.bucket, key, toJsonLines(receipts));
+      await putReceipts(dependencies.clients.s3, settings, key, receipts);
     }
 
     const indexesOf = (kind: Ending['kind']): number[] =>
@@ -80,20 +92,26 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
       expired: indexesOf('expired'),
       notReady: indexesOf('notReady'),
       unsettled: indexesOf('unsettled'),
-      problem: null,
+      problem,
     };
   },
 });
 
 const verified = (stored: StoredObject): Ending => ({ kind: 'verified', stored });
+const unsettled = (error: unknown, problem: Problem | null = null): Ending => ({ kind: 'unsettled', error, problem });
 
 function endingOf({ index }: ReadyJob, error: unknown, signal: AbortSignal): Ending {
-  if (signal.aborted) return { kind: 'unsettled', error };
+  if (signal.aborted) return unsettled(error);
   if (error instanceof TransferError && error.type === Failure.JobExpired) return { kind: 'expired' };
   if (error instanceof TransferError && error.type === Failure.JobNotReady) return { kind: 'notReady' };
+  const problem = problemOf(error);
+  if (problem !== null) return unsettled(error, problem);
   const lasting = lastingFailure(index, error);
-  return lasting === null ? { kind: 'unsettled', error } : { kind: 'failed', failure: lasting };
+  return lasting === null ? unsettled(error) : { kind: 'failed', failure: lasting };
 }
+
+const problemAmong = (moved: readonly Moved[]): Problem | null =>
+  moved.map(({ ending }) => (ending.kind === 'unsettled' ? ending.problem : null)).find((one) => one !== null) ?? null;
 
 interface Moved {
   readonly job: ReadyJob;
@@ -102,20 +120,20 @@ interface Moved {
 }
 
 /**
- * Fails the unsettled archives whose tries are used up, unless the activity was cancelled under them.
+ * Fails the unsettled archives whose tries are used up. Not when the activity was cancelled under them, nor for what no
+ * archive is to blame for: a problem that a person mends, a throttle that passes.
  * @throws the fault when not one archive of the batch has settled: that is an outage, which the activity's retries wait out
  */
-function settleLastTries(moved: readonly Moved[], signal: AbortSignal): readonly Moved[] {
+function settleLastTries(moved: readonly Moved[], problem: Problem | null, signal: AbortSignal): readonly Moved[] {
+  if (problem !== null) return moved;
   const faults = moved.flatMap(({ ending }) => (ending.kind === 'unsettled' ? [ending.error] : []));
   if (faults.length === moved.length) throw faults[0];
   return moved.map((one) => {
     const { job, ending } = one;
     if (ending.kind !== 'unsettled' || !job.lastTry || signal.aborted) return one;
-    const failure = {
-      index: job.index,
-      reason: Failure.Unavailable,
-      message: faultSentence(describeFault(ending.error)),
-    };
+    const fault = describeFault(ending.error);
+    if (fault.kind === 'throttled') return one;
+    const failure = { index: job.index, reason: Failure.Unavailable, message: faultSentence(fault) };
     return { ...one, ending: { kind: 'failed', failure } };
   });
 }

@@ -32,23 +32,41 @@ test.each([
     { type: 'JobExpired', details: [[{ part: 1 }]] },
   ],
   [
-    'a refusal of AWS',
+    'a refusal of AWS that stops the run',
     aws('AccessDeniedException', 403),
-    { type: 'AccessDenied', nonRetryable: true, message: 'AccessDeniedException: said AWS (AWS request req-1)' },
+    { type: 'AccessDenied', nonRetryable: true, message: expect.stringMatching(/The run waits.*AWS request req-1/) },
   ],
+  ['a refusal of one request', aws('InvalidRequest', 400), { type: 'Refused', nonRetryable: true }],
   ['a passing fault', aws('ServiceUnavailableException', 500), { type: 'Unavailable', nonRetryable: false }],
   ['something unknown', new Error('what?'), { type: 'Unavailable', nonRetryable: false, message: 'Error: what?' }],
 ])('%s', async (_name, thrown, expected) => {
   const failure = await failureOf(thrown);
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject(expected);
-  expect(failure).toMatchObject({ nextRetryDelay: undefined });
 });
 
-test('a throttle makes the next try wait for ten seconds at least', async () => {
-  const failure = (await failureOf(aws('ThrottlingException', 400))) as ApplicationFailure;
-  expect(failure).toMatchObject({ type: 'Unavailable', nonRetryable: false });
-  expect(Number(failure.nextRetryDelay)).toBeGreaterThanOrEqual(10_000);
+const onAttempt = (attempt: number): MockActivityEnvironment =>
+  new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });
+
+test.each<[string, unknown, number, number, number]>([
+  ['a throttle', aws('ThrottlingException', 400), 1, 10_000, 30_000],
+  ['a passing fault', aws('InternalError', 500), 1, 500, 1_500],
+  ['our own passing error', new TransferError('Unavailable', 'away', { retryable: true }), 3, 2_000, 6_000],
+  ['a fault that lasts', aws('InternalError', 500), 50, 30_000, 90_000],
+])('%s makes the next try wait, not equally long for all', async (_name, thrown, attempt, leastMs, mostMs) => {
+  const delays = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const failure = (await failureOf(thrown, onAttempt(attempt))) as ApplicationFailure;
+      return Number(failure.nextRetryDelay);
+    }),
+  );
+  expect(Math.min(...delays)).toBeGreaterThanOrEqual(leastMs);
+  expect(Math.max(...delays)).toBeLessThanOrEqual(mostMs);
+  expect(new Set(delays).size).toBeGreaterThan(1);
+});
+
+test('what is not tried again has no delay', async () => {
+  expect(await failureOf(aws('NoSuchBucket', 404))).toMatchObject({ nextRetryDelay: undefined });
 });
 
 test('what is Temporal’s already stays as it is', async () => {
@@ -60,6 +78,13 @@ test('a cancelled activity fails as cancelled, whatever broke inside', async () 
   const env = environment();
   env.cancel('CANCELLED');
   expect(await failureOf(aws('AbortError', 500), env)).toBeInstanceOf(CancelledFailure);
+});
+
+test('what a cancelled activity says of its end is kept', async () => {
+  const env = environment();
+  env.cancel('CANCELLED');
+  const said = new CancelledFailure('stopped', [{ part: 1 }]);
+  expect(await failureOf(said, env)).toBe(said);
 });
 
 test('a worker that shuts down hands the work to another one at once', async () => {

@@ -1,36 +1,38 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
-import { describeFault, failureOf, faultSentence } from '../src/aws/faults';
+import { describeFault } from '../src/aws/faults';
 import { Failure, TransferError } from '../src/failures';
+import { isShutdown } from './abort-signal';
+import { meaningOf } from './meaning';
 
-/** A throttled caller waits longer than a merely unlucky one, and not all callers equally long. */
-const throttleDelayMs = (): number => 10_000 + Math.floor(Math.random() * 20_000);
+const LONGEST_DELAY_MS = 60_000;
+
+/** Not equally long for all, or they would all come back together. A throttled caller waits longer than a merely unlucky one. */
+function retryDelayMs(isThrottled: boolean, attempt: number): number {
+  const usualMs = isThrottled ? 20_000 : Math.min(1_000 * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  return Math.round(usualMs * (0.5 + Math.random()));
+}
 
 /** An error as workflows know it: an ApplicationFailure whose type is one of `Failure`. */
 function toApplicationFailure(error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
-  if (error instanceof TransferError) {
-    return ApplicationFailure.create({
-      type: error.type,
-      message: error.message,
-      nonRetryable: error.options.retryable !== true,
-      details: [...(error.options.details ?? [])],
-    });
-  }
-  const fault = describeFault(error);
-  const { type, retryable } = failureOf(fault.kind);
+  const { type, message, retryable } = meaningOf(error);
+  const isThrottled = !(error instanceof TransferError) && describeFault(error).kind === 'throttled';
   return ApplicationFailure.create({
     type,
-    message: faultSentence(fault),
+    message,
     nonRetryable: !retryable,
-    ...(fault.kind === 'throttled' ? { nextRetryDelay: throttleDelayMs() } : {}),
+    details: error instanceof TransferError ? [...(error.options.details ?? [])] : [],
+    ...(retryable ? { nextRetryDelay: retryDelayMs(isThrottled, activityInfo().attempt) } : {}),
   });
 }
 
-/** A worker that shuts down hands its work to another one, at once; anything else that aborts was asked for. */
-function interrupted({ reason }: AbortSignal): unknown {
-  const isShutdown = reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
-  if (!isShutdown) return reason;
+/**
+ * A worker that shuts down hands its work to another one, at once; anything else that aborts was asked for. What the
+ * activity itself says of its cancellation is kept: its details are what it has brought to an end.
+ */
+function interrupted(signal: AbortSignal, error: unknown): unknown {
+  if (!isShutdown(signal)) return error instanceof CancelledFailure ? error : signal.reason;
   return ApplicationFailure.create({ type: Failure.Unavailable, message: 'the worker shut down', nextRetryDelay: 1 });
 }
 
@@ -47,7 +49,7 @@ export function atBoundary<T extends Record<string, Activity>>(activities: T): T
       try {
         return await activity(...input);
       } catch (error) {
-        throw cancellationSignal().aborted ? interrupted(cancellationSignal()) : toApplicationFailure(error);
+        throw cancellationSignal().aborted ? interrupted(cancellationSignal(), error) : toApplicationFailure(error);
       }
     };
   return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, wrap(activity)])) as T;

@@ -5,7 +5,9 @@ import { createInventoryActivities } from './inventory';
 import { createRangeActivities } from './range';
 import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
+import { createRequestBatchActivities } from './request-batch';
 import { createRetrievalActivities } from './retrieval';
+import { createTakingUpActivities } from './taking-up';
 import { createTransferActivities } from './transfer';
 import { createUploadActivities } from './upload';
 
@@ -17,8 +19,10 @@ export const createControlActivities = (dependencies: Dependencies) =>
     ...createRequestActivities(dependencies),
     ...createInventoryActivities(dependencies),
     ...createRetrievalActivities(dependencies),
+    ...createRequestBatchActivities(dependencies),
     ...createUploadActivities(dependencies),
     ...createReceiptActivities(dependencies),
+    ...createTakingUpActivities(dependencies),
     findClosedShards: dependencies.closedShards,
   });
 export type ControlActivities = ReturnType<typeof createControlActivities>;

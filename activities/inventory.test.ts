@@ -77,8 +77,8 @@ test("a finished job's output becomes shards, a cut connection notwithstanding",
   expect(prepared).toMatchObject({ shardCount: 1, total: { archives: 1, bytes: '100' }, quarantinedRows: 0 });
   expect(await shardOf('from-job')).toMatchObject([{ index: 0, sizeBytes: 100, key: 'file 0' }]);
 
-  const contents = await bench.run('openShard', [settings, 0]);
-  expect(contents).toEqual({ firstIndex: 0, sizesBytes: [100], own: [] });
+  const contents = await bench.run('openShard', [settings, 0, false]);
+  expect(contents).toEqual({ firstIndex: 0, sizesBytes: [100], own: [], verified: [], nextBatch: 1 });
 });
 
 test('an inventory job that is gone is said to be', async () => {

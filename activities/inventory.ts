@@ -2,17 +2,19 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 
-import type { GlacierClient, GlacierJobDescription } from '@aws-sdk/client-glacier';
+import type { GlacierClient } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describeFault, faultSentence } from '../src/aws/faults';
-import { describeJob, getJobOutput, initiateJob, listJobs } from '../src/aws/glacier-jobs';
-import { openObject, putFile } from '../src/aws/run-files';
+import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
+import { openObject, putFile, putText } from '../src/aws/run-files';
 import { BodyReader } from '../src/bytes/body-reader';
+import { reached } from '../src/crash-points';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
-import { catalogueKey, INVENTORY_INDEX, jobDescription, quarantineKey, shardKey } from '../src/ids';
+import { catalogueKey, INVENTORY_INDEX, jobDescription, preparedKey, quarantineKey, shardKey } from '../src/ids';
 import { InventoryError } from '../src/inventory/inventory-error';
 import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
 import type { PreparedInventory } from '../src/wire/inventory';
@@ -25,23 +27,26 @@ import { keepBeating } from './heartbeats';
 const PIECE_BYTES = 64 * 1024 * 1024;
 
 /** Gets the vault's inventory and cuts it into shards. */
-export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependencies) => ({
+export const createInventoryActivities = ({ clients: { glacier, s3 }, jobs }: Dependencies) => ({
   /**
    * Orders a whole-vault inventory as JSON, or finds the one this run has ordered already. Returns the job's id.
    * @throws TransferError NoInventoryYet, Refused; AWS errors
    */
   async requestInventory(settings: RunSettings): Promise<string> {
-    const description = jobDescription(settings.run, INVENTORY_INDEX);
-    for await (const job of listJobs(glacier, settings)) {
-      if (isOrdered(job, description)) return job.JobId as string;
-    }
     try {
-      return await initiateJob(glacier, settings, {
-        Type: 'inventory-retrieval',
-        Format: 'JSON',
-        Description: description,
-        ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
-      });
+      const jobId = await jobs.request(
+        settings.vault,
+        {
+          Type: 'inventory-retrieval',
+          Format: 'JSON',
+          Description: jobDescription(settings.run, INVENTORY_INDEX),
+          ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
+        },
+        performance.now(),
+        abortSignal(),
+      );
+      if (jobId !== null) return jobId;
+      throw new TransferError(Failure.Unavailable, 'Glacier throttles requests for jobs', { retryable: true });
     } catch (error) {
       const fault = describeFault(error);
       if (fault.kind !== 'missing') throw error;
@@ -67,8 +72,9 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
         async () => {
           const source =
             jobId === null
-              ? await openGiven(s3, settings.inventory ?? '')
+              ? await openGiven(s3, settings)
               : await download(glacier, settings, jobId, join(workDir, 'inventory.json'), signal);
+          reached('inventory.downloaded');
           const files = await prepareInventory({
             source,
             workDir,
@@ -80,13 +86,17 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
             signal,
           });
           refuseOtherVault(files, settings);
-          await upload(s3, files, settings);
-          return {
+          const prepared: PreparedInventory = {
             inventoryDate: files.inventoryDate,
             shardCount: files.shards.length,
             total: files.total,
             quarantinedRows: files.quarantinedRows,
           };
+          await upload(s3, files, settings);
+          // The last file: where it is, the others are whole, and a later workflow of the run begins with them.
+          const { vaultArn, prefix } = settings;
+          await putText(s3, settings, preparedKey(settings.run), JSON.stringify({ vaultArn, prefix, ...prepared }));
+          return prepared;
         },
         () => ({ rows }),
       );
@@ -98,14 +108,16 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
   },
 });
 
-const isOrdered = (job: GlacierJobDescription, description: string): boolean =>
-  job.JobDescription === description && job.Action === 'InventoryRetrieval' && job.StatusCode !== 'Failed';
-
 /** A local path or s3://bucket/key. */
-async function openGiven(s3: S3Client, inventory: string): Promise<Readable> {
+async function openGiven(s3: S3Client, settings: RunSettings): Promise<Readable> {
+  const inventory = settings.inventory ?? '';
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(inventory) ?? [];
   try {
-    if (bucket !== undefined && key !== undefined) return await openObject(s3, bucket, key);
+    if (bucket !== undefined && key !== undefined) {
+      // Another bucket is only read, and may be anybody's: a wrong inventory cannot make wrong bytes pass.
+      const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
+      return await openObject(s3, { bucket, bucketOwner }, key);
+    }
     const file = await open(inventory);
     return file.createReadStream();
   } catch (error) {
@@ -161,8 +173,11 @@ function refuseOtherVault({ vaultArn }: PreparedFiles, settings: RunSettings): v
   );
 }
 
-async function upload(s3: S3Client, files: PreparedFiles, { run, bucket }: RunSettings): Promise<void> {
-  for (const { shard, path } of files.shards) await putFile(s3, bucket, shardKey(run, shard), path);
-  await putFile(s3, bucket, catalogueKey(run), files.cataloguePath);
-  if (files.quarantinePath !== null) await putFile(s3, bucket, quarantineKey(run), files.quarantinePath);
+async function upload(s3: S3Client, files: PreparedFiles, settings: RunSettings): Promise<void> {
+  const { run } = settings;
+  reached('inventory.before-put');
+  for (const { shard, path } of files.shards) await putFile(s3, settings, shardKey(run, shard), path);
+  await putFile(s3, settings, catalogueKey(run), files.cataloguePath);
+  if (files.quarantinePath !== null) await putFile(s3, settings, quarantineKey(run), files.quarantinePath);
+  reached('inventory.after-put');
 }

@@ -1,10 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { UploadPartCommand } from '@aws-sdk/client-s3';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
 import { SETTINGS } from '../test/support/samples';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { PartProof, RangeInput } from '../src/wire/transfer';
-import { runsOf } from './range';
+import { createRangeActivities, runsOf } from './range';
 
 const MIB = 2 ** 20;
 /** Three parts of a plan: 16 MiB, 16 MiB, 8 MiB and 5 bytes. */
@@ -17,6 +19,7 @@ let archive: ArchiveRow;
 let jobId: string;
 let uploadId: string;
 let sentBefore: number;
+let keys = 0;
 const sent = (): number => bench.count('UploadPart') - sentBefore;
 
 beforeAll(async () => {
@@ -25,11 +28,14 @@ beforeAll(async () => {
   jobId = await bench.readyJob(archive);
 });
 beforeEach(async () => {
+  keys += 1;
+  archive = { ...archive, key: `range/${keys}` };
   uploadId = await bench.run('beginUpload', [SETTINGS, archive]);
   sentBefore = bench.count('UploadPart');
 });
 afterEach(async () => {
   bench.proxy.fault = () => null;
+  bench.sandbox.faults.clear();
   // Whatever happened, all memory has come back.
   const all = await bench.dependencies.pool.reserve(POOL_BYTES, AbortSignal.timeout(5_000));
   bench.dependencies.pool.release(all);
@@ -48,16 +54,21 @@ const input = (fields: Partial<RangeInput> = {}): RangeInput => ({
 const isOutput = (url: string): boolean => url.includes('/output');
 const isPart = (method: string, url: string): boolean => method === 'PUT' && url.includes('partNumber=');
 
-/** Moves until the first two parts are proved, then is cut off. Returns the last heartbeat's proofs. */
+/** Moves until the first parts (two of them) are proved, then is cut off. Returns the last heartbeat's proofs. */
 async function moveTwoParts(): Promise<readonly PartProof[]> {
+  return await moveParts(2);
+}
+async function moveParts(count: number): Promise<readonly PartProof[]> {
   let proofs: readonly PartProof[] = [];
-  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'cut', afterBytes: 2 * PART_BYTES + 1 } : null);
+  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'cut', afterBytes: count * PART_BYTES + 1 } : null);
   const move = bench.run('moveRange', [input()], {
     onHeartbeat: (details) => (proofs = details as readonly PartProof[]),
   });
   await expect(move).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
   bench.proxy.fault = () => null;
-  expect(new Set(proofs.map(({ part }) => part))).toEqual(new Set([1, 2]));
+  expect(new Set(proofs.map(({ part }) => part))).toEqual(
+    new Set(Array.from({ length: count }, (_, index) => index + 1)),
+  );
   return proofs;
 }
 
@@ -119,11 +130,17 @@ test('a retry that dies before S3 has listed its parts does not lose the proofs'
   expect(await beaten).toEqual(heartbeatDetails);
 });
 
-test('a failing part ends the range and gives all memory back', async () => {
+test('a refused part ends the range, gives all memory back and hands over what was proved before', async () => {
   bench.proxy.fault = (method, url) =>
-    isPart(method, url) ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code></Error>' } : null;
-  const move = bench.run('moveRange', [input()]);
-  await expect(move).rejects.toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+    isPart(method, url) && url.includes('partNumber=3')
+      ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }
+      : null;
+  const refused: unknown = await bench.run('moveRange', [input()]).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+  bench.proxy.fault = () => null;
+  const [proved] = (refused as { readonly details: readonly [readonly PartProof[]] }).details;
+  const result = await bench.run('moveRange', [input({ proved })]);
+  expect([result.treeHash, sent()]).toEqual([archive.treeHash, 3]);
 });
 
 test('a passing fault of S3 costs no second download', async () => {
@@ -164,12 +181,62 @@ test('bytes that stay wrong end the range, and no proof vouches for what was sen
   expect(beats.at(-1)).toEqual([]);
 });
 
-test('an expired job hands the proofs over, and another job goes on from there', async () => {
-  const heartbeatDetails = await moveTwoParts();
-  const move = bench.run('moveRange', [input({ jobId: 'x'.repeat(92) })], { attempt: 2, heartbeatDetails });
-  await expect(move).rejects.toMatchObject({ type: 'JobExpired', nonRetryable: true, details: [heartbeatDetails] });
-  await bench.run('moveRange', [input({ proved: heartbeatDetails })]);
-  expect(sent()).toBe(3);
+test.each([0, 1, 2])(
+  'a job that expires behind part %d costs a new job for the rest, and no part is sent twice',
+  async (count) => {
+    const heartbeatDetails = await moveParts(count);
+    const expiring = await bench.readyJob(archive);
+    bench.sandbox.faults.add({
+      rules: [{ fault: 'expire-job', on: 'glacier:GetJobOutput', where: { job: expiring } }],
+    });
+    const expired: unknown = await bench
+      .run('moveRange', [input({ jobId: expiring })], { attempt: 2, heartbeatDetails })
+      .catch((error: unknown) => error);
+    expect(expired).toMatchObject({ type: 'JobExpired', nonRetryable: true, details: [heartbeatDetails] });
+
+    const ranges: string[] = [];
+    bench.proxy.fault = (_, url) => {
+      if (isOutput(url)) ranges.push(url);
+      return null;
+    };
+    const result = await bench.run('moveRange', [input({ proved: heartbeatDetails })]);
+    expect([sent(), ranges.length]).toEqual([3, 1]);
+    const stored = await bench.run('finishUpload', [{ settings: SETTINGS, archive, uploadId, ranges: [result] }]);
+    expect(stored).toMatchObject({ adopted: false, treeHash: archive.treeHash });
+  },
+);
+
+test('a range that is stopped hands its proofs over, and goes on behind them', async () => {
+  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'stall', afterBytes: PART_BYTES + 1 } : null);
+  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+  environment.on('heartbeat', (details: readonly PartProof[]) => {
+    if (details.length === 1) environment.cancel('CANCELLED');
+  });
+  const activities = createRangeActivities(bench.dependencies);
+  const stopped: unknown = await environment.run(() => activities.moveRange(input())).catch((error: unknown) => error);
+  expect(stopped).toMatchObject({ name: 'CancelledFailure', details: [[{ part: 1 }]] });
+
+  bench.proxy.fault = () => null;
+  const [proved] = (stopped as { readonly details: readonly [readonly PartProof[]] }).details;
+  const result = await bench.run('moveRange', [input({ proved })]);
+  expect([result.treeHash, sent()]).toEqual([archive.treeHash, 3]);
+});
+
+test('a part that arrives damaged is sent again out of memory', async () => {
+  let damaged = 1;
+  let fetched = 0;
+  bench.proxy.fault = (method, url) => {
+    if (isOutput(url)) fetched += 1;
+    if (!isPart(method, url) || damaged-- <= 0) return null;
+    return { kind: 'reply', status: 400, body: '<Error><Code>BadDigest</Code></Error>' };
+  };
+  const result = await bench.run('moveRange', [input()]);
+  expect([result.treeHash, fetched, sent()]).toEqual([archive.treeHash, 1, 3]);
+});
+
+test('an upload that is aborted while a part flies is said to be gone', async () => {
+  bench.sandbox.faults.add({ rules: [{ fault: 'abort-upload', on: 's3:UploadPart', where: { partNumber: 2 } }] });
+  await expect(bench.run('moveRange', [input()])).rejects.toMatchObject({ type: 'UploadGone', nonRetryable: true });
 });
 
 test('an upload that is gone is said to be', async () => {

@@ -1,17 +1,20 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
 import { BodyReader } from '../src/bytes/body-reader';
 import { readPart, type Part } from '../src/bytes/part';
 import { Window } from '../src/bytes/window';
+import { reached } from '../src/crash-points';
 import { combineCrc32 } from '../src/domain/crc32-combine';
 import { partLength, planParts, rangeOf, type PartPlan } from '../src/domain/part-plan';
 import { foldTree, foldTreeHex } from '../src/domain/tree-hash';
-import { Failure, TransferError } from '../src/failures';
+import { Failure, STOPS_THE_RUN, TransferError } from '../src/failures';
 import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
+import { meaningOf } from './meaning';
 import { retrying } from './retrying';
 import { HASH_TRIES, hashMismatch } from './transfer';
 
@@ -23,15 +26,18 @@ export const createRangeActivities = (dependencies: Dependencies) => ({
    * Moves one range of an archive into its multipart upload: the job's output is asked for once, each part leaves as it
    * fills. Heartbeats carry the proofs of the parts that S3 has, so a retry goes on behind the last of them; a part
    * that S3 lists but nobody vouches for is fetched and hashed again, and sent again only if its CRC differs.
-   * @throws TransferError JobExpired and JobNotReady with the proofs so far as details; HashMismatch, UploadGone; AWS errors
+   * @throws with the proofs so far as details: TransferError JobExpired, JobNotReady and what stops the run,
+   * CancelledFailure. Without: TransferError HashMismatch, UploadGone; AWS errors
    */
   async moveRange(input: RangeInput): Promise<RangeResult> {
     const earlier = activityInfo().heartbeatDetails as readonly PartProof[] | undefined;
     const mover = new RangeMover(dependencies, input, [...input.proved, ...(earlier ?? [])]);
-    return await keepBeating(
+    const result = await keepBeating(
       () => mover.move(),
       () => mover.proofs(),
     );
+    reached('range.done');
+    return result;
   },
 });
 
@@ -58,11 +64,11 @@ class RangeMover {
   }
 
   async move(): Promise<RangeResult> {
-    const listed = await this.listed();
-    for (const { part, crc32 } of this.proofs()) {
-      if (listed.get(part) !== crc32) this.proved.delete(part);
-    }
     try {
+      const listed = await this.listed();
+      for (const { part, crc32 } of this.proofs()) {
+        if (listed.get(part) !== crc32) this.proved.delete(part);
+      }
       for (const run of runsOf(this.numbers.filter((part) => !this.proved.has(part)))) await this.moveRun(run, listed);
     } catch (error) {
       throw this.withProofs(error);
@@ -144,10 +150,12 @@ class RangeMover {
     return crcs;
   }
 
+  /** Where the workflow goes on behind these parts: with another job, when a paused run is resumed, or a fault mended. */
   private withProofs(error: unknown): unknown {
-    const expired =
-      error instanceof TransferError && (error.type === Failure.JobExpired || error.type === Failure.JobNotReady);
-    return expired ? new TransferError(error.type, error.message, { details: [this.proofs()] }) : error;
+    if (this.signal.aborted) return new CancelledFailure((this.signal.reason as Error).message, [this.proofs()]);
+    const { type, message, retryable } = meaningOf(error);
+    const goesOn = type === Failure.JobExpired || type === Failure.JobNotReady || STOPS_THE_RUN.has(type);
+    return goesOn ? new TransferError(type, message, { retryable, details: [this.proofs()] }) : error;
   }
 
   private result(): RangeResult {

@@ -1,4 +1,5 @@
-import { putText, toJsonLines } from '../src/aws/run-files';
+import { putReceipts, putText } from '../src/aws/run-files';
+import { reached } from '../src/crash-points';
 import { receiptOf, type Ending } from '../src/domain/receipt';
 import { archiveReceiptKey, batchReceiptKey, summaryKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
@@ -13,7 +14,7 @@ export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersi
   async writeReceipt(settings: RunSettings, index: number, ending: Omit<Ending, 'softwareVersion'>): Promise<void> {
     const [archive] = await shards.archives({ ...settings, shard: ending.shard }, [index]);
     const receipt = receiptOf(settings, archive as ArchiveRow, { ...ending, softwareVersion });
-    await putText(s3, settings.bucket, archiveReceiptKey(settings.run, ending.shard, index), toJsonLines([receipt]));
+    await putReceipts(s3, settings, archiveReceiptKey(settings.run, ending.shard, index), [receipt]);
   },
 
   /** Receipts of small archives that ended without being moved. `batch` names the object. */
@@ -41,11 +42,13 @@ export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersi
         softwareVersion,
       }),
     );
-    await putText(s3, settings.bucket, batchReceiptKey(settings.run, shard, batch), toJsonLines(receipts));
+    await putReceipts(s3, settings, batchReceiptKey(settings.run, shard, batch), receipts);
   },
 
   /** The run's result. */
   async writeSummary(settings: RunSettings, summary: TransferSummary): Promise<void> {
-    await putText(s3, settings.bucket, summaryKey(settings.run), `${JSON.stringify(summary, null, 2)}\n`);
+    reached('summary.before-put');
+    await putText(s3, settings, summaryKey(settings.run), `${JSON.stringify(summary, null, 2)}\n`);
+    reached('summary.after-put');
   },
 });

@@ -86,6 +86,24 @@ test('what AWS does not have is a problem of the request, vault and bucket both'
   ]);
 });
 
+test('a bucket of another account is a problem, until its account is given', async () => {
+  const wrong = '999988887777';
+  expect(await problemsOf({ vault, bucket, bucketOwner: wrong })).toEqual([
+    `bucket ${bucket} does not belong to account ${wrong}; if that is right, give its account with --bucket-owner`,
+  ]);
+  const { bucketOwner } = await check({ vault, bucket, bucketOwner: SETTINGS.bucketOwner }, 'run-owner');
+  expect(bucketOwner).toBe(SETTINGS.bucketOwner);
+  expect(JSON.parse(await bench.getText(requestKey('run-owner')))).toMatchObject({ bucketOwner });
+  expect(await problemsOf({ vault, bucket, bucketOwner: '12' })).toEqual(['bucketOwner: an account is 12 digits']);
+});
+
+test('a bucket that may not be read is not said to be of another account', async () => {
+  bench.proxy.fault = (method) => (method === 'HEAD' ? { kind: 'reply', status: 403 } : null);
+  const [problem] = await problemsOf({ vault, bucket });
+  expect(problem).toMatch(/^bucket destination: .*(403|Forbidden)/);
+  expect(problem).not.toContain('belong');
+});
+
 test('a passing fault is no problem of the request: it is tried again', async () => {
   bench.proxy.fault = (_method, url) =>
     url.startsWith('/-/vaults') ? { kind: 'reply', status: 400, body: '{"code":"ThrottlingException"}' } : null;

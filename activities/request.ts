@@ -1,10 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
-import { HeadBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { AwsClients } from '../src/aws/clients';
 import { describeFault, faultSentence } from '../src/aws/faults';
+import { inBucket, type OwnedBucket } from '../src/aws/owned-bucket';
 import { putText } from '../src/aws/run-files';
+import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
 import { CONTROL_ROOT, requestKey, RUN_NAME, RUN_NAME_RULE, TOPIC_NAME } from '../src/ids';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
@@ -23,29 +25,31 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
     const parsed = parseRequest(raw);
     if ('problems' in parsed) throw invalid([...nameProblems, ...parsed.problems]);
     const { request } = parsed;
-    const [vault, bucket] = await Promise.all([
-      findVault(clients, request.vault),
-      findBucket(clients, request.bucket, request.prefix),
-    ]);
+    const vault = await findVault(clients, request.vault);
+    const bucketOwner = request.bucketOwner ?? vault.arn?.split(':')[4] ?? null;
+    const destination = { bucket: request.bucket, bucketOwner };
+    const bucket = await findBucket(clients, destination, request.prefix);
     const problems = [...nameProblems, ...vault.problems, ...bucket.problems];
-    if (problems.length > 0 || vault.arn === null) throw invalid(problems);
+    if (problems.length > 0 || vault.arn === null || bucketOwner === null) throw invalid(problems);
 
     const topicArn = await findTopic(clients, vault.arn);
     const polls = POLL_SECONDS[request.tier];
     const { pollSeconds } = request.tuning;
+    reached('request.before-put');
     await putText(
       clients.s3,
-      request.bucket,
+      destination,
       requestKey(run),
-      JSON.stringify({ run, vaultArn: vault.arn, ...request }),
+      JSON.stringify({ run, vaultArn: vault.arn, ...request, bucketOwner }),
     );
+    reached('request.after-put');
     return {
       run,
       startId,
       vault: request.vault,
       vaultArn: vault.arn,
       bucket: request.bucket,
-      bucketOwner: request.bucketOwner ?? (vault.arn.split(':')[4] as string),
+      bucketOwner,
       prefix: request.prefix,
       storageClass: request.storageClass,
       tier: request.tier,
@@ -85,23 +89,39 @@ async function findVault({ glacier }: AwsClients, name: string): Promise<{ arn: 
 
 async function findBucket(
   { s3 }: AwsClients,
-  bucket: string,
+  destination: OwnedBucket,
   prefix: string,
 ): Promise<{ occupied: boolean; problems: string[] }> {
   try {
-    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    await s3.send(new HeadBucketCommand(inBucket(destination)));
     const listing = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, Delimiter: '/', MaxKeys: 2 }),
+      new ListObjectsV2Command({ ...inBucket(destination), Prefix: prefix, Delimiter: '/', MaxKeys: 2 }),
     );
     const folders = (listing.CommonPrefixes ?? []).filter((folder) => folder.Prefix !== CONTROL_ROOT);
     return { occupied: folders.length + (listing.Contents ?? []).length > 0, problems: [] };
   } catch (error) {
-    // HeadBucket answers without a body, so its errors have no words of their own.
-    const missing = describeFault(error).kind === 'missing';
-    return {
-      occupied: false,
-      problems: [missing ? `bucket ${bucket}: there is no such bucket` : asProblem(error, `bucket ${bucket}`)],
-    };
+    return { occupied: false, problems: [await problemOfBucket(s3, destination, error)] };
+  }
+}
+
+/** HeadBucket answers without a body, so its errors have no words of their own. */
+async function problemOfBucket(s3: S3Client, { bucket, bucketOwner }: OwnedBucket, error: unknown): Promise<string> {
+  const { kind, httpStatus } = describeFault(error);
+  if (kind === 'missing') return `bucket ${bucket}: there is no such bucket`;
+  if (httpStatus === 403 && bucketOwner !== null && (await isOpen(s3, bucket))) {
+    return `bucket ${bucket} does not belong to account ${bucketOwner}; if that is right, give its account with --bucket-owner`;
+  }
+  return asProblem(error, `bucket ${bucket}`);
+}
+
+/** Whether the bucket answers when nobody is expected to own it: the one question that is asked without an owner. */
+async function isOpen(s3: S3Client, bucket: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    return true;
+  } catch (error) {
+    if (describeFault(error).httpStatus === 403) return false;
+    throw error;
   }
 }
 

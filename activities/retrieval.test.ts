@@ -4,6 +4,7 @@ import { SETTINGS } from '../test/support/samples';
 import { describeJob } from '../src/aws/glacier-jobs';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
+import type { JobRef } from '../src/wire/job';
 
 const SHARD = 0;
 const SHARD_WORKFLOW = 'run-1/shard-000000';
@@ -59,7 +60,11 @@ test('a taken key and a deleted archive fail without a job, and are not tried ag
 
 test('S3 that may not be asked about keys is refused at once', async () => {
   bench.proxy.fault = (method) => (method === 'HEAD' ? { kind: 'reply', status: 403 } : null);
-  await expect(request(3)).rejects.toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+  await expect(request(3)).rejects.toMatchObject({
+    type: 'AccessDenied',
+    nonRetryable: true,
+    message: expect.stringContaining('s3:GetObject on arn:aws:s3:::destination/*'),
+  });
 });
 
 test('a batch requests what is absent and sorts out the rest; adopted archives get their receipts', async () => {
@@ -98,17 +103,122 @@ test('a retry requests nothing that its predecessor has requested', async () => 
   expect(bench.count('InitiateJob') - before).toBe(indexes.length);
 });
 
-test('a throttle leaves the rest of the batch for later, and fails only a batch that got nowhere', async () => {
-  let allowed = 3;
-  bench.proxy.fault = (method, url) =>
-    method === 'POST' && url.endsWith('/jobs') && allowed-- <= 0
-      ? { kind: 'reply', status: 400, body: '{"code":"PolicyEnforcedException","message":"wait"}' }
-      : null;
+test('a batch that is cancelled says what it has requested, and leaves the rest', async () => {
+  const indexes = Array.from({ length: 20 }, (_, offset) => 10 + offset);
+  const before = bench.count('InitiateJob');
+  const result = await bench.run(
+    'requestBatch',
+    [{ ...batchOf(11, indexes, false), workflowId: 'run-1/shard-000002' }],
+    {
+      onHeartbeat: (_details, environment) => environment.cancel('CANCELLED'),
+    },
+  );
+  expect(result).toMatchObject({ failed: [], problem: null });
+  expect(result.jobs.length).toBe(bench.count('InitiateJob') - before);
+  expect(result.unsettled.length).toBeGreaterThan(0);
+  expect(sorted([...result.jobs.map(({ index }) => index), ...result.unsettled])).toEqual(indexes);
+});
+
+const isOrder = (method: string, url: string): boolean => method === 'POST' && url.endsWith('/jobs');
+const refuse = (status: number, code: string, message = 'said Glacier') =>
+  ({ kind: 'reply', status, body: JSON.stringify({ code, message }) }) as const;
+/** Answers so from the n-th request for a job on. */
+function refuseFrom(first: number, reply: ReturnType<typeof refuse>): void {
+  let asked = 0;
+  bench.proxy.fault = (method, url) => (isOrder(method, url) && ++asked >= first ? reply : null);
+}
+const sorted = (indexes: readonly number[]): number[] => indexes.toSorted((a, b) => a - b);
+
+test('a lasting throttle is a state: what was requested is kept, the rest is left for later, nothing fails', async () => {
+  refuseFrom(4, refuse(400, 'ThrottlingException', 'Rate exceeded'));
   const indexes = [20, 21, 22, 23, 24];
   const result = await bench.run('requestBatch', [batchOf(3, indexes, false)]);
-  expect([result.jobs.length, result.unsettled.length, result.failed.length]).toEqual([3, 2, 0]);
-  const stuck = bench.run('requestBatch', [batchOf(4, result.unsettled, false)]);
-  await expect(stuck).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+  expect(result).toMatchObject({ failed: [], problem: null });
+  expect(result.jobs).toHaveLength(3);
+  expect(sorted([...result.jobs.map(({ index }) => index), ...result.unsettled])).toEqual(indexes);
+  expect(result.throttle?.requestsPerSecond).toBeLessThan(100);
+
+  const stuck = await bench.run('requestBatch', [batchOf(4, result.unsettled, false)]);
+  expect(stuck).toMatchObject({ jobs: [], failed: [], problem: null });
+  expect(sorted(stuck.unsettled)).toEqual(sorted(result.unsettled));
+  expect(stuck.throttle).not.toBeNull();
+
+  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y']);
+  expect(alone).toMatchObject({ archive: rows[25], stored: null, jobId: null });
+  expect(alone.throttle).not.toBeNull();
+
+  bench.proxy.fault = () => null;
+  const after = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y']);
+  expect(after.jobId).toEqual(expect.any(String));
+});
+
+test('what only a person can mend is told with what was requested before, and no archive fails', async () => {
+  refuseFrom(3, refuse(400, 'PolicyEnforcedException', 'InitiateJob request denied by current data retrieval policy.'));
+  const indexes = [25, 26, 27, 28, 29];
+  const result = await bench.run('requestBatch', [batchOf(5, indexes, false)]);
+  expect([result.jobs.length, result.unsettled.length, result.failed.length]).toEqual([2, 3, 0]);
+  expect(result.problem).toMatchObject({ reason: 'ServiceRefused', message: expect.stringContaining('--tier Bulk') });
+
+  refuseFrom(1, refuse(403, 'AccessDeniedException', 'no'));
+  const stopped = await bench.run('requestBatch', [batchOf(6, result.unsettled, false)]);
+  expect(stopped).toMatchObject({
+    jobs: [],
+    failed: [],
+    problem: { reason: 'AccessDenied', message: expect.stringContaining('Allow glacier:InitiateJob on vault photos') },
+  });
+  expect(sorted(stopped.unsettled)).toEqual(sorted(result.unsettled));
+});
+
+test('a batch that cannot write receipts yet says so, and loses no job', async () => {
+  bench.proxy.fault = (method, url) =>
+    method === 'PUT' && url.includes('/receipts/')
+      ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>' }
+      : null;
+  const result = await bench.run('requestBatch', [batchOf(7, [7, 0])]);
+  expect(result).toMatchObject({ adopted: [], unsettled: [7], problem: { reason: 'AccessDenied' } });
+  expect(result.jobs).toMatchObject([{ index: 0 }]);
+});
+
+test('an outage that lets nothing be settled is an error, which is tried again', async () => {
+  refuseFrom(1, refuse(500, 'ServiceUnavailableException'));
+  const struck = bench.run('requestBatch', [batchOf(8, [2, 3], false)]);
+  await expect(struck).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+});
+
+test('a request whose answer was lost is paid for once, alone and in a batch', async () => {
+  const before = bench.count('InitiateJob');
+  bench.proxy.fault = (method, url) => (isOrder(method, url) ? { kind: 'lose' } : null);
+  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 10, 'run-1/archive-z']);
+  const batch = await bench.run('requestBatch', [batchOf(9, [11, 12, 13], false)]);
+  expect(alone.jobId).toEqual(expect.any(String));
+  expect(sorted(batch.jobs.map(({ index }) => index))).toEqual([11, 12, 13]);
+  expect(bench.count('InitiateJob') - before).toBe(4);
+});
+
+test('a retry adopts the job of a predecessor that died before it could tell of it', async () => {
+  const first = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v']);
+  const before = bench.count('InitiateJob');
+  const second = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v'], { attempt: 2 });
+  expect(second.jobId).toBe(first.jobId);
+  const indexes = [15, 16, 17];
+  const third = await bench.run('requestBatch', [{ ...batchOf(10, indexes, false), workflowId: 'run-1/shard-000001' }]);
+  const fourth = await bench.run(
+    'requestBatch',
+    [{ ...batchOf(10, indexes, false), workflowId: 'run-1/shard-000001' }],
+    { attempt: 2 },
+  );
+  const byIndex = (jobs: readonly JobRef[]) => jobs.toSorted((a, b) => a.index - b.index);
+  expect(byIndex(fourth.jobs)).toEqual(byIndex(third.jobs));
+  expect(bench.count('InitiateJob') - before).toBe(indexes.length);
+});
+
+test('a vault that is gone stops the run, and no archive is called deleted', async () => {
+  refuseFrom(1, refuse(404, 'ResourceNotFoundException', 'Vault not found for ARN: arn:aws:glacier:x:1:vaults/photos'));
+  await expect(request(3)).rejects.toMatchObject({
+    type: 'ServiceRefused',
+    nonRetryable: true,
+    message: expect.stringContaining('There is no vault photos'),
+  });
 });
 
 test('jobs that are over are told of, running ones are not', async () => {

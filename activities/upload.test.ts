@@ -1,4 +1,9 @@
-import { ListMultipartUploadsCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  UploadPartCommand,
+  type CreateMultipartUploadCommandInput,
+} from '@aws-sdk/client-s3';
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
 import { SETTINGS } from '../test/support/samples';
 import type { ArchiveRow } from '../src/wire/inventory';
@@ -19,6 +24,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   bench.proxy.fault = () => null;
+  bench.sandbox.faults.clear();
 });
 afterAll(() => bench.close());
 
@@ -42,6 +48,12 @@ const overwritePart = ({ archive: { key }, uploadId }: CompleteInput, body: Buff
       ChecksumAlgorithm: 'CRC32',
     }),
   );
+/** Ids of the open uploads whose key begins so. */
+const openUploads = async (prefix: string): Promise<string[]> => {
+  const listing = new ListMultipartUploadsCommand({ Bucket: SETTINGS.bucket, Prefix: prefix });
+  const { Uploads = [] } = await bench.clients.s3.send(listing);
+  return Uploads.map(({ UploadId }) => UploadId ?? '');
+};
 const exists = async (key: string): Promise<boolean> =>
   await bench.getText(key).then(
     () => true,
@@ -104,9 +116,141 @@ test('an upload is dropped with its parts, and may be dropped twice', async () =
   const input = await filled();
   await bench.run('dropUpload', [input]);
   await bench.run('dropUpload', [input], { attempt: 2 });
-  const { Uploads } = await bench.clients.s3.send(
-    new ListMultipartUploadsCommand({ Bucket: SETTINGS.bucket, Prefix: input.archive.key }),
-  );
-  expect(Uploads ?? []).toEqual([]);
+  expect(await openUploads(input.archive.key)).toEqual([]);
   await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'UploadGone' });
+});
+
+test('the abort is repeated until no part is left that was on its way', async () => {
+  const input = await filled();
+  let late = 1;
+  const aborts: string[] = [];
+  bench.proxy.fault = (method, url) => {
+    if (method === 'DELETE') aborts.push(url);
+    if (method !== 'GET' || !url.includes('max-parts=1') || late-- <= 0) return null;
+    const body = '<ListPartsResult><Part><PartNumber>1</PartNumber><Size>5</Size></Part></ListPartsResult>';
+    return { kind: 'reply', status: 200, body };
+  };
+  await bench.run('dropUpload', [input]);
+  expect(aborts).toHaveLength(2);
+});
+
+test.each(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'BadDigest', 'ConditionalRequestConflict'])(
+  'after %s the upload is begun again, not tried for days',
+  async (code) => {
+    const input = await filled();
+    bench.sandbox.faults.add({ rules: [{ fault: 'error', on: 's3:CompleteMultipartUpload', code, status: 400 }] });
+    await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'UploadGone', nonRetryable: true });
+  },
+);
+
+test('a success that turns out to be an error is no success', async () => {
+  const input = await filled();
+  const rule = { fault: 'error-in-success', on: 's3:CompleteMultipartUpload', code: 'InternalError' } as const;
+  bench.sandbox.faults.add({ rules: [rule] });
+  await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+  expect(await exists(input.archive.key)).toBe(false);
+  bench.sandbox.faults.clear();
+  expect(await bench.run('finishUpload', [input], { attempt: 2 })).toMatchObject({ adopted: false });
+});
+
+test('a completion whose connection broke before the answer is found by the next try', async () => {
+  const input = await filled();
+  bench.sandbox.faults.add({ rules: [{ fault: 'lose-reply', on: 's3:CompleteMultipartUpload' }] });
+  await bench.run('finishUpload', [input]).catch(() => undefined);
+  expect(await bench.run('finishUpload', [input], { attempt: 2 })).toMatchObject({ adopted: true });
+  expect(await openUploads(input.archive.key)).toEqual([]);
+});
+
+describe('an upload that nobody was told of', () => {
+  let row: ArchiveRow;
+  let sinceMs: number;
+  beforeEach(() => {
+    counter += 1;
+    row = { ...archive, key: `upload/${counter}` };
+    sinceMs = Date.now();
+  });
+  const begin = (attempt: number, scheduledTimestampMs = sinceMs): Promise<string> =>
+    bench.run('beginUpload', [SETTINGS, row], { attempt, scheduledTimestampMs });
+  const drop = (): Promise<void> => bench.run('dropStrayUploads', [SETTINGS, row, sinceMs]);
+  const isCreation = (method: string, url: string): boolean => method === 'POST' && url.includes('?uploads');
+
+  const open = async (fields: Partial<CreateMultipartUploadCommandInput> = {}): Promise<string> => {
+    const { bucket: Bucket, storageClass: StorageClass } = SETTINGS;
+    const ours = {
+      Bucket,
+      Key: row.key,
+      StorageClass,
+      ChecksumAlgorithm: 'CRC32',
+      ChecksumType: 'FULL_OBJECT',
+    } as const;
+    return (await bench.clients.s3.send(new CreateMultipartUploadCommand({ ...ours, ...fields }))).UploadId ?? '';
+  };
+  const strangers = () =>
+    Promise.all([
+      open({ StorageClass: 'STANDARD' }),
+      open({ ChecksumType: 'COMPOSITE' }),
+      open({ ChecksumAlgorithm: 'CRC32C' }),
+      open({ ChecksumAlgorithm: undefined, ChecksumType: undefined }),
+      open({ Key: `${row.key}0` }),
+      open({ Key: `${row.key}/x` }),
+    ]);
+
+  test('is gone on with by the retry, and its creation is asked for once', async () => {
+    let asked = 0;
+    bench.proxy.fault = (method, url) => {
+      if (!isCreation(method, url)) return null;
+      asked += 1;
+      return { kind: 'lose' };
+    };
+    await expect(begin(1)).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+    bench.proxy.fault = () => null;
+    const uploadId = await begin(2);
+    expect(asked).toBe(1);
+    expect(await openUploads(row.key)).toEqual([uploadId]);
+  });
+
+  test('is dropped when its workflow has no more use for it, and only it', async () => {
+    const others = await strangers();
+    await open();
+    await drop();
+    await drop();
+    expect((await openUploads(row.key)).toSorted()).toEqual(others.toSorted());
+  });
+
+  test('is one of several: one is kept, the others are dropped', async () => {
+    const opened = [await open(), await open(), await open()];
+    const uploadId = await begin(2);
+    expect(opened).toContain(uploadId);
+    expect(await openUploads(row.key)).toEqual([uploadId]);
+  });
+
+  test("is not mistaken for somebody else's, or for one that was there long before", async () => {
+    const others = await strangers();
+    const uploadId = await begin(2);
+    expect(others).not.toContain(uploadId);
+    const later = await begin(2, sinceMs + 3_600_000);
+    expect((await openUploads(row.key)).toSorted()).toEqual([...others, uploadId, later].toSorted());
+  });
+
+  test('is found behind a page of others', async () => {
+    const opened = await Promise.all(Array.from({ length: 5 }, () => open({ StorageClass: 'STANDARD' })));
+    const ours = await open();
+    let pages = 0;
+    bench.clients.s3.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName !== 'ListMultipartUploadsCommand') return await next(args);
+          pages += 1;
+          return await next({ ...args, input: { ...args.input, MaxUploads: 2 } });
+        },
+      { step: 'initialize', name: 'small-pages' },
+    );
+    try {
+      expect(await begin(2)).toBe(ours);
+      expect(pages).toBeGreaterThan(1);
+    } finally {
+      bench.clients.s3.middlewareStack.remove('small-pages');
+    }
+    expect(await openUploads(row.key)).toHaveLength(opened.length + 1);
+  });
 });

@@ -1,5 +1,8 @@
+import { activityInfo } from '@temporalio/activity';
 import type { Part, S3Client } from '@aws-sdk/client-s3';
-import { abortUpload, completeUpload, createUpload, listParts, type Upload } from '../src/aws/multipart';
+import { abortUpload } from '../src/aws/abort-upload';
+import { completeUpload, createUpload, listParts, type Upload } from '../src/aws/multipart';
+import { ownUploads } from '../src/aws/own-uploads';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { combineCrc32, crc32ToBase64 } from '../src/domain/crc32-combine';
 import { partLength, planParts, type PartPlan } from '../src/domain/part-plan';
@@ -12,9 +15,27 @@ import type { CompleteInput } from '../src/wire/transfer';
 import type { Dependencies } from './dependencies';
 
 /** Opens, completes and drops multipart uploads. */
-export const createUploadActivities = ({ clients: { s3 } }: Dependencies) => ({
+export const createUploadActivities = ({ clients: { s3, s3Bytes } }: Dependencies) => ({
+  /**
+   * Opens an upload. A retry first looks for one that an earlier try has opened without being heard, and goes on with it;
+   * nobody has sent parts to it yet. Should there be several, the others are dropped.
+   */
   async beginUpload(settings: RunSettings, archive: ArchiveRow): Promise<string> {
-    return await createUpload(s3, settings, archive);
+    const { attempt, scheduledTimestampMs } = activityInfo();
+    const opened = attempt === 1 ? [] : await ownUploads(s3, settings, archive, scheduledTimestampMs);
+    const [kept, ...others] = opened;
+    for (const uploadId of others) await abortUpload(s3, { settings, archive, uploadId });
+    return kept ?? (await createUpload(s3Bytes, settings, archive));
+  },
+
+  /**
+   * Drops what `beginUpload` may have opened without its workflow hearing of it, when that failed or was cancelled.
+   * @param sinceMs when it was scheduled
+   */
+  async dropStrayUploads(settings: RunSettings, archive: ArchiveRow, sinceMs: number): Promise<void> {
+    for (const uploadId of await ownUploads(s3, settings, archive, sinceMs)) {
+      await abortUpload(s3, { settings, archive, uploadId });
+    }
   },
 
   /**

@@ -40,14 +40,17 @@ export const controlPrefix = (run: string): string => `${CONTROL_ROOT}${run}/`;
 export const requestKey = (run: string): string => `${controlPrefix(run)}request.json`;
 export const catalogueKey = (run: string): string => `${controlPrefix(run)}catalogue.parquet`;
 export const quarantineKey = (run: string): string => `${controlPrefix(run)}quarantine.jsonl`;
+export const preparedKey = (run: string): string => `${controlPrefix(run)}prepared.json`;
 export const summaryKey = (run: string): string => `${controlPrefix(run)}summary.json`;
 export const shardPrefix = (run: string): string => `${controlPrefix(run)}shards/`;
 export const shardKey = (run: string, shard: number): string => `${shardPrefix(run)}shard-${padded(shard)}.jsonl`;
 export const receiptPrefix = (run: string): string => `${controlPrefix(run)}receipts/`;
+export const shardReceiptPrefix = (run: string, shard: number): string =>
+  `${receiptPrefix(run)}shard-${padded(shard)}/`;
 export const archiveReceiptKey = (run: string, shard: number, index: number): string =>
-  `${receiptPrefix(run)}shard-${padded(shard)}/archive-${String(index).padStart(9, '0')}.jsonl`;
+  `${shardReceiptPrefix(run, shard)}archive-${String(index).padStart(9, '0')}.jsonl`;
 export const batchReceiptKey = (run: string, shard: number, batch: number): string =>
-  `${receiptPrefix(run)}shard-${padded(shard)}/batch-${padded(batch)}.jsonl`;
+  `${shardReceiptPrefix(run, shard)}batch-${padded(batch)}.jsonl`;
 
 /** User metadata that every object we write carries; how an existing key is recognised as ours. */
 export const METADATA_ARCHIVE_ID = 'glacier-archive-id';

@@ -28,6 +28,14 @@ export const createTemporalAccess = (client: Client) => ({
     return closed;
   },
 
+  async cancelRun(run: string): Promise<void> {
+    try {
+      await client.workflow.getHandle(run).cancel();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  },
+
   async deliver(workflowId: string, notices: readonly JobNotice[]): Promise<Delivery> {
     try {
       await client.workflow.getHandle(workflowId).signal(Signals.jobsDone, notices);

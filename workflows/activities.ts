@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { BytesActivities, ControlActivities } from '../activities';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
 
@@ -20,13 +20,14 @@ export const control = proxyActivities<ControlActivities>({
   retry: patient,
 });
 
-/** A job may be requested twice when its answer is lost, and costs money each time: slower tries. */
+/** Each of these requests costs money, and a look for one whose answer was lost reads many pages: slower tries. */
 const careful = { ...patient, initialInterval: '5 seconds', maximumInterval: '5 minutes' } as const;
 
 export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'requestArchive'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '2 days',
   retry: careful,
 });
@@ -48,8 +49,8 @@ export const { writeReceipt } = proxyLocalActivities<Pick<ControlActivities, 'wr
   retry: patient,
 });
 
-/** Ten million rows are downloaded, sorted and stored within one try. */
-export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory'>>({
+/** Ten million rows are downloaded, sorted and stored, or ten million receipts read, within one try. */
+export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory' | 'takeUp'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '12 hours',
@@ -62,11 +63,28 @@ export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInvento
  * The bound on tries is the job's 24 hours: an expired job fails at once and is requested again. The time to wait for a
  * free worker is as long as a slow line needs.
  */
-export const bytes = proxyActivities<BytesActivities>({
+const bytes = {
   ...awaited,
   taskQueue: BYTES_QUEUE,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '60 days',
   retry: patient,
-});
+} as const;
+
+const HOUR_MS = 3_600_000;
+/** Of Temporal's five priorities the middle is 3. Outputs live for 24 hours: the older, the sooner. */
+const AGES = [
+  { fromHours: 12, priorityKey: 1 },
+  { fromHours: 4, priorityKey: 2 },
+] as const;
+
+/**
+ * The activities that move bytes. What has waited longest for a free worker since its job was done, and will expire
+ * first, goes first.
+ */
+export function moving(readyAtMs: number, summary: string): ActivityInterfaceFor<BytesActivities> {
+  const ageHours = (Date.now() - readyAtMs) / HOUR_MS;
+  const { priorityKey } = AGES.find(({ fromHours }) => ageHours >= fromHours) ?? { priorityKey: 3 };
+  return proxyActivities<BytesActivities>({ ...bytes, summary, priority: { priorityKey } });
+}

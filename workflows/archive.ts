@@ -1,29 +1,35 @@
 import {
   ApplicationFailure,
-  CancellationScope,
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
+  sleep,
   workflowInfo,
+  type SignalDefinition,
 } from '@temporalio/workflow';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { Failure } from '../src/failures';
-import type { ArchiveNews, ArchiveOutcome } from '../src/wire/progress';
+import type { ArchiveOutcome } from '../src/wire/progress';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { OpenedArchive } from '../src/wire/transfer';
-import { bytes, requestArchive, writeReceipt } from './activities';
+import { moving, requestArchive, writeReceipt } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
 import { endedBy, failureType } from './failure';
+import { Guard } from './guard';
 import { ifOpen } from './if-open';
-import { archiveNews, archiveStatus, jobsDone } from './messages';
-import { moveInParts, type WithJob } from './move-in-parts';
+import { archiveNews, archiveStatus, gateOrder, jobsDone, trouble } from './messages';
+import { moveInParts } from './move-in-parts';
 import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
+import { Gate } from './state/gate';
 
 export interface ArchiveInput extends ArchiveIdentity {
   readonly settings: RunSettings;
 }
+
+/** Pause after a throttle, beyond what the activity itself has waited. */
+const THROTTLE_PAUSE_MS = 15_000;
 
 /**
  * Brings one archive from the vault into the bucket: looks at the key, requests a job, waits for it, moves the bytes,
@@ -31,46 +37,20 @@ export interface ArchiveInput extends ArchiveIdentity {
  */
 export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
   const life = new ArchiveLife(input);
+  const gate = new Gate();
   setHandler(jobsDone, (notices) => life.watch.hear(notices));
+  setHandler(gateOrder, (order) => void gate.obey(order));
   setHandler(archiveStatus, () => life.status());
+  const guard = new Guard(gate, (problem) => tellShard(trouble, { from: input.index, problem }));
   try {
-    life.verified(await bring(input, life), Date.now());
+    life.verified(await new Bringing(input, life, guard).bring(), Date.now());
   } catch (error) {
     if (error instanceof AlreadyStored) life.verified(error.stored, Date.now());
     else life.end(endedBy(error), Date.now());
   }
   show(life);
-  await CancellationScope.nonCancellable(() => writeReceipt(input.settings, input.index, life.ending()));
+  await guard.record(() => writeReceipt(input.settings, input.index, life.ending()));
   return life.outcome();
-}
-
-async function bring(input: ArchiveInput, life: ArchiveLife): Promise<StoredObject> {
-  const { archive, stored } = await request(input, life);
-  if (stored !== null) return stored;
-  const { settings } = input;
-  const withJob: WithJob = (move) => useJob(input, life, move);
-  if (archive.sizeBytes <= WHOLE_LIMIT_BYTES) {
-    const summary = `${archive.sizeBytes} bytes`;
-    return await withJob((jobId) => bytes.moveWhole.executeWithOptions({ summary }, [{ settings, archive, jobId }]));
-  }
-  return await moveInParts(settings, archive, withJob, (movedBytes) => {
-    life.moved(movedBytes);
-    show(life);
-  });
-}
-
-/** Looks at the key and, where nothing stands there, requests a job. */
-async function request({ settings, shard, index }: ArchiveInput, life: ArchiveLife): Promise<OpenedArchive> {
-  const opened = await requestArchive.executeWithOptions({ summary: `archive ${index}` }, [
-    settings,
-    shard,
-    index,
-    workflowInfo().workflowId,
-  ]);
-  life.opened(opened.archive);
-  if (opened.jobId !== null) life.requested(opened.jobId, Date.now());
-  show(life);
-  return opened;
 }
 
 /** The archive stands in the bucket when another job is about to be requested for it: there is nothing left to move. */
@@ -80,50 +60,109 @@ class AlreadyStored extends Error {
   }
 }
 
-async function useJob<T>(input: ArchiveInput, life: ArchiveLife, move: (jobId: string) => Promise<T>): Promise<T> {
-  for (;;) {
-    const jobId = await readyJob(input, life);
-    try {
-      life.moving();
-      show(life);
-      if (input.sizeBytes > WHOLE_LIMIT_BYTES) await tellShard({ index: input.index, state: 'moving' });
-      return await move(jobId);
-    } catch (error) {
-      const type = failureType(error);
-      if (type === Failure.JobNotReady) life.notReady();
-      else if (type === Failure.JobExpired && life.watch.mayRequestAgain('expired')) life.jobLost();
-      else throw error;
-    }
-  }
-}
+/** The way of one archive from the vault into the bucket. */
+class Bringing {
+  constructor(
+    private readonly input: ArchiveInput,
+    private readonly life: ArchiveLife,
+    private readonly guard: Guard,
+  ) {}
 
-async function readyJob(input: ArchiveInput, life: ArchiveLife): Promise<string> {
-  for (;;) {
-    if (life.watch.jobId === null) {
-      const { stored } = await request(input, life);
-      if (stored !== null) throw new AlreadyStored(stored);
+  async bring(): Promise<StoredObject> {
+    const { archive, stored } = await this.request();
+    if (stored !== null) return stored;
+    const { settings } = this.input;
+    if (archive.sizeBytes <= WHOLE_LIMIT_BYTES) {
+      const summary = `${archive.sizeBytes} bytes`;
+      return await this.useJob((jobId) => moving(this.life.readyAtMs, summary).moveWhole({ settings, archive, jobId }));
     }
-    const jobId = life.watch.jobId ?? '';
-    const status = await awaitJob(life.watch, input.settings, input.index);
-    if (status === 'Succeeded') {
-      life.ready(Date.now());
-      return jobId;
-    }
-    if (!life.watch.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
-      throw ApplicationFailure.nonRetryable(
-        `Glacier failed or lost ${life.watch.jobIds.length} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
-        Failure.JobFailed,
+    return await moveInParts({
+      settings,
+      archive,
+      guard: this.guard,
+      withJob: (move) => this.useJob(move),
+      readyAtMs: () => this.life.readyAtMs,
+      onMoved: (movedBytes) => {
+        this.life.moved(movedBytes);
+        show(this.life);
+      },
+    });
+  }
+
+  /** Looks at the key and, where nothing stands there, requests a job. A throttle is waited out. */
+  private async request(): Promise<OpenedArchive> {
+    const { settings, shard, index } = this.input;
+    const { workflowId } = workflowInfo();
+    let throttled = false;
+    for (;;) {
+      const opened = await this.guard.ask(() =>
+        requestArchive.executeWithOptions({ summary: `archive ${index}` }, [settings, shard, index, workflowId]),
       );
+      this.life.opened(opened.archive);
+      if (opened.jobId !== null) this.life.requested(opened.jobId, Date.now());
+      show(this.life);
+      const done = opened.jobId !== null || opened.stored !== null;
+      if (!done || throttled) {
+        const state = done ? 'requested' : 'waiting';
+        await tellShard(archiveNews, { index, state, throttle: done ? null : opened.throttle });
+      }
+      if (done) return opened;
+      throttled = true;
+      await sleep(THROTTLE_PAUSE_MS);
     }
-    life.jobLost();
+  }
+
+  /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
+  private async useJob<T>(move: (jobId: string) => Promise<T>): Promise<T> {
+    const { life, input } = this;
+    for (;;) {
+      const jobId = await this.readyJob();
+      try {
+        life.moving();
+        show(life);
+        // Only archives that move for minutes or days tell.
+        if (input.sizeBytes > WHOLE_LIMIT_BYTES) {
+          await tellShard(archiveNews, { index: input.index, state: 'moving', throttle: null });
+        }
+        return await this.guard.move(() => move(jobId));
+      } catch (error) {
+        const type = failureType(error);
+        if (type === Failure.JobNotReady) life.notReady();
+        else if (type === Failure.JobExpired && life.watch.mayRequestAgain('expired')) life.jobLost();
+        else throw error;
+      }
+    }
+  }
+
+  private async readyJob(): Promise<string> {
+    const { life, input } = this;
+    for (;;) {
+      if (life.watch.jobId === null) {
+        const { stored } = await this.request();
+        if (stored !== null) throw new AlreadyStored(stored);
+      }
+      const jobId = life.watch.jobId ?? '';
+      const status = await awaitJob(life.watch, input.settings, input.index, (work) => this.guard.ask(work));
+      if (status === 'Succeeded') {
+        life.ready(Date.now());
+        return jobId;
+      }
+      if (!life.watch.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
+        throw ApplicationFailure.nonRetryable(
+          `Glacier failed or lost ${life.watch.jobIds.length} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
+          Failure.JobFailed,
+        );
+      }
+      life.jobLost();
+    }
   }
 }
 
-/** Only archives that move for minutes or days tell. A shard that is gone does not keep the archive from moving. */
-async function tellShard(news: ArchiveNews): Promise<void> {
+/** A shard that is gone does not keep the archive from moving. */
+async function tellShard<T>(signal: SignalDefinition<[T]>, news: T): Promise<void> {
   const { parent } = workflowInfo();
   if (parent === undefined) return;
-  await ifOpen(() => getExternalWorkflowHandle(parent.workflowId).signal(archiveNews, news));
+  await ifOpen(() => getExternalWorkflowHandle(parent.workflowId).signal(signal, news));
 }
 
 const show = (life: ArchiveLife): void => setCurrentDetails(archiveDetails(life.status()));

@@ -8,8 +8,14 @@ import type { JobWatch } from './state/job-watch';
 /**
  * Waits until the watched job is over. A notice of success ends the wait, since reading the output proves it; any other
  * notice, and silence for too long, lead to a question to Glacier, whose answer decides.
+ * @param guarded waits until the question may be asked
  */
-export async function awaitJob(watch: JobWatch, settings: RunSettings, index: number): Promise<JobNotice['status']> {
+export async function awaitJob(
+  watch: JobWatch,
+  settings: RunSettings,
+  index: number,
+  guarded: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<JobNotice['status']> {
   const jobId = watch.jobId ?? '';
   const first = watch.isNew && index !== INVENTORY_INDEX;
   let waitSeconds = first ? settings.firstPollSeconds : settings.pollSeconds;
@@ -17,10 +23,9 @@ export async function awaitJob(watch: JobWatch, settings: RunSettings, index: nu
     await condition(() => watch.hint !== null, waitSeconds * 1_000);
     if (watch.hint?.status === 'Succeeded') return 'Succeeded';
     watch.forgetHint();
-    const [answer] = await control.checkJobs.executeWithOptions({ summary: 'no news: ask Glacier' }, [
-      settings,
-      [{ index, jobId }],
-    ]);
+    const [answer] = await guarded(() =>
+      control.checkJobs.executeWithOptions({ summary: 'no news: ask Glacier' }, [settings, [{ index, jobId }]]),
+    );
     if (answer !== undefined) return answer.status;
     waitSeconds = settings.pollSeconds;
   }

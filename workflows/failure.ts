@@ -1,6 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, isCancellation } from '@temporalio/workflow';
-import { Failure } from '../src/failures';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+} from '@temporalio/workflow';
+import { Failure, STOPS_THE_RUN } from '../src/failures';
+import type { Problem } from '../src/wire/progress';
 
 /** Why and how something ended that was not verified. */
 export interface Ended {
@@ -16,10 +23,16 @@ export function failureType(error: unknown): Failure | null {
   return Object.values(Failure).find((type) => type === cause.type) ?? null;
 }
 
-/** What the failure's details begin with. */
+/** What only a person can mend; null for any other failure. */
+export function problemOf(error: unknown): Problem | null {
+  const reason = failureType(error);
+  return reason !== null && STOPS_THE_RUN.has(reason) ? { reason, message: rootMessage(error as Error) } : null;
+}
+
+/** What the failure's details begin with, those of an activity that was cancelled too. */
 export function failureDetail(error: unknown): unknown {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+  return cause instanceof ApplicationFailure || cause instanceof CancelledFailure ? cause.details?.[0] : undefined;
 }
 
 /**

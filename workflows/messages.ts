@@ -1,18 +1,29 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
-import { Queries, Signals } from '../src/ids';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { Queries, Signals, Updates } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
 import type {
   ArchiveNews,
   ArchivePageRequest,
   ArchiveStateRow,
   ArchiveStatus,
+  GateOrder,
   RunProgress,
   ShardReport,
+  Trouble,
 } from '../src/wire/progress';
 
 export const jobsDone = defineSignal<[readonly JobNotice[]]>(Signals.jobsDone);
 export const shardReport = defineSignal<[ShardReport]>(Signals.shardReport);
 export const archiveNews = defineSignal<[ArchiveNews]>(Signals.archiveNews);
+export const trouble = defineSignal<[Trouble]>(Signals.trouble);
+export const gateOrder = defineSignal<[GateOrder]>(Signals.gate);
+/** The number of this retry in its run: a repeated order does nothing. */
+export const retryOrder = defineSignal<[number]>(Signals.retryFailed);
+
+export const pause = defineUpdate<RunProgress>(Updates.pause);
+export const resume = defineUpdate<RunProgress>(Updates.resume);
+export const cancel = defineUpdate<RunProgress>(Updates.cancel);
+export const retryFailed = defineUpdate<RunProgress>(Updates.retryFailed);
 
 export const runProgress = defineQuery<RunProgress>(Queries.progress);
 export const shardProgress = defineQuery<ShardReport>(Queries.progress);

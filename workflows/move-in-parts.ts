@@ -5,8 +5,9 @@ import type { ArchiveRow } from '../src/wire/inventory';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { PartProof, RangeResult } from '../src/wire/transfer';
-import { bytes, control } from './activities';
+import { control, moving } from './activities';
 import { failureDetail, failureType } from './failure';
+import type { Guard } from './guard';
 
 /** Ranges of one archive on their way at a time: one archive must not take every slot of the workers. */
 const RANGES_AT_ONCE = 4;
@@ -14,24 +15,26 @@ const MOST_UPLOADS = 3;
 /** All bytes are fetched once more when the whole does not hash to the inventory's value. */
 const MOST_PASSES = 2;
 
-/** Runs a move with a job whose output can be read, as often as jobs expire under it. */
-export type WithJob = <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
+/** A large archive and what its workflow knows of its job. */
+export interface LargeMove {
+  readonly settings: RunSettings;
+  readonly archive: ArchiveRow;
+  readonly guard: Guard;
+  /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
+  readonly withJob: <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
+  readonly readyAtMs: () => number;
+  readonly onMoved: (bytes: number) => void;
+}
 
 /**
  * Moves a large archive through a multipart upload. An upload that vanishes is begun again; one that does not become
  * the object is dropped, whatever happens.
  */
-export async function moveInParts(
-  settings: RunSettings,
-  archive: ArchiveRow,
-  withJob: WithJob,
-  onMoved: (bytes: number) => void,
-): Promise<StoredObject> {
+export async function moveInParts(move: LargeMove): Promise<StoredObject> {
   for (let uploads = 1; ; uploads += 1) {
-    const uploadId = await control.beginUpload(settings, archive);
-    const upload = { settings, archive, uploadId };
+    const upload = { ...move, uploadId: await begin(move) };
     try {
-      const stored = await fillUpload(upload, withJob, onMoved);
+      const stored = await fillUpload(upload);
       if (stored.adopted) await drop(upload);
       return stored;
     } catch (error) {
@@ -41,43 +44,53 @@ export async function moveInParts(
   }
 }
 
-/** What has become of the archive counts more than an upload that could not be dropped. */
-async function drop(upload: Upload): Promise<void> {
+/** Begins an upload. One whose beginning failed may be there all the same, and is looked for and dropped. */
+async function begin({ settings, archive, guard }: LargeMove): Promise<string> {
+  const sinceMs = Date.now();
   try {
-    await CancellationScope.nonCancellable(() => control.dropUpload(upload));
+    return await guard.ask(() => control.beginUpload(settings, archive));
+  } catch (error) {
+    await tidy(() => control.dropStrayUploads(settings, archive, sinceMs));
+    throw error;
+  }
+}
+
+const drop = async ({ settings, archive, uploadId }: Upload): Promise<void> =>
+  await tidy(() => control.dropUpload({ settings, archive, uploadId }));
+
+/** What has become of the archive counts more than an upload that could not be dropped. */
+async function tidy(work: () => Promise<void>): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(work);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
   }
 }
 
-interface Upload {
-  readonly settings: RunSettings;
-  readonly archive: ArchiveRow;
+interface Upload extends LargeMove {
   readonly uploadId: string;
 }
 
-async function fillUpload(upload: Upload, withJob: WithJob, onMoved: (bytes: number) => void): Promise<StoredObject> {
+async function fillUpload(upload: Upload): Promise<StoredObject> {
+  const { settings, archive, uploadId, guard } = upload;
   for (let pass = 1; ; pass += 1) {
-    const ranges = new Ranges(upload, onMoved);
-    await withJob((jobId) => ranges.moveMissing(jobId));
+    const ranges = new Ranges(upload);
+    await upload.withJob((jobId) => ranges.moveMissing(jobId));
     try {
-      return await control.finishUpload({ ...upload, ranges: ranges.results() });
+      return await guard.ask(() => control.finishUpload({ settings, archive, uploadId, ranges: ranges.results() }));
     } catch (error) {
       if (failureType(error) !== Failure.HashMismatch || pass === MOST_PASSES) throw error;
     }
   }
 }
 
-/** The ranges of one upload: what is moved stays moved when a job expires between them. */
+/** The ranges of one upload: what is moved stays moved when a job expires, or bytes have to rest, between them. */
 class Ranges {
   private readonly count: number;
   private readonly moved = new Map<number, RangeResult>();
   private readonly proved = new Map<number, readonly PartProof[]>();
 
-  constructor(
-    private readonly upload: Upload,
-    private readonly onMoved: (bytes: number) => void,
-  ) {
+  constructor(private readonly upload: Upload) {
     this.count = planParts(upload.archive.sizeBytes).rangeCount;
   }
 
@@ -94,11 +107,8 @@ class Ranges {
       for (const range of queue) {
         if (failures.length > 0) return;
         try {
-          const proved = this.proved.get(range) ?? [];
-          const summary = `range ${range + 1} of ${this.count}`;
-          const input = { ...this.upload, jobId, range, proved };
-          this.moved.set(range, await bytes.moveRange.executeWithOptions({ summary }, [input]));
-          this.onMoved(this.results().reduce((sum, result) => sum + result.sizeBytes, 0));
+          this.moved.set(range, await this.move(range, jobId));
+          this.upload.onMoved(this.results().reduce((sum, result) => sum + result.sizeBytes, 0));
         } catch (error) {
           failures.push(error);
           const proofs = failureDetail(error);
@@ -108,5 +118,12 @@ class Ranges {
     };
     await Promise.all(Array.from({ length: RANGES_AT_ONCE }, lane));
     if (failures.length > 0) throw failures[0];
+  }
+
+  private async move(range: number, jobId: string): Promise<RangeResult> {
+    const { settings, archive, uploadId, readyAtMs } = this.upload;
+    const proved = this.proved.get(range) ?? [];
+    const summary = `range ${range + 1} of ${this.count}`;
+    return await moving(readyAtMs(), summary).moveRange({ settings, archive, jobId, uploadId, range, proved });
   }
 }

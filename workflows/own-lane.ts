@@ -1,12 +1,16 @@
-import { startChild } from '@temporalio/workflow';
+import { condition, getExternalWorkflowHandle, startChild, type ChildWorkflowHandle } from '@temporalio/workflow';
+import { archiveWorkflowId } from '../src/ids';
 import type { OwnArchive } from '../src/wire/inventory';
-import type { ArchiveOutcome } from '../src/wire/progress';
+import type { ArchiveOutcome, GateOrder } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { SettledArchive } from '../src/wire/transfer';
-import { archiveWorkflowId } from '../src/ids';
 import { archive } from './archive';
-import { endedBy } from './failure';
+import { endedBy, type Ended } from './failure';
+import { ifOpen } from './if-open';
+import { gateOrder } from './messages';
 import { searchAttributesOf } from './search-attributes';
+import type { ArchiveTable } from './state/archive-table';
+import type { Gate } from './state/gate';
 
 /** Starts on their way at a time; a thousand in one workflow task have been seen to lose it to its time-out. */
 const STARTS_AT_ONCE = 100;
@@ -16,46 +20,107 @@ export interface SizedArchive extends OwnArchive {
   readonly sizeBytes: number;
 }
 
-/**
- * Runs a workflow for each of these archives, started in order of creation, and hands over how each one ended.
- * Returns those whose workflow did not come to write a receipt (never started, or terminated by hand).
- */
-export async function runOwnArchives(
-  settings: RunSettings,
-  shard: number,
-  archives: readonly SizedArchive[],
-  onStart: (index: number) => void,
-  onEnd: (index: number, outcome: ArchiveOutcome) => void,
-): Promise<SettledArchive[]> {
-  const lost: SettledArchive[] = [];
-  const ends: Promise<void>[] = [];
-  const begin = async (own: SizedArchive): Promise<void> => {
-    const end = (outcome: ArchiveOutcome): void => onEnd(own.index, outcome);
+/** Runs a workflow for each of a shard's large archives, started in order of creation. */
+export class OwnLane {
+  private readonly archives: ReadonlyMap<number, SizedArchive>;
+  private readonly waiting: number[];
+  private readonly running = new Set<number>();
+  /** Ended without a receipt of their own: never started, or terminated by hand. */
+  private readonly lost: SettledArchive[] = [];
+  private orders = 0;
+
+  constructor(
+    private readonly settings: RunSettings,
+    archives: readonly SizedArchive[],
+    private readonly table: ArchiveTable,
+    private readonly gate: Gate,
+    private readonly onEnd: (index: number) => void,
+  ) {
+    this.archives = new Map(archives.map((own) => [own.index, own]));
+    this.waiting = archives.filter(({ index }) => table.isOpen(index)).map(({ index }) => index);
+  }
+
+  get hasWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  /** Takes up archives that have failed. Others than the lane's own are left alone. */
+  retry(indexes: readonly number[]): void {
+    this.waiting.push(...indexes.filter((index) => this.archives.has(index)));
+  }
+
+  /** The shard cannot go on: what was not started stays in the vault. */
+  endRest(ended: Ended): void {
+    for (const index of this.waiting.splice(0)) {
+      this.lost.push({ index, jobIds: [], ...ended });
+      this.end(index, ended);
+    }
+  }
+
+  takeLost(): SettledArchive[] {
+    return this.lost.splice(0);
+  }
+
+  /** Starts what waits, while the gate is open, and waits for the ends. */
+  async run(): Promise<void> {
+    const ends: Promise<void>[] = [];
+    const lane = async (): Promise<void> => {
+      for (let index = this.waiting.shift(); index !== undefined; index = this.waiting.shift()) {
+        await this.begin(index, ends);
+      }
+    };
+    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
+    await Promise.all(ends);
+  }
+
+  /** Hands an order on to one archive, or to all that run. */
+  async order(state: GateOrder['state'], only?: number): Promise<void> {
+    const told = [...this.running].filter((index) => only === undefined || index === only);
+    this.orders += 1;
+    const order: GateOrder = { sequence: this.orders, state };
+    await Promise.all(
+      told.map(async (index) => {
+        const workflowId = archiveWorkflowId(this.settings.run, this.archives.get(index)?.archiveId ?? '');
+        await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(gateOrder, order));
+      }),
+    );
+  }
+
+  private async begin(index: number, ends: Promise<void>[]): Promise<void> {
     const fail = (error: unknown): void => {
       const ended = endedBy(error);
-      lost.push({ index: own.index, jobIds: [], ...ended });
-      end(ended);
+      this.lost.push({ index, jobIds: [], ...ended });
+      this.end(index, ended);
     };
     try {
-      const child = await startChild(archive, {
-        workflowId: archiveWorkflowId(settings.run, own.archiveId),
-        args: [{ settings, shard, ...own }],
-        // A shard that is stopped takes its archives along, so that they can drop their uploads.
-        parentClosePolicy: 'REQUEST_CANCEL',
-        staticSummary: `archive ${own.index}, ${own.sizeBytes} bytes`,
-        ...searchAttributesOf(settings),
-      });
-      onStart(own.index);
-      ends.push(child.result().then(end, fail));
+      await condition(() => this.gate.isOpen);
+      const child = await this.start(index);
+      ends.push(child.result().then((outcome) => this.end(index, outcome), fail));
+      if (!this.gate.isOpen) await this.order('held', index);
     } catch (error) {
       fail(error);
     }
-  };
-  const queue = archives.values();
-  const lane = async (): Promise<void> => {
-    for (const own of queue) await begin(own);
-  };
-  await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
-  await Promise.all(ends);
-  return lost;
+  }
+
+  private async start(index: number): Promise<ChildWorkflowHandle<typeof archive>> {
+    const own = this.archives.get(index) as SizedArchive;
+    const child = await startChild(archive, {
+      workflowId: archiveWorkflowId(this.settings.run, own.archiveId),
+      args: [{ settings: this.settings, shard: this.table.shard, ...own }],
+      // A shard that is stopped takes its archives along, so that they can drop their uploads.
+      parentClosePolicy: 'REQUEST_CANCEL',
+      staticSummary: `archive ${index}, ${own.sizeBytes} bytes`,
+      ...searchAttributesOf(this.settings),
+    });
+    this.running.add(index);
+    // The first thing an archive does is to request its job.
+    this.table.become(index, 'requested');
+    return child;
+  }
+
+  private end(index: number, { outcome, reason }: ArchiveOutcome): void {
+    this.running.delete(index);
+    this.table.settle(index, outcome, reason);
+    this.onEnd(index);
+  }
 }

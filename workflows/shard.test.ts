@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { CONTROL_QUEUE, shardWorkflowId, Signals } from '../src/ids';
+import { CONTROL_QUEUE, Queries, shardWorkflowId, Signals } from '../src/ids';
+import type { GateOrder, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { BatchResult, SettledArchive } from '../src/wire/transfer';
 import { SETTINGS } from '../test/support/samples';
+import { until } from '../test/support/until';
 import { startWorkflowBench, untilCancelled, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { shard } from './shard';
 
@@ -23,7 +25,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 
 /** Activities of a shard of small archives whose receipts end up in `written`. */
 const smallShard = (sizesBytes: readonly number[], written: SettledArchive[]): Fakes => ({
-  openShard: async () => ({ firstIndex: 0, sizesBytes, own: [] }),
+  openShard: async () => ({ firstIndex: 0, sizesBytes, own: [], verified: [], nextBatch: 1 }),
   requestBatch: async ({ indexes }) => ({
     jobs: indexes.map((index) => ({ index, jobId: `job-${index}` })),
     adopted: [],
@@ -39,7 +41,7 @@ async function start(run: string, polls: Partial<RunSettings> = {}) {
   return await bench.client.workflow.start<typeof shard>('shard', {
     workflowId: shardWorkflowId(run, 0),
     taskQueue: CONTROL_QUEUE,
-    args: [{ settings: { ...SETTINGS, ...polls, run }, shard: 0, reportSeconds: 1 }],
+    args: [{ settings: { ...SETTINGS, ...polls, run }, shard: 0, reportSeconds: 1, again: false, retries: 0 }],
     workflowExecutionTimeout: '25s',
   });
 }
@@ -100,21 +102,114 @@ test('a shard that is cancelled before it has begun still accounts for its archi
   expect(written).toHaveLength(2);
 });
 
-test('a shard that may not ask about its jobs fails what is open, and says why', async () => {
+test('a shard whose questions Glacier will not take fails what is open, and says why', async () => {
   const written: SettledArchive[] = [];
   const fakes: Fakes = {
     ...smallShard([10, 20], written),
     checkJobs: async () => {
-      throw ApplicationFailure.nonRetryable('AccessDeniedException: no', 'AccessDenied');
+      throw ApplicationFailure.nonRetryable('InvalidParameterValueException: no', 'Refused');
     },
   };
   await bench.serve(fakes, async () => {
-    const handle = await start('denied', { firstPollSeconds: 1 });
-    expect(await handle.result()).toMatchObject({
-      final: true,
-      archives: { failed: 2 },
-      failures: { AccessDenied: 2 },
-    });
+    const handle = await start('refused', { firstPollSeconds: 1 });
+    expect(await handle.result()).toMatchObject({ final: true, archives: { failed: 2 }, failures: { Refused: 2 } });
   });
   expect(written).toMatchObject([{ jobIds: ['job-0'] }, { jobIds: ['job-1'] }]);
+});
+
+const DENIED = { reason: 'AccessDenied', message: 'allow glacier:InitiateJob' } as const;
+
+test('what only a person can mend stops the shard, fails nothing, and is tried again when the root says so', async () => {
+  const written: SettledArchive[] = [];
+  let mended = false;
+  let requests = 0;
+  const small = smallShard([10, 20], written);
+  const fakes: Fakes = {
+    ...small,
+    requestBatch: async (input) => {
+      requests += 1;
+      if (mended) return await (small.requestBatch as NonNullable<Fakes['requestBatch']>)(input);
+      return { jobs: [], adopted: [], failed: [], unsettled: input.indexes, throttle: null, problem: DENIED };
+    },
+    moveBatch: async ({ jobs }) => ({ ...NOTHING, verified: jobs.map(({ index }) => index) }),
+  };
+  await bench.serve(fakes, async () => {
+    const handle = await start('mended');
+    // An order may come before the answer that closes the gate: then, as from a root, it comes again.
+    let sequence = 0;
+    const order = async (state: GateOrder['state'], wanted: number): Promise<void> =>
+      await until(async () => {
+        sequence += 1;
+        await handle.signal(Signals.gate, { sequence, state });
+        return requests >= wanted;
+      });
+    await until(() => requests === 1);
+    await order('probe', 2);
+    mended = true;
+    await order('open', 3);
+    await handle.signal(Signals.jobsDone, [done(0), done(1)]);
+    expect(await handle.result()).toMatchObject({ archives: { verified: 2 }, failures: {} });
+  });
+  expect(written).toEqual([]);
+});
+
+test('a held shard interrupts its batch, counts what that had moved, and moves the rest when it may', async () => {
+  const written: SettledArchive[] = [];
+  const moving = gate();
+  let batches = 0;
+  const fakes: Fakes = {
+    ...smallShard([10, 20], written),
+    moveBatch: async ({ jobs }) => {
+      batches += 1;
+      const indexes = jobs.map(({ index }) => index);
+      if (batches > 1) return { ...NOTHING, verified: indexes };
+      moving.open();
+      await untilCancelled();
+      return { ...NOTHING, verified: indexes.slice(0, 1), unsettled: indexes.slice(1) };
+    },
+  };
+  await bench.serve(fakes, async () => {
+    const handle = await start('held');
+    await handle.signal(Signals.jobsDone, [done(0), done(1)]);
+    await moving.opened;
+    await handle.signal(Signals.gate, { sequence: 1, state: 'held' });
+    const archives = async () => (await handle.query<ShardReport>(Queries.progress)).archives;
+    await until(async () => (await archives()).verified === 1);
+    expect(await archives()).toMatchObject({ ready: 1 });
+    expect(batches).toBe(1);
+    await handle.signal(Signals.gate, { sequence: 2, state: 'open' });
+    expect(await handle.result()).toMatchObject({ archives: { verified: 2 } });
+  });
+});
+
+test('failed archives of an open shard are retried on order, once per order', async () => {
+  const written: SettledArchive[] = [];
+  let requests = 0;
+  const small = smallShard([10, 20], written);
+  const fakes: Fakes = {
+    ...small,
+    requestBatch: async (input) => {
+      requests += 1;
+      if (requests > 1) return await (small.requestBatch as NonNullable<Fakes['requestBatch']>)(input);
+      const failed = [{ index: 0, reason: 'KeyTaken' as const, message: 'taken' }];
+      return {
+        jobs: [{ index: 1, jobId: 'job-1' }],
+        adopted: [],
+        failed,
+        unsettled: [],
+        throttle: null,
+        problem: null,
+      };
+    },
+    moveBatch: async ({ jobs }) => ({ ...NOTHING, verified: jobs.map(({ index }) => index) }),
+  };
+  await bench.serve(fakes, async () => {
+    const handle = await start('retried');
+    await until(async () => (await handle.query<ShardReport>(Queries.progress)).archives.failed === 1);
+    await handle.signal(Signals.retryFailed, 1);
+    await handle.signal(Signals.retryFailed, 1);
+    await handle.signal(Signals.jobsDone, [done(0), done(1)]);
+    expect(await handle.result()).toMatchObject({ archives: { verified: 2, failed: 0 }, failures: {}, retries: 1 });
+  });
+  expect(requests).toBe(2);
 });

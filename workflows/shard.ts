@@ -6,83 +6,139 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import type { ShardContents } from '../src/wire/inventory';
 import type { JobNotice } from '../src/wire/job';
-import type { ShardReport } from '../src/wire/progress';
+import type { GateOrder, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import { shardDetails } from './details';
+import { endedBy, problemOf } from './failure';
+import { Guard } from './guard';
 import { ifOpen } from './if-open';
-import { archiveNews, jobsDone, shardArchives, shardProgress, shardReport } from './messages';
-import { runOwnArchives } from './own-lane';
+import {
+  archiveNews,
+  gateOrder,
+  jobsDone,
+  retryOrder,
+  shardArchives,
+  shardProgress,
+  shardReport,
+  trouble,
+} from './messages';
+import { OwnLane } from './own-lane';
 import { SmallLane } from './small-lane';
 import { ArchiveTable } from './state/archive-table';
+import { Gate } from './state/gate';
 import { SmallArchives } from './state/small-archives';
+import { LANES, Troubles } from './state/troubles';
 
 export interface ShardInput {
   readonly settings: RunSettings;
   readonly shard: number;
   /** Least seconds between two reports to the root. */
   readonly reportSeconds: number;
+  /** An earlier workflow of this shard has left receipts: what they call verified is done. */
+  readonly again: boolean;
+  /** How often the run has been told to retry before. */
+  readonly retries: number;
 }
-
-/** Number under which the receipts of lost archive workflows are written; batches count from 1. */
-const LOST_BATCH = 0;
 
 /**
  * Moves the archives of one shard, contiguous in CreationDate: large ones by a workflow each, small ones in batches.
  * Reports its counters to the root while it goes on; its result is the last of these reports.
  */
-export async function shard({ settings, shard, reportSeconds }: ShardInput): Promise<ShardReport> {
-  const table = new ArchiveTable(shard);
+export async function shard({ settings, shard, reportSeconds, again, retries }: ShardInput): Promise<ShardReport> {
+  const table = new ArchiveTable(shard, retries);
+  const gate = new Gate();
+  const troubles = new Troubles();
   const early: JobNotice[] = [];
   let small: SmallArchives | null = null;
+  let large: OwnLane | null = null;
   setHandler(jobsDone, (notices) => {
     if (small === null) early.push(...notices);
     else small.hear(notices, Date.now());
   });
-  setHandler(archiveNews, ({ index, state }) => table.become(index, state));
+  setHandler(archiveNews, ({ index, state, throttle }) => {
+    table.become(index, state);
+    table.throttled(throttle);
+  });
+  setHandler(trouble, ({ from, problem }) => troubles.hear(from, problem));
+  setHandler(gateOrder, (order) => {
+    const state = order.state === 'probe' && !troubles.isLaneFirst ? 'held' : order.state;
+    if (gate.obey({ ...order, state })) troubles.ordered(order.state);
+  });
+  setHandler(retryOrder, (number) => {
+    // A shard that is about to close is opened anew by the root, which sees that it did not retry.
+    if (table.settled) return;
+    const indexes = table.retry(number);
+    small?.retry(indexes);
+    large?.retry(indexes);
+  });
   setHandler(shardArchives, (page) => table.page(page));
   setHandler(shardProgress, () => table.report());
 
-  // A shard that is cancelled before it has begun still accounts for its archives.
-  const contents = await CancellationScope.nonCancellable(() => control.openShard(settings, shard));
-  const own = new Set(contents.own.map(({ index }) => index));
-  const indexes = contents.sizesBytes.map((_, offset) => contents.firstIndex + offset);
-  table.open(contents.firstIndex, contents.sizesBytes);
-  small = new SmallArchives(
-    table,
-    indexes.filter((index) => !own.has(index)),
-    settings,
-  );
+  const guard = new Guard(gate, async (problem) => troubles.hear(LANES.records, problem));
+  let isOver = false;
+  const passing = passOn(settings.run, shard, troubles, {
+    isOver: () => isOver,
+    order: async (state, only) => await large?.order(state, only),
+  });
+  const contents = await open(settings, shard, again, guard);
+  table.open(contents.firstIndex, contents.sizesBytes, contents.verified);
+  large = new OwnLane(settings, sizedArchives(contents), table, gate, (index) => troubles.ended(index));
+  small = new SmallArchives(table, smallIndexes(contents, table), settings);
   small.hear(early, Date.now());
+  const lane = new SmallLane({ settings, small, table, gate, troubles, guard, firstBatch: contents.nextBatch });
 
-  const sized = contents.own.map((archive) => ({
-    ...archive,
-    sizeBytes: contents.sizesBytes[archive.index - contents.firstIndex] ?? 0,
-  }));
-  const large = runOwnArchives(
-    settings,
-    shard,
-    sized,
-    // The first thing an archive does is to request its job.
-    (index) => table.become(index, 'requested'),
-    (index, { outcome, reason }) => table.settle(index, outcome, reason),
-  );
-  const lane = new SmallLane(settings, shard, small);
-  const work = [large, lane.run(), report(settings, table, reportSeconds)];
+  const work = [untilSettled(table, large), untilSettled(table, lane), report(settings, table, reportSeconds)];
   try {
     await Promise.all(work);
   } catch (error) {
     if (!isCancellation(error)) throw error;
     await CancellationScope.nonCancellable(() => Promise.allSettled(work));
+    const ended = endedBy(error);
+    small.endRest(ended);
+    large.endRest(ended);
   }
-  return await CancellationScope.nonCancellable(async () => {
-    await lane.writeEndings();
-    const lost = await large;
-    if (lost.length > 0) await control.writeReceipts(settings, shard, LOST_BATCH, lost);
-    await send(settings.run, table.takeReport());
-    return table.report();
-  });
+  await lane.write(large.takeLost());
+  await lane.writeEndings();
+  isOver = true;
+  await passing;
+  await CancellationScope.nonCancellable(() => send(settings.run, table.takeReport()));
+  return table.report();
+}
+
+/** A shard that is cancelled before it has begun still accounts for its archives, if their list can be read. */
+async function open(settings: RunSettings, shard: number, again: boolean, guard: Guard): Promise<ShardContents> {
+  const read = (): Promise<ShardContents> => control.openShard(settings, shard, again);
+  try {
+    return await guard.ask(read);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    try {
+      return await CancellationScope.nonCancellable(read);
+    } catch (unread) {
+      if (problemOf(unread) === null) throw unread;
+      throw error;
+    }
+  }
+}
+
+const sizedArchives = ({ own, sizesBytes, firstIndex }: ShardContents) =>
+  own.map((archive) => ({ ...archive, sizeBytes: sizesBytes[archive.index - firstIndex] ?? 0 }));
+
+function smallIndexes({ own, sizesBytes, firstIndex }: ShardContents, table: ArchiveTable): number[] {
+  const large = new Set(own.map(({ index }) => index));
+  const all = sizesBytes.map((_, offset) => firstIndex + offset);
+  return all.filter((index) => !large.has(index) && table.isOpen(index));
+}
+
+/** Runs a lane whenever something waits in it: what has failed may be retried as long as the shard is not settled. */
+async function untilSettled(table: ArchiveTable, lane: OwnLane | SmallLane): Promise<void> {
+  while (!table.settled) {
+    await condition(() => lane.hasWaiting || table.settled);
+    if (lane.hasWaiting) await lane.run();
+  }
 }
 
 /** Tells the root at once when something has changed, but not more often than it wants to hear. */
@@ -92,6 +148,30 @@ async function report(settings: RunSettings, table: ArchiveTable, reportSeconds:
     if (table.settled) return;
     await send(settings.run, table.takeReport());
     await condition(() => table.settled, reportSeconds * 1_000);
+  }
+}
+
+interface Below {
+  isOver(): boolean;
+  order(state: GateOrder['state'], only?: number): Promise<void>;
+}
+
+/** Carries trouble up and orders down, until the shard is over or cancelled. */
+async function passOn(rootId: string, from: number, troubles: Troubles, below: Below): Promise<void> {
+  try {
+    while (!below.isOver()) {
+      await condition(() => troubles.hasMail || below.isOver());
+      for (const mail of troubles.takeMail()) {
+        if (mail.to === 'archives') await below.order(mail.state);
+        else if (mail.to === 'archive') await below.order('open', mail.index);
+        else {
+          const { problem } = mail;
+          await ifOpen(() => getExternalWorkflowHandle(rootId).signal(trouble, { from, problem }));
+        }
+      }
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
   }
 }
 

@@ -1,9 +1,13 @@
 import { CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { RunSettings } from '../src/wire/request';
-import type { ReadyJob } from '../src/wire/transfer';
-import { bytes, control, requestBatch } from './activities';
+import type { ReadyJob, SettledArchive } from '../src/wire/transfer';
+import { control, moving, requestBatch } from './activities';
 import { endedBy } from './failure';
+import { Guard } from './guard';
+import type { ArchiveTable } from './state/archive-table';
+import type { Gate } from './state/gate';
 import type { SmallArchives } from './state/small-archives';
+import { LANES, type Troubles } from './state/troubles';
 
 const BATCH = 100;
 const CHECK_BATCH = 500;
@@ -11,19 +15,38 @@ const CHECK_BATCH = 500;
 const BATCHES_AT_ONCE = 4;
 /** How long an incomplete batch waits for more archives to become ready. */
 const LINGER_MS = 5_000;
-/** Pause after a throttle, beyond the activity's own retries. */
+/** Pause after a throttle, beyond what the activity itself has waited. */
 const THROTTLE_PAUSE_MS = 15_000;
+
+interface SmallLaneParts {
+  readonly settings: RunSettings;
+  readonly small: SmallArchives;
+  readonly table: ArchiveTable;
+  readonly gate: Gate;
+  readonly troubles: Troubles;
+  /** For records. */
+  readonly guard: Guard;
+  readonly firstBatch: number;
+}
 
 /** Moves the small archives of a shard: three loops that meet in the queues of {@link SmallArchives}. */
 export class SmallLane {
-  private batches = 0;
+  private readonly requests: Guard;
+  private readonly checks: Guard;
+  private readonly moves: Guard;
+  private batches: number;
   private flying = 0;
 
-  constructor(
-    private readonly settings: RunSettings,
-    private readonly shard: number,
-    private readonly small: SmallArchives,
-  ) {}
+  constructor(private readonly parts: SmallLaneParts) {
+    this.requests = this.guardOf(LANES.request);
+    this.checks = this.guardOf(LANES.check);
+    this.moves = this.guardOf(LANES.move);
+    this.batches = parts.firstBatch - 1;
+  }
+
+  get hasWaiting(): boolean {
+    return this.parts.small.hasWaiting;
+  }
 
   /**
    * Runs until every archive has ended. A cancellation, or an activity that failed for good, stops all three loops;
@@ -39,22 +62,28 @@ export class SmallLane {
         const ended = endedBy(error);
         scope.cancel();
         await CancellationScope.nonCancellable(() => Promise.allSettled(loops));
-        this.small.endRest(ended);
+        this.parts.small.endRest(ended);
       }
     });
   }
 
   /** Receipts of archives that ended without being moved. */
   async writeEndings(): Promise<void> {
-    for (let endings = this.small.takeUnwritten(); endings.length > 0; endings = this.small.takeUnwritten()) {
-      const batch = this.nextBatch();
-      // What has ended is on record even when the shard is cancelled meanwhile.
-      await CancellationScope.nonCancellable(() => control.writeReceipts(this.settings, this.shard, batch, endings));
+    for (let endings = this.takeUnwritten(); endings.length > 0; endings = this.takeUnwritten()) {
+      await this.write(endings);
     }
   }
 
+  async write(endings: readonly SettledArchive[]): Promise<void> {
+    if (endings.length === 0) return;
+    const { settings, table, guard } = this.parts;
+    const batch = this.nextBatch();
+    await guard.record(() => control.writeReceipts(settings, table.shard, batch, endings));
+  }
+
   private async request(): Promise<void> {
-    const { settings, shard, small } = this;
+    const { settings, small, table } = this.parts;
+    const { shard } = table;
     while (!small.settled) {
       const indexes = small.takeWaiting(BATCH);
       if (indexes.length === 0) {
@@ -65,12 +94,15 @@ export class SmallLane {
         const { workflowId } = workflowInfo();
         const batch = this.nextBatch();
         const summary = `batch ${batch}: ${indexes.length} archives`;
-        const result = await requestBatch.executeWithOptions({ summary }, [
-          { settings, shard, workflowId, batch, indexes },
-        ]);
+        const input = { settings, shard, workflowId, batch, indexes };
+        const result = await this.requests.ask(
+          () => requestBatch.executeWithOptions({ summary }, [input]),
+          ({ problem }) => problem,
+        );
         small.requested(result, Date.now());
+        table.throttled(result.throttle);
         await this.writeEndings();
-        if (result.unsettled.length > 0) await sleep(THROTTLE_PAUSE_MS);
+        if (result.unsettled.length > 0 && result.problem === null) await sleep(THROTTLE_PAUSE_MS);
       } catch (error) {
         await this.fail(indexes, error);
       }
@@ -78,7 +110,7 @@ export class SmallLane {
   }
 
   private async check(): Promise<void> {
-    const { settings, small } = this;
+    const { settings, small } = this.parts;
     while (!small.settled) {
       const waitMs = small.nextCheckAtMs - Date.now();
       if (waitMs === Infinity) {
@@ -88,7 +120,9 @@ export class SmallLane {
       } else {
         const asked = small.due(Date.now(), CHECK_BATCH);
         const summary = `no news of ${asked.length} jobs: ask Glacier`;
-        const answers = await control.checkJobs.executeWithOptions({ summary }, [settings, asked]);
+        const answers = await this.checks.ask(() =>
+          control.checkJobs.executeWithOptions({ summary }, [settings, asked]),
+        );
         small.checked(asked, answers, Date.now());
         await this.writeEndings();
       }
@@ -96,15 +130,15 @@ export class SmallLane {
   }
 
   private async move(): Promise<void> {
-    const { small } = this;
+    const { small, gate } = this.parts;
     const batches: Promise<void>[] = [];
     const errors: unknown[] = [];
     try {
       while (!small.settled && errors.length === 0) {
-        const isFree = (): boolean => small.readyCount > 0 && this.flying < BATCHES_AT_ONCE;
+        const isFree = (): boolean => small.readyCount > 0 && this.flying < BATCHES_AT_ONCE && gate.isOpen;
         await condition(() => small.settled || errors.length > 0 || isFree());
         await condition(() => small.readyCount >= BATCH || small.allReady, LINGER_MS);
-        const jobs = small.takeReady(BATCH);
+        const jobs = isFree() ? small.takeReady(BATCH) : [];
         if (jobs.length > 0) batches.push(this.moveBatch(jobs).catch((error: unknown) => void errors.push(error)));
       }
     } finally {
@@ -114,15 +148,18 @@ export class SmallLane {
   }
 
   private async moveBatch(jobs: readonly ReadyJob[]): Promise<void> {
-    const { settings, shard, small } = this;
+    const { settings, small, table, gate } = this.parts;
     this.flying += 1;
     try {
       const batch = this.nextBatch();
       const summary = `batch ${batch}: ${jobs.length} archives`;
-      small.moved(
-        await bytes.moveBatch.executeWithOptions({ summary }, [{ settings, shard, batch, jobs }]),
-        Date.now(),
+      const input = { settings, shard: table.shard, batch, jobs };
+      const oldest = Math.min(...jobs.map(({ readyAtMs }) => readyAtMs));
+      const result = await this.moves.move(
+        () => moving(oldest, summary).moveBatch(input),
+        ({ problem }) => problem,
       );
+      small.moved(result, Date.now(), !gate.isOpen);
       await this.writeEndings();
     } catch (error) {
       // A cancellation ends the loops as well; what the batch had not moved is skipped with the rest.
@@ -141,8 +178,16 @@ export class SmallLane {
   private async fail(indexes: readonly number[], error: unknown): Promise<void> {
     const { outcome, reason, message } = endedBy(error);
     if (outcome === 'skipped') throw error;
-    this.small.batchFailed(indexes, reason, message);
+    this.parts.small.batchFailed(indexes, reason, message);
     await this.writeEndings();
+  }
+
+  private takeUnwritten(): SettledArchive[] {
+    return this.parts.small.takeUnwritten();
+  }
+
+  private guardOf(lane: number): Guard {
+    return new Guard(this.parts.gate, async (problem) => this.parts.troubles.hear(lane, problem));
   }
 
   /** Names the receipts of a batch; never given twice. */

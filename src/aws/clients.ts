@@ -5,10 +5,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { nameRequests } from './named-requests';
 
 /** The AWS clients of a process. Credentials, region and endpoints come from the standard AWS variables and files. */
 export interface AwsClients {
   readonly glacier: GlacierClient;
+  /** For requests that cost money: tries once, and whoever asks decides about the next try. */
+  readonly glacierOnce: GlacierClient;
   readonly s3: S3Client;
   /** For bodies of parts and archives: tries once, since a sent stream cannot be sent again. */
   readonly s3Bytes: S3Client;
@@ -54,11 +57,13 @@ export function createClients(): AwsClients {
   } as const;
   const clients = {
     glacier: new GlacierClient({ ...shared, maxAttempts: 5 }),
+    glacierOnce: new GlacierClient({ ...shared, maxAttempts: 1 }),
     s3: new S3Client({ ...s3Options, maxAttempts: 5 }),
     s3Bytes: new S3Client({ ...s3Options, maxAttempts: 1 }),
     sns: new SNSClient(shared),
     sqs: new SQSClient(shared),
   };
+  Object.values(clients).forEach(nameRequests);
   return {
     ...clients,
     region: async () => await clients.s3.config.region(),

@@ -8,6 +8,7 @@ import {
   type GlacierJobDescription,
   type JobParameters,
 } from '@aws-sdk/client-glacier';
+import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
 import type { RunSettings } from '../wire/request';
 import { describeFault, faultSentence } from './faults';
@@ -15,10 +16,18 @@ import { describeFault, faultSentence } from './faults';
 type Vault = Pick<RunSettings, 'vault'>;
 const OWN_ACCOUNT = '-';
 
-/** Starts a job; returns its id. @throws the AWS error */
-export async function initiateJob(glacier: GlacierClient, { vault }: Vault, job: JobParameters): Promise<string> {
-  const reply = await glacier.send(
+/** An answer that takes longer is taken for lost. */
+const ANSWER_MS = 60_000;
+
+/**
+ * Starts a job; returns its id.
+ * @param glacierOnce tries once: a second try of the SDK's might pay for a second job
+ * @throws the AWS error
+ */
+export async function initiateJob(glacierOnce: GlacierClient, { vault }: Vault, job: JobParameters): Promise<string> {
+  const reply = await glacierOnce.send(
     new InitiateJobCommand({ accountId: OWN_ACCOUNT, vaultName: vault, jobParameters: job }),
+    { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   );
   if (reply.jobId === undefined)
     throw new TransferError(Failure.Unavailable, 'Glacier gave no job id', { retryable: true });
@@ -34,21 +43,21 @@ export async function describeJob(
   try {
     return await glacier.send(new DescribeJobCommand({ accountId: OWN_ACCOUNT, vaultName: vault, jobId }));
   } catch (error) {
-    if (describeFault(error).code === 'ResourceNotFoundException') return null;
+    if (describeFault(error).kind === 'missing') return null;
     throw error;
   }
 }
 
-/** Every job of the vault that Glacier still lists, newest page order as given. */
-export async function* listJobs(glacier: GlacierClient, { vault }: Vault): AsyncGenerator<GlacierJobDescription> {
-  let marker: string | undefined;
-  do {
-    const page = await glacier.send(
-      new ListJobsCommand({ accountId: OWN_ACCOUNT, vaultName: vault, ...(marker === undefined ? {} : { marker }) }),
-    );
-    yield* page.JobList ?? [];
-    marker = page.Marker;
-  } while (marker !== undefined && marker !== '');
+/** A page of the vault's jobs, running and lately finished ones, and the marker of the next one. */
+export async function listJobsPage(
+  glacier: GlacierClient,
+  vault: string,
+  marker: string | undefined,
+): Promise<{ jobs: readonly GlacierJobDescription[]; marker: string | null }> {
+  const page = await glacier.send(
+    new ListJobsCommand({ accountId: OWN_ACCOUNT, vaultName: vault, ...(marker === undefined ? {} : { marker }) }),
+  );
+  return { jobs: page.JobList ?? [], marker: page.Marker === '' ? null : (page.Marker ?? null) };
 }
 
 /** Bytes of a job's output. */
@@ -79,6 +88,7 @@ export async function getJobOutput(
   });
   try {
     const reply = await glacier.send(command, { abortSignal: signal });
+    reached('output.opened');
     const body = reply.body as Readable;
     const range = reply.contentRange?.replace(/^bytes /, '');
     if (!whole && range !== `${startByte}-${endByte - 1}/${totalBytes}` && range !== `${startByte}-${endByte - 1}/*`) {
@@ -94,7 +104,7 @@ export async function getJobOutput(
     return { body, treeHash: reply.checksum ?? null };
   } catch (error) {
     const fault = describeFault(error);
-    if (fault.code === 'ResourceNotFoundException') {
+    if (fault.kind === 'missing') {
       throw new TransferError(Failure.JobExpired, `the output of job ${jobId} is gone (${faultSentence(fault)})`);
     }
     if (fault.code === 'InvalidParameterValueException' && /not currently available/i.test(fault.message)) {

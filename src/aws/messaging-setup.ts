@@ -60,28 +60,49 @@ export async function setUpMessaging(
   { sns, sqs }: { readonly sns: SNSClient; readonly sqs: SQSClient },
   place: MessagingPlace,
 ): Promise<MessagingSetup> {
+  const { topicArn, queueArn, deadLetterQueueArn, ...wanted } = wantedMessaging(place);
+  const topic = await ensureTopic(sns, topicArn, wanted.topicPolicy);
+  const deadLetters = await ensureQueue(sqs, DEAD_LETTER_QUEUE_NAME, wanted.deadLetterAttributes);
+  const queue = await ensureQueue(sqs, QUEUE_NAME, wanted.queueAttributes);
+  const subscription = await ensureSubscription(sns, topicArn, queueArn);
+  const changes = [topic, deadLetters, queue, subscription].flatMap((ensured) => ensured.changes);
+  return { topicArn, queueUrl: queue.url, queueArn, deadLetterQueueArn, changes };
+}
+
+/** What topic and queues are called and how they are set when all is in order. */
+export interface WantedMessaging {
+  readonly topicArn: string;
+  readonly queueArn: string;
+  readonly deadLetterQueueArn: string;
+  readonly topicPolicy: string;
+  readonly queueAttributes: Attributes;
+  readonly deadLetterAttributes: Attributes;
+}
+
+export function wantedMessaging(place: MessagingPlace): WantedMessaging {
   const arn = (service: 'sns' | 'sqs', name: string): string =>
     `arn:${place.partition ?? 'aws'}:${service}:${place.region}:${place.accountId}:${name}`;
   const topicArn = arn('sns', TOPIC_NAME);
   const queueArn = arn('sqs', QUEUE_NAME);
   const deadLetterQueueArn = arn('sqs', DEAD_LETTER_QUEUE_NAME);
-
-  const topic = await ensureTopic(sns, topicArn, topicPolicy(topicArn, place.accountId));
-  const deadLetters = await ensureQueue(sqs, DEAD_LETTER_QUEUE_NAME, {
-    MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_SECONDS),
-    Policy: policy(denyPlainText('sqs:*', deadLetterQueueArn)),
-    SqsManagedSseEnabled: 'true',
-  });
-  const queue = await ensureQueue(sqs, QUEUE_NAME, {
-    Policy: queuePolicy(queueArn, topicArn),
-    ReceiveMessageWaitTimeSeconds: String(LONG_POLL_SECONDS),
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueueArn, maxReceiveCount: MAX_RECEIVE_COUNT }),
-    SqsManagedSseEnabled: 'true',
-    VisibilityTimeout: String(VISIBILITY_SECONDS),
-  });
-  const subscription = await ensureSubscription(sns, topicArn, queueArn);
-  const changes = [topic, deadLetters, queue, subscription].flatMap((ensured) => ensured.changes);
-  return { topicArn, queueUrl: queue.url, queueArn, deadLetterQueueArn, changes };
+  return {
+    topicArn,
+    queueArn,
+    deadLetterQueueArn,
+    topicPolicy: topicPolicy(topicArn, place.accountId),
+    deadLetterAttributes: {
+      MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_SECONDS),
+      Policy: policy(denyPlainText('sqs:*', deadLetterQueueArn)),
+      SqsManagedSseEnabled: 'true',
+    },
+    queueAttributes: {
+      Policy: queuePolicy(queueArn, topicArn),
+      ReceiveMessageWaitTimeSeconds: String(LONG_POLL_SECONDS),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueueArn, maxReceiveCount: MAX_RECEIVE_COUNT }),
+      SqsManagedSseEnabled: 'true',
+      VisibilityTimeout: String(VISIBILITY_SECONDS),
+    },
+  };
 }
 
 const policy = (...statements: readonly object[]): string =>
@@ -164,18 +185,23 @@ async function ensureQueue(
   const { Attributes: found = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
   );
-  const drifted = Object.entries(wanted).filter(
-    ([attribute, value]) => !sameValue(found[attribute as keyof typeof found], value) && !isOwnKey(attribute, found),
-  );
+  const drifted = driftedAttributes(found, wanted);
   if (drifted.length === 0) return { url, changes: [] };
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: Object.fromEntries(drifted) }));
-  const names = drifted.map(([attribute]) => attribute).join(', ');
+  const Attributes = Object.fromEntries(drifted.map((attribute) => [attribute, wanted[attribute]]));
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
+  const names = drifted.join(', ');
   return { url, changes: [`Corrected ${names} of the queue ${name}.`] };
 }
 
+/** Names of the attributes of a queue that are not as they should be. */
+export const driftedAttributes = (found: Attributes, wanted: Attributes): readonly string[] =>
+  Object.entries(wanted)
+    .filter(([attribute, value]) => !sameValue(found[attribute], value) && !isOwnKey(attribute, found))
+    .map(([attribute]) => attribute);
+
 /** A queue encrypted with a KMS key of the owner's choice stays so: SSE-SQS would replace that key. */
-const isOwnKey = (attribute: string, found: { readonly KmsMasterKeyId?: string }): boolean =>
-  attribute === 'SqsManagedSseEnabled' && found.KmsMasterKeyId !== undefined;
+const isOwnKey = (attribute: string, found: Attributes): boolean =>
+  attribute === 'SqsManagedSseEnabled' && found['KmsMasterKeyId'] !== undefined;
 
 async function queueUrl(sqs: SQSClient, name: string): Promise<string | null> {
   try {
@@ -214,7 +240,7 @@ async function findSubscription(sns: SNSClient, topicArn: string, queueArn: stri
 }
 
 /** Policies are JSON, which AWS may give back with other white space or another order of keys. */
-function sameValue(found: string | undefined, wanted: string): boolean {
+export function sameValue(found: string | undefined, wanted: string): boolean {
   return found === wanted || (found !== undefined && isDeepStrictEqual(jsonOrText(found), jsonOrText(wanted)));
 }
 

@@ -1,5 +1,4 @@
 import {
-  AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   paginateListParts,
@@ -8,12 +7,14 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { partBody, type Part } from '../bytes/part';
+import { reached } from '../crash-points';
 import { crc32FromBase64, crc32ToBase64 } from '../domain/crc32-combine';
 import { Failure, TransferError } from '../failures';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import { describeFault, faultSentence, type Fault } from './faults';
+import { inBucket } from './owned-bucket';
 import { adoptEqual, objectHeaders, storedObject } from './s3-objects';
 
 /** An open multipart upload of one archive. */
@@ -23,8 +24,9 @@ export interface Upload {
   readonly uploadId: string;
 }
 
-const place = ({ settings, archive, uploadId }: Upload) => ({
-  Bucket: settings.bucket,
+/** What every request about an upload says of it. */
+export const inUpload = ({ settings, archive, uploadId }: Upload) => ({
+  ...inBucket(settings),
   Key: archive.key,
   UploadId: uploadId,
 });
@@ -33,15 +35,20 @@ const place = ({ settings, archive, uploadId }: Upload) => ({
 const uploadGone = ({ archive, uploadId }: Upload, fault: Fault): TransferError =>
   new TransferError(Failure.UploadGone, `upload ${uploadId} of ${archive.key} is gone (${faultSentence(fault)})`);
 
-/** Opens an upload whose object will have one CRC32 over all its bytes. Returns the upload's id. */
-export async function createUpload(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<string> {
-  const reply = await s3.send(
+/**
+ * Opens an upload whose object will have one CRC32 over all its bytes. Returns the upload's id.
+ * @param s3Once a client that tries once: when the answer is lost, a second request would leave an upload that nobody knows
+ */
+export async function createUpload(s3Once: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<string> {
+  reached('upload.before-create');
+  const reply = await s3Once.send(
     new CreateMultipartUploadCommand({
       ...objectHeaders(settings, archive),
       ChecksumAlgorithm: 'CRC32',
       ChecksumType: 'FULL_OBJECT',
     }),
   );
+  reached('upload.after-create');
   if (reply.UploadId === undefined)
     throw new TransferError(Failure.Unavailable, 'S3 gave no upload id', { retryable: true });
   return reply.UploadId;
@@ -58,7 +65,7 @@ export async function listParts(
   try {
     const pages = paginateListParts(
       { client: s3, pageSize: Math.min(1_000, lastPart - firstPart + 1) },
-      { ...place(upload), PartNumberMarker: String(firstPart - 1) },
+      { ...inUpload(upload), PartNumberMarker: String(firstPart - 1) },
     );
     for await (const page of pages) {
       for (const part of page.Parts ?? []) {
@@ -86,14 +93,16 @@ export async function sendPart(
   signal: AbortSignal,
 ): Promise<void> {
   const command = new UploadPartCommand({
-    ...place(upload),
+    ...inUpload(upload),
     PartNumber: partNumber,
     Body: partBody(part),
     ContentLength: part.sizeBytes,
     ChecksumCRC32: crc32ToBase64(part.crc32),
   });
   try {
+    reached('part.before-put');
     await s3Bytes.send(command, { abortSignal: signal });
+    reached('part.after-put');
   } catch (error) {
     const fault = describeFault(error);
     throw fault.code === 'NoSuchUpload' ? uploadGone(upload, fault) : error;
@@ -101,7 +110,14 @@ export async function sendPart(
 }
 
 /** Errors of a completion after which the upload is of no use any more. */
-const SPOILT: ReadonlySet<string> = new Set(['NoSuchUpload', 'ConditionalRequestConflict', 'BadDigest', 'InvalidPart']);
+const SPOILT: ReadonlySet<string> = new Set([
+  'NoSuchUpload',
+  'ConditionalRequestConflict',
+  'BadDigest',
+  'InvalidPart',
+  'InvalidPartOrder',
+  'EntityTooSmall',
+]);
 
 /**
  * Makes the object out of its parts, which the caller has proved to be the archive. S3 checks the size, the CRC32 of the
@@ -118,9 +134,10 @@ export async function completeUpload(
   const { settings, archive } = upload;
   const crc32 = crc32ToBase64(wholeCrc32);
   try {
+    reached('upload.before-complete');
     const reply = await s3.send(
       new CompleteMultipartUploadCommand({
-        ...place(upload),
+        ...inUpload(upload),
         ChecksumCRC32: crc32,
         ChecksumType: 'FULL_OBJECT',
         MpuObjectSize: archive.sizeBytes,
@@ -130,6 +147,7 @@ export async function completeUpload(
         },
       }),
     );
+    reached('upload.after-complete');
     return storedObject(archive, reply, { crc32, treeHash, adopted: false, storageClass: settings.storageClass });
   } catch (error) {
     const fault = describeFault(error);
@@ -137,14 +155,5 @@ export async function completeUpload(
     // After a conflict S3 wants a new upload with all parts; after a wrong CRC of the whole it holds other parts than ours.
     if (SPOILT.has(fault.code)) throw uploadGone(upload, fault);
     throw error;
-  }
-}
-
-/** Drops an upload and its parts. One that is gone already is no error. */
-export async function abortUpload(s3: S3Client, upload: Upload): Promise<void> {
-  try {
-    await s3.send(new AbortMultipartUploadCommand(place(upload)));
-  } catch (error) {
-    if (describeFault(error).code !== 'NoSuchUpload') throw error;
   }
 }

@@ -1,25 +1,67 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { reached } from '../crash-points';
+import type { Receipt } from '../wire/receipt';
+import { describeFault } from './faults';
+import { inBucket, type OwnedBucket } from './owned-bucket';
 
 /** Stores a small text among the run's own files; an earlier one of that name is replaced. */
-export async function putText(s3: S3Client, bucket: string, key: string, text: string): Promise<void> {
+export async function putText(s3: S3Client, bucket: OwnedBucket, key: string, content: string): Promise<void> {
   await s3.send(
-    new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json; charset=utf-8' }),
+    new PutObjectCommand({
+      ...inBucket(bucket),
+      Key: key,
+      Body: content,
+      ContentType: 'application/json; charset=utf-8',
+      // A bucket with Object Lock takes nothing without a checksum.
+      ChecksumAlgorithm: 'CRC32',
+    }),
   );
+}
+
+/** Stores how some archives ended, in one object. */
+export async function putReceipts(
+  s3: S3Client,
+  bucket: OwnedBucket,
+  key: string,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  reached('receipts.before-put');
+  await putText(s3, bucket, key, toJsonLines(receipts));
+  reached('receipts.after-put');
 }
 
 export const toJsonLines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 /** Stores a file among the run's own files, streaming. A single put: shards and catalogues stay far under 5 GiB. */
-export async function putFile(s3: S3Client, bucket: string, key: string, path: string): Promise<void> {
+export async function putFile(s3: S3Client, bucket: OwnedBucket, key: string, path: string): Promise<void> {
   const { size } = await stat(path);
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(path), ContentLength: size }));
+  await s3.send(
+    new PutObjectCommand({
+      ...inBucket(bucket),
+      Key: key,
+      Body: createReadStream(path),
+      ContentLength: size,
+      ChecksumAlgorithm: 'CRC32',
+    }),
+  );
+}
+
+/** The text of one of the run's own files; null when there is none. */
+export async function readText(s3: S3Client, bucket: OwnedBucket, key: string): Promise<string | null> {
+  try {
+    return await text(await openObject(s3, bucket, key));
+  } catch (error) {
+    if (describeFault(error).code === 'NoSuchKey') return null;
+    throw error;
+  }
 }
 
 /** Content of an object. @throws the AWS error, NoSuchKey among them */
-export async function openObject(s3: S3Client, bucket: string, key: string): Promise<Readable> {
-  const reply = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+export async function openObject(s3: S3Client, bucket: OwnedBucket, key: string): Promise<Readable> {
+  const reply = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));
   return reply.Body as Readable;
 }

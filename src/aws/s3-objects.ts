@@ -1,5 +1,6 @@
 import { HeadObjectCommand, PutObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { partBody, type Part } from '../bytes/part';
+import { reached } from '../crash-points';
 import { crc32ToBase64 } from '../domain/crc32-combine';
 import { Failure, TransferError } from '../failures';
 import type { ArchiveRow } from '../wire/inventory';
@@ -7,13 +8,14 @@ import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import { describeFault } from './faults';
 import { isOurObject, objectMetadata } from './object-metadata';
+import { inBucket } from './owned-bucket';
 
 /** What stands under an archive's key: nothing, this very archive, or something else that must not be touched. */
 export type Found = { readonly kind: 'absent' } | { readonly kind: 'same'; readonly stored: StoredObject };
 
-async function head(s3: S3Client, bucket: string, key: string): Promise<HeadObjectCommandOutput | null> {
+async function head(s3: S3Client, settings: RunSettings, key: string): Promise<HeadObjectCommandOutput | null> {
   try {
-    return await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+    return await s3.send(new HeadObjectCommand({ ...inBucket(settings), Key: key, ChecksumMode: 'ENABLED' }));
   } catch (error) {
     if (describeFault(error).kind === 'missing') return null;
     throw error;
@@ -25,7 +27,7 @@ async function head(s3: S3Client, bucket: string, key: string): Promise<HeadObje
  * @throws TransferError KeyTaken when another object stands there
  */
 export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<Found> {
-  const reply = await head(s3, settings.bucket, archive.key);
+  const reply = await head(s3, settings, archive.key);
   if (reply === null) return { kind: 'absent' };
   const crc32 = reply.ChecksumType === 'FULL_OBJECT' ? reply.ChecksumCRC32 : undefined;
   if (!isOurObject(reply.Metadata, archive) || reply.ContentLength !== archive.sizeBytes || crc32 === undefined) {
@@ -63,7 +65,7 @@ export const storedObject = (
 
 /** What both ways to create an archive's object say of it. */
 export const objectHeaders = (settings: RunSettings, archive: ArchiveRow) => ({
-  Bucket: settings.bucket,
+  ...inBucket(settings),
   Key: archive.key,
   StorageClass: settings.storageClass,
   Metadata: objectMetadata(archive),
@@ -90,7 +92,9 @@ export async function putWhole(
     IfNoneMatch: '*',
   });
   try {
+    reached('whole.before-put');
     const reply = await clients.s3Bytes.send(put, { abortSignal: signal });
+    reached('whole.after-put');
     return storedObject(archive, reply, {
       crc32,
       treeHash: part.root.toString('hex'),

@@ -43,7 +43,7 @@ export class ShardStore {
   }
 
   private async read(ref: ShardRef): Promise<readonly ArchiveRow[]> {
-    const body = await openObject(this.s3, ref.bucket, shardKey(ref.run, ref.shard));
+    const body = await openObject(this.s3, ref, shardKey(ref.run, ref.shard));
     const lines = (await text(body)).split('\n');
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ArchiveRow);
   }

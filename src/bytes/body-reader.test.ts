@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
+import { bytesOf, startActivityBench } from '../../test/support/activity-bench';
+import { SETTINGS } from '../../test/support/samples';
+import { getJobOutput } from '../aws/glacier-jobs';
 import { BodyReader } from './body-reader';
 
 /** The bytes in pieces of these lengths; empty ones, too. */
@@ -69,21 +72,76 @@ test('a body that breaks while nobody reads fails the next read, not the process
   reader.close();
 });
 
-test('a stall counts only while bytes are waited for', async () => {
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
-  try {
-    const body = new Readable({ read: () => undefined });
-    const reader = new BodyReader(body, 40_000);
+describe('patience', () => {
+  const PATIENCE = { waitMs: 40_000, leastBytes: 10 };
+  let body: Readable;
+  let reader: BodyReader;
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    body = new Readable({ read: () => undefined });
+    reader = new BodyReader(body, PATIENCE);
+  });
+  afterEach(() => {
+    reader.close();
+    jest.useRealTimers();
+  });
+  const read = (sizeBytes: number): Promise<unknown> =>
+    reader.fill(Buffer.alloc(sizeBytes)).catch((error: unknown) => error);
+  /** So many bytes, one by one, each after a wait of so long. */
+  async function trickle(bytes: number, everyMs: number): Promise<void> {
+    for (let sent = 0; sent < bytes && !body.destroyed; sent += 1) {
+      await jest.advanceTimersByTimeAsync(everyMs);
+      body.push('a');
+    }
+    await jest.advanceTimersByTimeAsync(0);
+  }
+
+  test('counts only the time in which bytes are waited for', async () => {
     body.push('a');
-    await reader.fill(Buffer.alloc(1));
+    await read(1);
     await jest.advanceTimersByTimeAsync(200_000);
     expect(body.destroyed).toBe(false);
-    const stalled = reader.fill(Buffer.alloc(1)).catch((error: unknown) => error);
+    const stalled = read(1);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(await stalled).toMatchObject({ name: 'Stalled', message: 'no byte came for 40 s' });
+    expect(await stalled).toMatchObject({ name: 'Stalled', message: '40 s of waiting brought 1 bytes, less than 10' });
+  });
+
+  test('ends with a body that trickles for ever', async () => {
+    const stalled = read(1_000);
+    await trickle(1_000, 5_000);
+    expect(await stalled).toMatchObject({ name: 'Stalled', message: expect.stringMatching(/ brought [78] bytes/) });
+  });
+
+  test('lasts as long as a slow body keeps its least rate', async () => {
+    const filled = read(100);
+    await trickle(100, 3_000);
+    expect(await filled).toBeUndefined();
+  });
+
+  test('is as great for the tenth slow spell as for the first, when the reader rests between them', async () => {
+    for (let spell = 0; spell < 10; spell += 1) {
+      const filled = read(3);
+      await trickle(3, 3_000);
+      expect(await filled).toBeUndefined();
+      await jest.advanceTimersByTimeAsync(100_000);
+    }
+  });
+});
+
+test("a job's output that trickles is given up, however long it would go on", async () => {
+  const bench = await startActivityBench();
+  try {
+    const sizeBytes = 1_000_000;
+    const jobId = await bench.readyJob(await bench.archive(0, bytesOf('slow', sizeBytes)));
+    bench.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 1_000 }] });
+    const bytes = { startByte: 0, endByte: sizeBytes, totalBytes: sizeBytes };
+    const never = new AbortController().signal;
+    const { body } = await getJobOutput(bench.clients.glacier, SETTINGS, jobId, bytes, never);
+    const reader = new BodyReader(body, { waitMs: 300, leastBytes: 64 * 1024 });
+    await expect(reader.fill(Buffer.alloc(sizeBytes))).rejects.toMatchObject({ name: 'Stalled' });
     reader.close();
   } finally {
-    jest.useRealTimers();
+    await bench.close();
   }
 });
 

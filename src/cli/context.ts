@@ -10,6 +10,8 @@ export interface CliContext {
   /** Clients of AWS as the AWS_* variables and the profile say. The command destroys them. */
   readonly aws: () => AwsClients;
   readonly now: () => Date;
+  /** Asks the person; null when there is no terminal to ask on. */
+  readonly ask: (question: string) => Promise<string | null>;
 }
 
 /** Runs `use` with a connected client and closes the connection whatever happens. */

@@ -11,6 +11,8 @@ export const ExitCode = {
   Usage: 2,
   /** The run finished; some archives failed or were skipped, or inventory rows could not be read. */
   SomeNotMoved: 3,
+  /** What was called verified is no longer as it was. */
+  Mismatch: 4,
   /** Passing trouble: the same command may work later. */
   Temporary: 5,
   /** Wrong configuration or a missing permission: somebody has to change something. */

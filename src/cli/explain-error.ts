@@ -40,11 +40,14 @@ function explainAws(error: unknown): CliError {
     case 'throttled':
     case 'passing':
       return new CliError(`AWS is not to be had now: ${faultSentence(fault)}. Try again.`, ExitCode.Temporary);
-    case 'lapsed':
     case 'denied':
+    case 'unauthenticated':
+    case 'key-unusable':
       return new CliError(`AWS refuses access: ${faultSentence(fault)}`, ExitCode.Configuration);
     case 'refused':
     case 'missing':
+    case 'bucket-unusable':
+    case 'service-refused':
       return new CliError(`AWS refuses: ${faultSentence(fault)}`, ExitCode.Error);
     case 'unknown':
       return new CliError(fault.httpStatus === null ? fault.message : faultSentence(fault), ExitCode.Error);

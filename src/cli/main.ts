@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { askOn } from './ask';
 import { ExitCode } from './exit-codes';
 import { Output } from './output';
 import { runCli } from './program';
@@ -17,6 +18,7 @@ const context = {
   connect: () => (require('../temporal/connect') as typeof import('../temporal/connect')).connectClient(),
   aws: () => (require('../aws/clients') as typeof import('../aws/clients')).createClients(),
   now: () => new Date(),
+  ask: (question: string) => askOn(process.stdin, process.stderr, question),
 };
 
 // Should the process end before the command does, that is no success.

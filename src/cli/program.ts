@@ -15,10 +15,17 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   server: () => (require('./commands/server') as typeof import('./commands/server')).registerServer,
   worker: () => (require('./commands/worker') as typeof import('./commands/worker')).registerWorker,
   setup: () => (require('./commands/setup') as typeof import('./commands/setup')).registerSetup,
+  policy: () => (require('./commands/policy') as typeof import('./commands/policy')).registerPolicy,
+  doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).registerDoctor,
   start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   list: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
   archive: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
+  pause: () => (require('./commands/orders') as typeof import('./commands/orders')).registerPause,
+  resume: () => (require('./commands/orders') as typeof import('./commands/orders')).registerResume,
+  cancel: () => (require('./commands/orders') as typeof import('./commands/orders')).registerCancel,
+  retry: () => (require('./commands/retry') as typeof import('./commands/retry')).registerRetry,
+  verify: () => (require('./commands/verify') as typeof import('./commands/verify')).registerVerify,
 };
 
 /** The command that is asked for or, for the help and for what is none, all of them. */
@@ -55,8 +62,8 @@ function buildProgram(context: CliContext, args: readonly string[]): Command {
 }
 
 const ENVIRONMENT_HELP = `Temporal is found through the TEMPORAL_* variables or its profile, AWS through the AWS_* variables or its profile.
-Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 5 try again later,
-7 configuration or permission, 130 interrupted (a run goes on).`;
+Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 4 verify found a difference,
+5 try again later, 7 configuration or permission, 130 interrupted (a run goes on).`;
 
 /**
  * Runs one command line and says what went wrong, if anything did.

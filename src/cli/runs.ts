@@ -1,17 +1,22 @@
 import {
   WorkflowFailedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
-import { Queries } from '../ids';
+import { Queries, type Updates } from '../ids';
 import type { RunProgress, TransferSummary } from '../wire/progress';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { isFinal } from './status/render';
 
 /** Workflow type of a run's root. */
 export const RUN_WORKFLOW = 'vaultTransfer';
+
+/** Workers answer within a second; where none is there, nobody does. */
+const ORDER_LIMIT_MS = 10_000;
 
 /** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
 export class Run {
@@ -49,6 +54,29 @@ export class Run {
           `"glacier-transfer list ${this.name} --bucket BUCKET" reads the records in its bucket.`,
       );
     }
+  }
+
+  /**
+   * Gives the run an order.
+   * @returns how far the run is after it
+   * @throws CliError: unknown, over or not willing (usage), or no worker answers (temporary)
+   */
+  async order(update: keyof typeof Updates): Promise<RunProgress> {
+    if (!isOpen(await this.describe())) throw this.isOver();
+    const handle = this.client.workflow.getHandle(this.name);
+    try {
+      const deadline = Date.now() + ORDER_LIMIT_MS;
+      return await this.client.withDeadline(deadline, () => handle.executeUpdate<RunProgress, []>(update));
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) throw usageError(error.cause?.message ?? error.message);
+      if (error instanceof WorkflowNotFoundError) throw this.isOver();
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw unheard(this.name);
+      throw error;
+    }
+  }
+
+  private isOver(): CliError {
+    return usageError(`The run ${this.name} is over. See glacier-transfer status ${this.name}.`);
   }
 
   /** Waits for the end. @throws CliError when the run ended without a summary */
@@ -95,6 +123,10 @@ export class Run {
   }
 }
 
+/** Whether a run's workflow is still there to be given orders. */
+export const isOpen = ({ status }: WorkflowExecutionDescription): boolean =>
+  status.name === 'RUNNING' || status.name === 'PAUSED';
+
 /** The cause that says what happened: the last ApplicationFailure below the workflow's and the activity's wrappers. */
 function innermostFailure(error: WorkflowFailedError): { readonly type: string; readonly message: string } {
   let found = { type: '', message: error.cause?.message ?? error.message };
@@ -134,6 +166,13 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     throttle: null,
   };
 }
+
+const unheard = (run: string): CliError =>
+  new CliError(
+    `No worker has taken the order to ${run}. The run is safe in Temporal; start a worker with ` +
+      '"glacier-transfer worker --role all", look at the status, and give the order again if need be.',
+    ExitCode.Temporary,
+  );
 
 function queryError(workflowId: string, error: unknown): CliError {
   const reason =

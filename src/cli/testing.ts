@@ -22,7 +22,13 @@ export interface TestCli {
 
 /** A command line that reaches only what the test gives it, at 10:00:40 on 2026-11-23. */
 export function testCli(
-  reach: { readonly client?: unknown; readonly aws?: Partial<AwsClients>; readonly env?: Environment } = {},
+  reach: {
+    readonly client?: unknown;
+    readonly aws?: Partial<AwsClients>;
+    readonly env?: Environment;
+    /** What the person answers. @default nobody is there */
+    readonly answer?: string;
+  } = {},
 ): TestCli {
   const [stdout, stderr] = [new Written(), new Written()];
   const context: CliContext = {
@@ -30,6 +36,11 @@ export function testCli(
     connect: async () => ({ connection: { close: async () => undefined }, ...(reach.client as object) }) as Client,
     aws: () => ({ destroy: () => undefined, ...reach.aws }) as AwsClients,
     now: () => new Date('2026-11-23T10:00:40Z'),
+    ask: async (question) => {
+      if (reach.answer === undefined) return null;
+      stderr.write(question);
+      return reach.answer;
+    },
   };
   return { context, stdout, stderr };
 }

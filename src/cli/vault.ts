@@ -1,7 +1,6 @@
 import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import type { AwsClients } from '../aws/clients';
 import { describeFault } from '../aws/faults';
-import type { MessagingPlace } from '../aws/messaging-setup';
 import { usageError } from './exit-codes';
 
 /** ARN of the vault. @throws CliError with the usage code when there is none of that name */
@@ -13,10 +12,4 @@ export async function findVault({ glacier }: AwsClients, vault: string): Promise
     if (describeFault(error).code !== 'ResourceNotFoundException') throw error;
     throw usageError(`There is no vault "${vault}" in the region ${await glacier.config.region()} of this account.`);
   }
-}
-
-/** Where a vault is, from `arn:aws:glacier:REGION:ACCOUNT:vaults/NAME`. */
-export function placeOf(vaultArn: string): Required<MessagingPlace> {
-  const [, partition = '', , region = '', accountId = ''] = vaultArn.split(':');
-  return { partition, region, accountId };
 }

@@ -1,3 +1,5 @@
+import type { Tally } from './progress';
+
 /** How an archive's key was found. */
 export type NameFormat = 'plain' | 'fastglacier' | 'json-path' | 'blank' | 'unreadable';
 
@@ -26,6 +28,7 @@ export interface ShardRef {
   readonly startId: string;
   readonly shard: number;
   readonly bucket: string;
+  readonly bucketOwner: string;
 }
 
 /** Counts are safe numbers; bytes are decimal strings, since 10 PB exceed a safe number. */
@@ -52,6 +55,20 @@ export interface ShardContents {
   readonly sizesBytes: readonly number[];
   /** Archives with a workflow of their own; all others move in batches. */
   readonly own: readonly OwnArchive[];
+  /** Archives that an earlier workflow of the shard has verified; always empty the first time. */
+  readonly verified: readonly number[];
+  /** Number of the next batch: receipts of earlier ones stay. */
+  readonly nextBatch: number;
+}
+
+/** What the run's folder says of the shards that an earlier workflow has released. */
+export interface TakenUp {
+  /** Counters of the shards whose every archive is verified. */
+  readonly closed: Tally;
+  /** Shards with archives that are not. */
+  readonly again: readonly number[];
+  /** The first shard of which there is no receipt yet, nor of any later one. */
+  readonly nextShard: number;
 }
 export interface OwnArchive {
   readonly index: number;

@@ -95,6 +95,8 @@ export interface ShardReport extends Tally {
   readonly final: boolean;
   readonly failures: Readonly<Record<string, number>>;
   readonly throttle: Throttle | null;
+  /** How often the shard has been told to retry what had failed, and has done so. */
+  readonly retries: number;
 }
 
 /** Signal of a shard to its root, and of an archive to its shard: it cannot go on, or (null) it can again. */
@@ -104,11 +106,12 @@ export interface Trouble {
   readonly problem: Problem | null;
 }
 
-/** Signal of a root to its shards, and of a shard to its archives: begin nothing new and let bytes rest, or go on. */
+/** Signal of a root to its shards, and of a shard to its archives. */
 export interface GateOrder {
-  /** Rises with each order of the root; an older one is ignored. */
+  /** Rises with each order of the sender; an older one is ignored. */
   readonly sequence: number;
-  readonly held: boolean;
+  /** Go on; begin nothing new and let bytes rest; or let the one that was in trouble first try again, and it alone. */
+  readonly state: 'open' | 'held' | 'probe';
 }
 
 /** One row of a shard's query `archives`. */
@@ -143,7 +146,8 @@ export interface ArchiveStatus {
 /** Signal of an archive to its shard. */
 export interface ArchiveNews {
   readonly index: number;
-  readonly state: 'moving';
+  readonly state: 'waiting' | 'requested' | 'moving';
+  readonly throttle: Throttle | null;
 }
 
 /** Result of an archive workflow. */

@@ -91,6 +91,7 @@ const report = plain<ShardReport>({
   final: false,
   failures: { KeyTaken: 2 },
   throttle: { requestsPerSecond: 2.5 },
+  retries: 1,
   archives: { ...emptyTally().archives, total: 7 },
   bytes: { ...emptyTally().bytes, total: '10000000000000000000' },
 });
@@ -110,7 +111,7 @@ const { own: _own, ...ofReceipt } = row;
 
 test.each<[string, unknown]>([
   ['ArchiveRow', row],
-  ['ShardRef', plain<ShardRef>({ run: 'photos', startId: 's', shard: 1, bucket: 'b' })],
+  ['ShardRef', plain<ShardRef>({ run: 'photos', startId: 's', shard: 1, bucket: 'b', bucketOwner: '111122223333' })],
   [
     'PreparedInventory',
     plain<PreparedInventory>({
@@ -120,7 +121,16 @@ test.each<[string, unknown]>([
       quarantinedRows: 0,
     }),
   ],
-  ['ShardContents', plain<ShardContents>({ firstIndex: 5, sizesBytes: [1, 2], own: [{ index: 6, archiveId: 'a' }] })],
+  [
+    'ShardContents',
+    plain<ShardContents>({
+      firstIndex: 5,
+      sizesBytes: [1, 2],
+      own: [{ index: 6, archiveId: 'a' }],
+      verified: [5],
+      nextBatch: 3,
+    }),
+  ],
   ['JobRef', job],
   ['JobNotice', plain<JobNotice>({ ...job, status: 'Gone', message: '' })],
   ['ShardReport', report],
@@ -144,7 +154,7 @@ test.each<[string, unknown]>([
     }),
   ],
   ['Trouble', plain<Trouble>({ from: 3, problem: null })],
-  ['GateOrder', plain<GateOrder>({ sequence: 1, held: true })],
+  ['GateOrder', plain<GateOrder>({ sequence: 1, state: 'probe' })],
   ['ArchiveStateRow', plain<ArchiveStateRow>({ index: 1, state: 'moving', reason: null })],
   ['ArchivePageRequest', plain<ArchivePageRequest>({ from: 0, limit: 1_000 })],
   [
@@ -162,7 +172,7 @@ test.each<[string, unknown]>([
       message: null,
     }),
   ],
-  ['ArchiveNews', plain<ArchiveNews>({ index: 1, state: 'moving' })],
+  ['ArchiveNews', plain<ArchiveNews>({ index: 1, state: 'moving', throttle: null })],
   ['ArchiveOutcome', plain<ArchiveOutcome>({ outcome: 'failed', reason: 'KeyTaken' })],
   ['StoredObject', stored],
   [

@@ -14,10 +14,12 @@ import {
   type ControlActivities,
 } from '../../activities';
 import { createDependencies, type Dependencies } from '../../activities/dependencies';
+import { AdaptiveRate } from '../../src/aws/adaptive-rate';
 import { createClients, type AwsClients } from '../../src/aws/clients';
 import { describeJob, initiateJob } from '../../src/aws/glacier-jobs';
+import { JobRequests } from '../../src/aws/job-requests';
 import { shardKey } from '../../src/ids';
-import { startSandbox } from '../../src/sandbox';
+import { startSandbox, type Sandbox } from '../../src/sandbox';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { SETTINGS } from './samples';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy';
@@ -31,10 +33,14 @@ const OPERATIONS = {
   GetObject: /^GET .*x-id=GetObject$/,
 } as const;
 
+/** Enough for a few throttled requests. */
+const THROTTLE_PATIENCE_MS = 200;
+
 /** What a mock activity environment is told, and what it tells. */
 export interface Attempt {
   readonly attempt?: number;
   readonly heartbeatDetails?: unknown;
+  readonly scheduledTimestampMs?: number;
   readonly workflowId?: string;
   /** Hears each heartbeat; may cancel by the environment. */
   readonly onHeartbeat?: (details: unknown, environment: MockActivityEnvironment) => void;
@@ -48,6 +54,7 @@ export interface ActivityBench {
   readonly clients: AwsClients;
   readonly dependencies: Dependencies;
   readonly proxy: FaultyProxy;
+  readonly sandbox: Sandbox;
   /** Requests for one operation that have reached the sandbox. */
   count(operation: keyof typeof OPERATIONS): number;
   /** Runs one attempt of an activity. */
@@ -88,11 +95,15 @@ export async function startActivityBench(): Promise<ActivityBench> {
   const { vault, bucket } = SETTINGS;
   await glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: vault }));
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  const dependencies = createDependencies(clients, {
-    hasSearchAttributes: async () => true,
-    softwareVersion: 'test',
-    closedShards: async () => [],
-  });
+  const dependencies = {
+    ...createDependencies(clients, {
+      hasSearchAttributes: async () => true,
+      softwareVersion: 'test',
+      closedShards: async () => [],
+      cancelRun: async () => undefined,
+    }),
+    jobs: new JobRequests(clients, new AdaptiveRate(), THROTTLE_PATIENCE_MS),
+  };
 
   const activities: Activities = { ...createControlActivities(dependencies), ...createBytesActivities(dependencies) };
 
@@ -100,6 +111,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
     clients,
     dependencies,
     proxy,
+    sandbox,
     count: (operation) => proxy.forwarded.filter((request) => OPERATIONS[operation].test(request)).length,
     run: (name, input, { workflowId, onHeartbeat, ...info } = {}) => {
       const environment = new MockActivityEnvironment(

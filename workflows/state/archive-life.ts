@@ -20,7 +20,8 @@ export class ArchiveLife {
   private key: string | null = null;
   private movedBytes = 0;
   private requestedAtMs: number | null = null;
-  private readyAtMs: number | null = null;
+  /** When the current job was found done; 0 before. */
+  readyAtMs = 0;
   private settledAtMs: number | null = null;
   private stored: StoredObject | null = null;
   private ended: Ended | null = null;
@@ -86,7 +87,7 @@ export class ArchiveLife {
       jobIds: [...this.watch.jobIds],
       movedBytes: this.movedBytes,
       requestedAt: iso(this.requestedAtMs),
-      readyAt: iso(this.readyAtMs),
+      readyAt: iso(this.readyAtMs === 0 ? null : this.readyAtMs),
       settledAt: iso(this.settledAtMs),
       reason: this.ended?.reason ?? null,
       message: this.ended?.message ?? null,

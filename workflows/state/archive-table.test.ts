@@ -5,7 +5,7 @@ import { ArchiveTable } from './archive-table';
 
 const open = (firstIndex: number, sizes: readonly number[]): ArchiveTable => {
   const table = new ArchiveTable(2);
-  table.open(firstIndex, sizes);
+  table.open(firstIndex, sizes, []);
   return table;
 };
 

@@ -1,6 +1,6 @@
 import { TallyBook } from '../../src/domain/tally';
 import type { Failure } from '../../src/failures';
-import type { ArchivePageRequest, ArchiveState, ArchiveStateRow, ShardReport } from '../../src/wire/progress';
+import type { ArchivePageRequest, ArchiveState, ArchiveStateRow, ShardReport, Throttle } from '../../src/wire/progress';
 import type { Outcome } from '../../src/wire/receipt';
 
 /** A page of the query stays far under Temporal's 2 MiB. */
@@ -20,11 +20,17 @@ export class ArchiveTable {
   private readonly tally = new TallyBook();
   private readonly failures: Record<string, number> = {};
   private sequence = 0;
+  private throttle: Throttle | null = null;
   private changed = true;
 
-  constructor(private readonly shard: number) {}
+  /** @param retries of the run before this shard was opened */
+  constructor(
+    readonly shard: number,
+    private retries = 0,
+  ) {}
 
-  open(firstIndex: number, sizesBytes: readonly number[]): void {
+  /** @param verified archives of an earlier workflow of the shard, which are done */
+  open(firstIndex: number, sizesBytes: readonly number[], verified: readonly number[]): void {
     this.firstIndex = firstIndex;
     this.rows = sizesBytes.map((sizeBytes, offset) => ({
       index: firstIndex + offset,
@@ -33,6 +39,7 @@ export class ArchiveTable {
       reason: null,
     }));
     for (const row of this.rows) this.tally.add('waiting', row.sizeBytes);
+    for (const index of verified) this.settle(index, 'verified', null);
   }
 
   /** Null for an index that is not the shard's: messages may name anything. */
@@ -63,6 +70,27 @@ export class ArchiveTable {
     if (outcome === 'failed' && reason !== null) this.failures[reason] = (this.failures[reason] ?? 0) + 1;
   }
 
+  /** Takes up again what has failed, and returns it. Only the next retry of the run does so: an order may come twice. */
+  retry(number: number): number[] {
+    if (number <= this.retries) return [];
+    this.retries = number;
+    this.changed = true;
+    const failed = this.rows.filter((row) => row.state === 'failed');
+    for (const row of failed) {
+      this.tally.move(row.state, 'waiting', row.sizeBytes);
+      row.state = 'waiting';
+      row.reason = null;
+    }
+    for (const reason of Object.keys(this.failures)) delete this.failures[reason];
+    return failed.map(({ index }) => index);
+  }
+
+  throttled(throttle: Throttle | null): void {
+    if (throttle?.requestsPerSecond === this.throttle?.requestsPerSecond) return;
+    this.throttle = throttle;
+    this.changed = true;
+  }
+
   /** Every archive is verified, failed or skipped. */
   get settled(): boolean {
     return this.tally.open === 0;
@@ -80,15 +108,9 @@ export class ArchiveTable {
   }
 
   report(): ShardReport {
-    const { shard, sequence } = this;
-    return {
-      shard,
-      sequence,
-      final: this.settled,
-      failures: { ...this.failures },
-      throttle: null,
-      ...this.tally.toWire(),
-    };
+    const { shard, sequence, throttle, retries } = this;
+    const failures = { ...this.failures };
+    return { shard, sequence, final: this.settled, failures, throttle, retries, ...this.tally.toWire() };
   }
 
   page({ from, limit }: ArchivePageRequest): ArchiveStateRow[] {

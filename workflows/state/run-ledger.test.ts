@@ -36,7 +36,7 @@ function reportOf(shard: number, sequence: number, settled: number): ShardReport
   book.add('failed', 100 * failed, failed);
   book.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
   const failures = failed === 0 ? {} : { [Failure.SourceMissing]: failed };
-  return { shard, sequence, final: settled === SHARD_ARCHIVES, failures, throttle: null, ...book.toWire() };
+  return { shard, sequence, final: settled === SHARD_ARCHIVES, failures, throttle: null, retries: 0, ...book.toWire() };
 }
 
 function expectConsistent(ledger: RunLedger, shardCount: number): void {
@@ -74,32 +74,30 @@ const event = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('close' as const),
       shard: fc.integer({ min: 0, max: 7 }),
-      reported: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('continueAsNew' as const) }) },
 );
 
-test('reports repeated, reordered and foreign, lost shards and new runs: totals always are those of the inventory', () => {
+test('reports repeated, reordered and foreign, closed shards and new runs: totals always are those of the inventory', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 6 }), fc.array(event, { maxLength: 60 }), (shardCount, events) => {
       let ledger = transferring(shardCount);
       for (const happening of events) {
         if (happening.kind === 'release') {
-          if (ledger.nextReleaseAtMs !== Infinity) ledger.release();
+          if (ledger.nextReleaseAtMs !== Infinity) ledger.shards.release();
         } else if (happening.kind === 'hear') {
           ledger.hear(reportOf(happening.shard, happening.sequence, happening.sequence - 1));
         } else if (happening.kind === 'close') {
-          const report = happening.reported ? reportOf(happening.shard, 9, SHARD_ARCHIVES) : null;
-          ledger.reconcile([{ shard: happening.shard, report }]);
+          ledger.reconcile(reportOf(happening.shard, 9, SHARD_ARCHIVES));
         } else {
           ledger = continuedAsNew(ledger);
         }
         expectConsistent(ledger, shardCount);
       }
       while (!ledger.settled) {
-        if (ledger.nextReleaseAtMs !== Infinity) ledger.release();
-        for (const shard of ledger.openShards) ledger.hear(reportOf(shard, 9, SHARD_ARCHIVES));
+        if (ledger.nextReleaseAtMs !== Infinity) ledger.shards.release();
+        for (const shard of ledger.shards.openShards) ledger.hear(reportOf(shard, 9, SHARD_ARCHIVES));
       }
       ledger.end('completed-with-failures', '', START_MS + 1);
       expectConsistent(ledger, shardCount);
@@ -111,7 +109,7 @@ test('reports repeated, reordered and foreign, lost shards and new runs: totals 
 
 test('a repeated final report is counted once', () => {
   const ledger = transferring(1);
-  ledger.release();
+  ledger.shards.release();
   ledger.hear(reportOf(0, 4, SHARD_ARCHIVES));
   ledger.hear(reportOf(0, 4, SHARD_ARCHIVES));
   expect(ledger.settled).toBe(true);
@@ -120,7 +118,7 @@ test('a repeated final report is counted once', () => {
 
 test('an older report does not undo a newer one', () => {
   const ledger = transferring(1);
-  ledger.release();
+  ledger.shards.release();
   ledger.hear(reportOf(0, 3, 2));
   ledger.hear(reportOf(0, 2, 1));
   expect(ledger.progress().archives.verified).toBe(2);
@@ -129,20 +127,20 @@ test('an older report does not undo a newer one', () => {
 test('releases wait for the bytes of the shards before, and for their first reports', () => {
   const ledger = transferring(4);
   expect(ledger.nextReleaseAtMs).toBe(START_MS);
-  expect(ledger.release()).toBe(0);
+  expect(ledger.shards.release().shard).toBe(0);
   expect(ledger.nextReleaseAtMs).toBe(Infinity);
   ledger.hear(reportOf(0, 1, 0));
   // 500 of 1,000 bytes per day.
   expect(ledger.nextReleaseAtMs).toBe(START_MS + DAY_MS / 2);
-  expect(ledger.release()).toBe(1);
-  ledger.reconcile([{ shard: 1, report: reportOf(1, 1, SHARD_ARCHIVES) }]);
+  expect(ledger.shards.release().shard).toBe(1);
+  ledger.reconcile(reportOf(1, 1, SHARD_ARCHIVES));
   expect(ledger.nextReleaseAtMs).toBe(START_MS + DAY_MS);
 });
 
 test('no more than 100 shards are open at a time', () => {
   const ledger = transferring(101);
   for (let shard = 0; shard < 100; shard += 1) {
-    ledger.hear(reportOf(ledger.release(), 1, 0));
+    ledger.hear(reportOf(ledger.shards.release().shard, 1, 0));
   }
   expect(ledger.nextReleaseAtMs).toBe(Infinity);
   ledger.hear(reportOf(17, 2, SHARD_ARCHIVES));
@@ -150,21 +148,9 @@ test('no more than 100 shards are open at a time', () => {
   expect(ledger.nextReleaseAtMs).not.toBe(Infinity);
 });
 
-test('a shard lost after reports keeps what it had finished; the rest has failed and says why', () => {
-  const ledger = transferring(2);
-  ledger.hear(reportOf(ledger.release(), 2, 2));
-  ledger.reconcile([{ shard: 0, report: null }]);
-  expect(ledger.progress()).toMatchObject({
-    archives: { verified: 2, failed: 1, waiting: 3 },
-    failures: { ShardLost: 1 },
-  });
-});
-
 test('a cancelled run skips what no shard has touched, and no failure is made up', () => {
   const ledger = transferring(2);
-  ledger.release();
   ledger.cancelling();
-  ledger.reconcile([{ shard: 0, report: null }]);
   ledger.end('cancelled', 'cancelled', START_MS + 5);
   expect(ledger.summary()).toMatchObject({ state: 'cancelled', archives: { skipped: 6, failed: 0 }, failures: {} });
   expect(ledger.summary().failures).toEqual({});
@@ -181,4 +167,80 @@ test('before the request is accepted there are answers, and nothing to carry', (
     location: 's3://b/.glacier-transfer/photos-1/',
     archives: { total: 0 },
   });
+});
+
+/** The first shard has closed with a failed archive, the second is open with one. */
+function withFailures(): RunLedger {
+  const ledger = transferring(3);
+  ledger.hear(reportOf(ledger.shards.release().shard, 1, SHARD_ARCHIVES));
+  ledger.hear({ ...reportOf(ledger.shards.release().shard, 1, SHARD_ARCHIVES), final: false });
+  return ledger;
+}
+
+test('a retry takes up closed shards by their receipts, and open ones by an order', () => {
+  const ledger = withFailures();
+  expect(ledger.refusal('retryFailed')).toBeNull();
+  ledger.retry();
+  expect(ledger.retried()).toBe(1);
+  // What the receipts say: shard 0 is not done.
+  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  expectConsistent(ledger, 3);
+  expect(ledger.progress().archives.waiting).toBe(2 * SHARD_ARCHIVES);
+  expect(ledger.shards.nextIsFree).toBe(true);
+  expect(ledger.shards.release()).toEqual({ shard: 0, again: true, retries: 1 });
+  ledger.hear({ ...reportOf(0, 1, 0), retries: 1 });
+  expect(ledger.shards.release()).toEqual({ shard: 2, again: false, retries: 1 });
+  continuedAsNew(ledger);
+});
+
+test('a shard that closes before it has heard of a retry is opened again, once', () => {
+  const ledger = withFailures();
+  ledger.retry();
+  ledger.retried();
+  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 });
+  expect(ledger.shards.openShards).toEqual([]);
+  const released = [ledger.shards.release(), ledger.shards.release()].map(({ shard }) => shard);
+  expect(released).toEqual([0, 1]);
+  for (const shard of released) ledger.hear({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 });
+  expect(ledger.progress()).toMatchObject({ archives: { failed: 2, waiting: 3 }, openShards: [] });
+  expectConsistent(ledger, 3);
+});
+
+test('a shard that closes while receipts are read is counted once', () => {
+  const ledger = withFailures();
+  ledger.retry();
+  ledger.retried();
+  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 });
+  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  expectConsistent(ledger, 3);
+  expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1 });
+});
+
+test('a paused run releases nothing, and says that it is paused', () => {
+  const ledger = transferring(2);
+  ledger.gate.pause();
+  expect(ledger.nextReleaseAtMs).toBe(Infinity);
+  expect(ledger.progress().state).toBe('paused');
+  expect(ledger.refusal('pause')).toContain('paused already');
+  expect(continuedAsNew(ledger).progress().state).toBe('paused');
+  ledger.resume();
+  expect(ledger.nextReleaseAtMs).toBe(START_MS);
+  expect(ledger.refusal('resume')).toContain('not paused');
+  expect(ledger.refusal('retryFailed')).toContain('no archive');
+});
+
+test('trouble of an open shard is the state of the run; that of any other is none', () => {
+  const ledger = transferring(2);
+  const problem = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
+  ledger.hearTrouble(0, problem, START_MS);
+  expect(ledger.progress()).toMatchObject({ state: 'transferring', problem: null });
+  ledger.shards.release();
+  ledger.hearTrouble(0, problem, START_MS);
+  expect(ledger.progress()).toMatchObject({ state: 'attention', problem, detail: 'allow s3:PutObject' });
+  ledger.cancelling();
+  expect(ledger.progress()).toMatchObject({ state: 'cancelling', problem: null });
+  expect(ledger.refusal('pause')).toContain('cancelled');
+  ledger.end('cancelled', '', START_MS);
+  expect(ledger.refusal('resume')).toBe('the run is over: cancelled');
 });

@@ -1,48 +1,37 @@
 import { emptyTally, TallyBook } from '../../src/domain/tally';
-import { Failure } from '../../src/failures';
 import { controlPrefix } from '../../src/ids';
-import type { PreparedInventory } from '../../src/wire/inventory';
-import type { ClosedShard, RunProgress, RunState, ShardReport, Tally, TransferSummary } from '../../src/wire/progress';
+import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
+import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
 import type { RunSettings, TransferRequest } from '../../src/wire/request';
+import { RunGate, type RunGateCarry } from './run-gate';
+import { ShardBook, type ShardBookCarry } from './shard-book';
 
 /** What a run takes along when it continues as new. */
 export interface RunCarry {
   readonly settings: RunSettings;
   readonly prepared: PreparedInventory;
   readonly startedAtMs: number;
-  /** Number of the next shard to release. */
-  readonly nextShard: number;
-  readonly open: readonly OpenShard[];
-  readonly closed: Tally;
-  readonly failures: Readonly<Record<string, number>>;
-  /** Bytes of the shards released, a decimal string: what pacing charges. */
-  readonly releasedBytes: string;
+  readonly shards: ShardBookCarry;
+  readonly gate: RunGateCarry;
+  readonly retryWanted: boolean;
 }
 
-/** A released shard; its report is null until its first one has come. */
-interface OpenShard {
-  readonly shard: number;
-  readonly report: ShardReport | null;
-}
-
-/** Shards on their way at a time: a shard of 5,000 small archives waits for hours, so many of them do together. */
-const MOST_OPEN_SHARDS = 100;
 const DAY_MS = 86_400_000;
+/** Runs that ask Glacier often, as tests do, also try again soon. */
+const MOST_PROBE_SECONDS = 60;
 
-/** What the root knows: its settings, its shards and their counters. */
+/** What the root knows: its settings, its state, its shards and whether it may go on. */
 export class RunLedger {
   private state: RunState = 'inventory';
   private detail = 'checking the request';
   private settings: RunSettings | null = null;
   private prepared: PreparedInventory | null = null;
+  private book: ShardBook | null = null;
+  private runGate: RunGate;
   private readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   private readonly startedAtMs: number;
   private finishedAtMs: number | null = null;
-  private nextShard = 0;
-  private readonly open = new Map<number, ShardReport | null>();
-  private readonly closed: TallyBook;
-  private readonly failures: Record<string, number>;
-  private releasedBytes: bigint;
+  private retryAsked: boolean;
 
   constructor(
     private readonly run: string,
@@ -53,28 +42,28 @@ export class RunLedger {
     // Not checked yet: anything may have been sent.
     this.request = { vault: request?.vault ?? '', bucket: request?.bucket ?? '', prefix: request?.prefix ?? '' };
     this.startedAtMs = carry?.startedAtMs ?? nowMs;
-    this.closed = TallyBook.from(carry?.closed ?? emptyTally());
-    this.failures = { ...carry?.failures };
-    this.releasedBytes = BigInt(carry?.releasedBytes ?? '0');
+    this.retryAsked = carry?.retryWanted ?? false;
+    this.runGate = new RunGate(null);
     if (carry === null) return;
-    this.accepted(carry.settings);
-    this.transfer(carry.prepared);
-    this.nextShard = carry.nextShard;
-    for (const { shard, report } of carry.open) this.open.set(shard, report);
+    this.accepted(carry.settings, carry.gate);
+    this.transfer(carry.prepared, carry.shards);
   }
 
   // Life of the run
 
-  accepted(settings: RunSettings): void {
+  accepted(settings: RunSettings, gate: RunGateCarry | null = null): void {
     this.settings = settings;
+    const firstProbeMs = Math.min(MOST_PROBE_SECONDS, settings.pollSeconds) * 1_000;
+    this.runGate = new RunGate(gate ?? this.runGate.carry(), firstProbeMs);
   }
 
   says(detail: string): void {
     this.detail = detail;
   }
 
-  transfer(prepared: PreparedInventory): void {
+  transfer(prepared: PreparedInventory, shards: ShardBookCarry | null = null): void {
     this.prepared = prepared;
+    this.book = new ShardBook(prepared, shards);
     this.state = 'transferring';
     this.detail = `moving ${counted(prepared.total.archives, 'archive')} in ${counted(prepared.shardCount, 'shard')}`;
   }
@@ -84,28 +73,65 @@ export class RunLedger {
     this.detail = 'stopping the shards; open uploads are dropped, what is verified stays';
   }
 
-  /** The last word. Archives that no shard accounts for are skipped by a cancelled run, lost by any other. */
+  /** The last word. */
   end(state: RunState, detail: string, nowMs: number): void {
-    const tally = this.tally();
-    const left = tally.count('waiting');
-    if (this.open.size === 0 && left > 0) {
-      this.closed.add(state === 'cancelled' ? 'skipped' : 'failed', tally.size('waiting'), left);
-      if (state !== 'cancelled') this.failures[Failure.ShardLost] = (this.failures[Failure.ShardLost] ?? 0) + left;
-    }
+    if (state === 'cancelled') this.book?.skipRest();
     this.state = state;
     this.detail = detail;
     this.finishedAtMs = nowMs;
   }
 
-  // Shards
+  // Orders of people
 
-  /** Every shard has been released and is closed. */
-  get settled(): boolean {
-    return this.open.size === 0 && this.nextShard >= (this.prepared?.shardCount ?? 0);
+  get gate(): RunGate {
+    return this.runGate;
   }
 
-  get openShards(): number[] {
-    return [...this.open.keys()];
+  resume(): void {
+    this.runGate.resume(this.settledCount(), this.failures());
+  }
+
+  get retryWanted(): boolean {
+    return this.retryAsked;
+  }
+
+  retry(): void {
+    this.retryAsked = true;
+  }
+
+  /** The retry is on its way. Returns its number. */
+  retried(): number {
+    this.retryAsked = false;
+    this.runGate.forgive();
+    return this.shards.retry();
+  }
+
+  /** Why an order makes no sense now; null when it does. */
+  refusal(order: 'pause' | 'resume' | 'cancel' | 'retryFailed'): string | null {
+    const { state } = this.progress();
+    if (this.finishedAtMs !== null) return `the run is over: ${state}`;
+    if (state === 'cancelling') return 'the run is being cancelled';
+    if (order === 'pause' && this.runGate.isPaused) return 'the run is paused already';
+    if (order === 'resume' && this.runGate.isOpen) return 'the run is not paused, and waits for nothing to be mended';
+    if (order === 'retryFailed' && Object.keys(this.failures()).length === 0) return 'no archive of the run has failed';
+    return null;
+  }
+
+  // Shards
+
+  get hasShards(): boolean {
+    return this.book !== null;
+  }
+
+  /** @throws TypeError before the inventory is prepared */
+  get shards(): ShardBook {
+    if (this.book === null) throw new TypeError('there are no shards yet');
+    return this.book;
+  }
+
+  /** Every shard has been released and is closed, and nobody wants to retry. */
+  get settled(): boolean {
+    return this.shards.settled && !this.retryAsked;
   }
 
   /**
@@ -113,37 +139,29 @@ export class RunLedger {
    * first one never waits. Infinity while nothing can be released.
    */
   get nextReleaseAtMs(): number {
-    if (this.settings === null || this.nextShard >= (this.prepared?.shardCount ?? 0)) return Infinity;
-    const unknown = [...this.open.values()].includes(null);
-    if (unknown || this.open.size >= MOST_OPEN_SHARDS) return Infinity;
-    const days = Number(this.releasedBytes) / Number(this.settings.bytesPerDay);
+    if (this.settings === null || !this.runGate.isOpen || !this.shards.mayRelease) return Infinity;
+    if (this.shards.nextIsFree) return this.startedAtMs;
+    const days = Number(this.shards.releasedBytes) / Number(this.settings.bytesPerDay);
     return this.startedAtMs + Math.ceil(days * DAY_MS);
   }
 
-  release(): number {
-    const shard = this.nextShard;
-    this.nextShard += 1;
-    this.open.set(shard, null);
-    return shard;
-  }
-
-  /** Takes a shard's counters. Repeated, late and foreign reports do no harm. */
   hear(report: ShardReport): void {
-    const last = this.open.get(report.shard);
-    if (last === undefined || (last !== null && report.sequence <= last.sequence)) return;
-    if (last === null) this.releasedBytes += BigInt(report.bytes.total);
-    this.open.set(report.shard, report);
-    if (report.final) this.close(report);
+    this.book?.hear(report);
+    if (report.final) this.runGate.forget(report.shard);
+    this.runGate.count(this.settledCount(), this.failures());
   }
 
-  /** Takes the end of shards that closed without the root hearing it. */
-  reconcile(closed: readonly ClosedShard[]): void {
-    for (const { shard, report } of closed) {
-      const last = this.open.get(shard);
-      if (last === undefined) continue;
-      if (last === null) this.releasedBytes += BigInt(report?.bytes.total ?? 0);
-      this.close(report ?? lost(shard, last));
-    }
+  reconcile(report: ShardReport): void {
+    this.shards.reconcile(report);
+    this.runGate.forget(report.shard);
+  }
+
+  hearTrouble(shard: number, problem: Problem | null, nowMs: number): void {
+    if (this.book?.openShards.includes(shard) === true) this.runGate.hear(shard, problem, nowMs);
+  }
+
+  takeUp(found: TakenUp): void {
+    this.shards.takeUp(found);
   }
 
   carry(): RunCarry | null {
@@ -152,11 +170,9 @@ export class RunLedger {
       settings: this.settings,
       prepared: this.prepared,
       startedAtMs: this.startedAtMs,
-      nextShard: this.nextShard,
-      open: [...this.open].map(([shard, report]) => ({ shard, report })),
-      closed: this.closed.toWire(),
-      failures: this.failures,
-      releasedBytes: String(this.releasedBytes),
+      shards: this.shards.carry(),
+      gate: this.runGate.carry(),
+      retryWanted: this.retryAsked,
     };
   }
 
@@ -164,18 +180,19 @@ export class RunLedger {
 
   progress(): RunProgress {
     const bucket = this.settings?.bucket ?? this.request.bucket;
+    const { problem } = this.runGate;
     return {
       ...this.summary(),
       bucket,
       bucketOwner: this.settings?.bucketOwner ?? null,
-      problem: null,
-      throttle: null,
       prefix: this.settings?.prefix ?? this.request.prefix,
-      detail: this.detail,
+      detail: this.shownDetail(),
       finishedAt: this.finishedAtMs === null ? null : iso(this.finishedAtMs),
       shardCount: this.prepared?.shardCount ?? 0,
-      openShards: this.openShards,
+      openShards: this.book?.openShards ?? [],
       inventoryDate: this.prepared?.inventoryDate ?? null,
+      problem: this.isUnderWay ? problem : null,
+      throttle: this.isUnderWay ? (this.book?.throttle() ?? null) : null,
     };
   }
 
@@ -183,9 +200,9 @@ export class RunLedger {
     return {
       run: this.run,
       vault: this.request.vault,
-      state: this.state,
+      state: this.shownState(),
       ...this.tally().toWire(),
-      failures: this.allFailures(),
+      failures: this.failures(),
       quarantinedRows: this.prepared?.quarantinedRows ?? 0,
       startedAt: iso(this.startedAtMs),
       finishedAt: iso(this.finishedAtMs ?? this.startedAtMs),
@@ -193,49 +210,32 @@ export class RunLedger {
     };
   }
 
-  private close(report: ShardReport): void {
-    this.open.delete(report.shard);
-    this.closed.plus(report);
-    for (const [reason, count] of Object.entries(report.failures)) {
-      this.failures[reason] = (this.failures[reason] ?? 0) + count;
-    }
+  private get isUnderWay(): boolean {
+    return this.state === 'inventory' || this.state === 'transferring';
   }
 
-  /** Counters of all shards; archives of shards that have not reported are waiting. */
+  private shownState(): RunState {
+    if (!this.isUnderWay || this.runGate.isOpen) return this.state;
+    return this.runGate.isPaused ? 'paused' : 'attention';
+  }
+
+  private shownDetail(): string {
+    if (!this.isUnderWay || this.runGate.isOpen) return this.detail;
+    return this.runGate.isPaused ? 'paused by a person; nothing new is begun' : (this.runGate.problem?.message ?? '');
+  }
+
+  private settledCount(): number {
+    const tally = this.tally();
+    return tally.count('verified') + tally.count('failed');
+  }
+
   private tally(): TallyBook {
-    const book = TallyBook.from(this.closed.toWire());
-    for (const report of this.open.values()) if (report !== null) book.plus(report);
-    const known = book.toWire();
-    const total = this.prepared?.total ?? { archives: 0, bytes: '0' };
-    book.add('waiting', BigInt(total.bytes) - BigInt(known.bytes.total), total.archives - known.archives.total);
-    return book;
+    return this.book?.tally() ?? TallyBook.from(emptyTally());
   }
 
-  private allFailures(): Record<string, number> {
-    const all = { ...this.failures };
-    for (const report of this.open.values()) {
-      for (const [reason, count] of Object.entries(report?.failures ?? {})) all[reason] = (all[reason] ?? 0) + count;
-    }
-    return all;
+  private failures(): Record<string, number> {
+    return this.book?.allFailures() ?? {};
   }
-}
-
-/** The report of a shard that ended without one: what it had not finished has failed. */
-function lost(shard: number, last: ShardReport | null): ShardReport {
-  const book = TallyBook.from(last ?? emptyTally());
-  const unfinished = book.open;
-  for (const state of ['waiting', 'requested', 'ready', 'moving'] as const) {
-    book.add('failed', book.size(state), book.count(state));
-    book.add(state, -book.size(state), -book.count(state));
-  }
-  return {
-    shard,
-    sequence: (last?.sequence ?? 0) + 1,
-    final: true,
-    throttle: null,
-    failures: { ...last?.failures, ...(unfinished === 0 ? {} : { [Failure.ShardLost]: unfinished }) },
-    ...book.toWire(),
-  };
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -29,7 +29,7 @@ class World {
     private readonly choice: (options: number) => number,
   ) {
     const sizes = Array.from({ length: count }, (_, offset) => offset + 1);
-    this.table.open(FIRST, sizes);
+    this.table.open(FIRST, sizes, []);
     this.small = new SmallArchives(
       this.table,
       sizes.map((_, offset) => FIRST + offset),
@@ -186,7 +186,7 @@ test('whatever comes in whatever order: nothing stalls, nothing is asked too oft
 describe('one archive', () => {
   const open = (): { table: ArchiveTable; small: SmallArchives } => {
     const table = new ArchiveTable(0);
-    table.open(5, [10]);
+    table.open(5, [10], []);
     return { table, small: new SmallArchives(table, [5], POLLS) };
   };
   const request = (small: SmallArchives, jobId: string, nowMs = 0): void => {

@@ -34,7 +34,7 @@ export interface PollTimes {
  * move. States live in the table; here are the queues.
  */
 export class SmallArchives {
-  private readonly archives: ReadonlyMap<number, SmallArchive>;
+  private readonly archives: Map<number, SmallArchive>;
   private readonly waiting: number[];
   private readonly ready: number[] = [];
   /** Ended without a batch: their receipts are still to be written. */
@@ -52,6 +52,15 @@ export class SmallArchives {
   get settled(): boolean {
     for (const index of this.archives.keys()) if (this.table.isOpen(index)) return false;
     return true;
+  }
+
+  /** Takes up archives that have failed, as if nothing had been tried. Others than the lane's own are left alone. */
+  retry(indexes: readonly number[]): void {
+    for (const index of indexes) {
+      if (!this.archives.has(index)) continue;
+      this.archives.set(index, newSmallArchive(index));
+      this.waiting.push(index);
+    }
   }
 
   get hasWaiting(): boolean {
@@ -129,7 +138,10 @@ export class SmallArchives {
     return !this.hasWaiting && this.nextCheckAtMs === Infinity;
   }
 
+  /** The next archives to move: those whose output will expire first. */
   takeReady(most: number): ReadyJob[] {
+    const readyAtMs = (index: number): number => this.archives.get(index)?.readyAtMs ?? 0;
+    this.ready.sort((left, right) => readyAtMs(left) - readyAtMs(right));
     return this.ready.splice(0, most).flatMap((index) => {
       const archive = this.archives.get(index);
       if (archive === undefined) return [];
@@ -140,11 +152,15 @@ export class SmallArchives {
     });
   }
 
-  moved(result: BatchResult, nowMs: number): void {
+  /** @param rested the batch was interrupted: what it did not come to was no try */
+  moved(result: BatchResult, nowMs: number, rested = false): void {
     for (const index of result.verified) this.table.settle(index, 'verified', null);
     for (const { index, reason } of result.failed) this.table.settle(index, 'failed', reason);
     for (const archive of this.named(result.expired)) this.jobLost(archive, 'expired', 'the output expired unread');
-    for (const archive of this.named(result.unsettled)) this.becomeReady(archive, nowMs);
+    for (const archive of this.named(result.unsettled)) {
+      if (rested || result.problem !== null) archive.moves -= 1;
+      this.becomeReady(archive, archive.readyAtMs);
+    }
     for (const archive of this.named(result.notReady)) {
       archive.watch.forgetHint();
       archive.moves -= 1;
@@ -182,8 +198,8 @@ export class SmallArchives {
     else archive.checkAtMs = nowMs;
   }
 
-  private becomeReady(archive: SmallArchive, nowMs: number): void {
-    archive.readyAtMs = nowMs;
+  private becomeReady(archive: SmallArchive, readyAtMs: number): void {
+    archive.readyAtMs = readyAtMs;
     this.table.become(archive.index, 'ready');
     this.ready.push(archive.index);
   }

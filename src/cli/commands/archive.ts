@@ -8,12 +8,13 @@ import { withExamples } from '../help';
 import { findArchive, joined, type ListedArchive } from '../listing/listing';
 import { withRun, type OpenRun } from '../listing/open-records';
 import { archiveDetailRecord, renderArchive } from '../listing/render';
-import { parseRunName } from '../parse/names';
+import { parseAccount, parseRunName } from '../parse/names';
 import { parseBucket } from '../parse/s3-url';
 import { safeText } from '../text/safe-text';
 
 interface ArchiveOptions {
   readonly bucket?: string;
+  readonly bucketOwner?: string;
   readonly json?: true;
 }
 
@@ -25,6 +26,7 @@ export function registerArchive(program: Command, context: CliContext): void {
     .argument('<run>', 'name of the run', parseRunName)
     .argument('<id>', 'archive id, or object key')
     .option('--bucket <bucket>', 'read only the records in this bucket: Temporal need not know the run', parseBucket)
+    .option('--bucket-owner <account>', 'account of that bucket (default: as the run was told)', parseAccount)
     .option('--json', 'one JSON object')
     .action((run: string, id: string, options: ArchiveOptions) => archive(context, run, id, options));
   withExamples(command, [
@@ -35,7 +37,7 @@ export function registerArchive(program: Command, context: CliContext): void {
 }
 
 async function archive(context: CliContext, name: string, id: string, options: ArchiveOptions): Promise<void> {
-  await withRun(context, name, options.bucket, async (run) => {
+  await withRun(context, name, options, async (run) => {
     const found = await findArchive(run.records, id);
     if (found === null) throw usageError(`The run ${name} has no archive with the id or key "${safeText(id)}".`);
     const listed = await look(run, found.shard, found.row);

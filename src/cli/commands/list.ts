@@ -8,12 +8,13 @@ import { listArchives } from '../listing/listing';
 import { withRun } from '../listing/open-records';
 import { archiveLine, archiveRecord } from '../listing/render';
 import { parseChoice } from '../parse/choice';
-import { parseRunName } from '../parse/names';
+import { parseAccount, parseRunName } from '../parse/names';
 import { parseBucket } from '../parse/s3-url';
 
 interface ListOptions {
   readonly state?: ArchiveState;
   readonly bucket?: string;
+  readonly bucketOwner?: string;
   readonly json?: true;
 }
 
@@ -27,6 +28,7 @@ export function registerList(program: Command, context: CliContext): void {
       parseChoice(text, ARCHIVE_STATES, 'archive state'),
     )
     .option('--bucket <bucket>', 'read only the records in this bucket: Temporal need not know the run', parseBucket)
+    .option('--bucket-owner <account>', 'account of that bucket (default: as the run was told)', parseAccount)
     .option('--json', 'JSON Lines')
     .action((run: string, options: ListOptions) => list(context, run, options));
   withExamples(command, [
@@ -38,7 +40,7 @@ export function registerList(program: Command, context: CliContext): void {
 
 async function list(context: CliContext, name: string, options: ListOptions): Promise<void> {
   const { output } = context;
-  const known = await withRun(context, name, options.bucket, async ({ records, live }) => {
+  const known = await withRun(context, name, options, async ({ records, live }) => {
     let archives = 0;
     for await (const archive of listArchives(records, live)) {
       archives += 1;

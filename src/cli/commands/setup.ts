@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { setUpMessaging } from '../../aws/messaging-setup';
+import { placeOf } from '../../aws/place';
 import { withAws, type CliContext } from '../context';
 import { withExamples } from '../help';
 import { parseVaultName } from '../parse/names';
-import { findVault, placeOf } from '../vault';
+import { findVault } from '../vault';
 
 export function registerSetup(program: Command, context: CliContext): void {
   const command = program

@@ -1,18 +1,22 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { RunState } from '../../wire/progress';
 import { STORAGE_CLASSES, TIERS, type StorageClass, type Tier, type TransferRequest } from '../../wire/request';
 import { withTemporal, type CliContext } from '../context';
+import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
 import { parseChoice } from '../parse/choice';
-import { defaultRunName, parseRunName, parseVaultName } from '../parse/names';
+import { defaultRunName, parseAccount, parseRunName, parseVaultName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { Run } from '../runs';
 import { startRun } from '../start-run';
+import { statusSentence } from '../status/render';
 import { watchRun } from '../status/watch-run';
 import { webUiOfRun } from '../web-ui';
 
 interface StartOptions {
   readonly to: Destination;
+  readonly bucketOwner?: string;
   readonly run?: string;
   readonly storageClass: StorageClass;
   readonly tier: Tier;
@@ -28,6 +32,7 @@ export function registerStart(program: Command, context: CliContext): void {
     .description('Starts a run: every archive of VAULT is moved into the bucket and proven byte for byte.')
     .argument('<vault>', 'name of the vault', parseVaultName)
     .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)
+    .option('--bucket-owner <account>', "account of the bucket, 12 digits (default: the vault's)", parseAccount)
     .option('--run <name>', 'name of the run (default: the vault and the time)', parseRunName)
     .option(
       '--storage-class <class>',
@@ -60,43 +65,62 @@ async function start(context: CliContext, vault: string, options: StartOptions):
   const request = toRequest(vault, options);
   const json = options.json === true;
   await withTemporal(context, async (client) => {
-    await startRun(client, name, request);
+    const run = new Run(client, name);
     const webUi = webUiOfRun(client, name);
-    if (json) await context.output.json(startedRecord(name, request));
+    if ((await startRun(client, name, request)) === 'attached') await tellAttached(context, run, request, json);
+    else if (json) await context.output.json(startedRecord(name, request));
     else await context.output.result(startedText(name, request, webUi));
-    if (options.wait === true) await watchRun(context, new Run(client, name), { json, webUi });
+    if (options.wait === true) await watchRun(context, run, { json, webUi });
   });
 }
 
-function toRequest(vault: string, options: StartOptions): TransferRequest & { storageClass: string; tier: string } {
-  const { to, storageClass, tier, inventory } = options;
+/** The run was there already: says how it is. */
+async function tellAttached({ output }: CliContext, run: Run, request: TransferRequest, json: boolean): Promise<void> {
+  const progress = await run.progress().catch(unlessPassing);
+  if (json) return output.json({ ...startedRecord(run.name, request), attached: true, state: progress?.state ?? null });
+  const state = progress === null ? 'No worker says how far it is' : statusSentence(progress);
+  return output.result(
+    `A run ${run.name} of this very request exists already; nothing was started. ${state}.\n` +
+      `Look:    glacier-transfer status ${run.name} --watch`,
+  );
+}
+
+function unlessPassing(error: unknown): null {
+  if (error instanceof CliError && error.exitCode === ExitCode.Temporary) return null;
+  throw error;
+}
+
+function toRequest(vault: string, options: StartOptions): TransferRequest {
+  const { to, bucketOwner, storageClass, tier, inventory } = options;
   return {
     vault,
     ...to,
+    ...(bucketOwner === undefined ? {} : { bucketOwner }),
     storageClass,
     tier,
     ...(inventory === undefined ? {} : { inventory: inventory.startsWith('s3://') ? inventory : resolve(inventory) }),
   };
 }
 
-type FullRequest = TransferRequest & { readonly storageClass: string; readonly tier: string };
-
-const startedRecord = (run: string, request: FullRequest) => ({
+export const startedRecord = (run: string, request: TransferRequest) => ({
   message_type: 'started' as const,
   run,
   vault: request.vault,
   bucket: request.bucket,
   prefix: request.prefix ?? '',
-  storage_class: request.storageClass,
-  tier: request.tier,
+  storage_class: request.storageClass ?? null,
+  tier: request.tier ?? null,
+  /** The run was there already. */
+  attached: false,
+  state: 'inventory' as RunState | null,
 });
 
-const startedText = (run: string, request: FullRequest, webUi: string | null): string =>
+const startedText = (run: string, request: TransferRequest, webUi: string | null): string =>
   [
     `The run ${run} has begun: vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''} ` +
       `(${request.storageClass}, ${request.tier} retrieval).`,
     `Look:    glacier-transfer status ${run} --watch`,
     `List:    glacier-transfer list ${run}`,
-    `Cancel:  temporal workflow cancel --workflow-id ${run}`,
+    `Cancel:  glacier-transfer cancel ${run}`,
     ...(webUi === null ? [] : [`Web UI:  ${webUi}`]),
   ].join('\n');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { inBucket, type OwnedBucket } from '../../aws/owned-bucket';
 import { CONTROL_ROOT } from '../../ids';
 import { inParallel } from './in-parallel';
 import type { UploadedFile } from './upload';
@@ -24,7 +25,7 @@ const PARALLEL_READS = 4;
  */
 export async function compareAll(
   s3: S3Client,
-  bucket: string,
+  bucket: OwnedBucket,
   uploaded: readonly UploadedFile[],
   keys: ReadonlyMap<string, string>,
   signal: AbortSignal,
@@ -44,12 +45,12 @@ export async function compareAll(
 
 async function difference(
   s3: S3Client,
-  bucket: string,
+  bucket: OwnedBucket,
   file: UploadedFile['file'],
   key: string | undefined,
 ): Promise<string | null> {
   if (key === undefined) return `${file.name}: no object`;
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));
   const [object, source] = [await digest(Body as Readable), await digest(file.open())];
   if (object.sizeBytes !== source.sizeBytes) {
     return `${file.name}: ${object.sizeBytes} bytes instead of ${source.sizeBytes}`;
@@ -67,9 +68,9 @@ async function digest(stream: Readable): Promise<{ readonly sha256: string; read
   return { sha256: hash.digest('hex'), sizeBytes };
 }
 
-async function objectKeys(s3: S3Client, bucket: string): Promise<readonly string[]> {
+async function objectKeys(s3: S3Client, bucket: OwnedBucket): Promise<readonly string[]> {
   const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, inBucket(bucket))) {
     keys.push(...Contents.flatMap(({ Key }) => (Key === undefined || Key.startsWith(CONTROL_ROOT) ? [] : [Key])));
   }
   return keys;

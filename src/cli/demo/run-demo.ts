@@ -2,18 +2,20 @@ import { CreateVaultCommand } from '@aws-sdk/client-glacier';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import type { Client } from '@temporalio/client';
 import type { AwsClients } from '../../aws/clients';
+import type { OwnedBucket } from '../../aws/owned-bucket';
 import { setUpMessaging } from '../../aws/messaging-setup';
+import { placeOf } from '../../aws/place';
 import type { Output } from '../output';
 import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
 import { listArchives, NO_LIVE_STATES } from '../listing/listing';
-import { RunRecords } from '../listing/run-records';
+import { recordedBucket, RunRecords } from '../../aws/run-records';
 import { Run } from '../runs';
 import { startRun } from '../start-run';
 import { follow } from '../status/follow';
 import { chooseView } from '../status/views';
 import { shortfall } from '../status/watch-run';
 import { counted, formatBytes } from '../text/format';
-import { findVault, placeOf } from '../vault';
+import { findVault } from '../vault';
 import { compareAll, type Comparison } from './compare';
 import { renderResult, type Phase } from './render';
 import type { SourceFile } from './source-file';
@@ -47,8 +49,9 @@ export async function runDemo(demo: Demo, files: readonly SourceFile[]): Promise
   const transfer = await timed(() => transferVault(demo));
 
   output.message('Reading every object back and comparing it with its file ...');
-  const keys = await keysOfRun(aws);
-  const comparison = await timed(() => compareAll(aws.s3, BUCKET, uploaded, keys, signal));
+  const bucket = await recordedBucket(aws.s3, BUCKET, DEMO_RUN);
+  const keys = await keysOfRun(aws, bucket);
+  const comparison = await timed(() => compareAll(aws.s3, bucket, uploaded, keys, signal));
 
   const moved = { archives: uploaded.length, bytes: sizeOf(uploaded.map(({ file }) => file)) };
   const phases: readonly Phase[] = [
@@ -78,9 +81,9 @@ async function transferVault({ client, output, signal }: Demo): Promise<void> {
 }
 
 /** Object key by archive id, from the run's receipts. */
-async function keysOfRun({ s3 }: AwsClients): Promise<ReadonlyMap<string, string>> {
+async function keysOfRun({ s3 }: AwsClients, bucket: OwnedBucket): Promise<ReadonlyMap<string, string>> {
   const keys = new Map<string, string>();
-  for await (const { row, receipt } of listArchives(new RunRecords(s3, BUCKET, DEMO_RUN), NO_LIVE_STATES)) {
+  for await (const { row, receipt } of listArchives(new RunRecords(s3, bucket, DEMO_RUN), NO_LIVE_STATES)) {
     if (receipt?.stored) keys.set(row.archiveId, receipt.stored.key);
   }
   return keys;

@@ -74,7 +74,7 @@ test('the comparison finds what is missing, shorter, changed, renamed or too muc
     ['id-shorter', 'shorter'],
     ['id-changed', 'changed'],
   ]);
-  expect(await compareAll(s3, 'bucket', uploaded, keys, signal)).toEqual({
+  expect(await compareAll(s3, { bucket: 'bucket', bucketOwner: '111122223333' }, uploaded, keys, signal)).toEqual({
     equal: 2,
     namesKept: 3,
     different: ['shorter: 999 bytes instead of 1000', 'changed: other bytes', 'missing: no object'],

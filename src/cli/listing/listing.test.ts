@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { putText, toJsonLines } from '../../aws/run-files';
-import { archiveReceiptKey, batchReceiptKey, shardKey, shardWorkflowId } from '../../ids';
+import { archiveReceiptKey, batchReceiptKey, requestKey, shardKey, shardWorkflowId } from '../../ids';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import type { ArchiveRow } from '../../wire/inventory';
 import type { ArchivePageRequest, ArchiveStateRow } from '../../wire/progress';
 import type { Receipt } from '../../wire/receipt';
+import { runCli } from '../program';
+import { testCli } from '../testing';
 import { findArchive, listArchives, liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
-import { RunRecords } from './run-records';
+import { recordedBucket, RunRecords } from '../../aws/run-records';
 
-const BUCKET = 'bucket';
+const BUCKET = { bucket: 'bucket', bucketOwner: '111122223333' };
 let dataDir: string;
 let sandbox: Sandbox;
 let s3: S3Client;
@@ -25,7 +27,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     forcePathStyle: true,
   });
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET.bucket }));
 });
 
 afterAll(async () => {
@@ -118,6 +120,50 @@ test('an archive is found by id or by key, with any characters in it', async () 
   expect(await findArchive(records, '-id0')).toEqual({ shard: 0, row: row(0) });
   expect((await findArchive(records, odd))?.row.index).toBe(1);
   expect(await findArchive(records, 'nothing')).toBeNull();
+});
+
+test("a run's own records say whose its bucket is", async () => {
+  const { bucket } = BUCKET;
+  await putText(s3, BUCKET, requestKey('r4'), JSON.stringify({ run: 'r4', bucketOwner: '999988887777' }));
+  const recorded = await recordedBucket(s3, bucket, 'r4');
+  expect(recorded).toEqual({ bucket, bucketOwner: '999988887777' });
+  expect(await recordedBucket(s3, bucket, 'never')).toEqual({ bucket, bucketOwner: null });
+  await expect(listed(new RunRecords(s3, recorded, 'r4'), NO_LIVE_STATES)).rejects.toMatchObject({
+    name: 'AccessDenied',
+  });
+});
+
+test.each([
+  ['as the run was told', [], 0],
+  ['as a person says', ['--bucket-owner', '111122223333'], 0],
+  ['not the one a person names', ['--bucket-owner', '999988887777'], 7],
+])('records are read of a bucket whose owner is %s', async (_name, options, exitCode) => {
+  await putText(s3, BUCKET, requestKey('r5'), JSON.stringify({ run: 'r5', ...BUCKET }));
+  await shard('r5', 0, [row(0)]);
+  const { context, stdout } = testCli({ aws: { s3 } });
+  const code = await runCli(context, ['list', 'r5', '--bucket', BUCKET.bucket, ...options]);
+  expect(code).toBe(exitCode);
+  expect(stdout.text.includes('key-0')).toBe(exitCode === 0);
+});
+
+test('every request for records says whose the bucket is', async () => {
+  const owners: unknown[] = [];
+  s3.middlewareStack.add(
+    (next) => (args) => {
+      owners.push((args.input as { readonly ExpectedBucketOwner?: string }).ExpectedBucketOwner);
+      return next(args);
+    },
+    { step: 'initialize', name: 'owners' },
+  );
+  try {
+    await shard('r6', 0, [row(0)]);
+    await putText(s3, BUCKET, batchReceiptKey('r6', 0, 0), toJsonLines([receipt(0, {})]));
+    expect(await listed(new RunRecords(s3, BUCKET, 'r6'), NO_LIVE_STATES)).toEqual(['0 0 verified']);
+  } finally {
+    s3.middlewareStack.remove('owners');
+  }
+  expect(owners.length).toBeGreaterThan(5);
+  expect(new Set(owners)).toEqual(new Set([BUCKET.bucketOwner]));
 });
 
 test('a run without records lists nothing', async () => {

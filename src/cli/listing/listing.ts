@@ -2,7 +2,7 @@ import { shardWorkflowId } from '../../ids';
 import type { ArchiveRow } from '../../wire/inventory';
 import type { ArchivePageRequest, ArchiveState, ArchiveStateRow } from '../../wire/progress';
 import type { Receipt } from '../../wire/receipt';
-import type { RunRecords } from './run-records';
+import type { RunRecords } from '../../aws/run-records';
 
 /** One archive of a run: where it is, and how it ended if it has. */
 export interface ListedArchive {

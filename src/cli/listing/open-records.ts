@@ -1,13 +1,24 @@
 import { Queries } from '../../ids';
-import type { ArchiveStateRow } from '../../wire/progress';
+import type { Place } from '../../verify/check-object';
+import type { ArchiveStateRow, RunProgress } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
 import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
-import { RunRecords } from './run-records';
+import { recordedBucket, RunRecords } from '../../aws/run-records';
+
+/** Where a person says that the records of a run are. */
+export interface RecordsPlace {
+  /** Left out: the run itself is asked. */
+  readonly bucket?: string;
+  readonly bucketOwner?: string;
+}
 
 /** What is known of a run: what it wrote down, and what it says now. */
 export interface OpenRun {
+  readonly place: Place;
   readonly records: RunRecords;
+  /** What the run says of itself; null when Temporal is left out. */
+  readonly progress: RunProgress | null;
   readonly live: LiveStates;
   /** Asks a workflow of the run; null when Temporal is left out. */
   readonly query:
@@ -22,12 +33,20 @@ export interface OpenRun {
 export async function withRun<Result>(
   context: CliContext,
   name: string,
-  bucket: string | undefined,
+  { bucket, bucketOwner }: RecordsPlace,
   use: (run: OpenRun) => Promise<Result>,
 ): Promise<Result> {
   return withAws(context, async ({ s3 }) => {
+    const open = async (
+      named: string,
+      owner: string | null | undefined,
+    ): Promise<Pick<OpenRun, 'place' | 'records'>> => {
+      const owned = owner ? { bucket: named, bucketOwner: owner } : await recordedBucket(s3, named, name);
+      return { place: { s3, ...owned }, records: new RunRecords(s3, owned, name) };
+    };
     if (bucket !== undefined) {
-      return use({ records: new RunRecords(s3, bucket, name), live: NO_LIVE_STATES, query: null });
+      const { records, place } = await open(bucket, bucketOwner);
+      return use({ place, records, progress: null, live: NO_LIVE_STATES, query: null });
     }
     return withTemporal(context, async (client) => {
       const progress = await new Run(client, name).progress();
@@ -39,7 +58,8 @@ export async function withRun<Result>(
       const live = liveStates(name, progress.openShards, (workflowId, request) =>
         query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
       );
-      return use({ records: new RunRecords(s3, progress.bucket, name), live, query });
+      const { records, place } = await open(progress.bucket, bucketOwner ?? progress.bucketOwner);
+      return use({ place, records, progress, live, query });
     });
   });
 }

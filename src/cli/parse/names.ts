@@ -17,6 +17,12 @@ export function parseRunName(text: string): string {
   throw usageError(`"${safeText(text)}" is no run name: ${RUN_NAME_RULE}`);
 }
 
+/** An AWS account: 12 digits. @throws CliError with the usage code */
+export function parseAccount(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw usageError(`"${safeText(text)}" is no account: an account is 12 digits`);
+}
+
 /** The run name of somebody who gives none: vault and UTC time to the second, `photos-20261123-101500`. */
 export function defaultRunName(vault: string, now: Date): string {
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

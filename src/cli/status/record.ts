@@ -10,6 +10,8 @@ export const statusRecord = (progress: RunProgress, pace: Pace) => ({
   prefix: progress.prefix,
   state: progress.state,
   detail: progress.detail,
+  problem: progress.problem,
+  throttle: progress.throttle === null ? null : { requests_per_second: progress.throttle.requestsPerSecond },
   archives: progress.archives,
   bytes: progress.bytes,
   failures: progress.failures,

@@ -27,6 +27,7 @@ Rate        10.0 MiB/s, about 50 s left
 Inventory   of 2026-11-22 08:00:00 UTC
 Failures    1 KeyTaken
 Which ones  glacier-transfer list photos-1 --state failed
+Try again   glacier-transfer retry photos-1
 Objects     s3://my-bucket/photos/
 Records     s3://my-bucket/.glacier-transfer/photos-1/
 Web UI      http://127.0.0.1:8233/x`,
@@ -57,6 +58,46 @@ test('what the filter left out and what could not be read is said apart', () => 
   expect(text).not.toContain('Web UI');
 });
 
+test('what only a person can mend comes first, with what happens then', () => {
+  const problem = { reason: 'AccessDenied', message: 'AWS refuses s3:PutObject: allow it for this role.' } as const;
+  const progress = sampleProgress({ state: 'attention', problem });
+  const pace = averagePace(progress, now);
+  const [sentence, next, , state] = renderStatus(progress, pace, now, null).split('\n');
+  expect([sentence, next]).toEqual([
+    'AWS refuses s3:PutObject: allow it for this role.',
+    'photos-1 goes on by itself when that is mended; to try at once: glacier-transfer resume photos-1',
+  ]);
+  expect(state).toMatch(/^photos-1 needs a person: 4 of 10 archives/);
+  expect(statusLine(progress, pace)).toMatch(/^photos-1 needs a person: .*; AWS refuses s3:PutObject: allow it/);
+  expect(statusRecord(progress, pace)).toMatchObject({ state: 'attention', problem });
+});
+
+test('a run that stands still for too many failures waits for a word', () => {
+  const problem = { reason: 'TooManyFailures', message: '700 of 1,000 archives failed: KeyTaken.' } as const;
+  const text = renderStatus(
+    sampleProgress({ state: 'attention', problem }),
+    averagePace(sampleProgress(), now),
+    now,
+    null,
+  );
+  expect(text.split('\n')[1]).toBe('To go on all the same: glacier-transfer resume photos-1');
+});
+
+test('a paused run tells how it goes on', () => {
+  const progress = sampleProgress({ state: 'paused' });
+  const text = renderStatus(progress, averagePace(progress, now), now, null);
+  expect(text).toMatch(/^photos-1 is paused: /);
+  expect(text).toMatch(/^Go on +glacier-transfer resume photos-1$/m);
+});
+
+test('a throttle is a state, not an error', () => {
+  const progress = sampleProgress({ throttle: { requestsPerSecond: 2.54 } });
+  const pace = averagePace(progress, now);
+  expect(renderStatus(progress, pace, now, null)).toMatch(/^Requests +throttled by Glacier: 2\.5 requests\/s now$/m);
+  expect(statusLine(progress, pace)).toContain('; throttled by Glacier: 2.5 requests/s now; 10.0 MiB/s');
+  expect(statusRecord(progress, pace).throttle).toEqual({ requests_per_second: 2.54 });
+});
+
 test('text from outside is made harmless', () => {
   const hostile = sampleProgress({ detail: '\u001b[2Jgone', failures: { 'x\u0007': 1 } });
   expect(renderStatus(hostile, averagePace(hostile, now), now, null)).not.toMatch(/(?!\n)\p{Cc}/u);
@@ -73,6 +114,8 @@ test('the record for programs', () => {
     prefix: 'photos/',
     state: 'transferring',
     detail: '1 archive is being copied, 3 wait for Glacier.',
+    problem: null,
+    throttle: null,
     archives: {
       total: 10,
       waiting: 0,

@@ -1,3 +1,4 @@
+import { STOPS_THE_RUN } from '../../failures';
 import { ARCHIVE_STATES, type RunProgress, type RunState } from '../../wire/progress';
 import { renderTable } from '../text/columns';
 import { counted, formatBytes, formatCount, formatDuration, formatInstant, formatPercent } from '../text/format';
@@ -39,7 +40,7 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
 const isListed = ({ shardCount, archives }: RunProgress): boolean => shardCount > 0 || archives.total > 0;
 
 /** The state of a run in one sentence, without the full stop. */
-function statusSentence(progress: RunProgress): string {
+export function statusSentence(progress: RunProgress): string {
   const { run, state, archives, bytes } = progress;
   if (!isListed(progress)) return `${run} ${SENTENCE_OF_STATE[state]}`;
   const verified =
@@ -55,12 +56,29 @@ export function paceSentence({ bytesPerSecond, remainingMs }: Pace): string {
   return remainingMs === null || remainingMs === 0 ? rate : `${rate}, about ${formatDuration(remainingMs)} left`;
 }
 
-/** What the run waits for or does, as a part of a longer text. */
-export const detailText = (progress: RunProgress): string => safeText(progress.detail.replace(/\.$/, ''));
+/** What the run waits for, does or suffers from, as a part of a longer text. */
+export const detailText = ({ detail, problem }: RunProgress): string =>
+  safeText((problem?.message ?? detail).replace(/\.$/, ''));
+
+/** A throttle is a state, not an error; '' without one. */
+const throttleText = ({ throttle }: RunProgress): string =>
+  throttle === null ? '' : `throttled by Glacier: ${Number(throttle.requestsPerSecond.toFixed(1))} requests/s now`;
 
 /** One line for a log: the state, what the run waits for or does, and how fast. */
-export const statusLine = (progress: RunProgress, pace: Pace): string =>
-  `${[statusSentence(progress), detailText(progress), paceSentence(pace)].filter((part) => part !== '').join('; ')}.`;
+export const statusLine = (progress: RunProgress, pace: Pace): string => {
+  const parts = [statusSentence(progress), detailText(progress), throttleText(progress), paceSentence(pace)];
+  return `${parts.filter((part) => part !== '').join('; ')}.`;
+};
+
+/** What only a person can mend, and how it goes on then. */
+function trouble({ problem, run }: RunProgress): readonly string[] {
+  if (problem === null) return [];
+  const resume = `glacier-transfer resume ${run}`;
+  const next = STOPS_THE_RUN.has(problem.reason)
+    ? `${run} goes on by itself when that is mended; to try at once: ${resume}`
+    : `To go on all the same: ${resume}`;
+  return [safeText(problem.message), next, ''];
+}
 
 /**
  * All that `status` says on a terminal.
@@ -70,6 +88,7 @@ export function renderStatus(progress: RunProgress, pace: Pace, now: Date, webUi
   const facts = factLines(progress, pace, now, webUi);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
+    ...trouble(progress),
     `${statusSentence(progress)}.`,
     '',
     ...(isListed(progress) ? [...funnel(progress), ''] : []),
@@ -99,9 +118,13 @@ function factLines(
   const elapsed = formatDuration((finishedAt === null ? now : new Date(finishedAt)).getTime() - Date.parse(startedAt));
   const reasons = Object.entries(failures).map(([reason, count]) => `${formatCount(count)} ${safeText(reason)}`);
   return [
-    ...(progress.detail === '' ? [] : [[isFinal(progress.state) ? 'Result' : 'Now', detailText(progress)] as const]),
+    ...(progress.detail === '' || progress.problem !== null
+      ? []
+      : [[isFinal(progress.state) ? 'Result' : 'Now', detailText(progress)] as const]),
+    ...(progress.state === 'paused' ? [['Go on', `glacier-transfer resume ${run}`] as const] : []),
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
     ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
+    ...(progress.throttle === null ? [] : [['Requests', throttleText(progress)] as const]),
     ...(progress.inventoryDate === null ? [] : [['Inventory', `of ${formatInstant(progress.inventoryDate)}`] as const]),
     ...(reasons.length === 0 ? [] : [['Failures', reasons.join(', ')] as const]),
     ...(progress.archives.failed + progress.archives.skipped === 0
@@ -111,6 +134,7 @@ function factLines(
             'Which ones',
             `glacier-transfer list ${run} --state ${progress.archives.failed > 0 ? 'failed' : 'skipped'}`,
           ] as const,
+          ['Try again', `glacier-transfer retry ${run}`] as const,
         ]),
     ...(progress.quarantinedRows === 0
       ? []

@@ -82,6 +82,6 @@ function barPayload(progress: RunProgress, pace: Pace) {
   return {
     percent: formatPercent(bytes.verified, bytes.total),
     size: `of ${formatBytes(bytes.total)}, ${formatCount(settled)} of ${counted(archives.total, 'archive')}`,
-    text: paceSentence(pace) || detailText(progress),
+    text: progress.problem === null ? paceSentence(pace) || detailText(progress) : detailText(progress),
   };
 }

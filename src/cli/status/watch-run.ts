@@ -38,16 +38,19 @@ export async function watchRun(
 
 const detachedMessage = (run: string): string =>
   `You stopped watching; the run ${run} goes on. Look again: glacier-transfer status ${run} --watch. ` +
-  `Cancel it: temporal workflow cancel --workflow-id ${run}`;
+  `Cancel it: glacier-transfer cancel ${run}`;
 
 /** Why the run does not count as a full success. */
-export function shortfall(summary: TransferSummary): string {
-  const { run, archives, quarantinedRows } = summary;
-  const rows = quarantinedRows === 0 ? '' : ` ${counted(quarantinedRows, 'inventory row')} could not be read.`;
-  if (archives.failed + archives.skipped === 0) return `The run ${run} is ${summary.state}.${rows}`;
+export function shortfall({ run, state, archives, quarantinedRows, location }: TransferSummary): string {
+  const rows = counted(quarantinedRows, 'inventory row');
+  if (archives.failed + archives.skipped === 0) {
+    if (state !== 'completed-with-failures') return `The run ${run} is ${state}.`;
+    return `Every archive is verified, but ${rows} could not be read: see ${location}quarantine.jsonl.`;
+  }
   const which = archives.failed > 0 ? 'failed' : 'skipped';
   return (
     `Of ${counted(archives.total, 'archive')}, ${archives.failed} failed and ${archives.skipped} were skipped: ` +
-    `see glacier-transfer list ${run} --state ${which}.${rows}`
+    `see glacier-transfer list ${run} --state ${which}, then glacier-transfer retry ${run}.` +
+    (quarantinedRows === 0 ? '' : ` ${rows} could not be read.`)
   );
 }

@@ -22,6 +22,7 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   'aws:useragent',
   'aws:username',
   'glacier:archiveageindays',
+  'kms:viaservice',
   's3:delimiter',
   's3:if-match',
   's3:if-none-match',

@@ -1,18 +1,36 @@
 import { text } from 'node:stream/consumers';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { openObject } from '../../aws/run-files';
-import { receiptPrefix, shardKey, shardPrefix } from '../../ids';
-import type { ArchiveRow } from '../../wire/inventory';
-import type { Receipt } from '../../wire/receipt';
+import { requestKey, shardKey, shardPrefix, shardReceiptPrefix, summaryKey } from '../ids';
+import type { ArchiveRow } from '../wire/inventory';
+import type { TransferSummary } from '../wire/progress';
+import type { Receipt } from '../wire/receipt';
+import { describeFault } from './faults';
+import { inBucket, type OwnedBucket } from './owned-bucket';
+import { openObject, readText } from './run-files';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
 const PARALLEL_READS = 16;
+
+/**
+ * The bucket of a run with the account that the run was told. Read from the run's own request, before anything else and
+ * without an owner: who must be sure whose bucket it is gives the account.
+ */
+export async function recordedBucket(s3: S3Client, bucket: string, run: string): Promise<OwnedBucket> {
+  try {
+    const request = await text(await openObject(s3, { bucket, bucketOwner: null }, requestKey(run)));
+    const { bucketOwner = null } = JSON.parse(request) as Partial<OwnedBucket>;
+    return { bucket, bucketOwner };
+  } catch (error) {
+    if (describeFault(error).code !== 'NoSuchKey') throw error;
+    return { bucket, bucketOwner: null };
+  }
+}
 
 /** What a run has written down in its bucket. Read shard by shard, so that a run of any size needs little memory. */
 export class RunRecords {
   constructor(
     private readonly s3: S3Client,
-    private readonly bucket: string,
+    private readonly bucket: OwnedBucket,
     private readonly run: string,
   ) {}
 
@@ -29,10 +47,18 @@ export class RunRecords {
     return this.lines<ArchiveRow>(shardKey(this.run, shard));
   }
 
+  /** The highest number of a batch that has left receipts; 0 for none. */
+  async lastBatch(shard: number): Promise<number> {
+    let last = 0;
+    for await (const key of this.keys(shardReceiptPrefix(this.run, shard))) {
+      last = Math.max(last, Number(/batch-(\d+)\.jsonl$/.exec(key)?.[1] ?? 0));
+    }
+    return last;
+  }
+
   /** Receipts of a shard by index. Where an archive has several, the last one counts. */
   async receipts(shard: number): Promise<ReadonlyMap<number, Receipt>> {
-    const folder = shardKey(this.run, shard).slice(shardPrefix(this.run).length).replace('.jsonl', '/');
-    const keys = this.keys(`${receiptPrefix(this.run)}${folder}`);
+    const keys = this.keys(shardReceiptPrefix(this.run, shard));
     const latest = new Map<number, Receipt>();
     const readOn = async (): Promise<void> => {
       for (let next = await keys.next(); next.done !== true; next = await keys.next()) {
@@ -46,8 +72,14 @@ export class RunRecords {
     return latest;
   }
 
+  /** The result of the run; null while it has none. */
+  async summary(): Promise<TransferSummary | null> {
+    const text = await readText(this.s3, this.bucket, summaryKey(this.run));
+    return text === null ? null : (JSON.parse(text) as TransferSummary);
+  }
+
   private async *keys(prefix: string): AsyncGenerator<string> {
-    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket: this.bucket, Prefix: prefix })) {
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, { ...inBucket(this.bucket), Prefix: prefix })) {
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
     }
   }

@@ -1,0 +1,128 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { SETTINGS } from '../test/support/samples';
+import { until } from '../test/support/until';
+import { describeJob } from '../src/aws/glacier-jobs';
+import { CRASH_POINTS, onCrashPoint, type CrashPoint } from '../src/crash-points';
+import { emptyTally } from '../src/domain/tally';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { RunSettings } from '../src/wire/request';
+
+const MIB = 2 ** 20;
+const ENDING = {
+  shard: 0,
+  outcome: 'skipped',
+  reason: 'Cancelled',
+  message: 'cancelled',
+  stored: null,
+  jobIds: [],
+  requestedAt: null,
+  readyAt: null,
+  settledAt: '2026-05-02T00:00:00.000Z',
+} as const;
+
+let bench: ActivityBench;
+/** What each request to S3 was, and whose bucket it expected. */
+const asked: { readonly command: string; readonly owner: string | undefined }[] = [];
+const reachedPoints = new Set<CrashPoint>();
+
+function listen(s3: S3Client): void {
+  s3.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const { headers } = args.request as { readonly headers: Readonly<Record<string, string>> };
+        asked.push({ command: commandName, owner: headers['x-amz-expected-bucket-owner'] });
+        return await next(args);
+      },
+    { step: 'build', priority: 'low' },
+  );
+}
+
+beforeAll(async () => {
+  bench = await startActivityBench();
+  await Promise.all([0, 1].map((index) => bench.archive(index, bytesOf(`step ${index}`, 1_000))));
+  await bench.archive(2, bytesOf('step 2', 17 * MIB));
+  listen(bench.clients.s3);
+  listen(bench.clients.s3Bytes);
+  onCrashPoint((point) => reachedPoints.add(point));
+});
+afterAll(async () => {
+  onCrashPoint(() => undefined);
+  await bench.close();
+});
+
+/** Everything that a run asks of S3. */
+async function runEverything(): Promise<void> {
+  const { vault, bucket } = SETTINGS;
+  const settings = await bench.run('checkRequest', [{ vault, bucket, storageClass: 'STANDARD' }]);
+  const inventoryJob = await bench.run('requestInventory', [settings]);
+  await until(async () => (await describeJob(bench.clients.glacier, settings, inventoryJob))?.Completed === true);
+  await bench.run('prepareInventory', [settings, inventoryJob]);
+  const rows = await bench.dependencies.shards.rows({ ...settings, shard: 0 });
+  const [first, second, large] = rows as [ArchiveRow, ArchiveRow, ArchiveRow];
+
+  await bench.run('openShard', [settings, 0, false]);
+  await bench.run('requestArchive', [settings, 0, first.index, 'w']);
+  const lookFirst: RunSettings = { ...settings, lookFirst: true };
+  await bench.run('requestBatch', [
+    { settings: lookFirst, shard: 0, workflowId: 'w', batch: 0, indexes: [second.index] },
+  ]);
+  const job = { index: second.index, requestedAtMs: 0, readyAtMs: 0, lastTry: false };
+  const jobs = [{ ...job, jobId: await bench.readyJob(second) }];
+  await bench.run('moveBatch', [{ settings, shard: 0, batch: 1, jobs }]);
+  const whole = { settings, archive: first, jobId: await bench.readyJob(first) };
+  await bench.run('moveWhole', [whole]);
+  await bench.run('moveWhole', [whole], { attempt: 2 });
+
+  const archive = large;
+  const begun = { attempt: 2, scheduledTimestampMs: Date.now() };
+  const uploadId = await bench.run('beginUpload', [settings, archive], begun);
+  const upload = { settings, archive, uploadId };
+  const jobId = await bench.readyJob(archive);
+  const range = await bench.run('moveRange', [{ ...upload, jobId, range: 0, proved: [] }]);
+  await bench.run('finishUpload', [{ ...upload, ranges: [range] }]);
+  await bench.run('dropUpload', [upload]);
+  await bench.run('beginUpload', [settings, archive]);
+  await bench.run('dropStrayUploads', [settings, archive, begun.scheduledTimestampMs]);
+
+  await bench.run('writeReceipt', [settings, first.index, ENDING]);
+  await bench.run('writeReceipts', [settings, 0, 2, [{ index: first.index, ...ENDING }]]);
+  const counts = { quarantinedRows: 0, failures: {}, ...emptyTally() };
+  const times = { startedAt: ENDING.settledAt, finishedAt: ENDING.settledAt };
+  const { run } = settings;
+  await bench.run('writeSummary', [settings, { run, vault, state: 'completed', location: '', ...counts, ...times }]);
+}
+
+test('every request to S3 says whose the bucket is, and every step of these activities is named', async () => {
+  await runEverything();
+  expect(asked.filter(({ owner }) => owner !== SETTINGS.bucketOwner)).toEqual([]);
+  expect([...new Set(asked.map(({ command }) => command))].toSorted()).toEqual([
+    'AbortMultipartUploadCommand',
+    'CompleteMultipartUploadCommand',
+    'CreateMultipartUploadCommand',
+    'GetObjectCommand',
+    'HeadBucketCommand',
+    'HeadObjectCommand',
+    'ListMultipartUploadsCommand',
+    'ListObjectsV2Command',
+    'ListPartsCommand',
+    'PutObjectCommand',
+    'UploadPartCommand',
+  ]);
+  const steps = CRASH_POINTS.filter((point) =>
+    /^(request|inventory-job|inventory|whole|upload|part|range|receipts|summary)\./.test(point),
+  );
+  expect(steps.filter((step) => !reachedPoints.has(step))).toEqual([]);
+});
+
+test('S3 refuses what is meant for the bucket of another account', async () => {
+  const settings = { ...SETTINGS, bucketOwner: '999988887777' };
+  const archive = await bench.archive(9, bytesOf('step 9', 10));
+  const refused = expect.stringMatching(/AccessDenied|Forbidden|HTTP 403/) as string;
+  const jobId = await bench.readyJob(archive);
+  await expect(bench.run('moveWhole', [{ settings, archive, jobId }])).rejects.toMatchObject({ message: refused });
+  await expect(bench.run('beginUpload', [settings, archive])).rejects.toMatchObject({ message: refused });
+  await expect(bench.run('openShard', [{ ...settings, startId: 's' }, 0, false])).rejects.toMatchObject({
+    message: refused,
+  });
+});

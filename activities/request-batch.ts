@@ -1,0 +1,159 @@
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import { putReceipts } from '../src/aws/run-files';
+import { lookAtKey } from '../src/aws/s3-objects';
+import { mapConcurrently } from '../src/bytes/map-concurrently';
+import { receiptOf } from '../src/domain/receipt';
+import { batchReceiptKey, jobDescription } from '../src/ids';
+import type { ArchiveRow } from '../src/wire/inventory';
+import type { JobRef } from '../src/wire/job';
+import type { Problem } from '../src/wire/progress';
+import type { Receipt, StoredObject } from '../src/wire/receipt';
+import type { ArchiveFailure, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
+import { abortSignal, isShutdown } from './abort-signal';
+import type { Dependencies } from './dependencies';
+import { keepBeating } from './heartbeats';
+import { lastingFailure, problemOf } from './meaning';
+import { askedBeforeMs, orderArchive } from './order-archive';
+
+/** Glacier is asked by so many at a time within one activity. */
+const CONCURRENT_REQUESTS = 10;
+
+/** A cancelled batch still says what it has requested. */
+const NEVER_ABORTED = new AbortController().signal;
+
+/** Requests small archives many at a time. */
+export const createRequestBatchActivities = (dependencies: Dependencies) => ({
+  /**
+   * Requests a batch of small archives, those not yet in the bucket. A fault that lasts fails one archive. A passing
+   * one, a throttle or a problem leaves the rest for later: what was requested is never requested again, for each job
+   * costs money. When it is cancelled, what was requested by then counts.
+   * @throws the AWS error when a passing fault let nothing be settled, or left open whether a job has begun
+   */
+  async requestBatch(input: RequestBatchInput): Promise<RequestBatchResult> {
+    const earlier = activityInfo().heartbeatDetails as Progress | undefined;
+    const requester = new BatchRequester(dependencies, input, earlier ?? { jobs: [], failed: [] });
+    return await keepBeating(
+      () => requester.request(),
+      () => requester.progress(),
+    );
+  },
+});
+
+/** What a retry of a batch must know: asking S3 twice is free, asking Glacier twice is not. */
+type Progress = Pick<RequestBatchResult, 'jobs' | 'failed'>;
+
+class BatchRequester {
+  private readonly jobs: JobRef[];
+  private readonly failed: ArchiveFailure[];
+  private readonly adopted: Receipt[] = [];
+  private readonly unsettled: number[] = [];
+  private readonly askedBefore = askedBeforeMs();
+  private readonly signal = abortSignal();
+  private problem: Problem | null = null;
+  private fault: unknown = null;
+
+  constructor(
+    private readonly dependencies: Dependencies,
+    private readonly input: RequestBatchInput,
+    earlier: Progress,
+  ) {
+    this.jobs = [...earlier.jobs];
+    this.failed = [...earlier.failed];
+  }
+
+  progress(): Progress {
+    return { jobs: this.jobs, failed: this.failed };
+  }
+
+  async request(): Promise<RequestBatchResult> {
+    const { settings, shard, indexes } = this.input;
+    const done = new Set([...this.jobs, ...this.failed].map(({ index }) => index));
+    const open = indexes.filter((index) => !done.has(index));
+    const archives = await this.dependencies.shards.archives({ ...settings, shard }, open);
+    await mapConcurrently(archives, CONCURRENT_REQUESTS, NEVER_ABORTED, (archive) => this.settle(archive));
+    if (isShutdown(this.signal)) this.signal.throwIfAborted();
+    if (this.mustBeTriedAgain()) throw this.fault;
+    await this.keepReceipts();
+    return {
+      ...this.progress(),
+      adopted: this.adopted.map(({ index }) => index),
+      unsettled: this.unsettled,
+      throttle: this.dependencies.jobs.throttle,
+      problem: this.problem,
+    };
+  }
+
+  /** After the first archive that had to be left, no further one is begun. */
+  private async settle(archive: ArchiveRow): Promise<void> {
+    const { index } = archive;
+    if (this.unsettled.length > 0 || this.signal.aborted) {
+      this.unsettled.push(index);
+      return;
+    }
+    try {
+      const { clients, jobs } = this.dependencies;
+      const { settings, workflowId } = this.input;
+      const found = settings.lookFirst ? await lookAtKey(clients.s3, settings, archive) : null;
+      if (found?.kind === 'same') {
+        this.adopted.push(this.receipt(archive, found.stored));
+      } else {
+        const jobId = await orderArchive(jobs, settings, archive, workflowId, this.askedBefore);
+        if (jobId === null) this.unsettled.push(index);
+        else this.jobs.push({ index, jobId });
+      }
+    } catch (error) {
+      const lasting = lastingFailure(index, error);
+      if (lasting === null || this.signal.aborted) this.leave(index, error);
+      else this.failed.push(lasting);
+    }
+    heartbeat(this.progress());
+  }
+
+  private leave(index: number, error: unknown): void {
+    this.unsettled.push(index);
+    if (this.signal.aborted) return;
+    const problem = problemOf(error);
+    if (problem === null) this.fault = error;
+    else this.problem ??= problem;
+  }
+
+  /** A retry knows by the heartbeat what has been requested, and looks for what may have been. */
+  private mustBeTriedAgain(): boolean {
+    if (this.fault === null || this.problem !== null) return false;
+    const { workflowId, indexes } = this.input;
+    const { jobs } = this.dependencies;
+    const isDoubtful = this.unsettled.some((index) => jobs.isDoubtful(jobDescription(workflowId, index)));
+    return isDoubtful || this.unsettled.length === indexes.length;
+  }
+
+  /** Where a person must mend something before receipts can be written, the archives are adopted another time. */
+  private async keepReceipts(): Promise<void> {
+    if (this.adopted.length === 0) return;
+    const { settings, shard, batch } = this.input;
+    const key = batchReceiptKey(settings.run, shard, batch);
+    try {
+      await putReceipts(this.dependencies.clients.s3, settings, key, this.adopted);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === null) throw error;
+      this.problem ??= problem;
+      this.unsettled.push(...this.adopted.splice(0).map(({ index }) => index));
+    }
+  }
+
+  private receipt(archive: ArchiveRow, stored: StoredObject): Receipt {
+    const { settings, shard } = this.input;
+    return receiptOf(settings, archive, {
+      shard,
+      outcome: 'verified',
+      reason: null,
+      message: null,
+      stored,
+      jobIds: [],
+      requestedAt: null,
+      readyAt: null,
+      settledAt: new Date().toISOString(),
+      softwareVersion: this.dependencies.softwareVersion,
+    });
+  }
+}

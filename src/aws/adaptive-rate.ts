@@ -1,0 +1,73 @@
+import { performance } from 'node:perf_hooks';
+import type { Throttle } from '../wire/progress';
+
+/** What AWS's own transfer tool sends; Glacier publishes no figure. */
+const FULL_PER_SECOND = 100;
+/** Slow enough for AWS, quick enough to notice within seconds that the throttle is over. */
+const LEAST_PER_SECOND = 0.2;
+/** One bout of throttling answers many requests at once: it counts once. */
+const BOUT_MS = 1_000;
+/** From the bottom to the full rate within three and a half minutes of success. */
+const CLIMB_PER_SECOND_PER_SECOND = 0.5;
+/** A success proves the rate of the last seconds only, not of the hours before it in which nothing was sent. */
+const LONGEST_CLIMB_MS = 10_000;
+/** So much of a second may be sent at once, since timers are not exact. */
+const BURST_SECONDS = 0.1;
+
+/**
+ * How many requests for jobs a process may send: halved when AWS throttles, raised steadily while it does not. Takes
+ * the time, in ms, from a clock that never jumps.
+ */
+export class AdaptiveRate {
+  private perSecond = FULL_PER_SECOND;
+  private tokens = 1;
+  private filledAtMs: number;
+  private throttledAtMs = -Infinity;
+  private climbedAtMs: number;
+
+  constructor(private readonly nowMs: () => number = () => performance.now()) {
+    this.filledAtMs = nowMs();
+    this.climbedAtMs = this.filledAtMs;
+  }
+
+  get requestsPerSecond(): number {
+    return this.perSecond;
+  }
+
+  /** Set while throttling keeps the rate below the full one. */
+  get throttle(): Throttle | null {
+    return this.perSecond < FULL_PER_SECOND ? { requestsPerSecond: Math.round(this.perSecond * 10) / 10 } : null;
+  }
+
+  /** Takes the permission for one request, and returns 0; or returns the ms after which to ask again. */
+  take(): number {
+    const now = this.nowMs();
+    const most = Math.max(1, this.perSecond * BURST_SECONDS);
+    this.tokens = Math.min(most, this.tokens + ((now - this.filledAtMs) / 1_000) * this.perSecond);
+    this.filledAtMs = now;
+    if (this.tokens >= 1) {
+      this.tokens -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - this.tokens) / this.perSecond) * 1_000);
+  }
+
+  /** AWS has taken a request. */
+  succeeded(): void {
+    const now = this.nowMs();
+    const climbMs = Math.min(now - this.climbedAtMs, LONGEST_CLIMB_MS);
+    this.climbedAtMs = now;
+    this.perSecond = Math.min(FULL_PER_SECOND, this.perSecond + (climbMs / 1_000) * CLIMB_PER_SECOND_PER_SECOND);
+  }
+
+  /** AWS has throttled a request. */
+  throttled(): void {
+    const now = this.nowMs();
+    this.climbedAtMs = now;
+    if (now - this.throttledAtMs < BOUT_MS) return;
+    this.throttledAtMs = now;
+    this.perSecond = Math.max(LEAST_PER_SECOND, this.perSecond / 2);
+    this.tokens = 0;
+    this.filledAtMs = now;
+  }
+}

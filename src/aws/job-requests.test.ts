@@ -1,0 +1,243 @@
+import { performance } from 'node:perf_hooks';
+import { DescribeJobCommand, ListJobsCommand, type GlacierJobDescription } from '@aws-sdk/client-glacier';
+import type { FaultScript } from '../sandbox';
+import { startSandboxClients, store, vault, type SandboxClients } from '../sandbox/testing/sandbox-clients';
+import { AdaptiveRate } from './adaptive-rate';
+import { initiateJob } from './glacier-jobs';
+import { JobRequests, type JobOrder } from './job-requests';
+
+const VAULT = vault.vaultName;
+const PATIENCE_MS = 200;
+const never = new AbortController().signal;
+
+let sandbox: SandboxClients;
+let ArchiveId: string;
+let jobs: JobRequests;
+let description = 0;
+let order: JobOrder;
+
+beforeAll(async () => {
+  // No job ends while it is looked for, but for the expedited ones.
+  const delaysMs = { bulk: 600_000, standard: 600_000, expedited: 0, inventory: 0 };
+  sandbox = await startSandboxClients({ delaysMs });
+  ArchiveId = await store(sandbox, Buffer.alloc(3 * 2 ** 20, 'bytes '));
+});
+afterAll(() => sandbox.close());
+beforeEach(() => {
+  sandbox.sandbox.faults.clear();
+  jobs = newProcess();
+  description += 1;
+  order = archiveOrder(`gt1:run-1/shard-000000:${description}`);
+});
+
+const archiveOrder = (Description: string): JobOrder => ({
+  Type: 'archive-retrieval',
+  ArchiveId,
+  Tier: 'Bulk',
+  Description,
+});
+const newProcess = (): JobRequests =>
+  new JobRequests({ glacier: sandbox.glacier, glacierOnce: sandbox.glacier }, new AdaptiveRate(), PATIENCE_MS);
+const inject = (...rules: FaultScript['rules']): void => sandbox.sandbox.faults.add({ seed: 7, rules });
+const calls = (operation: string): number => sandbox.calls.filter((call) => call.operation === operation).length;
+const ask = (askedBeforeMs: number | null = null, signal = never) => jobs.request(VAULT, order, askedBeforeMs, signal);
+const askAgain = () => ask(performance.now());
+const begin = (changes: object = {}) => initiateJob(sandbox.glacier, { vault: VAULT }, { ...order, ...changes });
+
+/** Every job of the vault with this description. */
+async function begun(of = order.Description): Promise<GlacierJobDescription[]> {
+  const found: GlacierJobDescription[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await sandbox.glacier.send(new ListJobsCommand({ ...vault, marker }));
+    found.push(...(page.JobList ?? []));
+    marker = page.Marker;
+  } while (marker !== undefined);
+  return found.filter((job) => job.JobDescription === of);
+}
+const idsOf = (found: readonly GlacierJobDescription[]) => found.map(({ JobId }) => JobId);
+
+test('a job is asked for by one request, and the list is not read', async () => {
+  const [asked, listed] = [calls('InitiateJob'), calls('ListJobs')];
+  const jobId = await ask();
+  expect([calls('InitiateJob') - asked, calls('ListJobs') - listed]).toEqual([1, 0]);
+  expect(idsOf(await begun())).toEqual([jobId]);
+  expect(jobs.throttle).toBeNull();
+});
+
+describe('a request that ends without an answer is paid for once', () => {
+  const once = { on: 'glacier:InitiateJob', times: 1 };
+  test.each<[string, FaultScript['rules'][number]]>([
+    ['the answer is lost', { fault: 'lose-reply', ...once }],
+    ['the answer is lost each time', { fault: 'lose-reply', on: 'glacier:InitiateJob' }],
+    ['the connection is reset before it is heard', { fault: 'reset', ...once }],
+    ['Glacier fails', { fault: 'error', code: 'InternalFailure', ...once }],
+    ['Glacier is away', { fault: 'error', code: 'ServiceUnavailableException', ...once, times: 2 }],
+  ])('%s', async (_name, rule) => {
+    inject(rule);
+    const jobId = await ask();
+    expect(idsOf(await begun())).toEqual([jobId]);
+  });
+});
+
+test('Glacier that stays away is an error, and nothing has been begun', async () => {
+  inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'InternalFailure' });
+  await expect(ask()).rejects.toMatchObject({ name: 'InternalFailure' });
+  expect(await begun()).toEqual([]);
+  expect(jobs.isDoubtful(order.Description)).toBe(false);
+});
+
+test('a look that is refused leaves a doubt, which the next request settles first', async () => {
+  inject(
+    { fault: 'lose-reply', on: 'glacier:InitiateJob', times: 1 },
+    { fault: 'error', on: 'glacier:ListJobs', code: 'AccessDeniedException' },
+  );
+  await expect(ask()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  expect(jobs.isDoubtful(order.Description)).toBe(true);
+  sandbox.sandbox.faults.clear();
+  const jobId = await ask();
+  expect(idsOf(await begun())).toEqual([jobId]);
+  expect(jobs.isDoubtful(order.Description)).toBe(false);
+});
+
+describe('a throttle', () => {
+  test('is waited out', async () => {
+    inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException', times: 3 });
+    const jobId = await ask();
+    expect(idsOf(await begun())).toEqual([jobId]);
+    expect(jobs.throttle?.requestsPerSecond).toBeLessThan(100);
+  });
+
+  test('that lasts is told, not thrown, and nothing has been begun', async () => {
+    inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException' });
+    for (;;) {
+      if ((await ask()) === null) break;
+    }
+    expect(jobs.throttle?.requestsPerSecond).toBeLessThan(100);
+    expect(await begun()).toEqual([]);
+  });
+
+  test('is waited for no longer when the caller is stopped', async () => {
+    inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException' });
+    const stopping = new AbortController();
+    const asked = new JobRequests({ glacier: sandbox.glacier, glacierOnce: sandbox.glacier }, undefined, 600_000);
+    const waiting = asked.request(VAULT, order, null, stopping.signal);
+    stopping.abort(new Error('stopped'));
+    await expect(waiting).rejects.toThrow(/stopped|aborted/);
+  });
+});
+
+test.each(['PolicyEnforcedException', 'AccessDeniedException', 'InvalidParameterValueException'])(
+  '%s is not asked twice',
+  async (code) => {
+    inject({ fault: 'error', on: 'glacier:InitiateJob', code });
+    const before = calls('InitiateJob');
+    await expect(ask()).rejects.toMatchObject({ name: code });
+    expect(calls('InitiateJob') - before).toBe(1);
+    expect(jobs.isDoubtful(order.Description)).toBe(false);
+  },
+);
+
+describe('what an earlier try has begun', () => {
+  test('is adopted by another process', async () => {
+    const jobId = await newProcess().request(VAULT, order, null, never);
+    expect(await askAgain()).toBe(jobId);
+    expect(await begun()).toHaveLength(1);
+  });
+
+  test('is adopted when it is finished, too', async () => {
+    const jobId = await begin({ Tier: 'Expedited' });
+    expect(await askAgain()).toBe(jobId);
+  });
+
+  test.each<[string, object]>([
+    ['another description', { Description: 'mtijob1 eyJ0eXBlIjoiZnVsbCJ9' }],
+    ['another number', { Description: 'gt1:run-1/shard-000000:999999' }],
+    ['no description', { Description: undefined }],
+    ['a part of the archive', { RetrievalByteRange: '0-1048575' }],
+  ])('with %s it is not ours, and left alone', async (_name, changes) => {
+    const foreign = await begin(changes);
+    const jobId = await askAgain();
+    expect(jobId).not.toBe(foreign);
+    const kept = await sandbox.glacier.send(new DescribeJobCommand({ ...vault, jobId: foreign }));
+    expect(kept.StatusCode).toBe('InProgress');
+  });
+
+  test('of another archive under the same description is not adopted', async () => {
+    const other = await store(sandbox, Buffer.from('other'));
+    const foreign = await begin({ ArchiveId: other });
+    expect(await askAgain()).not.toBe(foreign);
+  });
+
+  test('is asked for anew when it has failed', async () => {
+    inject({ fault: 'job-fails' });
+    const failed = await begin({ Tier: 'Expedited' });
+    sandbox.sandbox.faults.clear();
+    expect(await askAgain()).not.toBe(failed);
+  });
+
+  test('is asked for anew when Glacier lists it still, but has forgotten it', async () => {
+    const gone = await begin({ Tier: 'Expedited' });
+    inject({ fault: 'error', on: 'glacier:DescribeJob', code: 'ResourceNotFoundException' });
+    const jobId = await askAgain();
+    expect(jobId).not.toBe(gone);
+    expect(await begun()).toHaveLength(2);
+  });
+});
+
+test('many looks share one reading of the list, which ends with the page of the last job wanted', async () => {
+  const orders = Array.from({ length: 130 }, (_, index) => archiveOrder(`gt1:run-2/shard-000000:${index}`));
+  const ids: (string | null)[] = [];
+  for (const one of orders) ids.push(await newProcess().request(VAULT, one, null, never));
+  const pagesBefore = Math.floor((await everyJobBefore(ids[0])) / 50);
+  const lastPage = Math.floor((await everyJobBefore(ids[79])) / 50);
+
+  const before = calls('ListJobs');
+  const atMs = performance.now();
+  const found = await Promise.all(orders.slice(0, 80).map((one) => jobs.request(VAULT, one, atMs, never)));
+  expect(found).toEqual(ids.slice(0, 80));
+  expect(calls('ListJobs') - before).toBeLessThanOrEqual(lastPage + 1);
+  expect(lastPage).toBeGreaterThan(pagesBefore);
+
+  // What begins after a reading has begun is not on it for sure: it is read anew.
+  expect(await jobs.request(VAULT, orders[0] as JobOrder, performance.now(), never)).toBe(ids[0]);
+  expect(calls('ListJobs') - before).toBeLessThanOrEqual(lastPage + 1 + pagesBefore + 1);
+});
+
+/** How many jobs stand before this one on the list. */
+async function everyJobBefore(jobId: string | null | undefined): Promise<number> {
+  let before = 0;
+  let marker: string | undefined;
+  do {
+    const page = await sandbox.glacier.send(new ListJobsCommand({ ...vault, marker }));
+    const at = (page.JobList ?? []).findIndex(({ JobId }) => JobId === jobId);
+    if (at !== -1) return before + at;
+    before += page.JobList?.length ?? 0;
+    marker = page.Marker;
+  } while (marker !== undefined);
+  return before;
+}
+
+describe('an inventory', () => {
+  const inventoryOrder = (Description: string): JobOrder => ({
+    Type: 'inventory-retrieval',
+    Format: 'JSON',
+    Description,
+  });
+
+  test('that is whole is adopted', async () => {
+    order = inventoryOrder('gt1:run-3:-1');
+    const jobId = await begin();
+    expect(await askAgain()).toBe(jobId);
+  });
+
+  test.each<[string, object]>([
+    ['a part', { InventoryRetrievalParameters: { Limit: '10' } }],
+    ['of some days', { InventoryRetrievalParameters: { StartDate: '2020-01-01T00:00:00Z' } }],
+    ['in CSV', { Format: 'CSV' }],
+  ])('that is %s is not', async (name, changes) => {
+    order = inventoryOrder(`gt1:run-3-${name.replaceAll(' ', '-')}:-1`);
+    const partial = await begin(changes);
+    expect(await askAgain()).not.toBe(partial);
+  });
+});

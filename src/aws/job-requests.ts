@@ -1,0 +1,144 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import type { GlacierJobDescription, JobParameters } from '@aws-sdk/client-glacier';
+import { reached } from '../crash-points';
+import type { Throttle } from '../wire/progress';
+import { AdaptiveRate } from './adaptive-rate';
+import type { AwsClients } from './clients';
+import { describeFault } from './faults';
+import { describeJob, initiateJob } from './glacier-jobs';
+import { JobListings } from './job-listings';
+
+/** A job to ask for, with the description by which it is found again. */
+export type JobOrder = JobParameters & { readonly Description: string };
+
+/** Requests whose fate is unknown, until the fault is the caller's. */
+const TRIES = 3;
+/** A throttle is waited out for so long, and then told. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Asks Glacier for jobs, which cost money: no faster than Glacier takes them, and each of them once. A request whose
+ * answer was lost is looked for in Glacier's list of jobs before it is made again. One per process.
+ */
+export class JobRequests {
+  private readonly listings: JobListings;
+  /** Descriptions of jobs that Glacier may have begun without our hearing of it. */
+  private readonly doubtful = new Set<string>();
+
+  constructor(
+    private readonly clients: Pick<AwsClients, 'glacier' | 'glacierOnce'>,
+    private readonly rate = new AdaptiveRate(),
+    private readonly patienceMs = PATIENCE_MS,
+  ) {
+    this.listings = new JobListings(clients.glacier);
+  }
+
+  /** Set while throttling keeps the rate of requests below the full one. */
+  get throttle(): Throttle | null {
+    return this.rate.throttle;
+  }
+
+  /** Whether Glacier may have begun a job of this description without our hearing of it. */
+  isDoubtful(description: string): boolean {
+    return this.doubtful.has(description);
+  }
+
+  /**
+   * Asks for a job, or adopts the one that an earlier request of the same description has begun: of the same archive or
+   * inventory, whole, not failed, still known to Glacier. Other jobs are left alone.
+   * @param askedBeforeMs when (`performance.now()`) an earlier try may have asked at the latest, and not heard the
+   * answer; null where there was none
+   * @returns the job's id; null while Glacier throttles, and then nothing has been begun
+   * @throws the AWS error; the signal's reason when it aborts. A request under way is not broken off.
+   */
+  async request(
+    vault: string,
+    order: JobOrder,
+    askedBeforeMs: number | null,
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    if (askedBeforeMs !== null) this.doubtful.add(order.Description);
+    let sinceMs = askedBeforeMs ?? performance.now();
+    let deadlineMs: number | null = null;
+    for (let tried = 0, fault: unknown = null; ;) {
+      const found = await this.find(vault, order, sinceMs, signal);
+      if (found !== null) return found;
+      if (tried === TRIES) throw fault;
+      deadlineMs ??= performance.now() + this.patienceMs;
+      if (!(await this.turn(deadlineMs, signal))) return null;
+      try {
+        return await this.send(vault, order);
+      } catch (error) {
+        if (describeFault(error).kind === 'throttled') continue;
+        if (!this.doubtful.has(order.Description)) throw error;
+        tried += 1;
+        fault = error;
+        sinceMs = performance.now();
+        // The job that was begun, if one was, needs a moment to appear on the list.
+        await setTimeout(500 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
+      }
+    }
+  }
+
+  private async send(vault: string, order: JobOrder): Promise<string> {
+    const step = order.Type === 'inventory-retrieval' ? 'inventory-job' : 'archive-job';
+    this.doubtful.add(order.Description);
+    try {
+      reached(`${step}.before-initiate`);
+      const jobId = await initiateJob(this.clients.glacierOnce, { vault }, order);
+      reached(`${step}.after-initiate`);
+      this.rate.succeeded();
+      this.doubtful.delete(order.Description);
+      return jobId;
+    } catch (error) {
+      const { kind } = describeFault(error);
+      if (kind === 'throttled') this.rate.throttled();
+      // Any other answer of Glacier is a refusal: nothing has been begun.
+      if (kind !== 'passing' && kind !== 'unknown') this.doubtful.delete(order.Description);
+      throw error;
+    }
+  }
+
+  /** The job of an earlier request; null when there can be none, or is none. */
+  private async find(vault: string, order: JobOrder, sinceMs: number, signal: AbortSignal): Promise<string | null> {
+    if (!this.doubtful.has(order.Description)) return null;
+    for await (const job of this.listings.jobs(vault, order.Description, sinceMs, signal)) {
+      if (isOrdered(job, order) && (await this.isKnown(vault, job))) {
+        this.doubtful.delete(order.Description);
+        return job.JobId ?? null;
+      }
+    }
+    this.doubtful.delete(order.Description);
+    return null;
+  }
+
+  /** Glacier may list a finished job a little longer than it keeps it. */
+  private async isKnown(vault: string, { JobId, Completed }: GlacierJobDescription): Promise<boolean> {
+    return Completed !== true || (await describeJob(this.clients.glacier, { vault }, JobId ?? '')) !== null;
+  }
+
+  /** Waits for the permission to send; false when Glacier has throttled for too long. */
+  private async turn(deadlineMs: number, signal: AbortSignal): Promise<boolean> {
+    for (;;) {
+      signal.throwIfAborted();
+      const waitMs = this.rate.take();
+      if (waitMs === 0) return true;
+      if (this.rate.throttle !== null && performance.now() + waitMs > deadlineMs) return false;
+      await setTimeout(waitMs, undefined, { signal });
+    }
+  }
+}
+
+/** Whether a listed job is the one that was ordered, and whole: a part of it must never pass for all. */
+function isOrdered(job: GlacierJobDescription, order: JobOrder): boolean {
+  if (job.JobDescription !== order.Description || job.StatusCode === 'Failed') return false;
+  if (order.Type === 'inventory-retrieval') {
+    const { Format, StartDate, EndDate, Limit, Marker } = job.InventoryRetrievalParameters ?? {};
+    const limits = [StartDate, EndDate, Limit, Marker].filter((limit) => limit != null);
+    return job.Action === 'InventoryRetrieval' && Format === order.Format && limits.length === 0;
+  }
+  const range = job.RetrievalByteRange ?? null;
+  const isWhole = range === null || range === `0-${(job.ArchiveSizeInBytes ?? 0) - 1}`;
+  return job.Action === 'ArchiveRetrieval' && job.ArchiveId === order.ArchiveId && isWhole;
+}

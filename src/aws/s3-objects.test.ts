@@ -1,0 +1,137 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectLockConfigurationCommand,
+  type PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { bytesOf, startActivityBench, type ActivityBench } from '../../test/support/activity-bench';
+import { SETTINGS } from '../../test/support/samples';
+import { BodyReader } from '../bytes/body-reader';
+import { readPart } from '../bytes/part';
+import { requestKey } from '../ids';
+import type { ArchiveRow } from '../wire/inventory';
+import type { StoredObject } from '../wire/receipt';
+import type { RunSettings } from '../wire/request';
+import { objectMetadata } from './object-metadata';
+import { putText } from './run-files';
+import { lookAtKey, putWhole } from './s3-objects';
+
+const BYTES = bytesOf('key', 1_000);
+const STRANGER = Buffer.from('stranger');
+const NEVER = new AbortController().signal;
+
+let bench: ActivityBench;
+let archive: ArchiveRow;
+let keys = 0;
+
+beforeAll(async () => {
+  bench = await startActivityBench();
+  archive = await bench.archive(0, BYTES);
+});
+beforeEach(() => {
+  keys += 1;
+  archive = { ...archive, key: `keys/${keys}` };
+});
+afterAll(() => bench.close());
+
+/** Puts the archive as a batch does, with bytes that were proved. */
+async function put(settings: RunSettings = SETTINGS): Promise<StoredObject> {
+  const body = new BodyReader(Readable.from([BYTES]));
+  const part = await readPart(body, BYTES.length, bench.dependencies.pool, NEVER);
+  try {
+    return await putWhole(bench.clients, settings, archive, part, NEVER);
+  } finally {
+    part.release();
+    body.close();
+  }
+}
+const place = (settings: RunSettings) => ({ Bucket: settings.bucket, Key: archive.key });
+async function putAnother(fields: Partial<PutObjectCommandInput>, settings = SETTINGS): Promise<void> {
+  await bench.clients.s3.send(
+    new PutObjectCommand({
+      ...place(settings),
+      Body: BYTES,
+      ChecksumAlgorithm: 'CRC32',
+      Metadata: objectMetadata(archive),
+      ...fields,
+    }),
+  );
+}
+async function contentOf(settings: RunSettings, VersionId?: string): Promise<Buffer> {
+  const reply = await bench.clients.s3.send(
+    new GetObjectCommand({ ...place(settings), ...(VersionId === undefined ? {} : { VersionId }) }),
+  );
+  return await buffer(reply.Body as Readable);
+}
+async function newBucket(name: string, ObjectLockEnabledForBucket = false): Promise<RunSettings> {
+  await bench.clients.s3.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket }));
+  const VersioningConfiguration = { Status: 'Enabled' } as const;
+  await bench.clients.s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration }));
+  return { ...SETTINGS, bucket: name };
+}
+
+test('an object that is this archive by metadata, size and checksum is adopted', async () => {
+  await putAnother({ StorageClass: 'GLACIER_IR' });
+  expect(await put()).toMatchObject({ adopted: true, storageClass: 'GLACIER_IR', sizeBytes: BYTES.length });
+});
+
+test.each<[string, () => Partial<PutObjectCommandInput>]>([
+  ['other metadata', () => ({ Metadata: { ...objectMetadata(archive), 'glacier-archive-id': 'other' } })],
+  ['another tree hash', () => ({ Metadata: { ...objectMetadata(archive), 'glacier-tree-hash': '00'.repeat(32) } })],
+  ['no metadata', () => ({ Metadata: {} })],
+  ['another size', () => ({ Body: BYTES.subarray(1) })],
+  ['another algorithm', () => ({ ChecksumAlgorithm: 'SHA256' })],
+])('an object with %s is refused with the reason and not touched', async (_name, fields) => {
+  await putAnother(fields());
+  const before = await contentOf(SETTINGS);
+  const taken = { type: 'KeyTaken', message: expect.stringContaining('It was not touched') as string };
+  await expect(lookAtKey(bench.clients.s3, SETTINGS, archive)).rejects.toMatchObject(taken);
+  await expect(put()).rejects.toMatchObject(taken);
+  expect((await contentOf(SETTINGS)).equals(before)).toBe(true);
+});
+
+test('an object that names this archive and holds other bytes is refused when the bytes are known', async () => {
+  await putAnother({ Body: Buffer.alloc(BYTES.length) });
+  await expect(put()).rejects.toMatchObject({
+    type: 'KeyTaken',
+    message: expect.stringContaining('holds other bytes') as string,
+  });
+});
+
+test('versions do not make an existing key writable', async () => {
+  const settings = await newBucket('versioned');
+  await putAnother({ Body: STRANGER, Metadata: {} }, settings);
+  await expect(put(settings)).rejects.toMatchObject({ type: 'KeyTaken' });
+  expect((await contentOf(settings)).equals(STRANGER)).toBe(true);
+});
+
+test('a key under a delete marker is free, and what the marker hides stays', async () => {
+  const settings = await newBucket('marked');
+  await putAnother({ Body: STRANGER, Metadata: {} }, settings);
+  const hidden = await bench.clients.s3.send(new HeadObjectCommand(place(settings)));
+  await bench.clients.s3.send(new DeleteObjectCommand(place(settings)));
+  expect(await lookAtKey(bench.clients.s3, settings, archive)).toEqual({ kind: 'absent' });
+  const stored = await put(settings);
+  expect(stored).toMatchObject({ adopted: false, versionId: expect.stringMatching(/./) as string });
+  expect((await contentOf(settings)).equals(BYTES)).toBe(true);
+  expect((await contentOf(settings, hidden.VersionId)).equals(STRANGER)).toBe(true);
+});
+
+test('a bucket whose Object Lock keeps everything takes archives and the files of the run', async () => {
+  const settings = await newBucket('locked', true);
+  const Rule = { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } } as const;
+  const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule } as const;
+  await bench.clients.s3.send(
+    new PutObjectLockConfigurationCommand({ Bucket: settings.bucket, ObjectLockConfiguration }),
+  );
+  expect(await put(settings)).toMatchObject({ adopted: false });
+  expect(await put(settings)).toMatchObject({ adopted: true });
+  await putText(bench.clients.s3, settings, requestKey('locked'), '{}');
+  await putText(bench.clients.s3, settings, requestKey('locked'), '{}');
+});

@@ -1,0 +1,64 @@
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { withTemporal, type CliContext } from '../context';
+import { withExamples } from '../help';
+import { parseRunName } from '../parse/names';
+import { isOpen, Run } from '../runs';
+import { restartRun } from '../start-run';
+import { tellProgress } from '../status/tell-progress';
+import { watchRun } from '../status/watch-run';
+import { counted } from '../text/format';
+import { webUiOfRun } from '../web-ui';
+import { startedRecord } from './start';
+
+interface RetryOptions {
+  readonly wait?: true;
+  readonly json?: true;
+}
+
+export function registerRetry(program: Command, context: CliContext): void {
+  const command = program
+    .command('retry')
+    .summary('try again what has failed')
+    .description(
+      'Tries the failed archives of a run again. A run that is over begins again under its name and takes up what is ' +
+        'not verified.',
+    )
+    .argument('<run>', 'name of the run', parseRunName)
+    .option('--wait', 'wait for the end and show the progress')
+    .option('--json', 'one JSON object; with --wait JSON Lines')
+    .action((name: string, options: RetryOptions) =>
+      withTemporal(context, async (client) => {
+        const run = new Run(client, name);
+        const json = options.json === true;
+        const goesOn = await retry(context, client, run, json);
+        if (goesOn && options.wait === true) await watchRun(context, run, { json, webUi: webUiOfRun(client, name) });
+      }),
+    );
+  withExamples(command, ['glacier-transfer retry photos-1', 'glacier-transfer retry photos-1 --wait']);
+}
+
+/** False when there is nothing to try again. */
+async function retry(context: CliContext, client: Client, run: Run, isJson: boolean): Promise<boolean> {
+  const { name } = run;
+  const description = await run.describe();
+  const isRunning = isOpen(description);
+  if (isRunning || description.status.name === 'COMPLETED') {
+    const progress = await run.progress();
+    const { failed, skipped } = progress.archives;
+    if (failed + skipped === 0 && progress.state !== 'cancelled') {
+      await tellProgress(context, progress, `No archive of ${name} has failed: there is nothing to retry.`, isJson);
+      return false;
+    }
+    if (isRunning) {
+      const sentence = `${name} tries ${counted(failed, 'archive')} again. Look: glacier-transfer status ${name} --watch`;
+      await tellProgress(context, await run.order('retryFailed'), sentence, isJson);
+      return true;
+    }
+  }
+  const request = await restartRun(client, name, description.runId);
+  const sentence = `${name} begins again and takes up what is not verified. Look: glacier-transfer status ${name} --watch`;
+  if (isJson) await context.output.json(startedRecord(name, request));
+  else await context.output.result(sentence);
+  return true;
+}

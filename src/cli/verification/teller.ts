@@ -1,0 +1,50 @@
+import type { Difference } from '../../verify/difference';
+import type { Listener } from '../../verify/verify-archives';
+import type { CliContext } from '../context';
+import { counted, formatCount } from '../text/format';
+import { differenceRecord } from './record';
+import { differenceLine } from './render';
+
+/** Differences that people see; programs see all. */
+const LINES_SHOWN = 20;
+const WORD_EVERY_MS = 60_000;
+
+/** Tells differences as they are found and, when it takes long, how far it is. */
+export class Teller implements Listener {
+  private told = 0;
+  private lookedAt = 0;
+  private lastWordMs: number;
+
+  constructor(
+    private readonly context: CliContext,
+    private readonly run: string,
+    private readonly isJson: boolean,
+    private readonly toLookAt: number,
+  ) {
+    this.lastWordMs = context.now().getTime();
+  }
+
+  /** What goes between the differences and the summary. */
+  get rest(): readonly string[] {
+    if (this.told === 0) return [];
+    const hidden = this.told - LINES_SHOWN;
+    return hidden <= 0 ? [''] : [`... and ${formatCount(hidden)} more: --json lists all of them.`, ''];
+  }
+
+  async difference(difference: Difference): Promise<void> {
+    this.told += 1;
+    const { output } = this.context;
+    if (this.isJson) return output.json(differenceRecord(this.run, difference));
+    if (this.told <= LINES_SHOWN) await output.result(differenceLine(difference));
+  }
+
+  looked(): void {
+    this.lookedAt += 1;
+    const nowMs = this.context.now().getTime();
+    if (nowMs - this.lastWordMs < WORD_EVERY_MS) return;
+    this.lastWordMs = nowMs;
+    this.context.output.message(
+      `Looked at ${formatCount(this.lookedAt)} of ${counted(this.toLookAt, 'object')}; ${formatCount(this.told)} differ.`,
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import { describeFault, faultSentence, type Fault } from '../aws/faults';
+
+/** What came of a request whose answer matters less than whether AWS allowed it. */
+export type Reply<T> =
+  | { readonly kind: 'given'; readonly value: T }
+  /** Allowed, and then refused for another reason: there is no such thing, or it was asked for wrongly. */
+  | { readonly kind: 'refused'; readonly code: string; readonly sentence: string }
+  /** Not allowed. `message` is AWS's own sentence, which may name the action that is missing. */
+  | { readonly kind: 'denied'; readonly message: string; readonly sentence: string }
+  /** AWS does not know who is asking. */
+  | { readonly kind: 'unaccepted'; readonly sentence: string }
+  | { readonly kind: 'unanswered'; readonly sentence: string };
+
+/** Sends a request that ends in any case: the signal is raised when its time is over. Never rejects. */
+export type Ask = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>) => Promise<Reply<T>>;
+
+const DENIED: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AllAccessDisabled',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'Forbidden',
+  'HTTP 403',
+]);
+const UNACCEPTED: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'InvalidToken',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+/** @param limitMs after which a request counts as unanswered */
+export function createAsk(limitMs: number): Ask {
+  return async (send) => {
+    const abortSignal = AbortSignal.timeout(limitMs);
+    try {
+      return { kind: 'given', value: await Promise.race([send({ abortSignal }), end(abortSignal)]) };
+    } catch (error) {
+      if (abortSignal.aborted) return { kind: 'unanswered', sentence: `no answer within ${limitMs / 1000} s` };
+      return replyOf(describeFault(error));
+    }
+  };
+}
+
+/** Rejects when the signal is raised: waits between the SDK's attempts do not hear it. */
+const end = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('time is over'))));
+
+function replyOf(fault: Fault): Exclude<Reply<never>, { kind: 'given' }> {
+  const sentence = faultSentence(fault);
+  if (UNACCEPTED.has(fault.code)) return { kind: 'unaccepted', sentence };
+  if (DENIED.has(fault.code)) return { kind: 'denied', message: fault.message, sentence };
+  if (fault.kind === 'passing' || fault.kind === 'throttled' || fault.httpStatus === null) {
+    return { kind: 'unanswered', sentence };
+  }
+  return { kind: 'refused', code: fault.code, sentence };
+}

@@ -1,0 +1,52 @@
+import type { AwsClients } from '../aws/clients';
+import { describeFault } from '../aws/faults';
+import { type Check, checksOf } from './check';
+
+const check = checksOf('credentials');
+
+/** Credentials and region as the SDK finds them on this machine. Asks no service but those that give out credentials. */
+export async function checkCredentials(aws: AwsClients): Promise<readonly Check[]> {
+  return await Promise.all([credentials(aws), region(aws)]);
+}
+
+async function credentials({ s3 }: AwsClients): Promise<Check> {
+  try {
+    const { accessKeyId, sessionToken, expiration } = await s3.config.credentials();
+    const key = `access key ${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
+    if (sessionToken !== undefined && sessionToken === process.env['AWS_SESSION_TOKEN']) {
+      return check(
+        'warning',
+        'credentials',
+        `${key}, temporary and given by variables, so nobody renews them: give workers a role or a profile.`,
+      );
+    }
+    if (expiration === undefined) return check('ok', 'credentials', `${key}; no end of its life is known.`);
+    return check('ok', 'credentials', `${key}, until ${expiration.toISOString()}; then they are renewed.`);
+  } catch (error) {
+    const { message } = describeFault(error);
+    return check('failed', 'credentials', `none found: ${message}. Set AWS_PROFILE, or give the machine a role.`);
+  }
+}
+
+async function region(aws: AwsClients): Promise<Check> {
+  try {
+    return check('ok', 'region', await aws.region());
+  } catch {
+    return check('failed', 'region', 'none is known: set AWS_REGION, or choose a profile with AWS_PROFILE.');
+  }
+}
+
+/**
+ * How far this machine's clock is from AWS's.
+ * @param offsetMs as the SDK found it in the Date header of an answer; it notices four minutes and more
+ */
+export function checkClock(offsetMs: number): Check {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  if (minutes < 5) return check('ok', 'clock', 'less than 5 minutes from that of AWS.');
+  return check(
+    'warning',
+    'clock',
+    `${minutes} minutes ${offsetMs > 0 ? 'behind' : 'before'} that of AWS. The SDK makes up for it, but AWS refuses the ` +
+      'first requests, and times in receipts are wrong: let the machine keep time (NTP).',
+  );
+}

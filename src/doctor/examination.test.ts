@@ -1,0 +1,265 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateVaultCommand,
+  InitiateVaultLockCommand,
+  SetDataRetrievalPolicyCommand,
+  SetVaultAccessPolicyCommand,
+  SetVaultNotificationsCommand,
+  UploadArchiveCommand,
+} from '@aws-sdk/client-glacier';
+import {
+  CreateBucketCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutObjectLockConfigurationCommand,
+} from '@aws-sdk/client-s3';
+import {
+  CreateTopicCommand,
+  SetTopicAttributesCommand,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
+import { checkAws, type Examination } from '.';
+import { createClients, type AwsClients } from '../aws/clients';
+import { setUpMessaging } from '../aws/messaging-setup';
+import { startSandbox, type Sandbox } from '../sandbox';
+import { createAsk } from './ask';
+import type { Check } from './check';
+
+const PLACE = { region: 'us-east-1', accountId: '111122223333' };
+const VAULT_ARN = 'arn:aws:glacier:us-east-1:111122223333:vaults/photos';
+const destination = { vault: 'photos', bucket: 'films', prefix: 'in/' };
+const vault = { accountId: '-', vaultName: 'photos' };
+
+let folder: string;
+let sandbox: Sandbox;
+let aws: AwsClients;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+  sandbox = await startSandbox({ dataDir: folder });
+  aws = clientsOf(sandbox.endpoint);
+  await aws.glacier.send(new CreateVaultCommand(vault));
+  await aws.glacier.send(new UploadArchiveCommand({ ...vault, body: Buffer.from('bytes') }));
+});
+afterEach(async () => {
+  aws.destroy();
+  await sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+function clientsOf(endpoint: string, key = 'test'): AwsClients {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: PLACE.region,
+    AWS_ACCESS_KEY_ID: key,
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  return createClients();
+}
+
+const makeBucket = (options: { readonly ObjectLockEnabledForBucket?: true } = {}) =>
+  aws.s3.send(new CreateBucketCommand({ Bucket: destination.bucket, ...options }));
+
+/** Findings that are not in order: `failed bucket: what was found`. */
+async function findings(examination: Examination = destination, limitMs = 20_000): Promise<string[]> {
+  const checks = await checkAws(aws, examination, createAsk(limitMs));
+  return checks.filter(({ verdict }) => verdict !== 'ok').map(lineOf);
+}
+const lineOf = ({ verdict, name, message }: Check): string => `${verdict} ${name}: ${message}`;
+
+/** All but what is said of notifications that nobody has set up. */
+const besidesMessaging = (lines: readonly string[]): string[] => lines.filter((line) => !line.includes('photos".'));
+
+test('without setup it says what that means, and to run setup', async () => {
+  await makeBucket();
+  expect(await findings()).toEqual([
+    'failed topic: there is none, so finished jobs are found by asking, hours later: run "glacier-transfer setup photos".',
+    'failed queue: there is no queue glacier-transfer, so finished jobs are found by asking: run "glacier-transfer setup photos".',
+  ]);
+});
+
+test('a vault and a bucket that are not there do not hide each other', async () => {
+  expect(besidesMessaging(await findings({ ...destination, vault: 'none', bucket: 'nowhere' }))).toEqual([
+    'failed vault: there is no vault none in this Region and account.',
+    'failed bucket: there is no bucket nowhere: make it.',
+    expect.stringMatching(/^failed topic: /),
+    expect.stringMatching(/^failed queue: /),
+  ]);
+});
+
+test('a bucket of another account is not written into', async () => {
+  await makeBucket();
+  const [line, ...others] = besidesMessaging(await findings({ ...destination, bucketOwner: '999900009999' }));
+  expect(line).toMatch(
+    /^failed s3:ListBucket: not allowed, or films is not of the account 999900009999: .*--bucket-owner/,
+  );
+  expect(others).toEqual([]);
+});
+
+test('policies of the vault and of the account that may stand in the way', async () => {
+  await makeBucket();
+  const deny = (Action: string, Principal: unknown = '*') =>
+    JSON.stringify({ Statement: [{ Effect: 'Deny', Principal, Action, Resource: VAULT_ARN }] });
+  const { glacier, sns } = aws;
+  const stranger = { AWS: 'arn:aws:iam::999900009999:root' };
+  await glacier.send(
+    new SetVaultAccessPolicyCommand({ ...vault, policy: { Policy: deny('glacier:InitiateJob', stranger) } }),
+  );
+  await glacier.send(new InitiateVaultLockCommand({ ...vault, policy: { Policy: deny('glacier:DeleteArchive') } }));
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'everything' }));
+  const vaultNotificationConfig = { SNSTopic: TopicArn, Events: ['ArchiveRetrievalCompleted'] };
+  await glacier.send(new SetVaultNotificationsCommand({ ...vault, vaultNotificationConfig }));
+  await glacier.send(
+    new SetDataRetrievalPolicyCommand({ accountId: '-', Policy: { Rules: [{ Strategy: 'FreeTier' }] } }),
+  );
+  expect(besidesMessaging(await findings())).toEqual([
+    expect.stringMatching(/^warning access policy: set; it denies glacier:InitiateJob/),
+    expect.stringMatching(/^warning vault lock: in the state InProgress; it denies glacier:DeleteArchive/),
+    expect.stringMatching(
+      /^warning vault notifications: every job is announced at \S+:everything too: each archive costs/,
+    ),
+    expect.stringMatching(/^warning data retrieval policy: FreeTier limits Standard retrievals/),
+  ]);
+});
+
+test('what the bucket does to that which is written', async () => {
+  await makeBucket({ ObjectLockEnabledForBucket: true });
+  const Bucket = destination.bucket;
+  const { s3 } = aws;
+  const byKey = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: '1234abcd-12ab-34cd-56ef-1234567890ab' } as const;
+  await s3.send(
+    new PutBucketEncryptionCommand({
+      Bucket,
+      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: byKey }] },
+    }),
+  );
+  await s3.send(
+    new PutObjectLockConfigurationCommand({
+      Bucket,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } },
+      },
+    }),
+  );
+  const rule = { ID: 'tidy', Status: 'Enabled', Filter: { Prefix: '' } } as const;
+  const AbortIncompleteMultipartUpload = { DaysAfterInitiation: 1 };
+  await s3.send(
+    new PutBucketLifecycleConfigurationCommand({
+      Bucket,
+      LifecycleConfiguration: { Rules: [{ ...rule, AbortIncompleteMultipartUpload, Expiration: { Days: 9 } }] },
+    }),
+  );
+  expect(besidesMessaging(await findings())).toEqual([
+    expect.stringMatching(/^warning encryption: by the KMS key 1234abcd\S+, without a bucket key/),
+    expect.stringMatching(/^warning lifecycle rules: the rule "tidy" aborts uploads after 1 days/),
+    expect.stringMatching(/^warning lifecycle rules: the rule "tidy" deletes objects of the destination/),
+    expect.stringMatching(/^warning lifecycle rules: the rule "tidy" deletes the records of runs/),
+    expect.stringMatching(/^warning object lock: GOVERNANCE: nothing that is written can be deleted for 30 days/),
+  ]);
+});
+
+test('an action that a policy denies is not to be added to one', async () => {
+  await makeBucket();
+  const Statement = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:ListMultipartUploadParts',
+    Resource: 'arn:aws:s3:::films/*',
+  };
+  await aws.s3.send(new PutBucketPolicyCommand({ Bucket: destination.bucket, Policy: JSON.stringify({ Statement }) }));
+  expect(besidesMessaging(await findings())).toEqual([
+    expect.stringMatching(
+      /^failed s3:ListMultipartUploadParts: denied by a policy: take that out, for \S+films\/in\/\*\./,
+    ),
+  ]);
+});
+
+test('a key of the bucket that is off is no missing permission', async () => {
+  await makeBucket();
+  const rules = [{ fault: 'error', on: ['s3:PutObject', 's3:CreateMultipartUpload'], code: 'KMS.DisabledException' }];
+  await fetch(`${sandbox.endpoint}/_sandbox/faults`, { method: 'POST', body: JSON.stringify({ rules }) });
+  const line =
+    /^failed writing and reading: s3:PutObject is allowed, and S3 refuses it: KMS.DisabledException: The key is/;
+  expect(besidesMessaging(await findings())).toEqual([expect.stringMatching(line), expect.stringMatching(line)]);
+});
+
+describe('notifications', () => {
+  beforeEach(() => makeBucket());
+
+  test('as setup makes them are in order', async () => {
+    await setUpMessaging(aws, PLACE);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('that were changed by hand are found, as setup would', async () => {
+    const { topicArn, queueUrl, queueArn } = await setUpMessaging(aws, PLACE);
+    const Policy = JSON.stringify({
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: topicArn }],
+    });
+    await aws.sns.send(
+      new SetTopicAttributesCommand({ TopicArn: topicArn, AttributeName: 'Policy', AttributeValue: Policy }),
+    );
+    await aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { VisibilityTimeout: '3' } }));
+    const subscribed = await aws.sns.send(
+      new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, ReturnSubscriptionArn: true }),
+    );
+    await aws.sns.send(new UnsubscribeCommand({ SubscriptionArn: subscribed.SubscriptionArn }));
+    await aws.sqs.send(new CreateQueueCommand({ QueueName: 'spy' }));
+    const spy = 'arn:aws:sqs:us-east-1:111122223333:spy';
+    await aws.sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: spy }));
+    const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'glacier-transfer-dead-letters' }));
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'not of Glacier' }));
+
+    expect(await findings()).toEqual([
+      'failed topic: the policy of glacier-transfer is not that of setup: run "glacier-transfer setup photos".',
+      'failed subscription: the queue does not listen to the topic: run "glacier-transfer setup photos".',
+      `warning subscription: ${spy} listens to the topic as well: see that you know it.`,
+      'failed queue: VisibilityTimeout of glacier-transfer not as setup makes it: run "glacier-transfer setup photos".',
+      expect.stringMatching(/^warning dead letters: 1 in glacier-transfer-dead-letters/),
+    ]);
+  });
+
+  test('a message that waits in the queue is still to be had afterwards', async () => {
+    const { queueUrl } = await setUpMessaging(aws, PLACE);
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'news' }));
+    expect(await findings()).toEqual([]);
+    const { Messages } = await aws.sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 0 }));
+    expect(Messages?.map(({ Body }) => Body)).toEqual(['news']);
+  });
+});
+
+describe('AWS that does not answer', () => {
+  let deaf: Server;
+  beforeEach(async () => {
+    deaf = createServer(() => undefined);
+    await once(deaf.listen(0, '127.0.0.1'), 'listening');
+  });
+  afterEach(async () => {
+    deaf.closeAllConnections();
+    await new Promise((resolve) => deaf.close(resolve));
+  });
+
+  test('is waited for only so long, and is no fault of the configuration', async () => {
+    aws.destroy();
+    aws = clientsOf(`http://127.0.0.1:${(deaf.address() as AddressInfo).port}`);
+    expect(await findings(destination, 100)).toEqual([
+      'unknown glacier:DescribeVault: could not be tried: no answer within 0.1 s',
+      'unknown bucket: not checked: nothing is known of the vault.',
+      'unknown messaging: not checked: nothing is known of the vault.',
+    ]);
+  });
+});

@@ -1,0 +1,106 @@
+import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { describeFault } from '../aws/faults';
+import { isOurObject } from '../aws/object-metadata';
+import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
+import { METADATA_ARCHIVE_ID } from '../ids';
+import type { ArchiveRow } from '../wire/inventory';
+import type { StoredObject } from '../wire/receipt';
+import type { Finding } from './difference';
+
+/** The bucket of a run, and how to reach it. */
+export interface Place extends OwnedBucket {
+  readonly s3: S3Client;
+}
+
+/** What S3 says of an object, against its receipt. */
+export interface ObjectLook {
+  readonly findings: readonly Finding[];
+  /** As it is now; null where nothing stands under the key. */
+  readonly storageClass: string | null;
+  /** GetObject gives the bytes: the object is not archived, or has been restored. */
+  readonly readable: boolean;
+}
+
+/**
+ * Compares the attributes of an archive's object with its receipt and the inventory. Another storage class is no
+ * difference: lifecycle rules change it.
+ * @throws the AWS error, but for an object that is not there
+ */
+export async function checkObject(place: Place, row: ArchiveRow, stored: StoredObject): Promise<ObjectLook> {
+  const current = await head(place, row.key);
+  const version = await checkVersion(place, row.key, stored, current);
+  if (current === null) {
+    const gone = version ?? { kind: 'missing', message: 'there is no such object' };
+    return { findings: [gone], storageClass: null, readable: false };
+  }
+  return {
+    findings: [...(version === null ? [] : [version]), ...compare(current, row, stored)],
+    storageClass: current.StorageClass ?? 'STANDARD',
+    readable: isReadable(current),
+  };
+}
+
+async function head(place: Place, key: string, versionId?: string): Promise<HeadObjectCommandOutput | null> {
+  const command = new HeadObjectCommand({
+    ...inBucket(place),
+    Key: key,
+    VersionId: versionId,
+    ChecksumMode: 'ENABLED',
+  });
+  try {
+    return await place.s3.send(command);
+  } catch (error) {
+    if (describeFault(error).kind === 'missing') return null;
+    throw error;
+  }
+}
+
+/** How S3 calls the version of an object that was stored while its bucket kept no versions. */
+const UNVERSIONED = 'null';
+
+async function checkVersion(
+  place: Place,
+  key: string,
+  stored: StoredObject,
+  current: HeadObjectCommandOutput | null,
+): Promise<Finding | null> {
+  const verified = stored.versionId ?? UNVERSIONED;
+  const found = current === null ? null : (current.VersionId ?? UNVERSIONED);
+  if (found === verified || (found === null && stored.versionId === null)) return null;
+  const kept = (await head(place, key, verified)) !== null;
+  const whatIsThere = found === null ? 'the object was deleted' : `version ${found} lies on top`;
+  return {
+    kind: found === null ? 'missing' : 'version',
+    message: `${whatIsThere}; the verified version ${verified} is ${kept ? 'still there' : 'gone'}`,
+  };
+}
+
+function compare(reply: HeadObjectCommandOutput, row: ArchiveRow, stored: StoredObject): readonly Finding[] {
+  const findings: Finding[] = [];
+  const expect = (
+    kind: Finding['kind'],
+    name: string,
+    found: string | number | undefined,
+    wanted: string | number,
+  ): void => {
+    if (found !== wanted) findings.push({ kind, message: `${name} is ${found ?? 'unknown'} instead of ${wanted}` });
+  };
+  expect('size', 'the size', reply.ContentLength, row.sizeBytes);
+  const crc32 = reply.ChecksumType === 'FULL_OBJECT' ? reply.ChecksumCRC32 : undefined;
+  expect('checksum', "the whole object's CRC32", crc32, stored.crc32);
+  expect('etag', 'the ETag', reply.ETag, stored.etag);
+  if (!isOurObject(reply.Metadata, row)) {
+    const named = reply.Metadata?.[METADATA_ARCHIVE_ID];
+    const whose =
+      named === undefined || named === row.archiveId ? 'no longer names this archive' : `names archive ${named}`;
+    findings.push({ kind: 'metadata', message: `its metadata ${whose}` });
+  }
+  return findings;
+}
+
+const ARCHIVED_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+function isReadable({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandOutput): boolean {
+  const archived = ARCHIVED_CLASSES.has(StorageClass ?? '') || ArchiveStatus !== undefined;
+  return !archived || (Restore ?? '').includes('ongoing-request="false"');
+}

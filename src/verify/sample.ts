@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto';
+
+/** Whose bytes shall be read back: a share of the archives, so many bytes, or all. Null: nobody's. */
+export type Subset = { readonly share: number } | { readonly bytes: number } | 'all' | null;
+
+/** What is verified in a run; bytes may exceed a safe number. */
+export interface VerifiedTotal {
+  readonly archives: number;
+  readonly bytes: bigint;
+}
+
+/** About how much a sample will take. */
+export interface SampleSize {
+  readonly objects: number;
+  readonly bytes: bigint;
+}
+
+/**
+ * Chooses archives by a hash of run and archive id: the same ones each time for one run, and independent of age, size
+ * and name. A sample of so many bytes passes over what no longer fits.
+ */
+export class Sample {
+  private readonly share: number;
+  private bytesLeft: number;
+
+  constructor(
+    private readonly run: string,
+    subset: Subset,
+    private readonly total: VerifiedTotal,
+  ) {
+    this.share = shareOf(subset, total);
+    this.bytesLeft = subset !== null && subset !== 'all' && 'bytes' in subset ? subset.bytes : Infinity;
+  }
+
+  get expected(): SampleSize {
+    const bytes = BigInt(Math.round(Number(this.total.bytes) * this.share));
+    return { objects: Math.round(this.total.archives * this.share), bytes };
+  }
+
+  /** To be asked once for each verified archive, in order. */
+  takes({ archiveId, sizeBytes }: { readonly archiveId: string; readonly sizeBytes: number }): boolean {
+    if (drawOf(`${this.run} ${archiveId}`) >= this.share || sizeBytes > this.bytesLeft) return false;
+    this.bytesLeft -= sizeBytes;
+    return true;
+  }
+}
+
+function shareOf(subset: Subset, { bytes }: VerifiedTotal): number {
+  if (subset === null) return 0;
+  if (subset === 'all') return 1;
+  if ('share' in subset) return subset.share;
+  return bytes === 0n ? 0 : Math.min(1, subset.bytes / Number(bytes));
+}
+
+/** A number from 0 up to, but not including, 1. */
+const drawOf = (text: string): number => hash('sha256', text, 'buffer').readUInt32BE() / 2 ** 32;

@@ -1,0 +1,213 @@
+import { emptyTally, TallyBook } from '../../src/domain/tally';
+import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
+import type { ShardReport, Tally, Throttle } from '../../src/wire/progress';
+
+/** What the book takes along when the root continues as new. */
+export interface ShardBookCarry {
+  /** Number of the next shard that was never released. */
+  readonly nextShard: number;
+  /** Shards to release again. */
+  readonly again: readonly number[];
+  readonly open: readonly OpenShard[];
+  readonly closed: Tally;
+  readonly failures: Readonly<Record<string, number>>;
+  /** Closed shards with archives that are not verified. */
+  readonly unfinished: readonly number[];
+  /** Bytes of the shards released, a decimal string: what pacing charges. */
+  readonly releasedBytes: string;
+  readonly retries: number;
+}
+
+/** A released shard; its report is null until its first one has come. */
+interface OpenShard {
+  readonly shard: number;
+  readonly report: ShardReport | null;
+  readonly again: boolean;
+}
+
+export interface Release {
+  readonly shard: number;
+  /** An earlier workflow of the shard has left receipts. */
+  readonly again: boolean;
+  /** Retries of the run so far: there is nothing for the shard to do about them. */
+  readonly retries: number;
+}
+
+/** Shards on their way at a time: a shard of 5,000 small archives waits for hours, so many of them do together. */
+const MOST_OPEN_SHARDS = 100;
+
+/** Which shards are released, which are closed, and what their archives have come to. */
+export class ShardBook {
+  private nextShard: number;
+  private again: number[];
+  private readonly open: Map<number, OpenShard>;
+  private closed: TallyBook;
+  private failures: Record<string, number>;
+  private readonly unfinished: Set<number>;
+  private bytes: bigint;
+  private retries: number;
+
+  constructor(
+    private readonly prepared: PreparedInventory,
+    carry: ShardBookCarry | null,
+  ) {
+    this.nextShard = carry?.nextShard ?? 0;
+    this.again = [...(carry?.again ?? [])];
+    this.open = new Map(carry?.open.map((open) => [open.shard, open]));
+    this.closed = TallyBook.from(carry?.closed ?? emptyTally());
+    this.failures = { ...carry?.failures };
+    this.unfinished = new Set(carry?.unfinished);
+    this.bytes = BigInt(carry?.releasedBytes ?? '0');
+    this.retries = carry?.retries ?? 0;
+  }
+
+  /** Every shard has been released and is closed. */
+  get settled(): boolean {
+    return this.open.size === 0 && !this.hasNext;
+  }
+
+  get openShards(): number[] {
+    return [...this.open.keys()];
+  }
+
+  get releasedBytes(): bigint {
+    return this.bytes;
+  }
+
+  /** A shard is left, and not too many are on their way. A shard whose size is not known yet comes first. */
+  get mayRelease(): boolean {
+    const unknown = [...this.open.values()].some(({ report }) => report === null);
+    return this.hasNext && !unknown && this.open.size < MOST_OPEN_SHARDS;
+  }
+
+  /** The next shard costs nothing by pacing: it was charged when it was released first. */
+  get nextIsFree(): boolean {
+    return this.again.length > 0;
+  }
+
+  release(): Release {
+    const retried = this.again.shift();
+    const shard = retried ?? this.nextShard;
+    if (retried === undefined) this.nextShard += 1;
+    const again = retried !== undefined;
+    this.open.set(shard, { shard, report: null, again });
+    return { shard, again, retries: this.retries };
+  }
+
+  /**
+   * Failed archives will be tried again: in open shards by an order with the number returned, in closed ones by a new
+   * workflow of the shard. Where there are such shards, `takeUp` has to follow: what is closed is counted anew.
+   */
+  retry(): number {
+    this.retries += 1;
+    if (this.hasUnfinished) {
+      this.closed = TallyBook.from(emptyTally());
+      this.failures = {};
+      this.unfinished.clear();
+    }
+    return this.retries;
+  }
+
+  /** Takes up what the run's folder says of all shards but the open ones. */
+  takeUp({ closed, again, nextShard }: TakenUp): void {
+    this.nextShard = nextShard;
+    this.closed.plus(closed);
+    this.again = again.filter((shard) => !this.open.has(shard));
+  }
+
+  /** Some closed shard has archives that are not verified. */
+  get hasUnfinished(): boolean {
+    return this.unfinished.size > 0;
+  }
+
+  /** Shards released for the first time so far. */
+  get releasedShards(): number {
+    return this.nextShard;
+  }
+
+  /** Takes a shard's counters. Repeated, late and foreign reports do no harm. */
+  hear(report: ShardReport): void {
+    const last = this.open.get(report.shard);
+    if (last === undefined || (last.report !== null && report.sequence <= last.report.sequence)) return;
+    this.charge(last, report.bytes.total);
+    this.open.set(report.shard, { ...last, report });
+    if (report.final) this.close(report);
+  }
+
+  /** Takes the end of a shard that closed without the root hearing it. */
+  reconcile(report: ShardReport): void {
+    const last = this.open.get(report.shard);
+    if (last === undefined) return;
+    this.charge(last, report.bytes.total);
+    this.close(report);
+  }
+
+  /** Counters of all shards; archives of shards that have not reported are waiting. */
+  tally(): TallyBook {
+    const book = TallyBook.from(this.closed.toWire());
+    for (const { report } of this.open.values()) if (report !== null) book.plus(report);
+    const known = book.toWire();
+    const { archives, bytes } = this.prepared.total;
+    book.add('waiting', BigInt(bytes) - BigInt(known.bytes.total), archives - known.archives.total);
+    return book;
+  }
+
+  /** Failed archives by reason. */
+  allFailures(): Record<string, number> {
+    const all = { ...this.failures };
+    for (const { report } of this.open.values()) add(all, report?.failures ?? {});
+    return all;
+  }
+
+  /** The slowest of the open shards. */
+  throttle(): Throttle | null {
+    const rates = [...this.open.values()].flatMap(({ report }) => report?.throttle?.requestsPerSecond ?? []);
+    return rates.length === 0 ? null : { requestsPerSecond: Math.min(...rates) };
+  }
+
+  /** A cancelled run is over: what no shard accounts for is skipped. */
+  skipRest(): void {
+    const tally = this.tally();
+    const left = tally.count('waiting');
+    if (this.open.size === 0 && left > 0) this.closed.add('skipped', tally.size('waiting'), left);
+  }
+
+  carry(): ShardBookCarry {
+    return {
+      nextShard: this.nextShard,
+      again: this.again,
+      open: [...this.open.values()],
+      closed: this.closed.toWire(),
+      failures: this.failures,
+      unfinished: [...this.unfinished],
+      releasedBytes: String(this.bytes),
+      retries: this.retries,
+    };
+  }
+
+  private get hasNext(): boolean {
+    return this.again.length > 0 || this.nextShard < this.prepared.shardCount;
+  }
+
+  private charge({ report, again }: OpenShard, bytes: string): void {
+    if (report === null && !again) this.bytes += BigInt(bytes);
+  }
+
+  private close(report: ShardReport): void {
+    this.open.delete(report.shard);
+    if (report.retries < this.retries && report.archives.failed > 0) {
+      // It closed before it heard that what has failed is to be tried again.
+      this.again.push(report.shard);
+      return;
+    }
+    this.closed.plus(report);
+    add(this.failures, report.failures);
+    const { archives } = report;
+    if (archives.verified < archives.total) this.unfinished.add(report.shard);
+    else this.unfinished.delete(report.shard);
+  }
+}
+
+function add(all: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [reason, count] of Object.entries(more)) all[reason] = (all[reason] ?? 0) + count;
+}
