@@ -1,3 +1,5 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import type { CallRecord } from '../../src/sandbox';
 import type { RuleReport } from '../../src/sandbox/faults/faults';
 import { CONTROL_QUEUE } from '../../src/ids';
@@ -8,6 +10,7 @@ import type { TimedCall, World } from '../oracle/world';
 import { BUCKET, startStack, VAULT } from '../support/stack';
 import { Crew, type Kill, type Orders } from './crew';
 import type { DrawnFaults } from './fault-script';
+import { orderAbout, type PeoplePlan } from './people';
 import { fillVault, KEPT_PREFIXES, placeOf, plantStrangers } from './vault';
 import { WakeUp } from './wake-up';
 
@@ -27,6 +30,7 @@ export interface RehearsalOptions {
   readonly archives: number;
   readonly faults: DrawnFaults;
   readonly orders: Orders;
+  readonly people: PeoplePlan;
 }
 
 /** A run through everything that the seed made go wrong, and what the oracle says of it. */
@@ -70,7 +74,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
         workflowId: RUN,
         args: [requestFor(options.archives)],
       });
-      await run.result();
+      const people = orderAbout(run, options.seed, options.people, options.archives, () => calls.length);
+      await Promise.all([run.result().catch(unlessCancelled), people]);
       const told = { rows, planted, calls: [...calls], killsMs: crew.kills.map(({ atMs }) => atMs) };
       const injected = countInjected(sandbox.faults.report());
       sandbox.faults.clear();
@@ -93,6 +98,11 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   } finally {
     await stack.close();
   }
+}
+
+/** A cancelled run ends as cancelled, and in good order. @throws any other end */
+function unlessCancelled(error: unknown): void {
+  if (!(error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure)) throw error;
 }
 
 /** Shards, own workflows, batches and a root that continues as new, all in one small run. */

@@ -9,7 +9,8 @@ const ARCHIVES = 130;
 
 void withTemporal(async () => {
   const orders = new EveryPoint();
-  const rehearsed = await rehearse({ seed: 'every point', archives: ARCHIVES, faults: FEW_FAULTS, orders });
+  const people = { orders: 0, cancel: false };
+  const rehearsed = await rehearse({ seed: 'every point', archives: ARCHIVES, faults: FEW_FAULTS, orders, people });
   console.log(reportLines(rehearsed).join('\n'));
   if (orders.unseen.size > 0) console.log(`never reached        ${[...orders.unseen].join(', ')}`);
   if (rehearsed.violations.length > 0 || orders.unseen.size > 0) process.exitCode = 1;

@@ -13,16 +13,19 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
     archives: { type: 'string', default: '500' },
     kills: { type: 'string', default: '25' },
+    orders: { type: 'string', default: '5' },
+    cancel: { type: 'boolean', default: false },
   },
 });
 const { seed } = values;
 const archives = wholeNumber('archives', values.archives);
 const kills = wholeNumber('kills', values.kills);
+const people = { orders: wholeNumber('orders', values.orders), cancel: values.cancel };
 console.log(`seed                 ${seed}`);
 
 void withTemporal(async () => {
   const orders = new CrashPlan(seed, kills, archives);
-  const rehearsed = await rehearse({ seed, archives, faults: drawFaults(seed), orders });
+  const rehearsed = await rehearse({ seed, archives, faults: drawFaults(seed), orders, people });
   console.log(reportLines(rehearsed).join('\n'));
   if (rehearsed.violations.length > 0) process.exitCode = 1;
 });
