@@ -10,11 +10,12 @@ import {
 } from '@temporalio/workflow';
 import { Failure } from '../src/failures';
 import { INVENTORY_INDEX } from '../src/ids';
+import type { PreparedInventory } from '../src/wire/inventory';
 import type { TransferSummary } from '../src/wire/progress';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
 import { control, inventory } from './activities';
 import { awaitJob } from './await-job';
-import { endedBy, problemOf } from './failure';
+import { endedBy, failureType, problemOf } from './failure';
 import { jobsDone, runProgress, shardReport, trouble } from './messages';
 import { obeyPeople } from './orders';
 import { cancelShards, moveShards } from './release-shards';
@@ -70,10 +71,7 @@ async function prepare(settings: RunSettings, ledger: RunLedger, job: JobWatch):
   const ask = <T>(work: () => Promise<T>): Promise<T> => whenOpen(ledger, work);
   const earlier = await ask(() => control.findPrepared(settings));
   if (earlier === null) {
-    const jobId = settings.inventory === null ? await inventoryOf(settings, ledger, job) : null;
-    say(ledger, 'reading the inventory');
-    const summary = jobId === null ? 'from the given file' : "from Glacier's inventory job";
-    ledger.transfer(await ask(() => inventory.prepareInventory.executeWithOptions({ summary }, [settings, jobId])));
+    ledger.transfer(await readInventory(settings, ledger, job));
   } else {
     say(ledger, "reading the run's earlier receipts");
     const found = await ask(() => inventory.takeUp(settings, earlier.shardCount, 0, []));
@@ -84,17 +82,40 @@ async function prepare(settings: RunSettings, ledger: RunLedger, job: JobWatch):
   show(ledger);
 }
 
-/** The id of the finished inventory job. */
+/** Cuts the inventory into shards. A job whose output expires before it is read is requested again. */
+async function readInventory(settings: RunSettings, ledger: RunLedger, job: JobWatch): Promise<PreparedInventory> {
+  for (;;) {
+    const jobId = settings.inventory === null ? await inventoryOf(settings, ledger, job) : null;
+    say(ledger, 'reading the inventory');
+    const summary = jobId === null ? 'from the given file' : "from Glacier's inventory job";
+    try {
+      return await whenOpen(ledger, () =>
+        inventory.prepareInventory.executeWithOptions({ summary }, [settings, jobId]),
+      );
+    } catch (error) {
+      if (failureType(error) !== Failure.JobExpired || !job.mayRequestAgain('expired')) throw error;
+      job.drop();
+    }
+  }
+}
+
+/** The id of a finished inventory job. One that Glacier fails or loses is requested again. */
 async function inventoryOf(settings: RunSettings, ledger: RunLedger, job: JobWatch): Promise<string> {
-  const jobId = await whenOpen(ledger, () => control.requestInventory(settings));
-  job.requested(jobId);
-  say(ledger, "waiting for Glacier's inventory job, usually about 4 hours");
-  const status = await awaitJob(job, settings, INVENTORY_INDEX, (work) => whenOpen(ledger, work));
-  if (status === 'Succeeded') return jobId;
-  throw ApplicationFailure.nonRetryable(
-    `Glacier's inventory job ${jobId} ended as ${status}. Start the run again under another name.`,
-    Failure.JobFailed,
-  );
+  for (;;) {
+    const jobId = await whenOpen(ledger, () => control.requestInventory(settings));
+    job.requested(jobId);
+    say(ledger, "waiting for Glacier's inventory job, usually about 4 hours");
+    const status = await awaitJob(job, settings, INVENTORY_INDEX, (work) => whenOpen(ledger, work));
+    if (status === 'Succeeded') return jobId;
+    if (!job.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
+      throw ApplicationFailure.nonRetryable(
+        `Glacier failed or lost ${job.jobIds.length} inventory jobs, the last one ${jobId}. Try again later with ` +
+          `"glacier-transfer retry ${settings.run}"; if it goes on, ask AWS support with the job id.`,
+        Failure.JobFailed,
+      );
+    }
+    job.drop();
+  }
 }
 
 async function finish(settings: RunSettings, ledger: RunLedger): Promise<TransferSummary> {
