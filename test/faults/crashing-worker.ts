@@ -23,6 +23,9 @@ if (order !== undefined) {
   });
 }
 
+// Whoever started it has gone: nobody would ever end it.
+process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGKILL'));
+
 async function work(): Promise<void> {
   const log = pino({ level: 'info' }, destination({ dest: 2, sync: true }));
   const workers = await startWorkers({ role: process.argv[2] as Role, log });

@@ -31,6 +31,8 @@ export interface RehearsalOptions {
   readonly faults: DrawnFaults;
   readonly orders: Orders;
   readonly people: PeoplePlan;
+  /** Hears of each kill: a long rehearsal is to be seen at work. */
+  readonly onKill?: (kill: Kill) => void;
 }
 
 /** A run through everything that the seed made go wrong, and what the oracle says of it. */
@@ -67,7 +69,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     sandbox.faults.add(faults.fromTheStart);
     const wakeUp = new WakeUp(client);
     const environment = { ...stack.environment, ...CANARIES };
-    const crew = new Crew(['all', 'transfer'], environment, options.orders, ({ pid }) => wakeUp.died(pid));
+    const crew = new Crew(['all', 'transfer'], environment, options.orders, (kill) => {
+      wakeUp.died(kill.pid);
+      options.onKill?.(kill);
+    });
     try {
       const run = await client.workflow.start('vaultTransfer', {
         taskQueue: CONTROL_QUEUE,

@@ -1,6 +1,7 @@
 import { countFetched } from '../oracle/checks/budget/fetched';
 import { countRequests } from '../oracle/checks/budget/requests';
 import type { World } from '../oracle/world';
+import type { Kill } from './crew';
 import type { Rehearsed } from './rehearsal';
 
 const counts = (entries: Iterable<readonly [string, number]>): string =>
@@ -48,4 +49,14 @@ export function reportLines({ options, injected, kills, world, violations, secon
     '',
     ...violations.map(({ check, sentence }) => `VIOLATION ${check}: ${sentence}`),
   ];
+}
+
+/** Says on standard error where processes die, with the time since the beginning. */
+export function tellKills(): (kill: Kill) => void {
+  const startedMs = Date.now();
+  let kills = 0;
+  return ({ point, atMs }) => {
+    kills += 1;
+    console.error(`${((atMs - startedMs) / 1_000).toFixed(0).padStart(6)} s  kill ${kills} at ${point}`);
+  };
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { CrashPlan } from './crash-plan';
 import { drawFaults } from './fault-script';
 import { rehearse } from './rehearsal';
-import { reportLines } from './report';
+import { reportLines, tellKills } from './report';
 import { withTemporal } from './temporal-server';
 import { wholeNumber } from './whole-numbers';
 
@@ -25,7 +25,7 @@ console.log(`seed                 ${seed}`);
 
 void withTemporal(async () => {
   const orders = new CrashPlan(seed, kills, archives);
-  const rehearsed = await rehearse({ seed, archives, faults: drawFaults(seed), orders, people });
+  const rehearsed = await rehearse({ seed, archives, faults: drawFaults(seed), orders, people, onKill: tellKills() });
   console.log(reportLines(rehearsed).join('\n'));
   if (rehearsed.violations.length > 0) process.exitCode = 1;
 });

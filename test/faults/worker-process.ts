@@ -43,7 +43,7 @@ export function startWorkerProcess(
       ...environment,
       ...(order === null ? {} : { [ORDER_VARIABLE]: JSON.stringify(order) }),
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   child.stdout?.on('data', onLog);
   child.stderr?.on('data', onLog);
