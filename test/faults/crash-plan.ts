@@ -3,8 +3,10 @@ import { drawKey, Draws } from '../../src/sandbox/draws';
 import type { CrashOrder } from './crash-order';
 
 /** A point is reached about so often for each archive, and a process should die long before the run is over. */
-const HITS_PER_ARCHIVE = 4;
+const HITS_PER_ARCHIVE = 8;
 const LEAST_HITS = 10;
+/** Rare points get their turn only if a process may live until it comes to them, and common ones not at once. */
+const MOST_HITS_OF_A_POINT = 8;
 
 /** Share of the kills that go to points at which nobody has died yet. */
 const EXPLORING = 0.6;
@@ -35,7 +37,7 @@ export class CrashPlan {
     this.given += 1;
     const atLatest = 1 + this.draws.below(2 * this.meanHits);
     const point = this.draws.pick(CRASH_POINTS);
-    const hit = 1 + this.draws.below(Math.ceil(this.meanHits / 4));
+    const hit = 1 + this.draws.below(MOST_HITS_OF_A_POINT);
     return { first: [...this.unseen], at: { point, hit }, atLatest };
   }
 

@@ -17,6 +17,8 @@ const OUTPUT = 'glacier:GetJobOutput';
 const ARCHIVE_JOBS = { type: 'archive-retrieval' };
 const FORGERIES = ['foreign-account', 'foreign-vault', 'unknown-job', 'other-archive', 'other-status'] as const;
 const MOST_OF_A_KIND = 1_000;
+/** Each one halves the rate of requests for some time. */
+const MOST_THROTTLES = 20;
 
 /** Faults of every kind, each as often as the seed says. None of them is a person's to mend, and all are survivable. */
 export function drawFaults(seed: string): DrawnFaults {
@@ -31,7 +33,7 @@ export function drawFaults(seed: string): DrawnFaults {
   const error = (on: string | string[], code: string, much = seldom()): Rule => ({ fault: 'error', on, code, ...much });
 
   const errors: Rule[] = [
-    error('glacier:InitiateJob', 'ThrottlingException', often()),
+    { ...error('glacier:InitiateJob', 'ThrottlingException'), times: MOST_THROTTLES },
     error('glacier:InitiateJob', 'ServiceUnavailableException'),
     error(OUTPUT, 'ServiceUnavailableException', often()),
     error(OUTPUT, 'RequestTimeoutException'),
@@ -87,7 +89,7 @@ export function drawFaults(seed: string): DrawnFaults {
   };
 }
 
-/** A throttle costs everybody half a minute: how often they come must not grow with the run without end. */
+/** What goes wrong must not grow with the run without end. */
 const limited = (rule: Rule): Rule => ({ times: MOST_OF_A_KIND, ...rule });
 
 /** So little that a run comes to every point: a job that is asked about, and an upload that has to be begun again. */

@@ -21,7 +21,7 @@ const most = (world: World, what: 'events' | 'largestPayloadBytes' | 'mostPendin
 
 /** What a rehearsal has shown, a line for each matter; on a violation also how to see it again. */
 export function reportLines({ options, injected, kills, world, violations, seconds }: Rehearsed): string[] {
-  const { archiveBytes, fetchedBytes } = countFetched(world);
+  const { archiveBytes, fetchedBytes, explainedBytes } = countFetched(world);
   const count = (check: string): number => violations.filter((violation) => violation.check === check).length;
   const faultsInAll = [...injected.values()].reduce((sum, times) => sum + times, 0);
   const { archives } = world.progress;
@@ -32,7 +32,7 @@ export function reportLines({ options, injected, kills, world, violations, secon
     `faults               ${faultsInAll}: ${counts(injected)}`,
     `lost                 ${count('O1 outcomes')}`,
     `accepted corruptions ${count('O2 bytes')}`,
-    `fetched              ${(fetchedBytes / archiveBytes).toFixed(4)} of the bytes of the archives`,
+    `fetched              ${(fetchedBytes / archiveBytes).toFixed(4)} of the bytes of the archives; faults and kills may explain ${(explainedBytes / archiveBytes).toFixed(4)} more than 1`,
     `requests             ${(countRequests(world) / options.archives).toFixed(2)} to Glacier and S3 for each archive`,
     `longest history      ${most(world, 'events')} events`,
     `largest payload      ${most(world, 'largestPayloadBytes')} bytes`,
