@@ -1,20 +1,18 @@
 /**
- * Starts a run from a program of your own and waits for its end: nothing but Temporal's client is needed.
+ * Starts a run from a program of your own and waits for its end: nothing but a client of Temporal is needed.
  *
  *   npm run build && node dist/examples/start.js photos my-bucket
  *
- * Workers do the work: `glacier-transfer worker`. The connection follows the TEMPORAL_* variables.
+ * Workers do the work: `glacier-transfer worker`. The connection follows the TEMPORAL_* variables; payloads are encrypted
+ * where GLACIER_TRANSFER_PAYLOAD_KEYS names a file of keys.
  */
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { connectClient } from '../src/temporal/connect';
 import type { RunProgress, TransferSummary } from '../src/wire/progress';
 import type { TransferRequest } from '../src/wire/request';
 
 async function main(vault: string, bucket: string): Promise<void> {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const connection = await Connection.connect(connectionOptions);
+  const client = await connectClient();
   try {
-    const client = new Client({ connection, namespace: namespace ?? 'default' });
     const request: TransferRequest = { vault, bucket, prefix: `${vault}/`, storageClass: 'DEEP_ARCHIVE', tier: 'Bulk' };
 
     // The workflow id is the name of the run. A second start under the same name is refused, not doubled.
@@ -33,7 +31,7 @@ async function main(vault: string, bucket: string): Promise<void> {
     console.log(`${summary.state}: ${summary.archives.verified} of ${summary.archives.total} archives are verified.`);
     if (summary.archives.verified < summary.archives.total) process.exitCode = 3;
   } finally {
-    await connection.close();
+    await client.connection.close();
   }
 }
 

@@ -1,18 +1,24 @@
-/** Builds and checks the workflow bundle that workers load: `node dist/scripts/bundle-workflows.js`. */
+/** Builds and checks the workflow bundles that workers load: `node dist/scripts/bundle-workflows.js`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleProblems, bundleWorkflows } from '../src/temporal/bundle-workflows';
+import { failureConverterPath } from '../src/temporal/codec/data-converter';
 import { outputRoot } from '../src/temporal/package-root';
 import { reasonOf } from '../src/temporal/reason';
-import { workflowBundleFile } from '../src/temporal/workflow-bundle';
+import { codecWorkflowBundleFile, workflowBundleFile } from '../src/temporal/workflow-bundle';
 
 async function main(): Promise<void> {
   const workflowsPath = join(outputRoot, 'workflows');
-  const bundle = await bundleWorkflows(workflowsPath);
   const entry = require(workflowsPath) as Readonly<Record<string, unknown>>;
-  const problems = bundleProblems(bundle, Object.keys(entry));
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-  writeFileSync(workflowBundleFile, bundle.code);
+  for (const [file, failureConverter] of [
+    [workflowBundleFile],
+    [codecWorkflowBundleFile, failureConverterPath],
+  ] as const) {
+    const bundle = await bundleWorkflows(workflowsPath, failureConverter);
+    const problems = bundleProblems(bundle, Object.keys(entry));
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    writeFileSync(file, bundle.code);
+  }
 }
 
 main().catch((error: unknown) => {

@@ -4,6 +4,8 @@
 export const CONTROL_QUEUE = 'glacier-transfer';
 /** Task queue of the activities that move bytes. */
 export const BYTES_QUEUE = 'glacier-transfer-bytes';
+/** Worker deployment to which all versions of our workers belong. */
+export const DEPLOYMENT_NAME = 'glacier-transfer';
 
 /** Name of the SNS topic, of the SQS queue behind it, and of that queue's dead-letter queue. */
 export const TOPIC_NAME = 'glacier-transfer';
@@ -26,12 +28,17 @@ export const archiveWorkflowId = (run: string, archiveId: string): string => `${
 export const jobDescription = (workflowId: string, index: number): string => `gt1:${workflowId}:${index}`;
 export const INVENTORY_INDEX = -1;
 
-/** The reverse of {@link jobDescription}; null for a description that is not ours. */
+/** A root has its inventory's job only; a shard and an archive have those of archives. */
+const JOB_DESCRIPTION =
+  /^gt1:(?:([A-Za-z0-9][A-Za-z0-9._-]{0,99}):(-1)|([A-Za-z0-9][A-Za-z0-9._-]{0,99}\/(?:shard-\d{6,9}|archive-[A-Za-z0-9_-]{1,200})):(\d{1,9}))$/;
+
+/** The reverse of {@link jobDescription}; null for a description that is not ours, or names no workflow as ours are. */
 export function parseJobDescription(
   description: string | null | undefined,
 ): { workflowId: string; index: number } | null {
-  const match = /^gt1:([^:]{1,1000}):(-1|\d{1,9})$/.exec(description ?? '');
-  return match?.[1] === undefined || match[2] === undefined ? null : { workflowId: match[1], index: Number(match[2]) };
+  const [, root, rootIndex, part, index] = JOB_DESCRIPTION.exec(description ?? '') ?? [];
+  const workflowId = root ?? part;
+  return workflowId === undefined ? null : { workflowId, index: Number(rootIndex ?? index) };
 }
 
 /** The run's own folder in the destination bucket, with a trailing slash. */

@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { createClients, type AwsClients } from '../src/aws/clients';
 import { setUpMessaging } from '../src/aws/messaging-setup';
+import { onCrashPoint } from '../src/crash-points';
 import { jobDescription } from '../src/ids';
 import { startSandbox, type Sandbox } from '../src/sandbox';
 import type { JobNotice } from '../src/wire/job';
+import { mangledMessage } from '../test/support/mangled-message';
 import { until } from '../test/support/until';
 import { Bridge, type BridgeOptions } from './bridge';
 
@@ -50,6 +53,7 @@ const message = (workflowId: string, index: number): string =>
     Completed: true,
     StatusCode: 'Succeeded',
     StatusMessage: 'Succeeded',
+    VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
   });
 async function send(...bodies: readonly string[]): Promise<void> {
   for (const MessageBody of bodies) await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
@@ -90,7 +94,7 @@ test('signals each workflow once for all of its news, deletes them afterwards, a
 });
 
 test('more news than one receive brings is gathered before anybody is signalled', async () => {
-  await send(...Array.from({ length: 25 }, (_, index) => message('run', index)));
+  await send(...Array.from({ length: 25 }, (_, index) => message('run/shard-000000', index)));
   const sizes: number[] = [];
   start(async (_workflowId, notices) => {
     sizes.push(notices.length);
@@ -102,9 +106,9 @@ test('more news than one receive brings is gathered before anybody is signalled'
 });
 
 test('news that cannot be delivered now stay; those of other workflows do not suffer', async () => {
-  await send(message('run/down', 1), message('run/up', 2));
+  await send(message('run/archive-down', 1), message('run/archive-up', 2));
   start(async (workflowId) => {
-    if (workflowId === 'run/down') throw new Error('server is away');
+    if (workflowId === 'run/archive-down') throw new Error('server is away');
     return 'delivered';
   });
   await until(async () => (await left()).waiting + (await left()).received === 1);
@@ -113,7 +117,7 @@ test('news that cannot be delivered now stay; those of other workflows do not su
 });
 
 test('news of an unknown workflow stay while they are young: its start may lag behind', async () => {
-  await send(message('run/unknown', 1));
+  await send(message('run/archive-unknown', 1));
   const asked: string[] = [];
   start(async (workflowId) => {
     asked.push(workflowId);
@@ -126,7 +130,7 @@ test('news of an unknown workflow stay while they are young: its start may lag b
 });
 
 test('news of an unknown workflow go when they are old', async () => {
-  await send(message('run/unknown', 1));
+  await send(message('run/archive-unknown', 1));
   const sixMinutesLater = Date.now() + 6 * 60_000;
   jest.spyOn(Date, 'now').mockReturnValue(sixMinutesLater);
   start(async () => 'unknown');
@@ -135,11 +139,72 @@ test('news of an unknown workflow go when they are old', async () => {
 });
 
 test('what is not of Glacier’s form is left to the dead-letter queue', async () => {
-  await send('junk', message('run', 1));
+  await send('junk', message('run/archive-a', 1));
   start(async () => 'delivered');
   await until(async () => (await left()).waiting + (await left()).received === 1);
   expect(await left()).toEqual({ waiting: 0, received: 1 });
 });
+
+test('a crash between signal and deletion: the news come again, and do no harm', async () => {
+  await send(message('run/archive-a', 1));
+  let signals = 0;
+  const deliver = async (): Promise<'delivered'> => {
+    signals += 1;
+    return 'delivered';
+  };
+  clients.sqs.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === 'DeleteMessageBatchCommand') throw new Error('the process is gone');
+        return await next(args);
+      },
+    { name: 'gone' },
+  );
+  start(deliver);
+  await until(() => signals === 1);
+  bridge.stop();
+  await running;
+  clients.sqs.middlewareStack.remove('gone');
+  expect(await left()).toEqual({ waiting: 0, received: 1 });
+
+  sandbox.clock.advance(60_000);
+  start(deliver);
+  await until(isEmpty);
+  expect(signals).toBe(2);
+});
+
+test('each step can be a crash: received, before and after the signal, after the deletion', async () => {
+  const points: string[] = [];
+  onCrashPoint((point) => points.push(point));
+  await send(message('run/archive-a', 1));
+  start(async () => {
+    points.push('signal');
+    return 'delivered';
+  });
+  await until(() => points.length === 5);
+  const steps = ['bridge.received', 'bridge.before-signal', 'signal', 'bridge.after-signal', 'bridge.after-delete'];
+  expect(points).toEqual(steps);
+  onCrashPoint(() => undefined);
+});
+
+test('forged and mangled messages neither stop it nor reach a workflow that could not be ours', async () => {
+  const bodies = fc.sample(mangledMessage(message('run/archive-a', 1)), { numRuns: 500, seed: 20261126 });
+  for (let start = 0; start < bodies.length; start += 10) {
+    const Entries = bodies.slice(start, start + 10).map((MessageBody, at) => ({ Id: String(at), MessageBody }));
+    await clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+  }
+  await send(message('run/archive-last', 1));
+  const heard = new Set<string>();
+  start(async (workflowId) => {
+    heard.add(workflowId);
+    return 'delivered';
+  });
+  await until(allReceived);
+  await until(() => heard.has('run/archive-last'));
+  expect(heard).toContain('run/archive-a');
+  for (const workflowId of heard) expect(workflowId).toMatch(/^[\w.-]{1,100}(\/(shard-\d+|archive-[\w-]+))?$/);
+  expect((await left()).received).toBeGreaterThan(100);
+}, 60_000);
 
 test('stop ends a long poll at once', async () => {
   start(async () => 'delivered');

@@ -1,14 +1,10 @@
-import {
-  DeleteMessageBatchCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-  type Message,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { Logger } from 'pino';
 import { setTimeout } from 'node:timers/promises';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Logger } from 'pino';
 import { describeFault, faultSentence } from '../src/aws/faults';
 import { readAnnouncement } from '../src/aws/notification';
+import { NotificationQueue, type QueuedMessage } from '../src/aws/notification-queue';
+import { reached } from '../src/crash-points';
 import { QUEUE_NAME } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
 
@@ -22,10 +18,12 @@ export interface BridgeOptions {
   readonly log: Logger;
 }
 
-/** SQS gives at most 10 at a time; so many are gathered before workflows are signalled, to signal each one less often. */
-const RECEIVE = 10;
-const GATHER = 100;
-const WAIT_SECONDS = 20;
+/** News for one workflow, and the messages that brought them. */
+interface Group {
+  readonly notices: JobNotice[];
+  readonly messages: QueuedMessage[];
+}
+
 /** A workflow's start may lag behind its job's end; after this its message is of no more use. */
 const YOUNG_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
@@ -47,15 +45,15 @@ export class Bridge {
 
   /** Runs until `stop`. AWS's and Temporal's faults are logged and waited out: polling covers for lost messages. */
   async run(): Promise<void> {
-    const { log } = this.options;
+    const { log, sqs } = this.options;
     while (!this.stopping.signal.aborted) {
       try {
-        const queueUrl = await this.findQueue();
-        if (queueUrl === null) {
+        const queue = await NotificationQueue.find(sqs);
+        if (queue === null) {
           log.debug(`no queue ${QUEUE_NAME}; run "glacier-transfer setup VAULT" for prompt notifications`);
           await this.pause(QUEUE_RETRY_MS);
         } else {
-          await this.serve(queueUrl);
+          await this.serve(queue);
         }
       } catch (error) {
         if (this.stopping.signal.aborted) return;
@@ -65,93 +63,69 @@ export class Bridge {
     }
   }
 
-  private async serve(queueUrl: string): Promise<void> {
+  private async serve(queue: NotificationQueue): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const messages = await this.gather(queueUrl);
-      if (messages.length > 0) await this.dispatch(queueUrl, messages);
+      const messages = await queue.gather(this.stopping.signal);
+      if (messages.length > 0) await this.dispatch(queue, messages);
     }
   }
 
-  /** One long poll, then what else is there at once. */
-  private async gather(queueUrl: string): Promise<Message[]> {
-    const gathered: Message[] = [];
-    let full = true;
-    while (full && gathered.length < GATHER) {
-      const reply = await this.options.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: queueUrl,
-          MaxNumberOfMessages: RECEIVE,
-          WaitTimeSeconds: gathered.length === 0 ? WAIT_SECONDS : 0,
-          MessageSystemAttributeNames: ['SentTimestamp'],
-        }),
-        { abortSignal: this.stopping.signal },
+  private async dispatch(queue: NotificationQueue, messages: readonly QueuedMessage[]): Promise<void> {
+    reached('bridge.received');
+    const { groups, foreign, malformed } = this.sort(queue, messages);
+    if (malformed.length > 0) {
+      this.options.log.warn(
+        { messages: malformed.length, messageId: malformed[0]?.id },
+        "not of Glacier's form, or not about a vault of ours; left for the dead-letter queue",
       );
-      const messages = reply.Messages ?? [];
-      gathered.push(...messages);
-      full = messages.length === RECEIVE;
     }
-    return gathered;
+    const postponed: QueuedMessage[] = [];
+    const delivered = await Promise.all(
+      [...groups].map(([workflowId, group]) =>
+        this.deliver(workflowId, group).catch((error: unknown) => {
+          this.options.log.warn({ workflowId, error: String(error) }, 'signal not accepted; the messages come again');
+          postponed.push(...group.messages);
+          return [];
+        }),
+      ),
+    );
+    await queue.delete([...foreign, ...delivered.flat()]);
+    reached('bridge.after-delete');
+    if (postponed.length === 0) return;
+    await queue.postpone(postponed);
+    // When nothing can be delivered, more is not taken out of the queue at once.
+    if (postponed.length === messages.length) await this.pause(RETRY_MS);
   }
 
-  private async dispatch(queueUrl: string, messages: readonly Message[]): Promise<void> {
-    const { log } = this.options;
-    const groups = new Map<string, { notices: JobNotice[]; messages: Message[] }>();
-    const done: Message[] = [];
+  private sort(queue: NotificationQueue, messages: readonly QueuedMessage[]) {
+    const groups = new Map<string, Group>();
+    const foreign: QueuedMessage[] = [];
+    const malformed: QueuedMessage[] = [];
     for (const message of messages) {
-      const announcement = readAnnouncement(message.Body ?? '');
+      const announcement = readAnnouncement(message.body, queue.place);
       if (announcement.kind === 'notice') {
         const group = groups.get(announcement.workflowId) ?? { notices: [], messages: [] };
         group.notices.push(announcement.notice);
         group.messages.push(message);
         groups.set(announcement.workflowId, group);
-      } else if (announcement.kind === 'foreign') {
-        done.push(message);
       } else {
-        log.warn(
-          { messageId: message.MessageId },
-          "a message is not of Glacier's form; left for the dead-letter queue",
-        );
+        (announcement.kind === 'foreign' ? foreign : malformed).push(message);
       }
     }
-    const delivered = await Promise.all([...groups].map(([workflowId, group]) => this.deliver(workflowId, group)));
-    await this.remove(queueUrl, [...done, ...delivered.flat()]);
+    return { groups, foreign, malformed };
   }
 
-  /** Returns the messages that may be deleted. */
-  private async deliver(
-    workflowId: string,
-    { notices, messages }: { notices: readonly JobNotice[]; messages: readonly Message[] },
-  ): Promise<readonly Message[]> {
-    const { deliver, log } = this.options;
-    try {
-      if ((await deliver(workflowId, notices)) === 'delivered') return messages;
-      const old = messages.filter((message) => Date.now() - Number(message.Attributes?.SentTimestamp ?? 0) > YOUNG_MS);
-      if (old.length > 0) log.info({ workflowId, messages: old.length }, 'no open workflow wants these; deleted');
-      return old;
-    } catch (error) {
-      log.warn({ workflowId, error: String(error) }, 'signal not accepted; the messages come again');
-      return [];
+  /** Returns the messages that may be deleted. @throws what `deliver` throws */
+  private async deliver(workflowId: string, { notices, messages }: Group): Promise<readonly QueuedMessage[]> {
+    reached('bridge.before-signal');
+    const delivery = await this.options.deliver(workflowId, notices);
+    reached('bridge.after-signal');
+    if (delivery === 'delivered') return messages;
+    const old = messages.filter(({ sentAtMs }) => Date.now() - sentAtMs > YOUNG_MS);
+    if (old.length > 0) {
+      this.options.log.info({ workflowId, messages: old.length }, 'no open workflow wants these; deleted');
     }
-  }
-
-  private async remove(queueUrl: string, messages: readonly Message[]): Promise<void> {
-    for (let start = 0; start < messages.length; start += RECEIVE) {
-      const entries = messages
-        .slice(start, start + RECEIVE)
-        .map((message, position) => ({ Id: String(position), ReceiptHandle: message.ReceiptHandle ?? '' }));
-      await this.options.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
-    }
-  }
-
-  private async findQueue(): Promise<string | null> {
-    try {
-      const reply = await this.options.sqs.send(new GetQueueUrlCommand({ QueueName: QUEUE_NAME }));
-      return reply.QueueUrl ?? null;
-    } catch (error) {
-      const { code } = describeFault(error);
-      if (code === 'QueueDoesNotExist' || code === 'AWS.SimpleQueueService.NonExistentQueue') return null;
-      throw error;
-    }
+    return old;
   }
 
   private async pause(ms: number): Promise<void> {

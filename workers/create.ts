@@ -1,11 +1,7 @@
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createBytesActivities, createControlActivities, type Dependencies } from '../activities';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
-
-export interface WorkerPlace {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-}
+import type { WorkerPlace } from '../src/temporal/connect';
 
 /** Positions reach the server while they are fresh: what a crash repeats is a second's work. */
 const FRESH_HEARTBEATS = {

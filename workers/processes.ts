@@ -11,14 +11,15 @@ const NODE_FLAGS = ['--initial-old-space-size=256'];
 const RESTART_MS = 1_000;
 
 /** Starts further processes of the role transfer, one for each core to use. One that dies is started again. */
-export function startTransferProcesses(count: number, log: Logger): RunningWorkers {
+export function startTransferProcesses(count: number, buildId: string | null, log: Logger): RunningWorkers {
   const main = join(__dirname, '..', 'src', 'cli', 'main.js');
+  const version = buildId === null ? [] : ['--build-id', buildId];
   const stopping = new AbortController();
   const children = new Set<ChildProcess>();
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const child = spawn(process.execPath, [...NODE_FLAGS, main, 'worker', '--role', 'transfer'], {
+      const child = spawn(process.execPath, [...NODE_FLAGS, main, 'worker', '--role', 'transfer', ...version], {
         stdio: ['ignore', 'inherit', 'inherit'],
       });
       children.add(child);

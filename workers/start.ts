@@ -2,10 +2,11 @@ import type { Logger } from 'pino';
 import { createDependencies } from '../activities/dependencies';
 import { createClients } from '../src/aws/clients';
 import { connectClient, connectWorker } from '../src/temporal/connect';
-import { workflowBundlePath } from '../src/temporal/workflow-bundle';
+import { codecWorkflowBundleFile, workflowBundleFile, workflowBundlePath } from '../src/temporal/workflow-bundle';
 import { VERSION } from '../src/version';
 import { Bridge } from './bridge';
 import { createControlWorker, createTransferWorker } from './create';
+import { deploymentOf } from './deployment';
 import { installRuntime } from './runtime';
 import { createTemporalAccess } from './temporal-access';
 
@@ -24,15 +25,19 @@ export interface RunningWorkers {
  */
 export async function startWorkers({
   role,
+  buildId,
   log,
 }: {
   readonly role: Role;
+  /** Version of these workers among those of other versions; null: there are no versions. */
+  readonly buildId: string | null;
   readonly log: Logger;
 }): Promise<RunningWorkers> {
   installRuntime(log);
-  const bundlePath = workflowBundlePath();
   const client = await connectClient();
-  const place = await connectWorker();
+  const place = { ...(await connectWorker()), ...deploymentOf(buildId) };
+  const encoded = place.dataConverter?.failureConverterPath !== undefined;
+  const bundlePath = workflowBundlePath(encoded ? codecWorkflowBundleFile : workflowBundleFile);
   const clients = createClients();
   const access = createTemporalAccess(client);
   const dependencies = createDependencies(clients, { ...access, softwareVersion: VERSION });

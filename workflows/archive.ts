@@ -3,6 +3,7 @@ import {
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   sleep,
   workflowInfo,
   type SignalDefinition,
@@ -52,6 +53,12 @@ export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
   await guard.record(() => writeReceipt(input.settings, input.index, life.ending()));
   return life.outcome();
 }
+
+/** Ends under the version of the workers that it began with. Workers without a version may say no such thing. */
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
+  archive,
+);
 
 /** The archive stands in the bucket when another job is about to be requested for it: there is nothing left to move. */
 class AlreadyStored extends Error {

@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
+import { mangledMessage } from '../../test/support/mangled-message';
 import { jobDescription } from '../ids';
-import { readAnnouncement } from './notification';
+import { readAnnouncement as readAt } from './notification';
+
+const PLACE = { region: 'us-east-1', accountId: '111122223333' };
+const readAnnouncement = (body: string) => readAt(body, PLACE);
 
 /** As Glacier writes it, nulls included; see "Configuring Vault Notifications". */
 const JOB = {
@@ -16,9 +20,11 @@ const JOB = {
   StatusCode: 'Succeeded',
   StatusMessage: 'Succeeded',
   Tier: 'Bulk',
+  VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/photos',
 };
-const enveloped = (message: string): string =>
-  JSON.stringify({ Type: 'Notification', MessageId: 'm', TopicArn: 'arn', Message: message, Signature: 'x' });
+const TOPIC_ARN = 'arn:aws:sns:us-east-1:111122223333:glacier-transfer';
+const enveloped = (message: string, TopicArn = TOPIC_ARN): string =>
+  JSON.stringify({ Type: 'Notification', MessageId: 'm', TopicArn, Message: message, Signature: 'x' });
 const job = (fields: object): string => JSON.stringify({ ...JOB, ...fields });
 const NOTICE = {
   kind: 'notice',
@@ -33,7 +39,7 @@ test.each([
 ])('reads a notice %s', (_name, body) => expect(readAnnouncement(body)).toEqual(NOTICE));
 
 test('a failed job is a notice, its message cut to a length that signals can bear', () => {
-  const body = job({ StatusCode: 'Failed', StatusMessage: 'x'.repeat(100_000) });
+  const body = job({ StatusCode: 'Failed', StatusMessage: 'x'.repeat(60_000) });
   expect(readAnnouncement(body)).toMatchObject({
     kind: 'notice',
     notice: { status: 'Failed', message: 'x'.repeat(500) },
@@ -46,9 +52,29 @@ test('an inventory job is known by its index', () => {
   expect(readAnnouncement(body)).toMatchObject({ workflowId: 'run-1', notice: { index: -1 } });
 });
 
-test.each([[null], [undefined], [''], ['mtijob1 eyJ0eXBlIjoiZnVsbCJ9'], ['gt1:run'], ['gt1:run:x'], ['gt2:run:1']])(
-  'a job described as %p is of somebody else',
-  (JobDescription) => expect(readAnnouncement(job({ JobDescription }))).toEqual({ kind: 'foreign' }),
+test.each([
+  [null],
+  [undefined],
+  [''],
+  ['mtijob1 eyJ0eXBlIjoiZnVsbCJ9'],
+  ['gt1:run'],
+  ['gt1:run:x'],
+  ['gt2:run/shard-000001:1'],
+  // No workflow of ours is called so, or hears of such an index.
+  ['gt1:run:1'],
+  ['gt1:run/shard-000001:-1'],
+  ['gt1:run/shard-000001:1.5'],
+  ['gt1:run/shard-1:1'],
+  ['gt1:run/other-000001:1'],
+  ['gt1:run/shard-000001/x:1'],
+  ['gt1:-run:-1'],
+  ['gt1:r un:-1'],
+  ['gt1:../shard-000001:1'],
+  [`gt1:${'r'.repeat(101)}:-1`],
+  ['gt1:payments/archive-\u202e:1'],
+  ['gt1:run:-1\n'],
+])('a job described as %p is of somebody else', (JobDescription) =>
+  expect(readAnnouncement(job({ JobDescription }))).toEqual({ kind: 'foreign' }),
 );
 
 const DEEP = 50_000;
@@ -65,6 +91,15 @@ test.each([
   ['a constructor', '{"constructor":{"prototype":{"JobId":"x"}}}'],
   ['an envelope in an envelope', enveloped(enveloped(JSON.stringify(JOB)))],
   ['an envelope around junk', enveloped('{')],
+  ['an envelope of another topic', enveloped(job({}), `${TOPIC_ARN}-2`)],
+  ['of another account', enveloped(job({}), TOPIC_ARN.replace('1111', '9999'))],
+  ['of another Region', enveloped(job({}), TOPIC_ARN.replace('us-east', 'us-west'))],
+  ['of another service', enveloped(job({}), TOPIC_ARN.replace(':sns:', ':sqs:'))],
+  ['no vault', job({ VaultARN: undefined })],
+  ['a vault of another account', job({ VaultARN: 'arn:aws:glacier:us-east-1:999922223333:vaults/photos' })],
+  ['a vault with a path', job({ VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/../photos' })],
+  ['an id with other signs', job({ JobId: '../x' })],
+  ['more than any message has', job({ Padding: 'x'.repeat(65_536) })],
   ['deep nesting', '['.repeat(DEEP) + ']'.repeat(DEEP)],
   ['256 KiB of junk', '\u0000{"'.repeat(87_000)],
 ])('%s is malformed, and does no harm', (_name, body) => {
@@ -79,3 +114,19 @@ test('no text whatever makes it throw', () => {
     }),
   );
 });
+
+test('of 10,000 mangled messages none throws, and what is believed has the form of ours', () => {
+  fc.assert(
+    fc.property(mangledMessage(JSON.stringify(JOB)), (body) => {
+      const announcement = readAnnouncement(body);
+      if (announcement.kind !== 'notice') return;
+      const { workflowId, notice } = announcement;
+      expect(workflowId).toMatch(/^[\w.-]{1,100}(\/(shard-\d+|archive-[\w-]+))?$/);
+      expect(Number.isSafeInteger(notice.index) && notice.index >= -1).toBe(true);
+      expect(notice.jobId).toMatch(/^[\w-]{1,200}$/);
+      expect(['Succeeded', 'Failed']).toContain(notice.status);
+      expect(notice.message.length).toBeLessThanOrEqual(500);
+    }),
+    { numRuns: 10_000 },
+  );
+}, 60_000);

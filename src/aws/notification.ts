@@ -1,37 +1,46 @@
 import { z } from 'zod';
-import { parseJobDescription } from '../ids';
+import { parseJobDescription, TOPIC_NAME } from '../ids';
 import type { JobNotice } from '../wire/job';
+import type { MessagingPlace } from './messaging-setup';
 
 /** Glacier's job object as it arrives; everything that is not needed may be missing, null or new. */
 const job = z.object({
-  JobId: z.string().min(1).max(200),
+  JobId: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
+  VaultARN: z.string(),
   JobDescription: z.string().max(2_000).nullish(),
   Completed: z.literal(true),
   StatusCode: z.enum(['Succeeded', 'Failed']),
   StatusMessage: z.string().nullish(),
 });
-const envelope = z.object({ Type: z.literal('Notification'), Message: z.string() });
+const envelope = z.object({ Type: z.literal('Notification'), TopicArn: z.string(), Message: z.string() });
 
 /** What a queue's message means to us. */
 export type Announcement =
   | { readonly kind: 'notice'; readonly workflowId: string; readonly notice: JobNotice }
   /** A job that somebody else has started: nothing to do. */
   | { readonly kind: 'foreign' }
-  /** Not Glacier's form: for the dead-letter queue. */
+  /** Not Glacier's form, or not by our topic about a vault of ours: for the dead-letter queue. */
   | { readonly kind: 'malformed' };
 
+/** Glacier's messages have some 3,000 characters in their envelope. */
+const MOST_BODY_CHARS = 65_536;
 const MOST_MESSAGE_CHARS = 500;
+const VAULT = /^vaults\/[A-Za-z0-9_.-]{1,255}$/;
 
 /**
  * Reads an SQS body: SNS's envelope around Glacier's job object, or the bare object of a raw subscription.
  * Source: "Configuring Vault Notifications" of the Glacier developer guide.
+ * @param place the account and Region of the queue
  */
-export function readAnnouncement(body: string): Announcement {
+export function readAnnouncement(body: string, place: MessagingPlace): Announcement {
+  if (body.length > MOST_BODY_CHARS) return { kind: 'malformed' };
   const outer = parseJson(body);
   const wrapped = envelope.safeParse(outer);
+  if (wrapped.success && resourceOf(wrapped.data.TopicArn, 'sns', place) !== TOPIC_NAME) return { kind: 'malformed' };
   const parsed = job.safeParse(wrapped.success ? parseJson(wrapped.data.Message) : outer);
   if (!parsed.success) return { kind: 'malformed' };
-  const { JobId, JobDescription, StatusCode, StatusMessage } = parsed.data;
+  const { JobId, VaultARN, JobDescription, StatusCode, StatusMessage } = parsed.data;
+  if (!VAULT.test(resourceOf(VaultARN, 'glacier', place) ?? '')) return { kind: 'malformed' };
   const target = parseJobDescription(JobDescription);
   if (target === null) return { kind: 'foreign' };
   const message = (StatusMessage ?? '').slice(0, MOST_MESSAGE_CHARS);
@@ -40,6 +49,13 @@ export function readAnnouncement(body: string): Announcement {
     workflowId: target.workflowId,
     notice: { index: target.index, jobId: JobId, status: StatusCode, message },
   };
+}
+
+/** The last part of an ARN, or null if it is of another service, Region or account. */
+function resourceOf(arn: string, service: string, { region, accountId }: MessagingPlace): string | null {
+  const [word, partition, ...place] = arn.split(':');
+  if (word !== 'arn' || !/^aws[a-z-]*$/.test(partition ?? '')) return null;
+  return place.slice(0, 3).join(':') === `${service}:${region}:${accountId}` ? place.slice(3).join(':') : null;
 }
 
 function parseJson(text: string): unknown {

@@ -7,7 +7,7 @@ import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
 import { policyFor } from '../doctor/policy';
 import { startSandbox, type Sandbox } from '../sandbox';
-import { TemporalConnectionError, TemporalSettingsError } from '../temporal/connect';
+import { TemporalConnectionError, TemporalSettingsError } from '../temporal/errors';
 import { ExitCode } from './exit-codes';
 import { runCli } from './program';
 import { testCli } from './testing';

@@ -1,5 +1,5 @@
 import { ServiceError } from '@temporalio/client';
-import { TemporalConnectionError } from '../temporal/connect';
+import { TemporalConnectionError } from '../temporal/errors';
 import { ExitCode, usageError } from './exit-codes';
 import { explainError } from './explain-error';
 

@@ -1,6 +1,6 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { describeFault, faultSentence } from '../aws/faults';
-import { TemporalConnectionError, TemporalSettingsError } from '../temporal/connect';
+import { TemporalConnectionError, TemporalSettingsError } from '../temporal/errors';
 import { CliError, ExitCode } from './exit-codes';
 
 /** Codes of gRPC that mean: not now. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */

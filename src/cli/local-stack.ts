@@ -50,7 +50,7 @@ export async function startLocalServers(options: ServerOptions, teardown: Teardo
 
 /** Starts the workers in this process; `teardown` lets them end what they have begun. */
 export async function startLocalWorkers(log: Logger, teardown: Teardown): Promise<RunningWorkers> {
-  const workers = await startWorkers({ role: 'all', log });
+  const workers = await startWorkers({ role: 'all', buildId: null, log });
   teardown.add('the workers', () => workers.stop());
   return workers;
 }

@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   list: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
+  'codec-server': () =>
+    (require('./commands/codec-server') as typeof import('./commands/codec-server')).registerCodecServer,
   archive: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
   pause: () => (require('./commands/orders') as typeof import('./commands/orders')).registerPause,
   resume: () => (require('./commands/orders') as typeof import('./commands/orders')).registerResume,

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { Queries, type Updates } from '../ids';
+import { TemporalSettingsError } from '../temporal/errors';
 import type { RunProgress, TransferSummary } from '../wire/progress';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { isFinal } from './status/render';
@@ -175,6 +176,8 @@ const unheard = (run: string): CliError =>
   );
 
 function queryError(workflowId: string, error: unknown): CliError {
+  // The answer came and cannot be read: see src/temporal/codec.
+  if (error instanceof TemporalSettingsError) return new CliError(error.message, ExitCode.Configuration);
   const reason =
     error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
   return new CliError(

@@ -1,5 +1,6 @@
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -131,7 +132,7 @@ const queueUrl = ({ aws: { sqs }, ask }: Examined, QueueName: string): Promise<R
 
 /**
  * A message that is received for this is to be had again at once; it counts as received once more, of the ten times after
- * which it is given up. A receipt that cannot be deletes nothing.
+ * which it is given up. A receipt that cannot be deletes and postpones nothing.
  */
 async function permissions(examined: Examined): Promise<readonly Check[]> {
   const { aws, ask, place } = examined;
@@ -139,15 +140,18 @@ async function permissions(examined: Examined): Promise<readonly Check[]> {
   const url = await queueUrl(examined, QUEUE_NAME);
   if (url.kind !== 'given') return [];
   const QueueUrl = url.value;
-  const [received, deleted] = await Promise.all([
+  const unknown = { QueueUrl, ReceiptHandle: 'none' };
+  const [received, postponed, deleted] = await Promise.all([
     ask((options) =>
       sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 }), options),
     ),
-    ask((options) => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'none' }), options)),
+    ask((options) => sqs.send(new ChangeMessageVisibilityCommand({ ...unknown, VisibilityTimeout: 0 }), options)),
+    ask((options) => sqs.send(new DeleteMessageCommand(unknown), options)),
   ]);
   const resource = wantedMessaging(place).queueArn;
   const tried: readonly Tried[] = [
     { action: 'sqs:ReceiveMessage', resource, reply: received },
+    { action: 'sqs:ChangeMessageVisibility', resource, reply: postponed },
     { action: 'sqs:DeleteMessage', resource, reply: deleted },
   ];
   return permissionChecks(check, tried);

@@ -2,7 +2,7 @@ import { type Client, type Connection, isGrpcServiceError } from '@temporalio/cl
 import { temporal } from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../ids';
-import { TemporalSettingsError } from '../temporal/connect';
+import { TemporalSettingsError } from '../temporal/errors';
 import { reasonOf } from '../temporal/reason';
 import { hasSearchAttributes } from '../temporal/search-attributes';
 import { type Check, checksOf } from './check';

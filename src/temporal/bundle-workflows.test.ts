@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { bundleProblems, bundleWorkflows } from './bundle-workflows';
+import { failureConverterPath } from './codec/data-converter';
 import { packageRoot } from './package-root';
 
 const types = ['vaultTransfer', 'shard', 'archive'];
@@ -9,6 +10,12 @@ test('the workflows of the sources bundle without a problem', async () => {
   expect(bundleProblems(bundle, types)).toEqual([]);
   expect(bundle.modules).toEqual(expect.arrayContaining(['workflows/index.ts', 'src/ids.ts']));
   expect(bundle.modules).toContain('node_modules/@temporalio/workflow/lib/index.js');
+});
+
+test('for workers with a codec it holds the converter of failures as well', async () => {
+  const bundle = await bundleWorkflows(join(packageRoot, 'workflows'), failureConverterPath);
+  expect(bundleProblems(bundle, types)).toEqual([]);
+  expect(bundle.modules).toContain('src/temporal/codec/failure-converter.ts');
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installQuietRuntime } from '../../test/support/temporal';
-import { configuredAddress, connectClient, connectWorker, isLoopback, resolveTarget } from './connect';
+import { configuredAddress, connectClient, connectWorker, resolveTarget } from './connect';
 
 const original = process.env;
 beforeEach(() => {
@@ -49,20 +49,6 @@ test('nothing goes in clear to another machine, not even with an API key, unless
   expect(resolveTarget({ address }).connectionOptions.tls).toBe(true);
   process.env['TEMPORAL_TLS'] = 'false';
   expect(() => resolveTarget({ address })).toThrow(/would not be encrypted/);
-});
-
-test.each([
-  ['localhost:7233', true],
-  ['127.0.0.1:7233', true],
-  ['127.1.2.3:7233', true],
-  ['[::1]:7233', true],
-  ['localhost.example:7233', false],
-  ['127.0.0.1.example:7233', false],
-  ['10.0.0.1:7233', false],
-  ['[2001:db8::1]:7233', false],
-  ['not an address', false],
-])('%s is on this machine: %s', (address, loopback) => {
-  expect(isLoopback(address)).toBe(loopback);
 });
 
 test('client and worker connect to the server of the settings', async () => {

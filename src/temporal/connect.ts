@@ -1,7 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import { configuredDataConverter } from './codec/data-converter';
+import { TemporalConnectionError, TemporalSettingsError } from './errors';
 import { INSECURE_VARIABLE } from './insecure';
+import { isLoopback } from './loopback';
 import { reasonOf } from './reason';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
@@ -16,13 +20,12 @@ export interface ConnectOptions {
   readonly insecure?: boolean;
 }
 
-/** There is no connection to Temporal; the message is one sentence for the user. */
-export class TemporalConnectionError extends Error {
-  override readonly name = 'TemporalConnectionError';
+/** Where a worker works, and how it reads and writes payloads there. */
+export interface WorkerPlace {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly dataConverter?: DataConverter;
 }
-
-/** The same, but trying again cannot help: the settings have to be changed. */
-export class TemporalSettingsError extends TemporalConnectionError {}
 
 /**
  * Connects as the TEMPORAL_* variables and the Temporal profile say. The caller closes `client.connection`.
@@ -30,6 +33,7 @@ export class TemporalSettingsError extends TemporalConnectionError {}
  */
 export async function connectClient(options: ConnectOptions = {}): Promise<Client> {
   const { connectionOptions, namespace } = resolveTarget(options);
+  const dataConverter = configuredDataConverter();
   const connection = Connection.lazy({ ...connectionOptions, connectTimeout: CONNECT_LIMIT });
   try {
     await connection.ensureConnected();
@@ -37,21 +41,20 @@ export async function connectClient(options: ConnectOptions = {}): Promise<Clien
     await connection.close();
     throw unreachable(connectionOptions.address, error);
   }
-  return new Client({ connection, namespace });
+  return new Client({ connection, namespace, dataConverter });
 }
 
 /**
  * The same for a worker, with the SDK's native connection. The caller closes it after its workers have ended.
  * @throws {TemporalConnectionError}
  */
-export async function connectWorker(
-  options: ConnectOptions = {},
-): Promise<{ readonly connection: NativeConnection; readonly namespace: string }> {
+export async function connectWorker(options: ConnectOptions = {}): Promise<WorkerPlace> {
   const { connectionOptions, namespace } = resolveTarget(options);
+  const dataConverter = configuredDataConverter();
   // Loaded here only: commands that need just a client start half a second sooner without it.
   const { NativeConnection } = await import('@temporalio/worker');
   try {
-    return { connection: await NativeConnection.connect(connectionOptions), namespace };
+    return { connection: await NativeConnection.connect(connectionOptions), namespace, dataConverter };
   } catch (error) {
     throw unreachable(connectionOptions.address, error);
   }
@@ -93,13 +96,6 @@ function loadConfig(): ReturnType<typeof loadClientConnectConfig> {
   } catch (error) {
     throw new TemporalSettingsError(`The Temporal profile cannot be used: ${reasonOf(error)}`);
   }
-}
-
-/** @param address host:port; an IPv6 address in square brackets */
-export function isLoopback(address: string): boolean {
-  const url = `http://${address}`;
-  const host = URL.canParse(url) ? new URL(url).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function unreachable(address: string, error: unknown): TemporalConnectionError {

@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { archiveWorkflowId, shardWorkflowId } from '../../src/ids';
+import { archiveWorkflowId, shardWorkflowId, Updates } from '../../src/ids';
 import { VERSION } from '../../src/version';
 import { progressOf, runToEnd, startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
@@ -71,6 +71,75 @@ test('found by polling', async () => {
     await keep(stack, 'polled', 'root-polled');
     await keep(stack, shardWorkflowId('polled', 0), 'shard-polled');
     await keep(stack, archiveWorkflowId('polled', sown.at(-1)?.archiveId ?? ''), 'archive-polled');
+  } finally {
+    await stack.close();
+  }
+}, 120_000);
+
+test('paused while parts fly, and stopped by a missing permission', async () => {
+  const stack = await startStack();
+  try {
+    const sown = await sowFew(stack);
+    const parts = sown.at(-1)?.archiveId ?? '';
+    stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 4 * MIB }] });
+    const paused = await startRun(stack, 'paused', { tuning: BOTH_WAYS });
+    await until(() => stack.count('UploadPart') > 0);
+    await paused.executeUpdate(Updates.pause);
+    await until(async () => (await progressOf(stack, 'paused')).state === 'paused');
+    stack.sandbox.faults.clear();
+    await paused.executeUpdate(Updates.resume);
+    await paused.result();
+    await keep(stack, 'paused', 'root-paused');
+    await keep(stack, shardWorkflowId('paused', 0), 'shard-paused');
+    await keep(stack, archiveWorkflowId('paused', parts), 'archive-paused');
+
+    const denied = await startRun(stack, 'denied', { prefix: 'denied/', tuning: BOTH_WAYS });
+    await until(async () => (await progressOf(stack, 'denied')).state === 'transferring');
+    const operations = ['s3:PutObject', 's3:UploadPart'];
+    stack.sandbox.faults.add({ rules: [{ fault: 'error', on: operations, code: 'AccessDenied' }] });
+    await until(async () => (await progressOf(stack, 'denied')).state === 'attention');
+    const refused = (): number => stack.calls.filter(({ detail }) => detail['fault'] === 'error').length;
+    const before = refused();
+    await until(() => refused() > before);
+    stack.sandbox.faults.clear();
+    await denied.result();
+    await keep(stack, 'denied', 'root-attention');
+    await keep(stack, shardWorkflowId('denied', 0), 'shard-attention');
+    await keep(stack, archiveWorkflowId('denied', parts), 'archive-attention');
+  } finally {
+    await stack.close();
+  }
+}, 180_000);
+
+test('outputs that expire, archives that fail, are retried and taken up', async () => {
+  const stack = await startStack();
+  try {
+    const sown = await sowFew(stack);
+    await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'own', Body: 'stranger' }));
+    // The first output that is read is the inventory; of all the others the first ones expire.
+    const at = sown.map((_, number) => 2 + number);
+    stack.sandbox.faults.add({
+      rules: [
+        { fault: 'expire-job', on: 'glacier:GetJobOutput', at },
+        // The large archive keeps the run open until the retry has been ordered.
+        { fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 4 * MIB },
+      ],
+    });
+    const first = await startRun(stack, 'expired', { tuning: BOTH_WAYS });
+    await until(async () => (await progressOf(stack, 'expired')).archives.failed === 1);
+    await first.executeUpdate(Updates.retryFailed);
+    stack.sandbox.faults.clear();
+    await first.executeUpdate(Updates.pause);
+    await first.executeUpdate(Updates.resume);
+    await first.result();
+    await keep(stack, 'expired', 'root-retried');
+    await keep(stack, shardWorkflowId('expired', 0), 'shard-expired');
+    await keep(stack, archiveWorkflowId('expired', sown.at(-1)?.archiveId ?? ''), 'archive-expired');
+
+    await stack.clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'own' }));
+    await runToEnd(stack, 'expired', { tuning: BOTH_WAYS });
+    await keep(stack, 'expired', 'root-taken-up');
+    await keep(stack, shardWorkflowId('expired', 0), 'shard-opened-again');
   } finally {
     await stack.close();
   }

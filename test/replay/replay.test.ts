@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { temporal } from '@temporalio/proto';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
+import { VERSION } from '../../src/version';
 import { installQuietRuntime, workflowBundle } from '../support/temporal';
 
 const FOLDER = join(__dirname, 'histories');
@@ -47,4 +48,24 @@ test('workflows of every release go on under this code', async () => {
 test('the replay does find a workflow that went another way', async () => {
   const renamed = (text: string): string => text.replaceAll('moveWhole', 'moveEverything');
   expect(await replay([await read('0.1.0/archive-whole.json', renamed)])).toHaveLength(1);
+});
+
+/** What must have happened in a history of that shape, so that it is worth its name. */
+test.each([
+  ['root-paused', 'WORKFLOW_EXECUTION_UPDATE_ACCEPTED'],
+  ['root-attention', 'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED'],
+  ['root-retried', 'retryFailed'],
+  ['root-taken-up', 'takeUp'],
+  ['root-before-continue-as-new', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'],
+  ['root-cancelled', 'WORKFLOW_EXECUTION_CANCELED'],
+  ['shard-paused', 'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED'],
+  ['shard-attention', 'trouble'],
+  ['shard-opened-again', 'openShard'],
+  ['shard-cancelled', 'WORKFLOW_EXECUTION_CANCEL_REQUESTED'],
+  ['archive-paused', 'ACTIVITY_TASK_CANCELED'],
+  ['archive-attention', 'AccessDenied'],
+  ['archive-expired', 'JobExpired'],
+  ['archive-cancelled', 'WORKFLOW_EXECUTION_CANCEL_REQUESTED'],
+])('the recorded %s is one', async (shape, sign) => {
+  expect(await readFile(join(FOLDER, VERSION, `${shape}.json`), 'utf8')).toContain(sign);
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { RUN_NAME } from '../../ids';
-import { defaultRunName, parseAccount, parseRunName, parseVaultName } from './names';
+import { defaultRunName, parseAccount, parseBuildId, parseRunName, parseVaultName } from './names';
 
 test.each(['photos', 'a', '_.-', 'x'.repeat(255)])('%s is a vault name', (name) => {
   expect(parseVaultName(name)).toBe(name);
@@ -12,6 +12,13 @@ test.each(['', 'a b', 'a/b', 'ä', 'x'.repeat(256), 'a\n'])('%j is no vault name
 
 test('a hostile name does not reach the terminal', () => {
   expect(() => parseVaultName('\u001b[2J')).toThrow('"\uFFFD[2J" is no vault name');
+});
+
+test('build ids', () => {
+  expect(parseBuildId('0.2.0-rc.1+7f')).toBe('0.2.0-rc.1+7f');
+  for (const bad of ['', '-x', 'a/b', 'a:b', 'a b', '\u001b', 'x'.repeat(101)]) {
+    expect(() => parseBuildId(bad)).toThrow(/is no build id: one is 1 to 100/);
+  }
 });
 
 test('run names', () => {

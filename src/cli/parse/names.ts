@@ -23,6 +23,14 @@ export function parseAccount(text: string): string {
   throw usageError(`"${safeText(text)}" is no account: an account is 12 digits`);
 }
 
+/** A build id: what Temporal takes, and a shell need not quote. @throws CliError with the usage code for any other text */
+export function parseBuildId(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/.test(text)) return text;
+  throw usageError(
+    `"${safeText(text)}" is no build id: one is 1 to 100 of A-Z a-z 0-9 . _ + - and starts with a letter or a digit`,
+  );
+}
+
 /** The run name of somebody who gives none: vault and UTC time to the second, `photos-20261123-101500`. */
 export function defaultRunName(vault: string, now: Date): string {
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

@@ -1,0 +1,108 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  type Message,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { QUEUE_NAME } from '../ids';
+import { describeFault } from './faults';
+import type { MessagingPlace } from './messaging-setup';
+
+/** SQS gives and takes at most 10 at a time; so many are gathered before workflows are signalled, each one less often. */
+const BATCH = 10;
+const GATHER = 100;
+const WAIT_SECONDS = 20;
+/** What is put back stays away so long, twice as long each time; ten times are a working day's outage of Temporal. */
+const FIRST_AWAY_SECONDS = 60;
+const MOST_AWAY_SECONDS = 3_600;
+
+export interface QueuedMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly sentAtMs: number;
+  /** Receptions so far, this one included. */
+  readonly receiveCount: number;
+  readonly receiptHandle: string;
+}
+
+/** The queue in which the news of finished jobs arrive. Its calls throw the SDK's errors. */
+export class NotificationQueue {
+  private constructor(
+    private readonly sqs: SQSClient,
+    private readonly url: string,
+    /** The account and Region it is in, which are those of our topic and vaults. */
+    readonly place: MessagingPlace,
+  ) {}
+
+  /** Null where `setup` has not been run. */
+  static async find(sqs: SQSClient): Promise<NotificationQueue | null> {
+    try {
+      const { QueueUrl: url = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: QUEUE_NAME }));
+      const accountId = /\/(\d{12})\/[^/]+$/.exec(url)?.[1] ?? '';
+      return new NotificationQueue(sqs, url, { region: await sqs.config.region(), accountId });
+    } catch (error) {
+      const { code } = describeFault(error);
+      if (code === 'QueueDoesNotExist' || code === 'AWS.SimpleQueueService.NonExistentQueue') return null;
+      throw error;
+    }
+  }
+
+  /** One long poll, then what else is there at once. */
+  async gather(abortSignal: AbortSignal): Promise<QueuedMessage[]> {
+    const gathered: QueuedMessage[] = [];
+    let full = true;
+    while (full && gathered.length < GATHER) {
+      const { Messages = [] } = await this.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.url,
+          MaxNumberOfMessages: BATCH,
+          WaitTimeSeconds: gathered.length === 0 ? WAIT_SECONDS : 0,
+          MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+        }),
+        { abortSignal },
+      );
+      gathered.push(...Messages.map(queuedMessage));
+      full = Messages.length === BATCH;
+    }
+    return gathered;
+  }
+
+  async delete(messages: readonly QueuedMessage[]): Promise<void> {
+    for (const batch of batches(messages)) {
+      const Entries = batch.map(({ receiptHandle: ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
+      await this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries }));
+    }
+  }
+
+  /** Keeps messages away for longer and longer, lest an outage carry them to the dead-letter queue within minutes. */
+  async postpone(messages: readonly QueuedMessage[]): Promise<void> {
+    for (const batch of batches(messages)) {
+      const Entries = batch.map(({ receiptHandle: ReceiptHandle, receiveCount }, at) => ({
+        Id: String(at),
+        ReceiptHandle,
+        VisibilityTimeout: awaySeconds(receiveCount),
+      }));
+      await this.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.url, Entries }));
+    }
+  }
+}
+
+/** Spread over half a minute and more, so that what failed together does not come back together. */
+function awaySeconds(receiveCount: number): number {
+  const longest = Math.min(MOST_AWAY_SECONDS, FIRST_AWAY_SECONDS * 2 ** (receiveCount - 1));
+  return Math.ceil(longest * (0.5 + Math.random() / 2));
+}
+
+const queuedMessage = (message: Message): QueuedMessage => ({
+  id: message.MessageId ?? '',
+  body: message.Body ?? '',
+  sentAtMs: Number(message.Attributes?.SentTimestamp ?? 0),
+  receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+  receiptHandle: message.ReceiptHandle ?? '',
+});
+
+function* batches(messages: readonly QueuedMessage[]): Generator<readonly QueuedMessage[]> {
+  for (let start = 0; start < messages.length; start += BATCH) yield messages.slice(start, start + BATCH);
+}

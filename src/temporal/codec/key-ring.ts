@@ -1,0 +1,60 @@
+import { readFileSync, statSync } from 'node:fs';
+import { TemporalSettingsError } from '../errors';
+import { reasonOf } from '../reason';
+
+/** Names the file of keys. The keys themselves never stand in variables or flags. */
+export const PAYLOAD_KEYS_VARIABLE = 'GLACIER_TRANSFER_PAYLOAD_KEYS';
+
+const KEY_BYTES = 32;
+const KEY_LINE = /^([A-Za-z0-9._-]{1,64})[ \t]+([A-Za-z0-9+/]{43}=)$/;
+const OPEN_TO_OTHERS = 0o077;
+
+/** Keys for payloads: the first in the file encrypts, all of them decrypt. */
+export interface KeyRing {
+  readonly currentId: string;
+  readonly keys: ReadonlyMap<string, Buffer>;
+}
+
+/**
+ * Reads a file of keys, which only its owner may read. On Windows its access rights are not looked at.
+ * @throws {TemporalSettingsError} without any of the file's contents in the message
+ */
+export function readKeyRing(file: string): KeyRing {
+  let text: string;
+  try {
+    const { mode } = statSync(file);
+    if (process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0) {
+      throw new Error('others than its owner may use it; run chmod 600 on it');
+    }
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new TemporalSettingsError(
+      `The file of payload keys that ${PAYLOAD_KEYS_VARIABLE} names (${file}) cannot be used: ${reasonOf(error)}.`,
+    );
+  }
+  return parseKeyRing(text, file);
+}
+
+/**
+ * One key a line, `<key id> <32 bytes in base64>`; empty lines and lines that begin with # are skipped.
+ * @param file named in the errors
+ * @throws {TemporalSettingsError}
+ */
+export function parseKeyRing(text: string, file: string): KeyRing {
+  const keys = new Map<string, Buffer>();
+  for (const [position, raw] of text.split('\n').entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const [, id = '', base64 = ''] = KEY_LINE.exec(line) ?? [];
+    const key = Buffer.from(base64, 'base64');
+    const refuse = (why: string): never => {
+      throw new TemporalSettingsError(`Line ${position + 1} of the payload keys in ${file} ${why}.`);
+    };
+    if (key.length !== KEY_BYTES) refuse('is not "<key id> <base64 of 32 bytes>"');
+    if (keys.has(id)) refuse(`gives the id ${id} to a second key`);
+    keys.set(id, key);
+  }
+  const [currentId] = keys.keys();
+  if (currentId === undefined) throw new TemporalSettingsError(`There is no payload key in ${file}.`);
+  return { currentId, keys };
+}
