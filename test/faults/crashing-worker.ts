@@ -28,7 +28,7 @@ process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGKILL'));
 
 async function work(): Promise<void> {
   const log = pino({ level: 'info' }, destination({ dest: 2, sync: true }));
-  const workers = await startWorkers({ role: process.argv[2] as Role, log });
+  const workers = await startWorkers({ role: process.argv[2] as Role, buildId: null, log });
   process.once('SIGTERM', () => void workers.stop());
   await workers.done;
   process.exit();
