@@ -43,6 +43,14 @@ test.each<[CheckName, string, Partial<World>]>([
   ['O2 bytes', 'an inventory that lies', { rows: good.rows.map((row) => ({ ...row, treeHash: 'ab' })) }],
   ['O3 keys', 'a stray object', { objects: [...good.objects, { ...object, key: 'stray' }] }],
   ['O3 keys', 'an object of a failed archive', { claims: [{ ...third, archiveId: 'a' }, second, third] }],
+  [
+    'O3 keys',
+    'a broken object of a cancelled archive',
+    {
+      ...claimed({ ...first, outcome: 'skipped', reason: 'Cancelled', stored: null }),
+      ...found({ ...object, crc32: 'AAAAAA==' }),
+    },
+  ],
   ['O3 keys', 'a key written twice', { objects: [...good.objects, { ...object, versionId: '2' }] }],
   ['O3 keys', 'two archives under one key', claimed({ ...first, key: second.key })],
   ['O3 keys', "a stranger's object gone", { objects: [object, other] }],
@@ -90,6 +98,11 @@ test.each<[CheckName, string, Partial<World>]>([
     'O6 fetched bytes',
     'a flipped bit',
     { calls: [...good.calls, { ...fetchedAgain, detail: { ...fetchedAgain.detail, fault: 'flip-bit' } }] },
+  ],
+  [
+    'O3 keys',
+    'a whole object of an archive that was cancelled before the answer came',
+    claimed({ ...first, outcome: 'skipped', reason: 'Cancelled', stored: null }),
   ],
   ['O6 fetched bytes', 'a kill', { calls: [...good.calls, fetchedAgain], killsMs: [DURING_FETCHES] }],
 ])('%s excuses %s', (check, _what, change) => {
