@@ -47,7 +47,7 @@ export class JobListings {
 class Listing {
   readonly begunAtMs = performance.now();
   /** Resolves when nobody reads it any more. */
-  readonly over: Promise<void>;
+  over: Promise<void> = Promise.resolve();
   readers = 0;
   hasFailed = false;
   private readonly jobs = new Map<string, GlacierJobDescription[]>();
@@ -60,11 +60,11 @@ class Listing {
   constructor(
     private readonly glacier: GlacierClient,
     private readonly vault: string,
-  ) {
-    this.over = new Promise((resolve) => (this.end = resolve));
-  }
+  ) {}
 
   async *read(description: string, signal: AbortSignal): AsyncGenerator<GlacierJobDescription> {
+    // It may have been over before: who waits for its end must not go on waiting in circles.
+    if (this.readers === 0) this.over = new Promise((resolve) => (this.end = resolve));
     this.readers += 1;
     try {
       for (let given = 0; ;) {

@@ -80,6 +80,8 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
     reply.on('end', () => {
       if (fault?.kind !== 'stall') outgoing.end();
     });
+    // What the service breaks off is broken off here too.
+    reply.on('error', () => outgoing.destroy());
   });
 }
 

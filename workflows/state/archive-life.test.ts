@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { ARCHIVE, STORED } from '../../test/support/samples';
 import { ArchiveLife } from './archive-life';
 
@@ -59,4 +60,66 @@ test('an archive that ends before anything was known of it still has a whole rec
     requestedAt: null,
     settledAt: '1970-01-01T00:00:07.000Z',
   });
+});
+
+const JOBS = ['a', 'b', 'c', 'd'];
+type Step = (life: ArchiveLife) => void;
+const notice = fc.record({
+  index: fc.constant(4),
+  jobId: fc.constantFrom(...JOBS),
+  status: fc.constantFrom('Succeeded', 'Failed', 'Gone') as fc.Arbitrary<'Succeeded' | 'Failed' | 'Gone'>,
+  message: fc.constant(''),
+});
+const hearing = fc.array(notice, { maxLength: 3 }).map(
+  (notices): Step =>
+    (life) =>
+      life.watch.hear(notices),
+);
+const step = fc.oneof(
+  hearing,
+  fc.constantFrom(...JOBS).map(
+    (jobId): Step =>
+      (life) =>
+        life.requested(jobId, 1_000),
+  ),
+  fc.constantFrom<Step>(
+    (life) => life.opened(ARCHIVE),
+    (life) => life.ready(2_000),
+    (life) => life.moving(),
+    (life) => life.notReady(),
+    (life) => life.jobLost(),
+    (life) => life.moved(5),
+  ),
+);
+const ending = fc.constantFrom<Step>(
+  (life) => life.verified(STORED, 9_000),
+  (life) => life.end({ outcome: 'failed', reason: 'JobFailed', message: 'failed' }, 9_000),
+  (life) => life.end({ outcome: 'skipped', reason: 'Cancelled', message: 'cancelled' }, 9_000),
+);
+
+test('in whatever order things happen: one ending, which no later news changes, and every job in the receipt', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), ending, fc.array(hearing), (steps, end, late) => {
+      const life = newLife();
+      const requested: string[] = [];
+      const request = life.requested.bind(life);
+      life.requested = (jobId, nowMs) => {
+        requested.push(jobId);
+        request(jobId, nowMs);
+      };
+      for (const happen of steps) {
+        happen(life);
+        expect(['waiting', 'requested', 'ready', 'moving']).toContain(life.status().state);
+      }
+      end(life);
+      const settled = life.ending();
+      for (const happen of late) happen(life);
+      expect(life.ending()).toEqual(settled);
+      expect(life.status().state).toBe(settled.outcome);
+      expect(settled.jobIds).toEqual(requested);
+      expect(settled.outcome === 'verified').toBe(settled.stored !== null);
+      expect(settled.outcome === 'verified').toBe(settled.reason === null);
+      expect(settled.settledAt).toBe('1970-01-01T00:00:09.000Z');
+    }),
+  );
 });

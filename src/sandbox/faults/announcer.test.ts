@@ -75,6 +75,15 @@ test.each([
   expect(faults.report()).toMatchObject([{ matched: 1, injected: 1 }]);
 });
 
+test('a forged one may be torn too, whichever rule comes first', () => {
+  const { delivered } = announce(
+    [{ fault: 'notification-malformed' }, { fault: 'notification-forged', as: 'other-status' }],
+    [news(1)],
+  );
+  expect(delivered).toHaveLength(2);
+  for (const message of delivered) expect(() => JSON.parse(message) as unknown).toThrow(SyntaxError);
+});
+
 test('the news of a failed job is forged into that of a finished one', () => {
   const { delivered } = announce([{ fault: 'notification-forged', as: 'other-status' }], [news(1, 'Failed')]);
   expect(JSON.parse(delivered[0] ?? '')).toMatchObject({ StatusCode: 'Succeeded' });

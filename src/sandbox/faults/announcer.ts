@@ -26,7 +26,7 @@ export class Announcer {
   announce(topicArn: string, message: string, rules: readonly ArmedRule<MessageRule>[]): void {
     const isHeld = rules.some(({ rule }) => rule.fault === 'notification-reordered');
     let outgoing: readonly Outgoing[] = [{ message, delayMs: 0 }];
-    for (const { rule } of rules) outgoing = struck(outgoing, rule);
+    for (const { rule } of rules.toSorted(tornLast)) outgoing = struck(outgoing, rule);
     const send = (): void => {
       for (const { message, delayMs } of outgoing) {
         if (delayMs === 0) this.deliver(topicArn, message);
@@ -55,6 +55,11 @@ export class Announcer {
     for (const release of this.held) release();
   }
 }
+
+const isTorn = ({ rule }: ArmedRule<MessageRule>): number => Number(rule.fault === 'notification-malformed');
+
+/** What is torn can no longer be forged. */
+const tornLast = (left: ArmedRule<MessageRule>, right: ArmedRule<MessageRule>): number => isTorn(left) - isTorn(right);
 
 function struck(outgoing: readonly Outgoing[], rule: MessageRule): readonly Outgoing[] {
   switch (rule.fault) {

@@ -1,0 +1,148 @@
+import { HeadObjectCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
+import type { FaultScript } from '../../src/sandbox';
+import { mapConcurrently } from '../../src/bytes/map-concurrently';
+import type { ArchiveRow } from '../../src/wire/inventory';
+import { fingerprintOf } from '../oracle/fingerprint';
+import { bytesOf, type ActivityBench } from '../support/activity-bench';
+import { SETTINGS } from '../support/samples';
+
+const MIB = 1024 * 1024;
+const SMALL = { archives: 100, leastBytes: 300, mostBytes: 20_000, batch: 25 } as const;
+/** Two parts, the second one short. */
+const IN_PARTS_BYTES = 17 * MIB + 5;
+const SOWN_AT_ONCE = 8;
+const NEVER = new AbortController().signal;
+
+type Rule = FaultScript['rules'][number];
+const OUTPUT = 'glacier:GetJobOutput';
+const HALF = { on: OUTPUT, probability: 0.5 } as const;
+
+/** One of them a round, so that no answer is spoilt twice: each is to be counted. */
+const SPOILERS: readonly Rule[] = [
+  { fault: 'flip-bit', ...HALF },
+  { fault: 'truncate', ...HALF, afterBytes: 299, contentLength: 'adjusted' },
+  { fault: 'flip-bit', ...HALF },
+  { fault: 'truncate', ...HALF, afterBytes: 299, contentLength: 'kept' },
+];
+/** Glacier does not always say what the bytes hash to. */
+const SILENT: Rule = { fault: 'header', ...HALF, header: 'x-amz-sha256-tree-hash', value: null };
+
+export interface Corruption {
+  /** Answers whose bytes were not the archive's. */
+  spoilt: number;
+  /** Answers that were fetched again, or whose archive was refused. Equal to `spoilt` when all are found and none in vain. */
+  found: number;
+  verified: number;
+  refused: number;
+  /** Sentences about archives that were stored with other bytes, or stored and refused: what may never be. */
+  readonly accepted: string[];
+}
+
+/** An archive with a finished job, and its bytes' CRC32 as the oracle computes it. */
+interface Sown {
+  readonly row: ArchiveRow;
+  readonly jobId: string;
+  readonly crc32: string;
+}
+
+/** Moves archives until so many answers of Glacier have been spoilt on their way, and looks at what was stored. */
+export async function corrupt(bench: ActivityBench, seed: number, injections: number): Promise<Corruption> {
+  const sizes = Array.from(
+    { length: SMALL.archives },
+    (_, index) => SMALL.leastBytes + ((index * 7_919) % (SMALL.mostBytes - SMALL.leastBytes)),
+  );
+  const small = await sowAll(bench, sizes);
+  const [inParts] = (await sowAll(bench, [IN_PARTS_BYTES])) as [Sown];
+  const sum: Corruption = { spoilt: 0, found: 0, verified: 0, refused: 0, accepted: [] };
+  for (let round = 0; sum.spoilt < injections; round += 1) {
+    const spoiler = SPOILERS[round % SPOILERS.length] as Rule;
+    await spoil(bench, seed + round, spoiler, sum, () => moveSmall(bench, small, round));
+    await spoil(bench, seed + round, spoiler, sum, () => moveInParts(bench, inParts, `parts/${round}`));
+  }
+  return sum;
+}
+
+/** What became of some archives: those that were called stored, and those that were refused. */
+interface Moved {
+  readonly stored: readonly Sown[];
+  readonly refused: readonly Sown[];
+}
+
+/** Moves under a fault, and counts: every answer but the accepted ones was found to be spoilt. */
+async function spoil(
+  bench: ActivityBench,
+  seed: number,
+  spoiler: Rule,
+  sum: Corruption,
+  move: () => Promise<Moved>,
+): Promise<void> {
+  bench.sandbox.faults.add({ seed, rules: [spoiler, SILENT] });
+  const before = bench.count('GetJobOutput');
+  const { stored, refused } = await move();
+  sum.spoilt += bench.sandbox.faults.report()[0]?.injected ?? 0;
+  sum.found += bench.count('GetJobOutput') - before - stored.length;
+  sum.verified += stored.length;
+  sum.refused += refused.length;
+  bench.sandbox.faults.clear();
+  for (const { row, crc32 } of stored) {
+    const found = await look(bench.clients.s3, row.key);
+    if (found !== crc32) sum.accepted.push(`${row.key} is called stored, with the CRC32 ${found} instead of ${crc32}`);
+  }
+  for (const { row } of refused) {
+    if ((await look(bench.clients.s3, row.key)) !== null) sum.accepted.push(`${row.key} was refused, and is stored`);
+  }
+}
+
+async function moveSmall(bench: ActivityBench, small: readonly Sown[], round: number): Promise<Moved> {
+  const settings = { ...SETTINGS, startId: `round-${round}` };
+  const placed = small.map((sown, index) => ({ ...sown, row: { ...sown.row, index, key: `small/${round}/${index}` } }));
+  await bench.putShard(
+    round,
+    placed.map(({ row }) => row),
+  );
+  const jobs = placed.map(({ jobId }, index) => ({ index, jobId, requestedAtMs: 0, readyAtMs: 0, lastTry: true }));
+  const batches = Array.from({ length: SMALL.archives / SMALL.batch }, (_, batch) =>
+    jobs.slice(batch * SMALL.batch, (batch + 1) * SMALL.batch),
+  );
+  const results = await Promise.all(
+    batches.map((jobs, batch) => bench.run('moveBatch', [{ settings, shard: round, batch, jobs }])),
+  );
+  const verified = new Set(results.flatMap((result) => result.verified));
+  return {
+    stored: placed.filter((_, index) => verified.has(index)),
+    refused: placed.filter((_, index) => !verified.has(index)),
+  };
+}
+
+async function moveInParts(bench: ActivityBench, sown: Sown, key: string): Promise<Moved> {
+  const archive = { ...sown.row, key };
+  const placed = { ...sown, row: archive };
+  const uploadId = await bench.run('beginUpload', [SETTINGS, archive]);
+  const upload = { settings: SETTINGS, archive, uploadId };
+  try {
+    const range = await bench.run('moveRange', [{ ...upload, jobId: sown.jobId, range: 0, proved: [] }]);
+    await bench.run('finishUpload', [{ ...upload, ranges: [range] }]);
+    return { stored: [placed], refused: [] };
+  } catch {
+    await bench.run('dropUpload', [upload]);
+    return { stored: [], refused: [placed] };
+  }
+}
+
+const sowAll = async (bench: ActivityBench, sizes: readonly number[]): Promise<Sown[]> =>
+  await mapConcurrently([...sizes.entries()], SOWN_AT_ONCE, NEVER, async ([index, sizeBytes]) => {
+    const bytes = bytesOf(`corruption ${index}`, sizeBytes);
+    const row = await bench.archive(index, bytes);
+    return { row, jobId: await bench.readyJob(row), crc32: fingerprintOf([bytes]).crc32 };
+  });
+
+/** The CRC32 over the whole object; null when there is none. */
+async function look(s3: S3Client, Key: string): Promise<string | null> {
+  try {
+    const head = await s3.send(new HeadObjectCommand({ Bucket: SETTINGS.bucket, Key, ChecksumMode: 'ENABLED' }));
+    return head.ChecksumType === 'FULL_OBJECT' ? (head.ChecksumCRC32 ?? '') : '';
+  } catch (error) {
+    if (error instanceof NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+/** `npm run test:faults -- --seed 7 --archives 10000 --kills 1000`: see docs/testing.md. */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { CrashPlan } from './crash-plan';
+import { drawFaults } from './fault-script';
+import { rehearse } from './rehearsal';
+import { reportLines, tellKills } from './report';
+import { withTemporal } from './temporal-server';
+import { wholeNumber } from './whole-numbers';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+    archives: { type: 'string', default: '500' },
+    kills: { type: 'string', default: '25' },
+    orders: { type: 'string', default: '5' },
+    cancel: { type: 'boolean', default: false },
+  },
+});
+const { seed } = values;
+const archives = wholeNumber('archives', values.archives);
+const kills = wholeNumber('kills', values.kills);
+const people = { orders: wholeNumber('orders', values.orders), cancel: values.cancel };
+console.log(`seed                 ${seed}`);
+
+void withTemporal(async () => {
+  const orders = new CrashPlan(seed, kills, archives);
+  const rehearsed = await rehearse({ seed, archives, faults: drawFaults(seed), orders, people, onKill: tellKills() });
+  console.log(reportLines(rehearsed).join('\n'));
+  if (rehearsed.violations.length > 0) process.exitCode = 1;
+});

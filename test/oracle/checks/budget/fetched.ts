@@ -1,0 +1,94 @@
+import { lastClaims } from '../../last-claims';
+import type { TimedCall, World } from '../../world';
+import { askedJobs, wasStruck } from './job-owners';
+
+const SPOILS_THE_BYTES = ['reset', 'truncate', 'flip-bit', 'header', 'ignore-range', 'lose-reply'];
+/** A part counts as moved when a heartbeat has said so, and heartbeats go out once a second. */
+const UNHEARD_MS = 5_000;
+const TOLERATED = 0.02;
+
+export interface Fetched {
+  readonly archiveBytes: number;
+  readonly fetchedBytes: number;
+  /** Most that faults and kills can have caused to be fetched again. */
+  readonly explainedBytes: number;
+}
+
+/** One answer of GetJobOutput about an archive; its bytes may have come whole or not. */
+interface Fetch {
+  readonly archiveId: string;
+  readonly bytes: number;
+  readonly call: TimedCall;
+}
+
+/** O6: no byte is fetched again but those that a fault spoilt or a killed process had in its hands, and 2 % more. */
+export function fetched(world: World): string[] {
+  const { archiveBytes, fetchedBytes, explainedBytes } = countFetched(world);
+  const most = archiveBytes * (1 + TOLERATED) + explainedBytes;
+  return fetchedBytes <= most
+    ? []
+    : [`${fetchedBytes} bytes were fetched for ${archiveBytes}; faults and kills explain only ${explainedBytes} more`];
+}
+
+export function countFetched({ rows, claims, calls, killsMs }: World): Fetched {
+  const owners = new Map(askedJobs(calls).map(({ jobId, archiveId }) => [jobId, archiveId]));
+  const fetches = calls.flatMap((call): Fetch[] => {
+    const archiveId = owners.get(String(call.detail['job']));
+    const bytes = lengthOf(call);
+    return call.operation === 'GetJobOutput' && archiveId !== undefined && bytes > 0
+      ? [{ archiveId, bytes, call }]
+      : [];
+  });
+  const keys = new Map([...lastClaims(claims).values()].map(({ key, archiveId }) => [key, archiveId]));
+  const stored = storedAt(calls, keys);
+  const spoilt = fetches.filter(({ call }) => wasStruck(call, SPOILS_THE_BYTES));
+  const lost = fetches.filter((fetch) => !spoilt.includes(fetch) && wasInHand(fetch, stored, killsMs));
+  const refused = calls.filter(
+    ({ operation, detail }) => /^(PutObject|UploadPart)$/.test(operation) && detail['fault'],
+  );
+  const aborted = calls.filter((call) => wasStruck(call, ['abort-upload']));
+  const sizes = new Map(rows.map(({ archiveId, sizeBytes }) => [archiveId, sizeBytes]));
+  return {
+    archiveBytes: sum(rows.map(({ sizeBytes }) => sizeBytes)),
+    fetchedBytes: sum(fetches.map(({ bytes }) => bytes)),
+    explainedBytes: sum([
+      ...[...spoilt, ...lost].map(({ bytes }) => bytes),
+      ...refused.map(({ detail }) => Number(detail['sizeBytes'] ?? 0)),
+      ...aborted.map(({ detail }) => sizes.get(keys.get(String(detail['key'])) ?? '') ?? 0),
+    ]),
+  };
+}
+
+/** Bytes of the range that was answered; 0 where the call was refused. */
+function lengthOf({ status, detail }: TimedCall): number {
+  if (detail['error'] !== undefined || ![0, 200, 206].includes(status)) return 0;
+  const [start, end] = String(detail['range'] ?? '')
+    .split('-')
+    .map(Number);
+  return start === undefined || end === undefined ? 0 : end - start + 1;
+}
+
+/** When the whole of an archive was first in the bucket. */
+function storedAt(calls: readonly TimedCall[], keys: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { operation, status, detail, endedMs } of calls) {
+    const archiveId = keys.get(String(detail['key']));
+    if (archiveId === undefined || status !== 200) continue;
+    if (operation === 'PutObject' || operation === 'CompleteMultipartUpload')
+      times.set(archiveId, Math.min(endedMs, times.get(archiveId) ?? Infinity));
+  }
+  return times;
+}
+
+/** Whether a process died between the fetch and the moment from which nobody would have to fetch the same again. */
+function wasInHand(
+  { archiveId, call }: Fetch,
+  stored: ReadonlyMap<string, number>,
+  killsMs: readonly number[],
+): boolean {
+  const begunMs = Date.parse(call.time);
+  const safeMs = Math.min(stored.get(archiveId) ?? Infinity, call.endedMs + UNHEARD_MS);
+  return killsMs.some((killMs) => killMs >= begunMs && killMs <= safeMs);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,0 +1,41 @@
+import { groupBy } from '../group-by';
+import { lastClaims } from '../last-claims';
+import type { FoundObject, World } from '../world';
+
+const nameOf = ({ key, versionId }: FoundObject): string => `${key} (version ${versionId})`;
+
+/** O3: no object that no receipt speaks of, no two archives under one key, and nothing of strangers touched. */
+export function keys({ rows, objects, planted, claims }: World): string[] {
+  const last = lastClaims(claims);
+  const verified = [...last.values()].filter(({ outcome }) => outcome === 'verified');
+  const owners = groupBy(verified, ({ key }) => key);
+  const foreign = new Set(planted.objects.map(nameOf));
+  const found = new Map(objects.map((object) => [nameOf(object), object]));
+  const ours = objects.filter((object) => !foreign.has(nameOf(object)));
+  const truths = new Map(rows.map(({ archiveId, truth }) => [archiveId, truth]));
+  /** Whole, but cancelled before anybody heard so: the next run adopts it. */
+  const isUnheard = ({ archiveId, crc32, sizeBytes }: FoundObject): boolean => {
+    const truth = truths.get(archiveId ?? '');
+    const { outcome, reason } = last.get(archiveId ?? '') ?? {};
+    const wasCancelled = outcome === 'skipped' && reason === 'Cancelled';
+    return wasCancelled && crc32 === truth?.crc32 && sizeBytes === truth.sizeBytes;
+  };
+  return [
+    ...ours
+      .filter((object) => !isUnheard(object))
+      .filter(({ key, archiveId }) => owners.get(key)?.[0]?.archiveId !== archiveId)
+      .map((object) => `${nameOf(object)} is a stray object: no receipt calls it verified`),
+    ...[...groupBy(ours, ({ key }) => key)]
+      .filter(([, versions]) => versions.length > 1)
+      .map(([key, versions]) => `${key} was written ${versions.length} times`),
+    ...[...owners]
+      .filter(([, claims]) => claims.length > 1)
+      .map(([key, claims]) => `${claims.map(({ archiveId }) => archiveId).join(' and ')} share the key ${key}`),
+    ...planted.objects
+      .filter((object) => !isSame(object, found.get(nameOf(object))))
+      .map((object) => `${nameOf(object)} of somebody else is not what it was`),
+  ];
+}
+
+const isSame = (before: FoundObject, after: FoundObject | undefined): boolean =>
+  JSON.stringify(before) === JSON.stringify(after);

@@ -1,0 +1,110 @@
+import { judge, type CheckName } from './oracle';
+import { call, goodWorld, history, SECRET } from './testing/good-world';
+import type { Claim, FoundObject, World } from './world';
+
+const good = goodWorld();
+const [first, second, third] = good.claims as [Claim, Claim, Claim];
+const [object, other, stranger] = good.objects as [FoundObject, FoundObject, FoundObject];
+const { summary } = good as World & { summary: NonNullable<World['summary']> };
+
+const claimed = (claim: Claim): Partial<World> => ({ claims: [claim, second, third] });
+const found = (changed: FoundObject): Partial<World> => ({ objects: [changed, other, stranger] });
+const secondJob = call('InitiateJob', { archive: 'a', job: 'job-a2' }, { status: 202 });
+const fetchedAgain = call('GetJobOutput', { job: 'job-b', range: '0-1999999' });
+const DURING_FETCHES = Date.parse(fetchedAgain.time) + 500;
+
+const sentencesOf = (change: Partial<World>, check: CheckName): readonly string[] =>
+  judge({ ...good, ...change })
+    .filter((violation) => violation.check === check)
+    .map(({ sentence }) => sentence);
+
+test('of a good world there is nothing to say', () => {
+  expect(judge(good)).toEqual([]);
+});
+
+test.each<[CheckName, string, Partial<World>]>([
+  ['O1 outcomes', 'a lost archive', { claims: [first, second] }],
+  ['O1 outcomes', 'an unknown outcome', claimed({ ...first, outcome: 'done' })],
+  ['O1 outcomes', 'a failure without a reason', { claims: [first, second, { ...third, reason: null }] }],
+  ['O1 outcomes', 'verified, but nowhere', claimed({ ...first, stored: null })],
+  ['O1 outcomes', 'another size', claimed({ ...first, sizeBytes: 1 })],
+  ['O1 outcomes', 'another tree hash', claimed({ ...first, treeHash: 'ab' })],
+  ['O1 outcomes', 'an archive that nobody has', { claims: [...good.claims, { ...first, archiveId: 'x' }] }],
+  ['O1 outcomes', 'verified, later failed', { claims: [...good.claims, { ...third, archiveId: 'a' }] }],
+  ['O1 outcomes', 'no summary', { summary: null }],
+  ['O1 outcomes', 'a wrong sum', { summary: { ...summary, bytes: { ...summary.bytes, total: '1' } } }],
+  ['O2 bytes', 'no object', { objects: [other, stranger] }],
+  ['O2 bytes', 'other bytes by their CRC', found({ ...object, crc32: 'AAAAAA==' })],
+  ['O2 bytes', 'a CRC of parts only', found({ ...object, crc32: null })],
+  ['O2 bytes', 'a byte too few', found({ ...object, sizeBytes: object.sizeBytes - 1 })],
+  ['O2 bytes', 'other metadata', found({ ...object, treeHash: null })],
+  ['O2 bytes', 'other bytes read back', found({ ...object, readBack: other.readBack })],
+  ['O2 bytes', 'another version', claimed({ ...first, stored: first.stored && { ...first.stored, versionId: '2' } })],
+  ['O2 bytes', 'an inventory that lies', { rows: good.rows.map((row) => ({ ...row, treeHash: 'ab' })) }],
+  ['O3 keys', 'a stray object', { objects: [...good.objects, { ...object, key: 'stray' }] }],
+  ['O3 keys', 'an object of a failed archive', { claims: [{ ...third, archiveId: 'a' }, second, third] }],
+  [
+    'O3 keys',
+    'a broken object of a cancelled archive',
+    {
+      ...claimed({ ...first, outcome: 'skipped', reason: 'Cancelled', stored: null }),
+      ...found({ ...object, crc32: 'AAAAAA==' }),
+    },
+  ],
+  ['O3 keys', 'a key written twice', { objects: [...good.objects, { ...object, versionId: '2' }] }],
+  ['O3 keys', 'two archives under one key', claimed({ ...first, key: second.key })],
+  ['O3 keys', "a stranger's object gone", { objects: [object, other] }],
+  ['O3 keys', "a stranger's object changed", { objects: [object, other, { ...stranger, crc32: 'AAAAAA==' }] }],
+  ['O4 uploads', 'an upload of ours left', { uploads: [...good.uploads, { key: 'k', uploadId: 'ours' }] }],
+  ['O4 uploads', "a stranger's upload gone", { uploads: [] }],
+  ['O5 deletions', 'a deletion', { calls: [...good.calls, call('DeleteArchive', { archive: 'a' })] }],
+  ['O6 jobs', 'a second job', { calls: [...good.calls, secondJob] }],
+  ['O6 fetched bytes', 'bytes fetched twice', { calls: [...good.calls, fetchedAgain] }],
+  ['O6 requests', 'too many requests', { calls: Array.from({ length: 300 }, () => call('DescribeJob', {})) }],
+  ['O7 histories', 'many events', { histories: [history({ events: 10_240 })] }],
+  ['O7 histories', 'a large history', { histories: [history({ sizeBytes: 20 * 2 ** 20 })] }],
+  ['O7 histories', 'a large payload', { histories: [history({ largestPayloadBytes: 256 * 1_024 })] }],
+  ['O7 histories', 'many pending', { histories: [history({ mostPending: 2_000 })] }],
+  ['O7 histories', 'stray code', { histories: [history({ strayTasks: 1 })] }],
+  ['O8 status', 'another count', { progress: { ...summary, archives: { ...summary.archives, verified: 3 } } }],
+  ['O8 status', 'an open one', { progress: { ...summary, archives: { ...summary.archives, moving: 1 } } }],
+  ['O8 status', 'another reason', { progress: { ...summary, failures: { HashMismatch: 1 } } }],
+  ['O8 status', 'no end', { progress: { ...summary, state: 'transferring' } }],
+  ['O8 status', 'a rosy end', { progress: { ...summary, state: 'completed' } }],
+  ['O9 secrets', 'a secret in a history', { histories: [history({ bytes: Buffer.from(`x${SECRET}y`) })] }],
+  ['O9 secrets', 'a secret in a URL', { papers: [{ name: 'log', bytes: Buffer.from(encodeURIComponent(SECRET)) }] }],
+])('%s sees %s', (check, _what, change) => {
+  expect(sentencesOf(change, check)).not.toEqual([]);
+});
+
+test.each<[CheckName, string, Partial<World>]>([
+  [
+    'O6 jobs',
+    'a job that expired on command',
+    {
+      calls: [
+        ...good.calls,
+        call('GetJobOutput', { job: 'job-a', fault: 'expire-job', error: 'ResourceNotFoundException' }),
+        secondJob,
+      ],
+    },
+  ],
+  [
+    'O6 jobs',
+    'a job whose id nobody was told',
+    { calls: [...good.calls, { ...secondJob, detail: { ...secondJob.detail, fault: 'lose-reply' }, status: 0 }] },
+  ],
+  [
+    'O6 fetched bytes',
+    'a flipped bit',
+    { calls: [...good.calls, { ...fetchedAgain, detail: { ...fetchedAgain.detail, fault: 'flip-bit' } }] },
+  ],
+  [
+    'O3 keys',
+    'a whole object of an archive that was cancelled before the answer came',
+    claimed({ ...first, outcome: 'skipped', reason: 'Cancelled', stored: null }),
+  ],
+  ['O6 fetched bytes', 'a kill', { calls: [...good.calls, fetchedAgain], killsMs: [DURING_FETCHES] }],
+])('%s excuses %s', (check, _what, change) => {
+  expect(sentencesOf(change, check)).toEqual([]);
+});
