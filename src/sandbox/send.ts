@@ -13,15 +13,24 @@ export class BrokenOff extends Error {
   }
 }
 
-/** Sends a reply, unless the client has gone. @throws what the body throws, after which nothing more can be sent */
-export async function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+/**
+ * Sends a reply, unless the client has gone.
+ * @param onSent told of each piece of a streamed body as it leaves
+ * @throws what the body throws, after which nothing more can be sent
+ */
+export async function sendReply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  onSent: (bytes: number) => void = () => undefined,
+): Promise<void> {
   const { status, headers, body } = reply;
   // A client that is still sending does not look for an answer, and one cut off meanwhile never sees it.
   if (status >= 400) await finished(request.resume()).catch(() => response.destroy());
   if (response.destroyed) return;
   if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
     response.writeHead(status, { ...headers });
-    await pipeline(resettable(body, response), response);
+    await pipeline(resettable(body, response, onSent), response);
     return;
   }
   const bytes = Buffer.from(body ?? '');
@@ -43,9 +52,13 @@ const hasUnsent = (socket: Socket): boolean => !socket.destroyed && socket.writa
 async function* resettable(
   body: Iterable<Buffer> | AsyncIterable<Buffer>,
   response: ServerResponse,
+  onSent: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   try {
-    yield* body;
+    for await (const piece of body) {
+      yield piece;
+      onSent(piece.length);
+    }
   } catch (error) {
     if (error instanceof BrokenOff && error.how === 'reset') await resetConnection(response);
     throw error;

@@ -104,14 +104,19 @@ async function dispatch(
 
   const { accessKeyId, region } = scope;
   const call: Call = { service: name, requestId, region, accessKeyId, operation: 'Unknown', detail: {} };
-  response.once('close', () => report(call));
+  let sentBytes = 0;
+  response.once('close', () => {
+    // Of a body that broke off, what left: a piece counts when the next one is asked for.
+    if (sentBytes > 0) call.detail['sentBytes'] = sentBytes;
+    report(call);
+  });
   response.setHeader(name === 's3' ? 'x-amz-request-id' : 'x-amzn-RequestId', requestId);
   try {
     const recognised = await service.recognise(request, call);
     const around = serving.around ?? (() => recognised.answer(signal));
     const reply = await around({ request, call, recognised }, signal);
     if (reply === null) await resetConnection(response);
-    else await sendReply(request, response, reply);
+    else await sendReply(request, response, reply, (bytes) => (sentBytes += bytes));
   } catch (error) {
     if (error instanceof BrokenOff) return;
     call.detail['failure'] = error instanceof Error ? error.message : String(error);

@@ -10,7 +10,7 @@ const { summary } = good as World & { summary: NonNullable<World['summary']> };
 const claimed = (claim: Claim): Partial<World> => ({ claims: [claim, second, third] });
 const found = (changed: FoundObject): Partial<World> => ({ objects: [changed, other, stranger] });
 const secondJob = call('InitiateJob', { archive: 'a', job: 'job-a2' }, { status: 202 });
-const fetchedAgain = call('GetJobOutput', { job: 'job-b', range: '0-1999999' });
+const fetchedAgain = call('GetJobOutput', { job: 'job-b', range: '0-1999999', sentBytes: 2_000_000 });
 const DURING_FETCHES = Date.parse(fetchedAgain.time) + 500;
 
 const sentencesOf = (change: Partial<World>, check: CheckName): readonly string[] =>

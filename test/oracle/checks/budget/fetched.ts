@@ -14,7 +14,7 @@ export interface Fetched {
   readonly explainedBytes: number;
 }
 
-/** One answer of GetJobOutput about an archive; its bytes may have come whole or not. */
+/** One answer of GetJobOutput about an archive, with the bytes that left: it may have broken off. */
 interface Fetch {
   readonly archiveId: string;
   readonly bytes: number;
@@ -34,8 +34,11 @@ export function countFetched({ rows, claims, calls, killsMs }: World): Fetched {
   const owners = new Map(askedJobs(calls).map(({ jobId, archiveId }) => [jobId, archiveId]));
   const fetches = calls.flatMap((call): Fetch[] => {
     const archiveId = owners.get(String(call.detail['job']));
-    const bytes = lengthOf(call);
-    return call.operation === 'GetJobOutput' && archiveId !== undefined && bytes > 0
+    const bytes = Number(call.detail['sentBytes'] ?? 0);
+    return call.operation === 'GetJobOutput' &&
+      call.detail['error'] === undefined &&
+      archiveId !== undefined &&
+      bytes > 0
       ? [{ archiveId, bytes, call }]
       : [];
   });
@@ -57,15 +60,6 @@ export function countFetched({ rows, claims, calls, killsMs }: World): Fetched {
       ...aborted.map(({ detail }) => sizes.get(keys.get(String(detail['key'])) ?? '') ?? 0),
     ]),
   };
-}
-
-/** Bytes of the range that was answered; 0 where the call was refused. */
-function lengthOf({ status, detail }: TimedCall): number {
-  if (detail['error'] !== undefined || ![0, 200, 206].includes(status)) return 0;
-  const [start, end] = String(detail['range'] ?? '')
-    .split('-')
-    .map(Number);
-  return start === undefined || end === undefined ? 0 : end - start + 1;
 }
 
 /** When the whole of an archive was first in the bucket. */
