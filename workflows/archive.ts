@@ -129,7 +129,7 @@ class Bringing {
         show(life);
         // Only archives that move for minutes or days tell.
         if (input.sizeBytes > WHOLE_LIMIT_BYTES) {
-          await tellShard(archiveNews, { index: input.index, state: 'moving', throttle: null });
+          await tellShard(archiveNews, { index: input.index, state: 'moving' });
         }
         return await this.guard.move(() => move(jobId));
       } catch (error) {

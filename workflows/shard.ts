@@ -60,7 +60,7 @@ export async function shard({ settings, shard, reportSeconds, again, retries }: 
   });
   setHandler(archiveNews, ({ index, state, throttle }) => {
     table.become(index, state);
-    table.throttled(throttle);
+    if (throttle !== undefined) table.throttled(throttle);
   });
   setHandler(trouble, ({ from, problem }) => troubles.hear(from, problem));
   setHandler(gateOrder, (order) => {

@@ -147,7 +147,8 @@ export interface ArchiveStatus {
 export interface ArchiveNews {
   readonly index: number;
   readonly state: 'waiting' | 'requested' | 'moving';
-  readonly throttle: Throttle | null;
+  /** Left out where nothing was requested. */
+  readonly throttle?: Throttle | null;
 }
 
 /** Result of an archive workflow. */

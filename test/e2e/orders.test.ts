@@ -95,13 +95,16 @@ test('a permission that is missing stops the run in plain words, fails nothing, 
 test('while Glacier throttles, the run says how slowly it asks, and fails nothing', async () => {
   const sown = await sowFew();
   // The first job is the inventory.
-  goWrong({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException', at: [2, 3, 4, 5, 6, 7] });
+  goWrong({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException', at: [2, 3, 4, 5, 6, 7] }, SLOW);
   const run = await startRun(stack, 'throttled', { tuning: BOTH_WAYS });
   await until(async () => (await progressOf(stack, 'throttled')).throttle !== null);
   const { throttle, state, archives } = await progressOf(stack, 'throttled');
   expect(throttle?.requestsPerSecond).toBeLessThan(100);
   expect(state).toBe('transferring');
   expect(archives.failed).toBe(0);
+  stack.sandbox.faults.clear();
+  await order(run, 'pause');
+  await order(run, 'resume');
   await expectAllMoved(run, sown);
 }, 120_000);
 
