@@ -183,3 +183,25 @@ test('a wrong byte on the line costs another download, and only right bytes are 
     url.includes('/output') && wrong-- > 0 ? { kind: 'corrupt', atByte: 7 } : null;
   expect((await move()).verified).toEqual([1, 2, 3, 4, 5]);
 });
+
+test('an archive whose put is on its way when the activity is cancelled is verified all the same', async () => {
+  const archive = await bench.archive(900, bytesOf('cancelled put', 3_000));
+  const jobId = await bench.readyJob(archive);
+  let letGo = (): void => undefined;
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  let isSent = false;
+  bench.proxy.fault = (method) => {
+    if (method !== 'PUT') return null;
+    isSent = true;
+    return { kind: 'hold', until };
+  };
+  const stored = bench.run('moveWhole', [{ settings: SETTINGS, archive, jobId }], {
+    onHeartbeat: (_details, environment) => {
+      if (!isSent) return;
+      environment.cancel('CANCELLED');
+      letGo();
+    },
+  });
+  expect(await stored).toMatchObject({ key: archive.key, adopted: false });
+  bench.proxy.fault = () => null;
+});

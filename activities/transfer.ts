@@ -7,7 +7,7 @@ import { Failure, TransferError } from '../src/failures';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { StoredObject } from '../src/wire/receipt';
 import type { WholeInput } from '../src/wire/transfer';
-import { abortSignal } from './abort-signal';
+import { abortSignal, shutdownSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 import { retrying } from './retrying';
@@ -34,7 +34,9 @@ export async function moveOne(
   }
   const part = await fetchProved(dependencies, input, signal);
   try {
-    return await retrying(() => putWhole(clients, settings, archive, part, signal), signal);
+    // A cancellation lets it end: what stands in the bucket is to be known as verified.
+    const shutdown = shutdownSignal(signal);
+    return await retrying(() => putWhole(clients, settings, archive, part, shutdown), shutdown);
   } finally {
     part.release();
   }

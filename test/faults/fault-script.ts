@@ -92,6 +92,9 @@ export function drawFaults(seed: string): DrawnFaults {
 /** What goes wrong must not grow with the run without end. */
 const limited = (rule: Rule): Rule => ({ times: MOST_OF_A_KIND, ...rule });
 
+/** Nothing goes wrong but that processes die: what that alone costs. */
+export const NO_FAULTS: DrawnFaults = { fromTheStart: { rules: [] }, forArchives: { rules: [] } };
+
 /** So little that a run comes to every point: a job that is asked about, and an upload that has to be begun again. */
 export const FEW_FAULTS: DrawnFaults = {
   fromTheStart: {

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { CrashPlan } from './crash-plan';
-import { drawFaults } from './fault-script';
+import { drawFaults, NO_FAULTS } from './fault-script';
 import { rehearse } from './rehearsal';
 import { reportLines, tellKills } from './report';
 import { withTemporal } from './temporal-server';
@@ -15,17 +15,19 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '25' },
     orders: { type: 'string', default: '5' },
     cancel: { type: 'boolean', default: false },
+    'kills-only': { type: 'boolean', default: false },
   },
 });
 const { seed } = values;
 const archives = wholeNumber('archives', values.archives);
 const kills = wholeNumber('kills', values.kills);
 const people = { orders: wholeNumber('orders', values.orders), cancel: values.cancel };
+const faults = values['kills-only'] ? NO_FAULTS : drawFaults(seed);
 console.log(`seed                 ${seed}`);
 
 void withTemporal(async () => {
   const orders = new CrashPlan(seed, kills, archives);
-  const rehearsed = await rehearse({ seed, archives, faults: drawFaults(seed), orders, people, onKill: tellKills() });
+  const rehearsed = await rehearse({ seed, archives, faults, orders, people, onKill: tellKills() });
   console.log(reportLines(rehearsed).join('\n'));
   if (rehearsed.violations.length > 0) process.exitCode = 1;
 });
