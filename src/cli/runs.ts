@@ -16,8 +16,8 @@ import { isFinal } from './status/render';
 /** Workflow type of a run's root. */
 export const RUN_WORKFLOW = 'vaultTransfer';
 
-/** Workers answer within a second; where none is there, nobody does. */
-const ORDER_LIMIT_MS = 10_000;
+/** A busy worker answers within seconds; where none is there, nobody does. */
+const ORDER_LIMIT_MS = 30_000;
 
 /** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
 export class Run {
