@@ -19,8 +19,13 @@ const FORGERIES = ['foreign-account', 'foreign-vault', 'unknown-job', 'other-arc
 const MOST_OF_A_KIND = 1_000;
 /** Each one halves the rate of requests for some time. */
 const MOST_THROTTLES = 20;
+/** Each one stops the run until a probe gets through. */
+const MOST_REFUSALS = 3;
 
-/** Faults of every kind, each as often as the seed says. None of them is a person's to mend, and all are survivable. */
+/**
+ * Faults of every kind, each as often as the seed says. All are survivable: what is a person's to mend is mended after a
+ * few refusals.
+ */
 export function drawFaults(seed: string): DrawnFaults {
   const draws = new Draws(drawKey(seed, 'faults of a run'), 0);
   const between = (least: number, most: number): number =>
@@ -82,10 +87,14 @@ export function drawFaults(seed: string): DrawnFaults {
     { fault: 'notification-malformed', ...seldom() },
     ...FORGERIES.map((as): Rule => ({ fault: 'notification-forged', as, ...seldom() })),
   ];
+  const refusals: Rule[] = [
+    { ...error(['s3:PutObject', 's3:UploadPart'], 'AccessDenied'), times: MOST_REFUSALS },
+    { ...error(OUTPUT, 'ExpiredTokenException'), times: MOST_REFUSALS },
+  ];
   const number = draws.below(2 ** 32);
   return {
     fromTheStart: { seed: number, rules: [...errors, ...connections, ...news].map(limited) },
-    forArchives: { seed: number, rules: [...bodies, ...losses].map(limited) },
+    forArchives: { seed: number, rules: [...bodies, ...losses, ...refusals].map(limited) },
   };
 }
 

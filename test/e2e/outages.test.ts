@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import type { TransferSummary } from '../../src/wire/progress';
+import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
+import { loadDevSettings } from '../../src/temporal/dev-settings';
+import { findExecutable } from '../../src/temporal/find-server';
+import { startProcess, type WorkerProcess } from '../support/processes';
+import { startRun } from '../support/run';
+import { BUCKET, startStack, type Stack } from '../support/stack';
+import { until } from '../support/until';
+import { readBack, sowAll, type Sown } from '../support/vault';
+
+const MIB = 1024 * 1024;
+
+let stack: Stack;
+let sown: readonly Sown[];
+const workers: WorkerProcess[] = [];
+
+/** A vault with small archives and one of 13 parts. */
+async function open(onPart: (stored: number) => void): Promise<void> {
+  let stored = 0;
+  stack = await startStack({
+    workers: false,
+    sandbox: {
+      onCall: ({ operation, status }) => {
+        if (operation === 'UploadPart' && status === 200) onPart(++stored);
+      },
+    },
+  });
+  sown = await sowAll(stack.clients, [
+    ...Array.from({ length: 20 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
+    { description: 'large', sizeBytes: 200 * MIB + 5 },
+  ]);
+}
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.end('SIGKILL')));
+  await stack.close();
+});
+
+function startWorker(): WorkerProcess {
+  const worker = startProcess(['worker'], stack.environment);
+  workers.push(worker);
+  return worker;
+}
+
+async function expectAllMovedOnce(): Promise<void> {
+  const objects = await readBack(stack.clients.s3);
+  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
+  const completed = stack.calls.filter(
+    ({ operation, status, detail }) =>
+      operation === 'CompleteMultipartUpload' && status === 200 && detail['error'] === undefined,
+  );
+  expect(completed).toHaveLength(1);
+  const { Uploads = [] } = await stack.clients.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+  expect(Uploads).toEqual([]);
+}
+
+test('a worker that freezes while parts fly, and wakes when another one has ended the run, spoils nothing', async () => {
+  await open((stored) => {
+    if (stored === 4) frozen.child.kill('SIGSTOP');
+  });
+  const frozen = startWorker();
+  const run = await startRun(stack, 'frozen', { tuning: { ownWorkflowUpTo: 0 } });
+  await until(() => stack.count('UploadPart') >= 4);
+  startWorker();
+  expect((await run.result()) as TransferSummary).toMatchObject({ archives: { total: 21, verified: 21 } });
+  const calls = stack.calls.length;
+  frozen.child.kill('SIGCONT');
+  // It goes on with what it was at, and meets an upload that is gone.
+  await until(() => stack.calls.length > calls);
+  expect(await frozen.end('SIGTERM')).toBe(0);
+  await expectAllMovedOnce();
+}, 150_000);
+
+describe('with a Temporal server of its own', () => {
+  const address = process.env['TEMPORAL_ADDRESS'];
+  let folder: string;
+  let server: DevServer;
+  let port: number;
+
+  const startServer = async (): Promise<DevServer> =>
+    await startDevServer({
+      executable: await findExecutable(() => undefined),
+      settings: loadDevSettings(),
+      port,
+      databaseFile: join(folder, 'temporal.db'),
+      headless: true,
+    });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'outages-'));
+    port = 0;
+    server = await startServer();
+    port = Number(server.address.split(':')[1]);
+    process.env['TEMPORAL_ADDRESS'] = server.address;
+  }, 60_000);
+  afterEach(async () => {
+    process.env['TEMPORAL_ADDRESS'] = address;
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('Temporal that is stopped while parts fly, and started again: the run goes on by itself', async () => {
+    let down: Promise<void> | null = null;
+    await open((stored) => {
+      if (stored === 4) down = server.stop();
+    });
+    const worker = startWorker();
+    const run = await startRun(stack, 'restarted', { tuning: { ownWorkflowUpTo: 0 } });
+    await until(() => down !== null);
+    await down;
+    server = await startServer();
+    await until(async () => {
+      const description = await run.describe().catch(() => null);
+      return description?.status.name === 'COMPLETED';
+    });
+    expect((await run.result()) as TransferSummary).toMatchObject({ archives: { total: 21, verified: 21 } });
+    expect(worker.child.exitCode).toBeNull();
+    await expectAllMovedOnce();
+  }, 150_000);
+});
