@@ -1,6 +1,7 @@
 import { createBatchActivities } from './batch';
 import { atBoundary } from './boundary';
 import type { Dependencies } from './dependencies';
+import { beating } from './heartbeats';
 import { createInventoryActivities } from './inventory';
 import { createRangeActivities } from './range';
 import { createReceiptActivities } from './receipts';
@@ -16,14 +17,16 @@ export type { Dependencies } from './dependencies';
 /** Light activities: they ask AWS and write small files. Task queue CONTROL_QUEUE. */
 export const createControlActivities = (dependencies: Dependencies) =>
   atBoundary({
-    ...createRequestActivities(dependencies),
-    ...createInventoryActivities(dependencies),
-    ...createRetrievalActivities(dependencies),
+    ...beating({
+      ...createRequestActivities(dependencies),
+      ...createInventoryActivities(dependencies),
+      ...createRetrievalActivities(dependencies),
+      ...createUploadActivities(dependencies),
+      ...createReceiptActivities(dependencies),
+      ...createTakingUpActivities(dependencies),
+      findClosedShards: dependencies.closedShards,
+    }),
     ...createRequestBatchActivities(dependencies),
-    ...createUploadActivities(dependencies),
-    ...createReceiptActivities(dependencies),
-    ...createTakingUpActivities(dependencies),
-    findClosedShards: dependencies.closedShards,
   });
 export type ControlActivities = ReturnType<typeof createControlActivities>;
 

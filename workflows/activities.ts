@@ -11,11 +11,15 @@ const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInt
  */
 const awaited = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
 
-/** Questions and small writes that do no harm when repeated. */
+/**
+ * Questions and small writes that do no harm when repeated. S3 may take minutes to complete an upload of 10,000 parts; a
+ * dead worker is noticed sooner, by its missing heartbeat.
+ */
 export const control = proxyActivities<ControlActivities>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '2 days',
   retry: patient,
 });
