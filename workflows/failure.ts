@@ -5,6 +5,7 @@ import {
   CancelledFailure,
   ChildWorkflowFailure,
   isCancellation,
+  TimeoutFailure,
 } from '@temporalio/workflow';
 import { Failure, STOPS_THE_RUN } from '../src/failures';
 import type { Problem } from '../src/wire/progress';
@@ -27,6 +28,15 @@ export function failureType(error: unknown): Failure | null {
 export function problemOf(error: unknown): Problem | null {
   const reason = failureType(error);
   return reason !== null && STOPS_THE_RUN.has(reason) ? { reason, message: rootMessage(error as Error) } : null;
+}
+
+/**
+ * Whether another try could have done better. An activity that was asked to stop is not tried again, whatever its last
+ * try met, and a worker that dies meanwhile cannot say that it has stopped.
+ */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  return error.cause instanceof TimeoutFailure || failureType(error) === Failure.Unavailable;
 }
 
 /** What the failure's details begin with, those of an activity that was cancelled too. */

@@ -1,6 +1,6 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { Problem } from '../src/wire/progress';
-import { problemOf } from './failure';
+import { isPassing, problemOf } from './failure';
 import type { Gate } from './state/gate';
 
 /**
@@ -32,6 +32,9 @@ export class Guard {
         else if (troubles === this.troubles) await this.isWell();
         return result;
       } catch (error) {
+        if (isPassing(error) && CancellationScope.current().consideredCancelled) {
+          throw new CancelledFailure('cancelled, and its worker was lost meanwhile');
+        }
         const problem = problemOf(error);
         if (problem === null) throw error;
         await this.stopFor(problem);
@@ -54,7 +57,7 @@ export class Guard {
           return await scope.run(work);
         } catch (error) {
           const stopped = CancellationScope.current().consideredCancelled;
-          if (stopped || !rests || !isCancellation(error)) throw error;
+          if (stopped || !rests || !(isCancellation(error) || isPassing(error))) throw error;
         } finally {
           forget();
         }

@@ -213,3 +213,55 @@ test('failed archives of an open shard are retried on order, once per order', as
   });
   expect(requests).toBe(2);
 });
+
+/** What an activity ends with whose worker dies when it has been asked to stop: it is not tried again. */
+const workerLost = (): ApplicationFailure => ApplicationFailure.create({ type: 'Unavailable', message: 'worker lost' });
+
+test('a held batch whose worker dies meanwhile is moved again, and fails nothing', async () => {
+  const written: SettledArchive[] = [];
+  const moving = gate();
+  const lost = gate();
+  let batches = 0;
+  const fakes: Fakes = {
+    ...smallShard([10, 20], written),
+    moveBatch: async ({ jobs }) => {
+      batches += 1;
+      if (batches > 1) return { ...NOTHING, verified: jobs.map(({ index }) => index) };
+      moving.open();
+      await untilCancelled();
+      lost.open();
+      throw workerLost();
+    },
+  };
+  await bench.serve(fakes, async () => {
+    const handle = await start('lost-while-held');
+    await handle.signal(Signals.jobsDone, [done(0), done(1)]);
+    await moving.opened;
+    await handle.signal(Signals.gate, { sequence: 1, state: 'held' });
+    await lost.opened;
+    await handle.signal(Signals.gate, { sequence: 2, state: 'open' });
+    expect(await handle.result()).toMatchObject({ archives: { verified: 2 }, failures: {} });
+  });
+  expect(batches).toBe(2);
+});
+
+test('a cancelled batch whose worker dies meanwhile is skipped, not failed', async () => {
+  const written: SettledArchive[] = [];
+  const moving = gate();
+  const fakes: Fakes = {
+    ...smallShard([10, 20], written),
+    moveBatch: async () => {
+      moving.open();
+      await untilCancelled();
+      throw workerLost();
+    },
+  };
+  await bench.serve(fakes, async () => {
+    const handle = await start('lost-while-cancelled');
+    await handle.signal(Signals.jobsDone, [done(0), done(1)]);
+    await moving.opened;
+    await handle.cancel();
+    expect(await handle.result()).toMatchObject({ archives: { skipped: 2, failed: 0 } });
+  });
+  expect(written.map(({ reason }) => reason)).toEqual(['Cancelled', 'Cancelled']);
+});
