@@ -62,10 +62,10 @@ async function runEverything(): Promise<void> {
   const [first, second, large] = rows as [ArchiveRow, ArchiveRow, ArchiveRow];
 
   await bench.run('openShard', [settings, 0, false]);
-  await bench.run('requestArchive', [settings, 0, first.index, 'w']);
+  await bench.run('requestArchive', [settings, 0, first.index, 'w', false]);
   const lookFirst: RunSettings = { ...settings, lookFirst: true };
   await bench.run('requestBatch', [
-    { settings: lookFirst, shard: 0, workflowId: 'w', batch: 0, indexes: [second.index] },
+    { settings: lookFirst, shard: 0, workflowId: 'w', batch: 0, indexes: [second.index], mayHaveJobs: [] },
   ]);
   const job = { index: second.index, requestedAtMs: 0, readyAtMs: 0, lastTry: false };
   const jobs = [{ ...job, jobId: await bench.readyJob(second) }];

@@ -8,8 +8,12 @@ import type { ArchiveRow } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
 import { abortSignal } from './abort-signal';
 
-/** The moment before which an earlier try of this activity may have asked Glacier; null when there was none. */
-export const askedBeforeMs = (): number | null => (activityInfo().attempt > 1 ? performance.now() : null);
+/**
+ * The moment before which an earlier try may have asked Glacier: of this activity, or (`mayHaveJob`) of the archive; null
+ * when there was none.
+ */
+export const askedBeforeMs = (mayHaveJob: boolean): number | null =>
+  mayHaveJob || activityInfo().attempt > 1 ? performance.now() : null;
 
 /**
  * The id of an archive's job, asked for or adopted; null while Glacier throttles.

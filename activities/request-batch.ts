@@ -47,7 +47,6 @@ class BatchRequester {
   private readonly failed: ArchiveFailure[];
   private readonly adopted: Receipt[] = [];
   private readonly unsettled: number[] = [];
-  private readonly askedBefore = askedBeforeMs();
   private readonly signal = abortSignal();
   private problem: Problem | null = null;
   private fault: unknown = null;
@@ -92,12 +91,18 @@ class BatchRequester {
     }
     try {
       const { clients, jobs } = this.dependencies;
-      const { settings, workflowId } = this.input;
+      const { settings, workflowId, mayHaveJobs } = this.input;
       const found = settings.lookFirst ? await lookAtKey(clients.s3, settings, archive) : null;
       if (found?.kind === 'same') {
         this.adopted.push(this.receipt(archive, found.stored));
       } else {
-        const jobId = await orderArchive(jobs, settings, archive, workflowId, this.askedBefore);
+        const jobId = await orderArchive(
+          jobs,
+          settings,
+          archive,
+          workflowId,
+          askedBeforeMs(mayHaveJobs.includes(index)),
+        );
         if (jobId === null) this.unsettled.push(index);
         else this.jobs.push({ index, jobId });
       }

@@ -31,13 +31,14 @@ afterEach(() => {
 });
 afterAll(() => bench.close());
 
-const request = (index: number) => bench.run('requestArchive', [SETTINGS, SHARD, index, 'run-1/archive-x']);
+const request = (index: number) => bench.run('requestArchive', [SETTINGS, SHARD, index, 'run-1/archive-x', false]);
 const batchOf = (batch: number, indexes: readonly number[], lookFirst = true) => ({
   settings: { ...SETTINGS, lookFirst },
   shard: SHARD,
   workflowId: SHARD_WORKFLOW,
   batch,
   indexes,
+  mayHaveJobs: [],
 });
 
 test('an absent archive is requested by a job that names its workflow and its number', async () => {
@@ -143,12 +144,12 @@ test('a lasting throttle is a state: what was requested is kept, the rest is lef
   expect(sorted(stuck.unsettled)).toEqual(sorted(result.unsettled));
   expect(stuck.throttle).not.toBeNull();
 
-  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y']);
+  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y', false]);
   expect(alone).toMatchObject({ archive: rows[25], stored: null, jobId: null });
   expect(alone.throttle).not.toBeNull();
 
   bench.proxy.fault = () => null;
-  const after = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y']);
+  const after = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y', false]);
   expect(after.jobId).toEqual(expect.any(String));
 });
 
@@ -188,7 +189,7 @@ test('an outage that lets nothing be settled is an error, which is tried again',
 test('a request whose answer was lost is paid for once, alone and in a batch', async () => {
   const before = bench.count('InitiateJob');
   bench.proxy.fault = (method, url) => (isOrder(method, url) ? { kind: 'lose' } : null);
-  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 10, 'run-1/archive-z']);
+  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 10, 'run-1/archive-z', false]);
   const batch = await bench.run('requestBatch', [batchOf(9, [11, 12, 13], false)]);
   expect(alone.jobId).toEqual(expect.any(String));
   expect(sorted(batch.jobs.map(({ index }) => index))).toEqual([11, 12, 13]);
@@ -196,9 +197,9 @@ test('a request whose answer was lost is paid for once, alone and in a batch', a
 });
 
 test('a retry adopts the job of a predecessor that died before it could tell of it', async () => {
-  const first = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v']);
+  const first = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v', false]);
   const before = bench.count('InitiateJob');
-  const second = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v'], { attempt: 2 });
+  const second = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v', false], { attempt: 2 });
   expect(second.jobId).toBe(first.jobId);
   const indexes = [15, 16, 17];
   const third = await bench.run('requestBatch', [{ ...batchOf(10, indexes, false), workflowId: 'run-1/shard-000001' }]);
@@ -223,7 +224,13 @@ test('a vault that is gone stops the run, and no archive is called deleted', asy
 
 test('jobs that are over are told of, running ones are not', async () => {
   const done = await bench.readyJob(rows[0] as ArchiveRow);
-  const { jobId: running } = await bench.run('requestArchive', [{ ...SETTINGS, tier: 'Expedited' }, SHARD, 1, 'w']);
+  const { jobId: running } = await bench.run('requestArchive', [
+    { ...SETTINGS, tier: 'Expedited' },
+    SHARD,
+    1,
+    'w',
+    false,
+  ]);
   const jobs = [
     { index: 0, jobId: done },
     { index: 1, jobId: running ?? '' },
@@ -237,4 +244,16 @@ test('jobs that are over are told of, running ones are not', async () => {
 
 test('a row that the shard does not have is an error of the inventory', async () => {
   await expect(request(99)).rejects.toMatchObject({ type: 'InventoryUnusable', nonRetryable: true });
+});
+
+test('an archive that is taken up again adopts the job of its earlier try, alone and in a batch', async () => {
+  const first = await bench.run('requestArchive', [SETTINGS, SHARD, 18, 'run-1/archive-t', false]);
+  const input = { ...batchOf(12, [19], false), workflowId: 'run-1/shard-000012' };
+  const batch = await bench.run('requestBatch', [input]);
+  const before = bench.count('InitiateJob');
+  const again = await bench.run('requestArchive', [SETTINGS, SHARD, 18, 'run-1/archive-t', true]);
+  expect(again.jobId).toBe(first.jobId);
+  const batchAgain = await bench.run('requestBatch', [{ ...input, batch: 13, mayHaveJobs: [19] }]);
+  expect(batchAgain.jobs).toEqual(batch.jobs);
+  expect(bench.count('InitiateJob')).toBe(before);
 });

@@ -24,6 +24,7 @@ export const createRetrievalActivities = ({ clients, jobs: orders, shards }: Dep
     /**
      * Looks at an archive's key and, where nothing stands there, requests a job. A retry adopts the job that its
      * predecessor has begun.
+     * @param mayHaveJob the archive was tried before: a job of that time, if Glacier still has it, is adopted
      * @throws TransferError KeyTaken, SourceMissing; AWS errors
      */
     async requestArchive(
@@ -31,8 +32,9 @@ export const createRetrievalActivities = ({ clients, jobs: orders, shards }: Dep
       shard: number,
       index: number,
       workflowId: string,
+      mayHaveJob: boolean,
     ): Promise<OpenedArchive> {
-      const askedBefore = askedBeforeMs();
+      const askedBefore = askedBeforeMs(mayHaveJob);
       const [archive] = (await shards.archives({ ...settings, shard }, [index])) as [ArchiveRow];
       const found = await lookAtKey(s3, settings, archive);
       if (found.kind === 'same') return { archive, stored: found.stored, jobId: null, throttle: null };

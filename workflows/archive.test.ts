@@ -24,7 +24,9 @@ async function bring(run: string, fakes: Fakes, polls: Partial<RunSettings> = {}
       const handle = await bench.client.workflow.signalWithStart<typeof archive, [readonly JobNotice[]]>('archive', {
         workflowId: archiveWorkflowId(run, ARCHIVE.archiveId),
         taskQueue: CONTROL_QUEUE,
-        args: [{ settings, shard: 0, index: ARCHIVE.index, archiveId: ARCHIVE.archiveId, sizeBytes: 9 }],
+        args: [
+          { settings, shard: 0, index: ARCHIVE.index, archiveId: ARCHIVE.archiveId, sizeBytes: 9, mayHaveJob: false },
+        ],
         workflowExecutionTimeout: '25s',
         signal: Signals.jobsDone,
         signalArgs: [news],

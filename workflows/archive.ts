@@ -27,6 +27,8 @@ import { Gate } from './state/gate';
 
 export interface ArchiveInput extends ArchiveIdentity {
   readonly settings: RunSettings;
+  /** It was tried before, and its job may still be there. */
+  readonly mayHaveJob: boolean;
 }
 
 /** Pause after a throttle, beyond what the activity itself has waited. */
@@ -100,13 +102,20 @@ class Bringing {
   private async request(): Promise<OpenedArchive> {
     const { settings, shard, index } = this.input;
     const { workflowId } = workflowInfo();
+    const mayHaveJob = this.input.mayHaveJob && this.life.watch.jobIds.length === 0;
     let throttled = false;
     for (;;) {
       const opened = await this.guard.ask(() =>
-        requestArchive.executeWithOptions({ summary: `archive ${index}` }, [settings, shard, index, workflowId]),
+        requestArchive.executeWithOptions({ summary: `archive ${index}` }, [
+          settings,
+          shard,
+          index,
+          workflowId,
+          mayHaveJob,
+        ]),
       );
       this.life.opened(opened.archive);
-      if (opened.jobId !== null) this.life.requested(opened.jobId, Date.now());
+      if (opened.jobId !== null) this.life.requested(opened.jobId, Date.now(), mayHaveJob);
       show(this.life);
       const done = opened.jobId !== null || opened.stored !== null;
       if (!done || throttled) {

@@ -20,7 +20,7 @@ export async function awaitJob(
   const first = watch.isNew && index !== INVENTORY_INDEX;
   let waitSeconds = first ? settings.firstPollSeconds : settings.pollSeconds;
   for (;;) {
-    await condition(() => watch.hint !== null, waitSeconds * 1_000);
+    if (!watch.mayBeDone) await condition(() => watch.hint !== null, waitSeconds * 1_000);
     if (watch.hint?.status === 'Succeeded') return 'Succeeded';
     watch.forgetHint();
     const [answer] = await guarded(() =>

@@ -20,6 +20,16 @@ export interface SizedArchive extends OwnArchive {
   readonly sizeBytes: number;
 }
 
+interface OwnLaneParts {
+  readonly settings: RunSettings;
+  readonly archives: readonly SizedArchive[];
+  /** The archives were tried before, by an earlier workflow. */
+  readonly again: boolean;
+  readonly table: ArchiveTable;
+  readonly gate: Gate;
+  readonly onEnd: (index: number) => void;
+}
+
 /** Runs a workflow for each of a shard's large archives, started in order of creation. */
 export class OwnLane {
   private readonly archives: ReadonlyMap<number, SizedArchive>;
@@ -27,17 +37,15 @@ export class OwnLane {
   private readonly running = new Set<number>();
   /** Ended without a receipt of their own: never started, or terminated by hand. */
   private readonly lost: SettledArchive[] = [];
+  /** Archives whose job from an earlier try may still be there. */
+  private readonly tried = new Set<number>();
   private orders = 0;
 
-  constructor(
-    private readonly settings: RunSettings,
-    archives: readonly SizedArchive[],
-    private readonly table: ArchiveTable,
-    private readonly gate: Gate,
-    private readonly onEnd: (index: number) => void,
-  ) {
+  constructor(private readonly parts: OwnLaneParts) {
+    const { archives, again, table } = parts;
     this.archives = new Map(archives.map((own) => [own.index, own]));
     this.waiting = archives.filter(({ index }) => table.isOpen(index)).map(({ index }) => index);
+    if (again) for (const index of this.waiting) this.tried.add(index);
   }
 
   get hasWaiting(): boolean {
@@ -46,7 +54,9 @@ export class OwnLane {
 
   /** Takes up archives that have failed. Others than the lane's own are left alone. */
   retry(indexes: readonly number[]): void {
-    this.waiting.push(...indexes.filter((index) => this.archives.has(index)));
+    const own = indexes.filter((index) => this.archives.has(index));
+    this.waiting.push(...own);
+    for (const index of own) this.tried.add(index);
   }
 
   /** The shard cannot go on: what was not started stays in the vault. */
@@ -80,7 +90,7 @@ export class OwnLane {
     const order: GateOrder = { sequence: this.orders, state };
     await Promise.all(
       told.map(async (index) => {
-        const workflowId = archiveWorkflowId(this.settings.run, this.archives.get(index)?.archiveId ?? '');
+        const workflowId = archiveWorkflowId(this.parts.settings.run, this.archives.get(index)?.archiveId ?? '');
         await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(gateOrder, order));
       }),
     );
@@ -93,34 +103,35 @@ export class OwnLane {
       this.end(index, ended);
     };
     try {
-      await condition(() => this.gate.isOpen);
+      await condition(() => this.parts.gate.isOpen);
       const child = await this.start(index);
       ends.push(child.result().then((outcome) => this.end(index, outcome), fail));
-      if (!this.gate.isOpen) await this.order('held', index);
+      if (!this.parts.gate.isOpen) await this.order('held', index);
     } catch (error) {
       fail(error);
     }
   }
 
   private async start(index: number): Promise<ChildWorkflowHandle<typeof archive>> {
+    const { settings, table } = this.parts;
     const own = this.archives.get(index) as SizedArchive;
     const child = await startChild(archive, {
-      workflowId: archiveWorkflowId(this.settings.run, own.archiveId),
-      args: [{ settings: this.settings, shard: this.table.shard, ...own }],
+      workflowId: archiveWorkflowId(settings.run, own.archiveId),
+      args: [{ settings, shard: table.shard, ...own, mayHaveJob: this.tried.has(index) }],
       // A shard that is stopped takes its archives along, so that they can drop their uploads.
       parentClosePolicy: 'REQUEST_CANCEL',
       staticSummary: `archive ${index}, ${own.sizeBytes} bytes`,
-      ...searchAttributesOf(this.settings),
+      ...searchAttributesOf(settings),
     });
     this.running.add(index);
     // The first thing an archive does is to request its job.
-    this.table.become(index, 'requested');
+    table.become(index, 'requested');
     return child;
   }
 
   private end(index: number, { outcome, reason }: ArchiveOutcome): void {
     this.running.delete(index);
-    this.table.settle(index, outcome, reason);
-    this.onEnd(index);
+    this.parts.table.settle(index, outcome, reason);
+    this.parts.onEnd(index);
   }
 }

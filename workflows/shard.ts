@@ -85,8 +85,15 @@ export async function shard({ settings, shard, reportSeconds, again, retries }: 
   });
   const contents = await open(settings, shard, again, guard);
   table.open(contents.firstIndex, contents.sizesBytes, contents.verified);
-  large = new OwnLane(settings, sizedArchives(contents), table, gate, (index) => troubles.ended(index));
-  small = new SmallArchives(table, smallIndexes(contents, table), settings);
+  large = new OwnLane({
+    settings,
+    archives: sizedArchives(contents),
+    again,
+    table,
+    gate,
+    onEnd: (index) => troubles.ended(index),
+  });
+  small = new SmallArchives(table, smallIndexes(contents, table), settings, again);
   small.hear(early, Date.now());
   const lane = new SmallLane({ settings, small, table, gate, troubles, guard, firstBatch: contents.nextBatch });
 

@@ -94,7 +94,7 @@ export class SmallLane {
         const { workflowId } = workflowInfo();
         const batch = this.nextBatch();
         const summary = `batch ${batch}: ${indexes.length} archives`;
-        const input = { settings, shard, workflowId, batch, indexes };
+        const input = { settings, shard, workflowId, batch, indexes, mayHaveJobs: small.mayHaveJobs(indexes) };
         const result = await this.requests.ask(
           () => requestBatch.executeWithOptions({ summary }, [input]),
           ({ problem }) => problem,

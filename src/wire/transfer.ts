@@ -100,6 +100,8 @@ export interface RequestBatchInput {
   /** Number of the batch in its shard; names the receipts of adopted archives. */
   readonly batch: number;
   readonly indexes: readonly number[];
+  /** Those of them that may have a job from before they were taken up again: it is looked for first. */
+  readonly mayHaveJobs: readonly number[];
 }
 export interface RequestBatchResult {
   readonly jobs: readonly JobRef[];

@@ -226,7 +226,14 @@ test.each<[string, unknown]>([
   ],
   [
     'RequestBatchInput',
-    plain<RequestBatchInput>({ settings, shard: 1, workflowId: 'photos/shard-000001', batch: 1, indexes: [1, 2] }),
+    plain<RequestBatchInput>({
+      settings,
+      shard: 1,
+      workflowId: 'photos/shard-000001',
+      batch: 1,
+      indexes: [1, 2],
+      mayHaveJobs: [2],
+    }),
   ],
   [
     'RequestBatchResult',

@@ -32,8 +32,9 @@ export class ArchiveLife {
     this.key = archive.key;
   }
 
-  requested(jobId: string, nowMs: number): void {
-    this.watch.requested(jobId);
+  /** @param mayBeDone the job may be one of an earlier try */
+  requested(jobId: string, nowMs: number, mayBeDone = false): void {
+    this.watch.requested(jobId, mayBeDone);
     this.state = 'requested';
     this.requestedAtMs ??= nowMs;
   }

@@ -55,3 +55,13 @@ test('however news arrives, the hint is of the current job', () => {
     }),
   );
 });
+
+test('a job of an earlier try is asked about at once, and then like any other', () => {
+  const watch = new JobWatch();
+  watch.requested('a', true);
+  expect(watch.mayBeDone).toBe(true);
+  watch.forgetHint();
+  expect(watch.mayBeDone).toBe(false);
+  watch.requested('b');
+  expect(watch.mayBeDone).toBe(false);
+});

@@ -14,6 +14,7 @@ export class JobWatch {
   private current: string | null = null;
   private news: JobNotice | null = null;
   private fresh = true;
+  private old = false;
   /** Notices that came before their job's id: the first job of a batch may be done before the request returns. */
   private readonly early = new Map<string, JobNotice>();
 
@@ -32,8 +33,15 @@ export class JobWatch {
     return this.fresh;
   }
 
-  requested(jobId: string): void {
+  /** The current job may have been done before anybody waited for it: no news of it will come. */
+  get mayBeDone(): boolean {
+    return this.old;
+  }
+
+  /** @param mayBeDone the job may be one of an earlier try */
+  requested(jobId: string, mayBeDone = false): void {
     this.jobIds.push(jobId);
+    this.old = mayBeDone;
     this.current = jobId;
     this.fresh = true;
     this.news = this.early.get(jobId) ?? null;
@@ -52,6 +60,7 @@ export class JobWatch {
   forgetHint(): void {
     this.news = null;
     this.fresh = false;
+    this.old = false;
   }
 
   /** Whether another job may be requested after the current one was lost in this way. */

@@ -34,6 +34,7 @@ class World {
       this.table,
       sizes.map((_, offset) => FIRST + offset),
       POLLS,
+      false,
     );
   }
 
@@ -187,7 +188,7 @@ describe('one archive', () => {
   const open = (): { table: ArchiveTable; small: SmallArchives } => {
     const table = new ArchiveTable(0);
     table.open(5, [10], []);
-    return { table, small: new SmallArchives(table, [5], POLLS) };
+    return { table, small: new SmallArchives(table, [5], POLLS, false) };
   };
   const request = (small: SmallArchives, jobId: string, nowMs = 0): void => {
     expect(small.takeWaiting(10)).toEqual([5]);
@@ -254,5 +255,17 @@ describe('one archive', () => {
     small.endRest({ outcome: 'skipped', reason: Failure.Cancelled, message: 'late' });
     expect(small.takeUnwritten()).toEqual([]);
     expect(table.report()).toMatchObject({ archives: { verified: 1, failed: 0, skipped: 0 }, failures: {} });
+  });
+
+  test('taken up again, it is asked about at once: the news of its earlier job are gone', () => {
+    const { table, small } = open();
+    request(small, 'job-1');
+    table.settle(5, 'failed', Failure.KeyTaken);
+    expect(table.retry(1)).toEqual([5]);
+    small.retry([5]);
+    expect(small.mayHaveJobs([5])).toEqual([5]);
+    request(small, 'job-1', 1_000);
+    expect(small.mayHaveJobs([5])).toEqual([]);
+    expect(small.due(1_000, 10)).toEqual([{ index: 5, jobId: 'job-1' }]);
   });
 });

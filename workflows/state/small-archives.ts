@@ -17,6 +17,8 @@ const MOST_MOVES = 3;
 interface SmallArchive {
   readonly index: number;
   readonly watch: JobWatch;
+  /** It was tried before, and its job may still be there. */
+  mayHaveJob: boolean;
   moves: number;
   requestedAtMs: number;
   readyAtMs: number;
@@ -44,8 +46,10 @@ export class SmallArchives {
     private readonly table: ArchiveTable,
     indexes: readonly number[],
     private readonly polls: PollTimes,
+    /** The archives were tried before, by an earlier workflow. */
+    again: boolean,
   ) {
-    this.archives = new Map(indexes.map((index) => [index, newSmallArchive(index)]));
+    this.archives = new Map(indexes.map((index) => [index, newSmallArchive(index, again)]));
     this.waiting = [...indexes];
   }
 
@@ -58,7 +62,7 @@ export class SmallArchives {
   retry(indexes: readonly number[]): void {
     for (const index of indexes) {
       if (!this.archives.has(index)) continue;
-      this.archives.set(index, newSmallArchive(index));
+      this.archives.set(index, newSmallArchive(index, true));
       this.waiting.push(index);
     }
   }
@@ -72,13 +76,20 @@ export class SmallArchives {
     return this.waiting.splice(0, most);
   }
 
+  /** Those of the indexes whose archive may have a job from an earlier try. */
+  mayHaveJobs(indexes: readonly number[]): number[] {
+    return indexes.filter((index) => this.archives.get(index)?.mayHaveJob === true);
+  }
+
   requested(result: RequestBatchResult, nowMs: number): void {
     for (const { index, jobId } of result.jobs) {
       const archive = this.archives.get(index);
       if (archive === undefined) continue;
       archive.watch.requested(jobId);
       archive.requestedAtMs = nowMs;
-      archive.checkAtMs = nowMs + this.polls.firstPollSeconds * 1_000;
+      // The job of an earlier try may be done, and its news are gone.
+      archive.checkAtMs = nowMs + (archive.mayHaveJob ? 0 : this.polls.firstPollSeconds * 1_000);
+      archive.mayHaveJob = false;
       this.table.become(index, 'requested');
       this.followHint(archive, nowMs);
     }
@@ -225,9 +236,10 @@ export class SmallArchives {
   }
 }
 
-const newSmallArchive = (index: number): SmallArchive => ({
+const newSmallArchive = (index: number, mayHaveJob: boolean): SmallArchive => ({
   index,
   watch: new JobWatch(),
+  mayHaveJob,
   moves: 0,
   requestedAtMs: 0,
   readyAtMs: 0,
