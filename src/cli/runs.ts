@@ -1,4 +1,6 @@
 import {
+  isGrpcServiceError,
+  ServiceError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -15,6 +17,8 @@ import { isFinal } from './status/render';
 
 /** Workflow type of a run's root. */
 export const RUN_WORKFLOW = 'vaultTransfer';
+
+const FAILED_PRECONDITION = 9;
 
 /** A busy worker answers within seconds; where none is there, nobody does. */
 const ORDER_LIMIT_MS = 30_000;
@@ -71,7 +75,7 @@ export class Run {
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) throw usageError(error.cause?.message ?? error.message);
       if (error instanceof WorkflowNotFoundError) throw this.isOver();
-      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw unheard(this.name);
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isNotReady(error)) throw unheard(this.name);
       throw error;
     }
   }
@@ -167,6 +171,10 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     throttle: null,
   };
 }
+
+/** gRPC's FAILED_PRECONDITION: the run's last workflow tasks failed or found no worker, and the server takes no update. */
+const isNotReady = (error: unknown): boolean =>
+  error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === FAILED_PRECONDITION;
 
 const unheard = (run: string): CliError =>
   new CliError(

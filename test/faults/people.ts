@@ -1,10 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Failure } from '../../src/failures';
 import { Updates } from '../../src/ids';
 import { drawKey, Draws } from '../../src/sandbox/draws';
 
+const FAILED_PRECONDITION = 9;
 const LOOK_AGAIN_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -47,15 +54,27 @@ export async function orderAbout(
   if (cancel) await give(run, Updates.cancel);
 }
 
+/** Killed workers have let so many workflow tasks time out that the server takes no update now. */
+const isNotReady = (error: unknown): boolean =>
+  error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === FAILED_PRECONDITION;
+
 /** An order that comes too late, or makes no sense now, is refused and does nothing. */
 async function give(run: WorkflowHandle, order: string): Promise<void> {
-  try {
-    await run.executeUpdate(order);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return;
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-    const isRefused = error.cause instanceof ApplicationFailure && error.cause.type === Failure.Refused;
-    const isTooLate = /workflow (execution )?(already )?completed|closed/i.test(String(error.cause?.message));
-    if (!isRefused && !isTooLate) throw error;
+  for (;;) {
+    try {
+      await run.executeUpdate(order);
+      return;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return;
+      if (isNotReady(error)) {
+        await setTimeout(LOOK_AGAIN_MS);
+        continue;
+      }
+      if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+      const isRefused = error.cause instanceof ApplicationFailure && error.cause.type === Failure.Refused;
+      const isTooLate = /workflow (execution )?(already )?completed|closed/i.test(String(error.cause?.message));
+      if (!isRefused && !isTooLate) throw error;
+      return;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import {
+  ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -8,6 +9,10 @@ import { ExitCode } from '../exit-codes';
 import { runCli } from '../program';
 import { sampleProgress } from '../status/sample-progress';
 import { testCli, type TestCli } from '../testing';
+
+/** gRPC's FAILED_PRECONDITION, as the server answers updates of a workflow whose tasks fail. */
+const notReady = (): Error =>
+  Object.assign(new Error('9 FAILED_PRECONDITION'), { code: 9, details: 'not ready', metadata: {} });
 
 interface Cli extends TestCli {
   readonly orders: readonly string[];
@@ -102,6 +107,12 @@ test.each([
     { refusal: new WorkflowUpdateRPCTimeoutOrCancelledError('deadline') },
     ExitCode.Temporary,
     /^No worker has taken the order to photos-1\..*worker --role all/,
+  ],
+  [
+    'a run whose workers die again and again',
+    { refusal: new ServiceError('Workflow Update failed', { cause: notReady() }) },
+    ExitCode.Temporary,
+    /^No worker has taken the order to photos-1\./,
   ],
 ])('%s', async (_, reach, exitCode, sentence) => {
   const { context, stdout, stderr } = cliWith(reach);
