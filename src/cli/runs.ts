@@ -174,7 +174,9 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
 
 /** gRPC's FAILED_PRECONDITION: the run's last workflow tasks failed or found no worker, and the server takes no update. */
 const isNotReady = (error: unknown): boolean =>
-  error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === FAILED_PRECONDITION;
+  error instanceof ServiceError &&
+  isGrpcServiceError(error.cause) &&
+  (error.cause.code as number) === FAILED_PRECONDITION;
 
 const unheard = (run: string): CliError =>
   new CliError(

@@ -103,14 +103,14 @@ describe('with a Temporal server of its own', () => {
   });
 
   test('Temporal that is stopped while parts fly, and started again: the run goes on by itself', async () => {
-    let down: Promise<void> | null = null;
+    const down: Promise<void>[] = [];
     await open((stored) => {
-      if (stored === 4) down = server.stop();
+      if (stored === 4) down.push(server.stop());
     });
     const worker = startWorker();
     const run = await startRun(stack, 'restarted', { tuning: { ownWorkflowUpTo: 0 } });
-    await until(() => down !== null);
-    await down;
+    await until(() => down.length > 0);
+    await Promise.all(down);
     server = await startServer();
     await until(async () => {
       const description = await run.describe().catch(() => null);

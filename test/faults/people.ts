@@ -56,7 +56,9 @@ export async function orderAbout(
 
 /** Killed workers have let so many workflow tasks time out that the server takes no update now. */
 const isNotReady = (error: unknown): boolean =>
-  error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === FAILED_PRECONDITION;
+  error instanceof ServiceError &&
+  isGrpcServiceError(error.cause) &&
+  (error.cause.code as number) === FAILED_PRECONDITION;
 
 /** An order that comes too late, or makes no sense now, is refused and does nothing. */
 async function give(run: WorkflowHandle, order: string): Promise<void> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ARCHIVE, STORED } from '../../test/support/samples';
 import { ArchiveLife } from './archive-life';
 
@@ -67,7 +67,7 @@ type Step = (life: ArchiveLife) => void;
 const notice = fc.record({
   index: fc.constant(4),
   jobId: fc.constantFrom(...JOBS),
-  status: fc.constantFrom('Succeeded', 'Failed', 'Gone') as fc.Arbitrary<'Succeeded' | 'Failed' | 'Gone'>,
+  status: fc.constantFrom('Succeeded', 'Failed', 'Gone'),
   message: fc.constant(''),
 });
 const hearing = fc.array(notice, { maxLength: 3 }).map(
