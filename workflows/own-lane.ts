@@ -39,6 +39,7 @@ export class OwnLane {
   private readonly lost: SettledArchive[] = [];
   /** Archives whose job from an earlier try may still be there. */
   private readonly tried = new Set<number>();
+  private readonly ends: Promise<void>[] = [];
   private orders = 0;
 
   constructor(private readonly parts: OwnLaneParts) {
@@ -71,16 +72,19 @@ export class OwnLane {
     return this.lost.splice(0);
   }
 
-  /** Starts what waits, while the gate is open, and waits for the ends. */
+  /** Starts what waits, while the gate is open. */
   async run(): Promise<void> {
-    const ends: Promise<void>[] = [];
     const lane = async (): Promise<void> => {
       for (let index = this.waiting.shift(); index !== undefined; index = this.waiting.shift()) {
-        await this.begin(index, ends);
+        await this.begin(index);
       }
     };
     await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
-    await Promise.all(ends);
+  }
+
+  /** Waits until what was started has ended. */
+  async ended(): Promise<void> {
+    await Promise.all(this.ends);
   }
 
   /** Hands an order on to one archive, or to all that run. */
@@ -96,7 +100,7 @@ export class OwnLane {
     );
   }
 
-  private async begin(index: number, ends: Promise<void>[]): Promise<void> {
+  private async begin(index: number): Promise<void> {
     const fail = (error: unknown): void => {
       const ended = endedBy(error);
       this.lost.push({ index, jobIds: [], ...ended });
@@ -105,7 +109,7 @@ export class OwnLane {
     try {
       await condition(() => this.parts.gate.isOpen);
       const child = await this.start(index);
-      ends.push(child.result().then((outcome) => this.end(index, outcome), fail));
+      this.ends.push(child.result().then((outcome) => this.end(index, outcome), fail));
       if (!this.parts.gate.isOpen) await this.order('held', index);
     } catch (error) {
       fail(error);

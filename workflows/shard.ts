@@ -102,7 +102,7 @@ export async function shard({ settings, shard, reportSeconds, again, retries }: 
     await Promise.all(work);
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(() => Promise.allSettled(work));
+    await CancellationScope.nonCancellable(() => Promise.allSettled([...work, large?.ended()]));
     const ended = endedBy(error);
     small.endRest(ended);
     large.endRest(ended);

@@ -11,8 +11,10 @@ import { until } from '../support/until';
 import { readBack, readReceipts, sowAll, type Sown } from '../support/vault';
 
 const MIB = 1024 * 1024;
-/** Small archives pass at once, the parts of the large one take longer than any test waits. */
+/** Small archives pass at once, the parts of the large one take some seconds each. */
 const SLOW = { fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 4 * MIB } as const;
+/** The large archive takes longer than any test waits. */
+const ENDLESS = { ...SLOW, bytesPerSecond: MIB } as const;
 const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: MIB };
 
 let stack: Stack;
@@ -133,7 +135,7 @@ describe('keys that somebody else has taken', () => {
     const sown = await sowFew();
     for (const key of ['small/1', 'small/7', 'own']) await take(key);
     // The last shard stays open: its archive waits for its bytes.
-    goWrong(SLOW);
+    goWrong(ENDLESS);
     const run = await startRun(stack, 'retried', { tuning: { ...BOTH_WAYS, shardArchives: 4 } });
     await until(async () => (await progressOf(stack, 'retried')).archives.failed === 3);
     for (const key of ['small/1', 'small/7', 'own']) await free(key);
@@ -161,7 +163,7 @@ describe('keys that somebody else has taken', () => {
 
 test('a run whose root and shard were terminated is taken up under its name, from what is not verified', async () => {
   const sown = await sowFew();
-  goWrong(SLOW);
+  goWrong(ENDLESS);
   const first = await startRun(stack, 'lost', { tuning: { ...BOTH_WAYS, shardArchives: 4 } });
   await until(async () => (await progressOf(stack, 'lost')).archives.verified === sown.length - 1);
   await first.terminate();
