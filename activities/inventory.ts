@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 
 import type { GlacierClient } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { describeFault, faultSentence } from '../src/aws/faults';
+import { describeFault, faultSentence, isPassing } from '../src/aws/faults';
 import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
 import { openObject, putFile, putText } from '../src/aws/run-files';
 import { BodyReader } from '../src/bytes/body-reader';
@@ -121,11 +121,11 @@ async function openGiven(s3: S3Client, settings: RunSettings): Promise<Readable>
     const file = await open(inventory);
     return file.createReadStream();
   } catch (error) {
-    const { kind, code, message } = describeFault(error);
-    if (kind === 'passing' || kind === 'throttled') throw error;
+    const fault = describeFault(error);
+    if (isPassing(fault)) throw error;
     throw new TransferError(
       Failure.InventoryUnusable,
-      `cannot open the inventory ${inventory} on the control worker's machine: ${code}: ${message}`,
+      `cannot open the inventory ${inventory} on the control worker's machine: ${fault.code}: ${fault.message}`,
     );
   }
 }

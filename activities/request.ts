@@ -3,12 +3,14 @@ import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { AwsClients } from '../src/aws/clients';
-import { describeFault, faultSentence } from '../src/aws/faults';
+import { describeFault, faultSentence, isPassing } from '../src/aws/faults';
+import { wantedMessaging } from '../src/aws/messaging-setup';
 import { inBucket, type OwnedBucket } from '../src/aws/owned-bucket';
+import { placeOf } from '../src/aws/place';
 import { putText } from '../src/aws/run-files';
 import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
-import { CONTROL_ROOT, requestKey, RUN_NAME, RUN_NAME_RULE, TOPIC_NAME } from '../src/ids';
+import { CONTROL_ROOT, requestKey, RUN_NAME, RUN_NAME_RULE } from '../src/ids';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
 import type { Dependencies } from './dependencies';
 import { parseRequest, POLL_SECONDS } from './request-schema';
@@ -26,7 +28,7 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
     if ('problems' in parsed) throw invalid([...nameProblems, ...parsed.problems]);
     const { request } = parsed;
     const vault = await findVault(clients, request.vault);
-    const bucketOwner = request.bucketOwner ?? vault.arn?.split(':')[4] ?? null;
+    const bucketOwner = request.bucketOwner ?? (vault.arn === null ? null : placeOf(vault.arn).accountId);
     const destination = { bucket: request.bucket, bucketOwner };
     const bucket = await findBucket(clients, destination, request.prefix);
     const problems = [...nameProblems, ...vault.problems, ...bucket.problems];
@@ -74,7 +76,7 @@ const invalid = (problems: readonly string[]): TransferError =>
 /** A fault that a person must mend becomes a problem of the request; one that passes is thrown and tried again. */
 function asProblem(error: unknown, what: string): string {
   const fault = describeFault(error);
-  if (fault.kind === 'passing' || fault.kind === 'throttled') throw error;
+  if (isPassing(fault)) throw error;
   return `${what}: ${faultSentence(fault)}`;
 }
 
@@ -127,14 +129,12 @@ async function isOpen(s3: S3Client, bucket: string): Promise<boolean> {
 
 /** The topic that `glacier-transfer setup` makes; without it the run goes on by polling. */
 async function findTopic({ sns }: AwsClients, vaultArn: string): Promise<string | null> {
-  const [, partition, , region, accountId] = vaultArn.split(':');
-  const topicArn = `arn:${partition}:sns:${region}:${accountId}:${TOPIC_NAME}`;
+  const { topicArn } = wantedMessaging(placeOf(vaultArn));
   try {
     await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
     return topicArn;
   } catch (error) {
-    const { kind } = describeFault(error);
-    if (kind === 'passing' || kind === 'throttled') throw error;
+    if (isPassing(describeFault(error))) throw error;
     return null;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { describeFault } from '../src/aws/faults';
+import { describeFault, isPassing } from '../src/aws/faults';
 
 const TRIES = 4;
 
@@ -13,8 +13,7 @@ export async function retrying<T>(request: () => Promise<T>, signal: AbortSignal
     try {
       return await request();
     } catch (error) {
-      const { kind } = describeFault(error);
-      if (tried === TRIES || signal.aborted || (kind !== 'passing' && kind !== 'throttled')) throw error;
+      if (tried === TRIES || signal.aborted || !isPassing(describeFault(error))) throw error;
       await setTimeout(250 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
     }
   }

@@ -53,6 +53,9 @@ export const faultSentence = (fault: Fault): string => `${fault.code}: ${fault.m
 /** ` (AWS request …)`, or nothing. */
 export const requestIdOf = ({ requestId }: Fault): string => (requestId === null ? '' : ` (AWS request ${requestId})`);
 
+/** Trying the same again may help: the fault is the line's or AWS's, or AWS wants to be asked less often. */
+export const isPassing = ({ kind }: Fault): boolean => kind === 'passing' || kind === 'throttled';
+
 /** The failure type an AWS fault ends in when nothing better is known of it, and whether trying again can help. */
 export function failureOf(kind: FaultKind): { type: Failure; retryable: boolean } {
   const { remedy, failure } = REMEDIES[kind];

@@ -60,6 +60,12 @@ export async function readText(s3: S3Client, bucket: OwnedBucket, key: string): 
   }
 }
 
+/** The rows of a file of JSON Lines. @throws the AWS error, NoSuchKey among them */
+export async function readJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): Promise<readonly Row[]> {
+  const lines = (await text(await openObject(s3, bucket, key))).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
+}
+
 /** Content of an object. @throws the AWS error, NoSuchKey among them */
 export async function openObject(s3: S3Client, bucket: OwnedBucket, key: string): Promise<Readable> {
   const reply = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));

@@ -1,12 +1,10 @@
-import { text } from 'node:stream/consumers';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { requestKey, shardKey, shardPrefix, shardReceiptPrefix, summaryKey } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { TransferSummary } from '../wire/progress';
 import type { Receipt } from '../wire/receipt';
-import { describeFault } from './faults';
 import { inBucket, type OwnedBucket } from './owned-bucket';
-import { openObject, readText } from './run-files';
+import { readJsonLines, readText } from './run-files';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
 const PARALLEL_READS = 16;
@@ -16,14 +14,9 @@ const PARALLEL_READS = 16;
  * without an owner: who must be sure whose bucket it is gives the account.
  */
 export async function recordedBucket(s3: S3Client, bucket: string, run: string): Promise<OwnedBucket> {
-  try {
-    const request = await text(await openObject(s3, { bucket, bucketOwner: null }, requestKey(run)));
-    const { bucketOwner = null } = JSON.parse(request) as Partial<OwnedBucket>;
-    return { bucket, bucketOwner };
-  } catch (error) {
-    if (describeFault(error).code !== 'NoSuchKey') throw error;
-    return { bucket, bucketOwner: null };
-  }
+  const request = await readText(s3, { bucket, bucketOwner: null }, requestKey(run));
+  const { bucketOwner = null } = (request === null ? {} : JSON.parse(request)) as Partial<OwnedBucket>;
+  return { bucket, bucketOwner };
 }
 
 /** What a run has written down in its bucket. Read shard by shard, so that a run of any size needs little memory. */
@@ -44,7 +37,7 @@ export class RunRecords {
 
   /** Archives of a shard (at most 5,000, a few MB), in order of index. */
   rows(shard: number): Promise<readonly ArchiveRow[]> {
-    return this.lines<ArchiveRow>(shardKey(this.run, shard));
+    return readJsonLines(this.s3, this.bucket, shardKey(this.run, shard));
   }
 
   /** The highest number of a batch that has left receipts; 0 for none. */
@@ -62,7 +55,7 @@ export class RunRecords {
     const latest = new Map<number, Receipt>();
     const readOn = async (): Promise<void> => {
       for (let next = await keys.next(); next.done !== true; next = await keys.next()) {
-        for (const receipt of await this.lines<Receipt>(next.value)) {
+        for (const receipt of await readJsonLines<Receipt>(this.s3, this.bucket, next.value)) {
           const known = latest.get(receipt.index);
           if (known === undefined || known.settledAt <= receipt.settledAt) latest.set(receipt.index, receipt);
         }
@@ -82,13 +75,5 @@ export class RunRecords {
     for await (const page of paginateListObjectsV2({ client: this.s3 }, { ...inBucket(this.bucket), Prefix: prefix })) {
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
     }
-  }
-
-  private async lines<Row>(key: string): Promise<readonly Row[]> {
-    const content = await text(await openObject(this.s3, this.bucket, key));
-    return content
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Row);
   }
 }

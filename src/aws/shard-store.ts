@@ -1,9 +1,8 @@
-import { text } from 'node:stream/consumers';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Failure, TransferError } from '../failures';
 import { shardKey } from '../ids';
 import type { ArchiveRow, ShardRef } from '../wire/inventory';
-import { openObject } from './run-files';
+import { readJsonLines } from './run-files';
 
 /** A shard holds at most 5,000 rows, a few MB; a worker rarely serves more at a time. */
 const SHARDS_KEPT = 16;
@@ -17,7 +16,7 @@ export class ShardStore {
   /** All rows of a shard, in order of index. @throws the AWS error */
   async rows(ref: ShardRef): Promise<readonly ArchiveRow[]> {
     const name = `${ref.startId} ${ref.bucket}/${shardKey(ref.run, ref.shard)}`;
-    const rows = this.kept.get(name) ?? this.read(ref);
+    const rows = this.kept.get(name) ?? readJsonLines<ArchiveRow>(this.s3, ref, shardKey(ref.run, ref.shard));
     this.kept.delete(name);
     this.kept.set(name, rows);
     const oldest = this.kept.keys().next();
@@ -40,11 +39,5 @@ export class ShardStore {
         throw new TransferError(Failure.InventoryUnusable, `${shardKey(ref.run, ref.shard)} has no archive ${index}`);
       return row;
     });
-  }
-
-  private async read(ref: ShardRef): Promise<readonly ArchiveRow[]> {
-    const body = await openObject(this.s3, ref, shardKey(ref.run, ref.shard));
-    const lines = (await text(body)).split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ArchiveRow);
   }
 }

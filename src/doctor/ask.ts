@@ -1,4 +1,4 @@
-import { describeFault, faultSentence, type Fault } from '../aws/faults';
+import { describeFault, faultSentence, isPassing, type Fault } from '../aws/faults';
 
 /** What came of a request whose answer matters less than whether AWS allowed it. */
 export type Reply<T> =
@@ -61,7 +61,7 @@ function replyOf(fault: Fault): Exclude<Reply<never>, { kind: 'given' }> {
   const sentence = faultSentence(fault);
   if (UNACCEPTED.has(fault.code)) return { kind: 'unaccepted', sentence };
   if (DENIED.has(fault.code)) return { kind: 'denied', message: fault.message, sentence };
-  if (fault.kind === 'passing' || fault.kind === 'throttled' || fault.httpStatus === null) {
+  if (isPassing(fault) || fault.httpStatus === null) {
     return { kind: 'unanswered', sentence };
   }
   return { kind: 'refused', code: fault.code, sentence };

@@ -1,4 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { inBucket } from '../aws/owned-bucket';
 import { type Check, checksOf } from './check';
 import type { Examined } from './examined';
 import { permissionChecks } from './permission';
@@ -16,8 +17,7 @@ export interface BucketAccess {
 export async function findBucket(examined: Examined): Promise<BucketAccess> {
   const { aws, ask, bucket, prefix, bucketOwner, place } = examined;
   const listing = new ListObjectsV2Command({
-    Bucket: bucket,
-    ExpectedBucketOwner: bucketOwner,
+    ...inBucket(examined),
     Prefix: prefix,
     MaxKeys: 1,
   });

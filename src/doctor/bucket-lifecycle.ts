@@ -1,5 +1,6 @@
 import { GetBucketLifecycleConfigurationCommand, type LifecycleRule } from '@aws-sdk/client-s3';
 import { CONTROL_ROOT } from '../ids';
+import { inBucket } from '../aws/owned-bucket';
 import { type Check, checksOf } from './check';
 import type { Examined } from './examined';
 import { settingChecks } from './permission';
@@ -9,19 +10,13 @@ const check = checksOf('bucket');
 const FEWEST_ABORT_DAYS = 7;
 
 /** Lifecycle rules that would take uploads, objects or records away from a run. */
-export const checkLifecycle = ({
-  aws: { s3 },
-  ask,
-  bucket,
-  prefix,
-  bucketOwner,
-}: Examined): Promise<readonly Check[]> => {
-  const command = new GetBucketLifecycleConfigurationCommand({ Bucket: bucket, ExpectedBucketOwner: bucketOwner });
+export const checkLifecycle = ({ aws: { s3 }, ask, ...destination }: Examined): Promise<readonly Check[]> => {
+  const command = new GetBucketLifecycleConfigurationCommand(inBucket(destination));
   return settingChecks(
     check,
     { name: 'lifecycle rules', action: 's3:GetLifecycleConfiguration', unset: 'NoSuchLifecycleConfiguration' },
     ask((options) => s3.send(command, options)),
-    (reply) => judgeLifecycle(reply?.Rules ?? [], prefix),
+    (reply) => judgeLifecycle(reply?.Rules ?? [], destination.prefix),
   );
 };
 

@@ -7,6 +7,7 @@ import {
   ListPartsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { inBucket } from '../aws/owned-bucket';
 import { CONTROL_ROOT } from '../ids';
 import type { Reply } from './ask';
 import { type Check, checksOf } from './check';
@@ -24,14 +25,13 @@ const PROBE_TEXT = 'Written by "glacier-transfer doctor" to see that it may.\n';
  * @param mayList the bucket; else S3 does not tell a missing object from a forbidden one
  */
 export async function checkObjectPermissions(examined: Examined, mayList: boolean): Promise<readonly Check[]> {
-  const { aws, ask, bucket, prefix, bucketOwner, place } = examined;
-  const owned = { Bucket: bucket, ExpectedBucketOwner: bucketOwner };
+  const { aws, ask, bucket, prefix, place } = examined;
   const bucketArn = `arn:${place.partition}:s3:::${bucket}`;
   const [records, uploads, listing] = await Promise.all([
     tryRecords(examined),
     tryUpload(examined, mayList),
     ask((options) =>
-      aws.s3.send(new ListMultipartUploadsCommand({ ...owned, Prefix: prefix, MaxUploads: 1 }), options),
+      aws.s3.send(new ListMultipartUploadsCommand({ ...inBucket(examined), Prefix: prefix, MaxUploads: 1 }), options),
     ),
   ]);
   const tried = [
@@ -55,8 +55,8 @@ type ByAction = readonly (readonly [action: string, reply: Reply<unknown>])[];
 const onResource = (resource: string, replies: ByAction): readonly Tried[] =>
   replies.map(([action, reply]) => ({ action, resource, reply }));
 
-async function tryRecords({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promise<ByAction> {
-  const object = { Bucket: bucket, ExpectedBucketOwner: bucketOwner, Key: PROBE_KEY };
+async function tryRecords({ aws: { s3 }, ask, ...destination }: Examined): Promise<ByAction> {
+  const object = { ...inBucket(destination), Key: PROBE_KEY };
   const put = await ask((options) =>
     s3.send(new PutObjectCommand({ ...object, Body: PROBE_TEXT, ChecksumAlgorithm: 'CRC32' }), options),
   );
@@ -77,11 +77,8 @@ interface UploadTrial {
   readonly left: readonly Check[];
 }
 
-async function tryUpload(
-  { aws: { s3 }, ask, bucket, prefix, bucketOwner }: Examined,
-  mayList: boolean,
-): Promise<UploadTrial> {
-  const object = { Bucket: bucket, ExpectedBucketOwner: bucketOwner, Key: `${prefix}glacier-transfer-doctor` };
+async function tryUpload({ aws: { s3 }, ask, ...destination }: Examined, mayList: boolean): Promise<UploadTrial> {
+  const object = { ...inBucket(destination), Key: `${destination.prefix}glacier-transfer-doctor` };
   // Nothing stands there, so S3 answers 404 to who may read, and 403 to who may not: or may not list.
   const head = await ask((options) => s3.send(new HeadObjectCommand(object), options));
   const create = await ask((options) => s3.send(new CreateMultipartUploadCommand(object), options));

@@ -5,6 +5,7 @@ import {
   HeadBucketCommand,
   type GetBucketEncryptionCommandOutput,
 } from '@aws-sdk/client-s3';
+import { inBucket } from '../aws/owned-bucket';
 import { findBucket } from './bucket-access';
 import { checkLifecycle } from './bucket-lifecycle';
 import { checkObjectPermissions } from './bucket-permissions';
@@ -29,10 +30,8 @@ export async function checkBucket(examined: Examined): Promise<readonly Check[]>
   return [found, ...checks.flat()];
 }
 
-const owned = (bucket: string, bucketOwner: string) => ({ Bucket: bucket, ExpectedBucketOwner: bucketOwner });
-
-async function regionOf({ aws: { s3 }, ask, bucket, bucketOwner, place }: Examined): Promise<readonly Check[]> {
-  const reply = await ask((options) => s3.send(new HeadBucketCommand(owned(bucket, bucketOwner)), options));
+async function regionOf({ aws: { s3 }, ask, place, ...destination }: Examined): Promise<readonly Check[]> {
+  const reply = await ask((options) => s3.send(new HeadBucketCommand(inBucket(destination)), options));
   if (reply.kind !== 'given') return [check('unknown', 'region', `could not be read.`)];
   const { BucketRegion = place.region } = reply.value;
   if (BucketRegion === place.region) return [check('ok', 'region', `${BucketRegion}, that of the vault.`)];
@@ -40,11 +39,11 @@ async function regionOf({ aws: { s3 }, ask, bucket, bucketOwner, place }: Examin
   return [check('warning', 'region', message)];
 }
 
-const versioning = ({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promise<readonly Check[]> =>
+const versioning = ({ aws: { s3 }, ask, ...destination }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     { name: 'versioning', action: 's3:GetBucketVersioning' },
-    ask((options) => s3.send(new GetBucketVersioningCommand(owned(bucket, bucketOwner)), options)),
+    ask((options) => s3.send(new GetBucketVersioningCommand(inBucket(destination)), options)),
     (reply) => [
       reply?.Status === 'Enabled'
         ? check('ok', 'versioning', 'on.')
@@ -52,7 +51,7 @@ const versioning = ({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promis
     ],
   );
 
-const encryption = ({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promise<readonly Check[]> =>
+const encryption = ({ aws: { s3 }, ask, ...destination }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     {
@@ -60,7 +59,7 @@ const encryption = ({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promis
       action: 's3:GetEncryptionConfiguration',
       unset: 'ServerSideEncryptionConfigurationNotFoundError',
     },
-    ask((options) => s3.send(new GetBucketEncryptionCommand(owned(bucket, bucketOwner)), options)),
+    ask((options) => s3.send(new GetBucketEncryptionCommand(inBucket(destination)), options)),
     (reply) => [judgeEncryption(reply)],
   );
 
@@ -80,7 +79,7 @@ function judgeEncryption(reply: GetBucketEncryptionCommandOutput | null): Check 
   );
 }
 
-const objectLock = ({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promise<readonly Check[]> =>
+const objectLock = ({ aws: { s3 }, ask, ...destination }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     {
@@ -88,7 +87,7 @@ const objectLock = ({ aws: { s3 }, ask, bucket, bucketOwner }: Examined): Promis
       action: 's3:GetBucketObjectLockConfiguration',
       unset: 'ObjectLockConfigurationNotFoundError',
     },
-    ask((options) => s3.send(new GetObjectLockConfigurationCommand(owned(bucket, bucketOwner)), options)),
+    ask((options) => s3.send(new GetObjectLockConfigurationCommand(inBucket(destination)), options)),
     (reply) => {
       const retention = reply?.ObjectLockConfiguration?.Rule?.DefaultRetention;
       if (retention === undefined) return [check('ok', 'object lock', 'keeps nothing by default.')];

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { describeFault } from '../aws/faults';
+import { describeFault, isPassing } from '../aws/faults';
 import { inBucket } from '../aws/owned-bucket';
 import { BodyReader } from '../bytes/body-reader';
 import { LEAF_BYTES } from '../domain/tree-hash';
@@ -57,7 +57,7 @@ async function treeHashOf(place: Place, { key, sizeBytes }: ArchiveRow, stored: 
       }
     } catch (error) {
       if (doneBytes > startByte) tried = 0;
-      if (!isPassing(error) || tried + 1 >= TRIES) throw error;
+      if (!isPassing(describeFault(error)) || tried + 1 >= TRIES) throw error;
     }
   }
   return tree.hex();
@@ -79,9 +79,4 @@ async function open(
     }),
   );
   return new BodyReader(reply.Body as Readable);
-}
-
-function isPassing(error: unknown): boolean {
-  const { kind } = describeFault(error);
-  return kind === 'passing' || kind === 'throttled';
 }

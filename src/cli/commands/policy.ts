@@ -2,6 +2,7 @@ import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import type { AwsClients } from '../../aws/clients';
 import { describeFault, faultSentence } from '../../aws/faults';
+import { inBucket } from '../../aws/owned-bucket';
 import { type Place, placeOf } from '../../aws/place';
 import { keyArnOf, POLICIES, policyFor, type PolicyName } from '../../doctor/policy';
 import { withAws, type CliContext } from '../context';
@@ -59,7 +60,7 @@ async function findKey(
 ): Promise<string | null> {
   try {
     const { ServerSideEncryptionConfiguration } = await s3.send(
-      new GetBucketEncryptionCommand({ Bucket: bucket, ExpectedBucketOwner: place.accountId }),
+      new GetBucketEncryptionCommand(inBucket({ bucket, bucketOwner: place.accountId })),
     );
     const [rule] = ServerSideEncryptionConfiguration?.Rules ?? [];
     return keyArnOf(rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, place);
