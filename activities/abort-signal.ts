@@ -9,6 +9,9 @@ export function abortSignal(): AbortSignal {
   return signal;
 }
 
+/** For a batch that says what it has come to even when it is cancelled: each of its items looks for itself. */
+export const NEVER_ABORTED = new AbortController().signal;
+
 /**
  * Aborts when the worker shuts down, and not when the activity is cancelled: for a request that would otherwise leave
  * behind an object of which nobody has heard.

@@ -9,7 +9,7 @@ import type { ArchiveRow } from '../src/wire/inventory';
 import type { Problem } from '../src/wire/progress';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, BatchInput, BatchResult, ReadyJob } from '../src/wire/transfer';
-import { abortSignal } from './abort-signal';
+import { abortSignal, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 import { lastingFailure, problemOf } from './meaning';
@@ -17,9 +17,6 @@ import { moveOne } from './transfer';
 
 /** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */
 const CONCURRENT_ARCHIVES = 16;
-
-/** A cancelled batch still says what has become of each archive. */
-const NEVER_ABORTED = new AbortController().signal;
 
 type Ending =
   | { readonly kind: 'verified'; readonly stored: StoredObject }

@@ -4,6 +4,7 @@ import { describeFault } from '../src/aws/faults';
 import { Failure, TransferError } from '../src/failures';
 import { isShutdown } from './abort-signal';
 import { meaningOf } from './meaning';
+import { wrapEach, type Activity } from './wrap';
 
 const LONGEST_DELAY_MS = 60_000;
 
@@ -36,21 +37,15 @@ function interrupted(signal: AbortSignal, error: unknown): unknown {
   return ApplicationFailure.create({ type: Failure.Unavailable, message: 'the worker shut down', nextRetryDelay: 1 });
 }
 
-type Activity = (...input: never[]) => Promise<unknown>;
-
 /**
  * The one place where errors become Temporal's: wraps every activity of a factory. Inner code throws AWS errors and
  * TransferErrors as they are. An activity that was cancelled fails as cancelled, whatever the abort looked like inside.
  */
-export function atBoundary<T extends Record<string, Activity>>(activities: T): T {
-  const wrap =
-    (activity: Activity): Activity =>
-    async (...input) => {
-      try {
-        return await activity(...input);
-      } catch (error) {
-        throw cancellationSignal().aborted ? interrupted(cancellationSignal(), error) : toApplicationFailure(error);
-      }
-    };
-  return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, wrap(activity)])) as T;
-}
+export const atBoundary = <T extends Record<string, Activity>>(activities: T): T =>
+  wrapEach(activities, async (work) => {
+    try {
+      return await work();
+    } catch (error) {
+      throw cancellationSignal().aborted ? interrupted(cancellationSignal(), error) : toApplicationFailure(error);
+    }
+  });

@@ -1,4 +1,5 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { wrapEach, type Activity } from './wrap';
 
 const BEAT_MS = 1_000;
 
@@ -17,13 +18,5 @@ export async function keepBeating<T>(work: () => Promise<T>, details: () => unkn
   }
 }
 
-type Activity = (...input: never[]) => Promise<unknown>;
-
 /** Lets short activities beat, so that the death of their worker is noticed before they would have ended. */
-export function beating<T extends Record<string, Activity>>(activities: T): T {
-  const wrap =
-    (activity: Activity): Activity =>
-    async (...input) =>
-      await keepBeating(() => activity(...input));
-  return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, wrap(activity)])) as T;
-}
+export const beating = <T extends Record<string, Activity>>(activities: T): T => wrapEach(activities, keepBeating);

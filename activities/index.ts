@@ -3,11 +3,13 @@ import { atBoundary } from './boundary';
 import type { Dependencies } from './dependencies';
 import { beating } from './heartbeats';
 import { createInventoryActivities } from './inventory';
+import { createOrderInventoryActivities } from './order-inventory';
 import { createRangeActivities } from './range';
 import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
 import { createRequestBatchActivities } from './request-batch';
 import { createRetrievalActivities } from './retrieval';
+import { createTakeUpActivities } from './take-up';
 import { createTakingUpActivities } from './taking-up';
 import { createTransferActivities } from './transfer';
 import { createUploadActivities } from './upload';
@@ -19,14 +21,17 @@ export const createControlActivities = (dependencies: Dependencies) =>
   atBoundary({
     ...beating({
       ...createRequestActivities(dependencies),
-      ...createInventoryActivities(dependencies),
+      ...createOrderInventoryActivities(dependencies),
       ...createRetrievalActivities(dependencies),
       ...createUploadActivities(dependencies),
       ...createReceiptActivities(dependencies),
       ...createTakingUpActivities(dependencies),
       findClosedShards: dependencies.closedShards,
     }),
+    // These beat by themselves, and say how far they are.
+    ...createInventoryActivities(dependencies),
     ...createRequestBatchActivities(dependencies),
+    ...createTakeUpActivities(dependencies),
   });
 export type ControlActivities = ReturnType<typeof createControlActivities>;
 

@@ -2,19 +2,18 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 
 import type { GlacierClient } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { describeFault, faultSentence, isPassing } from '../src/aws/faults';
+import { describeFault, isPassing } from '../src/aws/faults';
 import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
 import { openObject, putFile, putText } from '../src/aws/run-files';
 import { BodyReader } from '../src/bytes/body-reader';
 import { reached } from '../src/crash-points';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
-import { catalogueKey, INVENTORY_INDEX, jobDescription, preparedKey, quarantineKey, shardKey } from '../src/ids';
+import { catalogueKey, preparedKey, quarantineKey, shardKey } from '../src/ids';
 import { InventoryError } from '../src/inventory/inventory-error';
 import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
 import type { PreparedInventory } from '../src/wire/inventory';
@@ -26,38 +25,8 @@ import { keepBeating } from './heartbeats';
 /** An inventory is fetched in pieces, so that a cut connection costs one piece. */
 const PIECE_BYTES = 64 * 1024 * 1024;
 
-/** Gets the vault's inventory and cuts it into shards. */
-export const createInventoryActivities = ({ clients: { glacier, s3 }, jobs }: Dependencies) => ({
-  /**
-   * Orders a whole-vault inventory as JSON, or finds the one this run has ordered already. Returns the job's id.
-   * @throws TransferError NoInventoryYet, Refused; AWS errors
-   */
-  async requestInventory(settings: RunSettings): Promise<string> {
-    try {
-      const jobId = await jobs.request(
-        settings.vault,
-        {
-          Type: 'inventory-retrieval',
-          Format: 'JSON',
-          Description: jobDescription(settings.run, INVENTORY_INDEX),
-          ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
-        },
-        performance.now(),
-        abortSignal(),
-      );
-      if (jobId !== null) return jobId;
-      throw new TransferError(Failure.Unavailable, 'Glacier throttles requests for jobs', { retryable: true });
-    } catch (error) {
-      const fault = describeFault(error);
-      if (fault.kind !== 'missing') throw error;
-      throw new TransferError(
-        Failure.NoInventoryYet,
-        `vault ${settings.vault} has no inventory yet: Glacier writes the first one half a day to a day after the first ` +
-          `upload. Start the run again then. (${faultSentence(fault)})`,
-      );
-    }
-  },
-
+/** Cuts the vault's inventory into shards. */
+export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependencies) => ({
   /**
    * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
    * folder in the bucket.

@@ -7,6 +7,7 @@ import type { TransferSummary } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { SettledArchive } from '../src/wire/transfer';
 import type { Dependencies } from './dependencies';
+import { untimedReceipt } from './untimed-receipt';
 
 /** Writes how archives ended into the run's own folder, where it outlives Temporal's memory of the run. */
 export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersion }: Dependencies) => ({
@@ -29,16 +30,13 @@ export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersi
       settled.map(({ index }) => index),
     );
     const receipts = settled.map((end, position) =>
-      receiptOf(settings, archives[position] as ArchiveRow, {
+      untimedReceipt(settings, archives[position] as ArchiveRow, {
         shard,
         outcome: end.outcome,
         reason: end.reason,
         message: end.message,
         stored: null,
         jobIds: end.jobIds,
-        requestedAt: null,
-        readyAt: null,
-        settledAt: new Date().toISOString(),
         softwareVersion,
       }),
     );

@@ -1,25 +1,20 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
 import { putReceipts } from '../src/aws/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
-import { receiptOf } from '../src/domain/receipt';
 import { batchReceiptKey, jobDescription } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobRef } from '../src/wire/job';
 import type { Problem } from '../src/wire/progress';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
-import { abortSignal, isShutdown } from './abort-signal';
+import { abortSignal, isShutdown, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 import { lastingFailure, problemOf } from './meaning';
 import { askedBeforeMs, orderArchive } from './order-archive';
-
-/** Glacier is asked by so many at a time within one activity. */
-const CONCURRENT_REQUESTS = 10;
-
-/** A cancelled batch still says what it has requested. */
-const NEVER_ABORTED = new AbortController().signal;
+import { untimedReceipt } from './untimed-receipt';
 
 /** Requests small archives many at a time. */
 export const createRequestBatchActivities = (dependencies: Dependencies) => ({
@@ -69,7 +64,7 @@ class BatchRequester {
     const done = new Set([...this.jobs, ...this.failed].map(({ index }) => index));
     const open = indexes.filter((index) => !done.has(index));
     const archives = await this.dependencies.shards.archives({ ...settings, shard }, open);
-    await mapConcurrently(archives, CONCURRENT_REQUESTS, NEVER_ABORTED, (archive) => this.settle(archive));
+    await mapConcurrently(archives, GLACIER_AT_ONCE, NEVER_ABORTED, (archive) => this.settle(archive));
     if (isShutdown(this.signal)) this.signal.throwIfAborted();
     if (this.mustBeTriedAgain()) throw this.fault;
     await this.keepReceipts();
@@ -148,16 +143,13 @@ class BatchRequester {
 
   private receipt(archive: ArchiveRow, stored: StoredObject): Receipt {
     const { settings, shard } = this.input;
-    return receiptOf(settings, archive, {
+    return untimedReceipt(settings, archive, {
       shard,
       outcome: 'verified',
       reason: null,
       message: null,
       stored,
       jobIds: [],
-      requestedAt: null,
-      readyAt: null,
-      settledAt: new Date().toISOString(),
       softwareVersion: this.dependencies.softwareVersion,
     });
   }

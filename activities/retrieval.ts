@@ -1,6 +1,5 @@
-import { heartbeat } from '@temporalio/activity';
 import type { GlacierJobDescription } from '@aws-sdk/client-glacier';
-import { describeJob } from '../src/aws/glacier-jobs';
+import { describeJob, GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { reached } from '../src/crash-points';
@@ -10,11 +9,7 @@ import type { RunSettings } from '../src/wire/request';
 import type { OpenedArchive } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
 import { askedBeforeMs, orderArchive } from './order-archive';
-
-/** Glacier is asked by so many at a time within one activity. */
-const CONCURRENT_REQUESTS = 10;
 
 /** Requests archives from Glacier, and asks how their jobs are. */
 export const createRetrievalActivities = ({ clients, jobs: orders, shards }: Dependencies) => {
@@ -38,16 +33,15 @@ export const createRetrievalActivities = ({ clients, jobs: orders, shards }: Dep
       const [archive] = (await shards.archives({ ...settings, shard }, [index])) as [ArchiveRow];
       const found = await lookAtKey(s3, settings, archive);
       if (found.kind === 'same') return { archive, stored: found.stored, jobId: null, throttle: null };
-      const jobId = await keepBeating(() => orderArchive(orders, settings, archive, workflowId, askedBefore));
+      const jobId = await orderArchive(orders, settings, archive, workflowId, askedBefore);
       return { archive, stored: null, jobId, throttle: orders.throttle };
     },
 
     /** Asks Glacier about jobs; answers for those that are over. */
     async checkJobs(settings: RunSettings, jobs: readonly JobRef[]): Promise<JobNotice[]> {
-      const notices = await mapConcurrently(jobs, CONCURRENT_REQUESTS, abortSignal(), async (ref) => {
+      const notices = await mapConcurrently(jobs, GLACIER_AT_ONCE, abortSignal(), async (ref) => {
         const notice = noticeOf(ref, await describeJob(glacier, settings, ref.jobId));
         reached('jobs.described');
-        heartbeat();
         return notice;
       });
       return notices.filter((notice) => notice !== null);

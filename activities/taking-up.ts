@@ -1,15 +1,14 @@
 import { putReceipts, readText } from '../src/aws/run-files';
 import { RunRecords } from '../src/aws/run-records';
-import { receiptOf } from '../src/domain/receipt';
-import { emptyTally, TallyBook } from '../src/domain/tally';
+import { TallyBook } from '../src/domain/tally';
 import { Failure, TransferError } from '../src/failures';
 import { batchReceiptKey, controlPrefix, preparedKey } from '../src/ids';
-import type { ArchiveRow, PreparedInventory, ShardContents, TakenUp } from '../src/wire/inventory';
+import type { ArchiveRow, PreparedInventory, ShardContents } from '../src/wire/inventory';
 import type { ShardReport } from '../src/wire/progress';
 import type { Receipt } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
+import { untimedReceipt } from './untimed-receipt';
 
 /** Reads what earlier workflows of a run have left in its folder. Receipts are the truth. */
 export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVersion, ...temporal }: Dependencies) => {
@@ -47,39 +46,6 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
     },
 
     /**
-     * What the receipts say of the first `shardCount` shards, without those that are `open`.
-     * @param released shards that are known to have begun; of the others the receipts tell
-     */
-    async takeUp(
-      settings: RunSettings,
-      shardCount: number,
-      released: number,
-      open: readonly number[],
-    ): Promise<TakenUp> {
-      const records = recordsOf(settings);
-      const closed = TallyBook.from(emptyTally());
-      const again: number[] = [];
-      let nextShard = released;
-      const read = async (shard: number): Promise<void> => {
-        const receipts = await records.receipts(shard);
-        if (receipts.size > 0) nextShard = Math.max(nextShard, shard + 1);
-        const rows = await shards.rows({ ...settings, shard });
-        const isDone = rows.every(({ index }) => receipts.get(index)?.outcome === 'verified');
-        if (!isDone) again.push(shard);
-        else for (const { sizeBytes } of rows) closed.add('verified', sizeBytes);
-      };
-      let shard = 0;
-      await keepBeating(
-        async () => {
-          for (; shard < shardCount; shard += 1) if (!open.includes(shard)) await read(shard);
-        },
-        () => ({ shard }),
-      );
-      // Shards are released in order: those behind the last receipt have not begun.
-      return { closed: closed.toWire(), again: again.filter((number) => number < nextShard), nextShard };
-    },
-
-    /**
      * Accounts for a shard that was terminated: its archives without a receipt get one that says so.
      * Returns the report that the shard did not come to give.
      */
@@ -103,16 +69,13 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
   };
 
   function lostReceipt(settings: RunSettings, shard: number, row: ArchiveRow): Receipt {
-    return receiptOf(settings, row, {
+    return untimedReceipt(settings, row, {
       shard,
       outcome: 'failed',
       reason: Failure.ShardLost,
       message: 'the workflow of its shard was ended from outside; "glacier-transfer retry" takes the archive up again',
       stored: null,
       jobIds: [],
-      requestedAt: null,
-      readyAt: null,
-      settledAt: new Date().toISOString(),
       softwareVersion,
     });
   }

@@ -16,6 +16,9 @@ import { describeFault, faultSentence } from './faults';
 type Vault = Pick<RunSettings, 'vault'>;
 const OWN_ACCOUNT = '-';
 
+/** Glacier is asked by so many at a time within one activity. */
+export const GLACIER_AT_ONCE = 10;
+
 /** An answer that takes longer is taken for lost. */
 const ANSWER_MS = 60_000;
 
