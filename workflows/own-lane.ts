@@ -62,10 +62,7 @@ export class OwnLane {
 
   /** The shard cannot go on: what was not started stays in the vault. */
   endRest(ended: Ended): void {
-    for (const index of this.waiting.splice(0)) {
-      this.lost.push({ index, jobIds: [], ...ended });
-      this.end(index, ended);
-    }
+    for (const index of this.waiting.splice(0)) this.lose(index, ended);
   }
 
   takeLost(): SettledArchive[] {
@@ -101,11 +98,7 @@ export class OwnLane {
   }
 
   private async begin(index: number): Promise<void> {
-    const fail = (error: unknown): void => {
-      const ended = endedBy(error);
-      this.lost.push({ index, jobIds: [], ...ended });
-      this.end(index, ended);
-    };
+    const fail = (error: unknown): void => this.lose(index, endedBy(error));
     try {
       await condition(() => this.parts.gate.isOpen);
       const child = await this.start(index);
@@ -131,6 +124,11 @@ export class OwnLane {
     // The first thing an archive does is to request its job.
     table.become(index, 'requested');
     return child;
+  }
+
+  private lose(index: number, ended: Ended): void {
+    this.lost.push({ index, jobIds: [], ...ended });
+    this.end(index, ended);
   }
 
   private end(index: number, { outcome, reason }: ArchiveOutcome): void {

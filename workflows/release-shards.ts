@@ -26,12 +26,11 @@ const CANCEL_RECONCILE_MS = 60_000;
 
 /** Releases the shards one after another and waits for all of them; carries orders to them. */
 export async function moveShards(request: TransferRequest, settings: RunSettings, ledger: RunLedger): Promise<void> {
-  let shown = ledger.progress().state;
+  let shown = ledger.shownState;
   while (!ledger.settled) {
     await giveOrders(settings, ledger);
-    const { state } = ledger.progress();
-    if (state !== shown) showState(settings, state);
-    shown = state;
+    if (ledger.shownState !== shown) showState(settings, ledger.shownState);
+    shown = ledger.shownState;
     if (mustContinueAsNew(settings)) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof vaultTransfer>(request, ledger.carry());
@@ -73,7 +72,7 @@ async function giveOrders({ run }: RunSettings, ledger: RunLedger): Promise<void
 
 async function releaseShard(settings: RunSettings, ledger: RunLedger): Promise<void> {
   const { shard: number, again, retries } = ledger.shards.release();
-  const { shardCount } = ledger.progress();
+  const { shardCount } = ledger;
   const workflowId = shardWorkflowId(settings.run, number);
   try {
     await startChild(shard, {

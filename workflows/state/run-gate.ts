@@ -25,7 +25,7 @@ interface Forgiven {
 const ROOT = -1;
 const BREAKER = -2;
 
-const FIRST_PROBE_MS = 60_000;
+export const FIRST_PROBE_MS = 60_000;
 const LAST_PROBE_MS = 30 * 60_000;
 /** The circuit breaks when more than half of at least so many archives have failed for one reason. */
 const BREAKER_ARCHIVES = 1_000;
@@ -97,7 +97,7 @@ export class RunGate {
       return;
     }
     this.problems.set(shard, problem);
-    if (shard >= 0 && this.ordered === 'open') this.ordered = 'unknown';
+    if (this.ordered === 'open') this.ordered = 'unknown';
     if (this.probeAtMs === Infinity) this.probeAtMs = nowMs + this.probeDelayMs;
   }
 

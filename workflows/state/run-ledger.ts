@@ -3,7 +3,7 @@ import { controlPrefix } from '../../src/ids';
 import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
 import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
 import type { RunSettings, TransferRequest } from '../../src/wire/request';
-import { RunGate, type RunGateCarry } from './run-gate';
+import { FIRST_PROBE_MS, RunGate, type RunGateCarry } from './run-gate';
 import { ShardBook, type ShardBookCarry } from './shard-book';
 
 /** What a run takes along when it continues as new. */
@@ -17,8 +17,6 @@ export interface RunCarry {
 }
 
 const DAY_MS = 86_400_000;
-/** Runs that ask Glacier often, as tests do, also try again soon. */
-const MOST_PROBE_SECONDS = 60;
 
 /** What the root knows: its settings, its state, its shards and whether it may go on. */
 export class RunLedger {
@@ -53,7 +51,8 @@ export class RunLedger {
 
   accepted(settings: RunSettings, gate: RunGateCarry | null = null): void {
     this.settings = settings;
-    const firstProbeMs = Math.min(MOST_PROBE_SECONDS, settings.pollSeconds) * 1_000;
+    // Runs that ask Glacier often, as tests do, also try again soon.
+    const firstProbeMs = Math.min(FIRST_PROBE_MS, settings.pollSeconds * 1_000);
     this.runGate = new RunGate(gate ?? this.runGate.carry(), firstProbeMs);
   }
 
@@ -108,7 +107,7 @@ export class RunLedger {
 
   /** Why an order makes no sense now; null when it does. */
   refusal(order: 'pause' | 'resume' | 'cancel' | 'retryFailed'): string | null {
-    const { state } = this.progress();
+    const { shownState: state } = this;
     if (this.finishedAtMs !== null) return `the run is over: ${state}`;
     if (state === 'cancelling') return 'the run is being cancelled';
     if (order === 'pause' && this.runGate.isPaused) return 'the run is paused already';
@@ -127,6 +126,10 @@ export class RunLedger {
   get shards(): ShardBook {
     if (this.book === null) throw new TypeError('there are no shards yet');
     return this.book;
+  }
+
+  get shardCount(): number {
+    return this.prepared?.shardCount ?? 0;
   }
 
   /** Every shard has been released and is closed, and nobody wants to retry. */
@@ -178,6 +181,12 @@ export class RunLedger {
 
   // Answers
 
+  /** The state as people see it: `paused` and `attention` lie over what the run would be at. */
+  get shownState(): RunState {
+    if (!this.isUnderWay || this.runGate.isOpen) return this.state;
+    return this.runGate.isPaused ? 'paused' : 'attention';
+  }
+
   progress(): RunProgress {
     const bucket = this.settings?.bucket ?? this.request.bucket;
     const { problem } = this.runGate;
@@ -188,7 +197,7 @@ export class RunLedger {
       prefix: this.settings?.prefix ?? this.request.prefix,
       detail: this.shownDetail(),
       finishedAt: this.finishedAtMs === null ? null : iso(this.finishedAtMs),
-      shardCount: this.prepared?.shardCount ?? 0,
+      shardCount: this.shardCount,
       openShards: this.book?.openShards ?? [],
       inventoryDate: this.prepared?.inventoryDate ?? null,
       problem: this.isUnderWay ? problem : null,
@@ -200,7 +209,7 @@ export class RunLedger {
     return {
       run: this.run,
       vault: this.request.vault,
-      state: this.shownState(),
+      state: this.shownState,
       ...this.tally().toWire(),
       failures: this.failures(),
       quarantinedRows: this.prepared?.quarantinedRows ?? 0,
@@ -212,11 +221,6 @@ export class RunLedger {
 
   private get isUnderWay(): boolean {
     return this.state === 'inventory' || this.state === 'transferring';
-  }
-
-  private shownState(): RunState {
-    if (!this.isUnderWay || this.runGate.isOpen) return this.state;
-    return this.runGate.isPaused ? 'paused' : 'attention';
   }
 
   private shownDetail(): string {
