@@ -1,6 +1,4 @@
 import {
-  isGrpcServiceError,
-  ServiceError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -11,14 +9,13 @@ import {
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { Queries, type Updates } from '../ids';
 import { TemporalSettingsError } from '../temporal/errors';
+import { isNotReady } from '../temporal/not-ready';
 import type { RunProgress, TransferSummary } from '../wire/progress';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { isFinal } from './status/render';
 
 /** Workflow type of a run's root. */
 export const RUN_WORKFLOW = 'vaultTransfer';
-
-const FAILED_PRECONDITION = 9;
 
 /** A busy worker answers within seconds; where none is there, nobody does. */
 const ORDER_LIMIT_MS = 30_000;
@@ -171,12 +168,6 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     throttle: null,
   };
 }
-
-/** gRPC's FAILED_PRECONDITION: the run's last workflow tasks failed or found no worker, and the server takes no update. */
-const isNotReady = (error: unknown): boolean =>
-  error instanceof ServiceError &&
-  isGrpcServiceError(error.cause) &&
-  (error.cause.code as number) === FAILED_PRECONDITION;
 
 const unheard = (run: string): CliError =>
   new CliError(

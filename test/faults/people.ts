@@ -1,17 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  isGrpcServiceError,
-  ServiceError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Failure } from '../../src/failures';
 import { Updates } from '../../src/ids';
+import { isNotReady } from '../../src/temporal/not-ready';
 import { drawKey, Draws } from '../../src/sandbox/draws';
 
-const FAILED_PRECONDITION = 9;
 const LOOK_AGAIN_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -53,12 +47,6 @@ export async function orderAbout(
   }
   if (cancel) await give(run, Updates.cancel);
 }
-
-/** Killed workers have let so many workflow tasks time out that the server takes no update now. */
-const isNotReady = (error: unknown): boolean =>
-  error instanceof ServiceError &&
-  isGrpcServiceError(error.cause) &&
-  (error.cause.code as number) === FAILED_PRECONDITION;
 
 /** An order that comes too late, or makes no sense now, is refused and does nothing. */
 async function give(run: WorkflowHandle, order: string): Promise<void> {

@@ -14,6 +14,7 @@ import { until } from '../support/until';
  * replay.test.ts replays from then on. Run it once for each release, and never delete what it wrote for an older one.
  */
 const FOLDER = join(__dirname, 'histories', VERSION);
+const ROOT = join(__dirname, '../..');
 const MIB = 1024 * 1024;
 const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB };
 
@@ -24,7 +25,8 @@ beforeAll(async () => {
 
 async function keep({ client }: Stack, workflowId: string, shape: string, runId?: string): Promise<void> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  await writeFile(join(FOLDER, `${shape}.json`), historyToJSON(history));
+  // Stack traces name files: of the project, and not of the machine it was recorded on.
+  await writeFile(join(FOLDER, `${shape}.json`), historyToJSON(history).replaceAll(`${ROOT}/`, ''));
 }
 
 const sowFew = async ({ clients }: Stack): Promise<Sown[]> =>

@@ -6,15 +6,13 @@ import type { CliContext } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { findArchive, joined, type ListedArchive } from '../listing/listing';
-import { withRun, type OpenRun } from '../listing/open-records';
+import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { archiveDetailRecord, renderArchive } from '../listing/render';
-import { parseAccount, parseRunName } from '../parse/names';
-import { parseBucket } from '../parse/s3-url';
+import { bucketOption, bucketOwnerOption } from '../listing/records-options';
+import { parseRunName } from '../parse/names';
 import { safeText } from '../text/safe-text';
 
-interface ArchiveOptions {
-  readonly bucket?: string;
-  readonly bucketOwner?: string;
+interface ArchiveOptions extends RecordsPlace {
   readonly json?: true;
 }
 
@@ -25,8 +23,8 @@ export function registerArchive(program: Command, context: CliContext): void {
     .description('Tells what happened to one archive of a run. An id that begins with "-" goes after "--".')
     .argument('<run>', 'name of the run', parseRunName)
     .argument('<id>', 'archive id, or object key')
-    .option('--bucket <bucket>', 'read only the records in this bucket: Temporal need not know the run', parseBucket)
-    .option('--bucket-owner <account>', 'account of that bucket (default: as the run was told)', parseAccount)
+    .addOption(bucketOption())
+    .addOption(bucketOwnerOption())
     .option('--json', 'one JSON object')
     .action((run: string, id: string, options: ArchiveOptions) => archive(context, run, id, options));
   withExamples(command, [

@@ -5,16 +5,14 @@ import type { CliContext } from '../context';
 import { usageError, type CliError } from '../exit-codes';
 import { withExamples } from '../help';
 import { listArchives } from '../listing/listing';
-import { withRun } from '../listing/open-records';
+import { withRun, type RecordsPlace } from '../listing/open-records';
 import { archiveLine, archiveRecord } from '../listing/render';
+import { bucketOption, bucketOwnerOption } from '../listing/records-options';
 import { parseChoice } from '../parse/choice';
-import { parseAccount, parseRunName } from '../parse/names';
-import { parseBucket } from '../parse/s3-url';
+import { parseRunName } from '../parse/names';
 
-interface ListOptions {
+interface ListOptions extends RecordsPlace {
   readonly state?: ArchiveState;
-  readonly bucket?: string;
-  readonly bucketOwner?: string;
   readonly json?: true;
 }
 
@@ -27,8 +25,8 @@ export function registerList(program: Command, context: CliContext): void {
     .option('--state <state>', `only archives in this state: ${ARCHIVE_STATES.join(', ')}`, (text: string) =>
       parseChoice(text, ARCHIVE_STATES, 'archive state'),
     )
-    .option('--bucket <bucket>', 'read only the records in this bucket: Temporal need not know the run', parseBucket)
-    .option('--bucket-owner <account>', 'account of that bucket (default: as the run was told)', parseAccount)
+    .addOption(bucketOption())
+    .addOption(bucketOwnerOption())
     .option('--json', 'JSON Lines')
     .action((run: string, options: ListOptions) => list(context, run, options));
   withExamples(command, [

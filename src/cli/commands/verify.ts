@@ -6,18 +6,16 @@ import type { CliContext } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
 import { listArchives, NO_LIVE_STATES } from '../listing/listing';
-import { withRun, type OpenRun } from '../listing/open-records';
-import { parseAccount, parseRunName } from '../parse/names';
-import { parseBucket } from '../parse/s3-url';
+import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
+import { bucketOption, bucketOwnerOption } from '../listing/records-options';
+import { parseRunName } from '../parse/names';
 import { parseSubset } from '../parse/subset';
 import { verificationRecord, verifyingRecord } from '../verification/record';
 import { announcement, areWhole, mismatchMessage, renderVerification } from '../verification/render';
 import { Teller } from '../verification/teller';
 import { noRecords } from './list';
 
-interface VerifyOptions {
-  readonly bucket?: string;
-  readonly bucketOwner?: string;
+interface VerifyOptions extends RecordsPlace {
   readonly readDataSubset?: Exclude<Subset, null>;
   readonly json?: true;
 }
@@ -31,8 +29,8 @@ export function registerVerify(program: Command, context: CliContext): void {
     )
     .argument('<run>', 'name of the run', parseRunName)
     .option('--read-data-subset <part>', 'read bytes back too: 1% of the archives, 10G of data, or all', parseSubset)
-    .option('--bucket <bucket>', 'read only the records in this bucket: Temporal need not know the run', parseBucket)
-    .option('--bucket-owner <account>', 'the account that the bucket must belong to, 12 digits', parseAccount)
+    .addOption(bucketOption())
+    .addOption(bucketOwnerOption())
     .option('--json', 'JSON Lines')
     .action((run: string, options: VerifyOptions) => verify(context, run, options));
   withExamples(command, [
