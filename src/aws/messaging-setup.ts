@@ -13,12 +13,11 @@ import {
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  QueueDoesNotExist,
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { DEAD_LETTER_QUEUE_NAME, QUEUE_NAME, TOPIC_NAME } from '../ids';
+import { findQueueUrl } from './queue-url';
 
 export interface MessagingPlace {
   readonly region: string;
@@ -177,7 +176,7 @@ async function ensureQueue(
   name: string,
   wanted: Attributes,
 ): Promise<Ensured & { readonly url: string }> {
-  const url = await queueUrl(sqs, name);
+  const url = await findQueueUrl(sqs, name);
   if (url === null) {
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: wanted }));
     return { url: QueueUrl ?? '', changes: [`Created the queue ${name}.`] };
@@ -202,15 +201,6 @@ export const driftedAttributes = (found: Attributes, wanted: Attributes): readon
 /** A queue encrypted with a KMS key of the owner's choice stays so: SSE-SQS would replace that key. */
 const isOwnKey = (attribute: string, found: Attributes): boolean =>
   attribute === 'SqsManagedSseEnabled' && found['KmsMasterKeyId'] !== undefined;
-
-async function queueUrl(sqs: SQSClient, name: string): Promise<string | null> {
-  try {
-    return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? null;
-  } catch (error) {
-    if (error instanceof QueueDoesNotExist) return null;
-    throw error;
-  }
-}
 
 async function ensureSubscription(sns: SNSClient, topicArn: string, queueArn: string): Promise<Ensured> {
   const subscriptionArn = await findSubscription(sns, topicArn, queueArn);

@@ -1,13 +1,12 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  GetQueueUrlCommand,
   ReceiveMessageCommand,
   type Message,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { QUEUE_NAME } from '../ids';
-import { describeFault } from './faults';
+import { findQueueUrl } from './queue-url';
 import type { MessagingPlace } from './messaging-setup';
 
 /** SQS gives and takes at most 10 at a time; so many are gathered before workflows are signalled, each one less often. */
@@ -38,15 +37,10 @@ export class NotificationQueue {
 
   /** Null where `setup` has not been run. */
   static async find(sqs: SQSClient): Promise<NotificationQueue | null> {
-    try {
-      const { QueueUrl: url = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: QUEUE_NAME }));
-      const accountId = /\/(\d{12})\/[^/]+$/.exec(url)?.[1] ?? '';
-      return new NotificationQueue(sqs, url, { region: await sqs.config.region(), accountId });
-    } catch (error) {
-      const { code } = describeFault(error);
-      if (code === 'QueueDoesNotExist' || code === 'AWS.SimpleQueueService.NonExistentQueue') return null;
-      throw error;
-    }
+    const url = await findQueueUrl(sqs, QUEUE_NAME);
+    if (url === null) return null;
+    const accountId = /\/(\d{12})\/[^/]+$/.exec(url)?.[1] ?? '';
+    return new NotificationQueue(sqs, url, { region: await sqs.config.region(), accountId });
   }
 
   /** One long poll, then what else is there at once. */

@@ -7,6 +7,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { driftedAttributes, sameValue, wantedMessaging } from '../aws/messaging-setup';
+import { NO_QUEUE } from '../aws/queue-url';
 import { DEAD_LETTER_QUEUE_NAME, QUEUE_NAME, TOPIC_NAME } from '../ids';
 import type { Reply } from './ask';
 import { type Check, checksOf } from './check';
@@ -14,7 +15,6 @@ import type { Examined } from './examined';
 import { permissionChecks, settingChecks, type Tried } from './permission';
 
 const check = checksOf('messaging');
-const NO_QUEUE: ReadonlySet<string> = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue']);
 const NO_TOPIC: ReadonlySet<string> = new Set(['NotFound', 'NotFoundException']);
 
 /**
