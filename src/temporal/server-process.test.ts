@@ -33,9 +33,10 @@ function startParent(): ChildProcess {
     jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
     module: { type: 'commonjs' },
   });
+  // Listens before the server can say that it is up, at which the test sends its signal.
   const main = `
-    const server = startServerProcess(${JSON.stringify(SERVER)}, ${JSON.stringify(logFile)});
-    process.once('SIGINT', () => server.stop(10_000));`;
+    process.once('SIGINT', () => server.stop(10_000));
+    const server = startServerProcess(${JSON.stringify(SERVER)}, ${JSON.stringify(logFile)});`;
   return spawn(process.execPath, ['-e', code + main], { detached: true, stdio: 'inherit' });
 }
 
