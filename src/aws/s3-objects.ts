@@ -8,14 +8,29 @@ import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import { describeFault } from './faults';
 import { isOurObject, objectMetadata } from './object-metadata';
-import { inBucket } from './owned-bucket';
+import { inBucket, type OwnedBucket } from './owned-bucket';
 
 /** What stands under an archive's key: nothing, this very archive, or something else that must not be touched. */
 export type Found = { readonly kind: 'absent' } | { readonly kind: 'same'; readonly stored: StoredObject };
 
-async function head(s3: S3Client, settings: RunSettings, key: string): Promise<HeadObjectCommandOutput | null> {
+/**
+ * The attributes of an object, or of one of its versions, with its checksum; null when there is none.
+ * @throws the AWS error
+ */
+export async function headObject(
+  s3: S3Client,
+  bucket: OwnedBucket,
+  key: string,
+  versionId?: string,
+): Promise<HeadObjectCommandOutput | null> {
+  const command = new HeadObjectCommand({
+    ...inBucket(bucket),
+    Key: key,
+    VersionId: versionId,
+    ChecksumMode: 'ENABLED',
+  });
   try {
-    return await s3.send(new HeadObjectCommand({ ...inBucket(settings), Key: key, ChecksumMode: 'ENABLED' }));
+    return await s3.send(command);
   } catch (error) {
     if (describeFault(error).kind === 'missing') return null;
     throw error;
@@ -27,7 +42,7 @@ async function head(s3: S3Client, settings: RunSettings, key: string): Promise<H
  * @throws TransferError KeyTaken when another object stands there
  */
 export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<Found> {
-  const reply = await head(s3, settings, archive.key);
+  const reply = await headObject(s3, settings, archive.key);
   if (reply === null) return { kind: 'absent' };
   const crc32 = reply.ChecksumType === 'FULL_OBJECT' ? reply.ChecksumCRC32 : undefined;
   if (!isOurObject(reply.Metadata, archive) || reply.ContentLength !== archive.sizeBytes || crc32 === undefined) {

@@ -1,4 +1,5 @@
 import { requestIdOf, type Fault, type FaultKind } from './faults';
+import { namedPermission } from './named-permission';
 import type { NamedRequest } from './named-requests';
 
 /**
@@ -20,10 +21,10 @@ interface Explanation {
 }
 
 function explainDenial({ code, message, request }: Fault): Explanation {
-  const permission = namedPermission(message) ?? (request === null ? null : permissionFor(request));
+  const permission = permissionIn(message) ?? (request === null ? null : permissionFor(request));
   if (permission === null) return { refused: 'AWS refuses access', mend: 'Allow it.' };
   const owner =
-    request === null || request.expectedOwner === null || namedPermission(message) !== null
+    request === null || request.expectedOwner === null || permissionIn(message) !== null
       ? ''
       : ` Check, too, that bucket ${request.resource} belongs to account ${request.expectedOwner}.`;
   const denied = /explicit deny/i.test(message) ? ' A policy denies it expressly: take that out, too.' : '';
@@ -53,7 +54,7 @@ function explainCredentials({ code, message, request }: Fault): Explanation {
 
 function explainKey({ code, message, request }: Fault): Explanation {
   const what = request === null ? 'AWS' : `${request.service.toUpperCase()} of ${request.resource}`;
-  const permission = namedPermission(message);
+  const permission = permissionIn(message);
   if (permission !== null) return { refused: `AWS refuses ${permission}`, mend: `Allow ${permission}.` };
   if (/AccessDenied/i.test(code)) {
     return {
@@ -104,11 +105,11 @@ function explainService({ code, request }: Fault): Explanation {
 }
 
 /** `s3:PutObject on arn:aws:s3:::bucket/*`, where AWS's own sentence names it. */
-function namedPermission(message: string): string | null {
-  const [, action, quoted] =
-    /not authorized to perform: (\w+:\w+)(?: on resource: "?(arn:[^\s"]+)"?)?/.exec(message) ?? [];
-  if (action === undefined) return null;
-  return quoted === undefined ? action : `${action} on ${quoted.replace(/^(arn:[\w-]+:s3:::[^/]+\/).*$/, '$1*')}`;
+function permissionIn(message: string): string | null {
+  const named = namedPermission(message);
+  if (named === null) return null;
+  const { action, resource } = named;
+  return resource === null ? action : `${action} on ${resource.replace(/^(arn:[\w-]+:s3:::[^/]+\/).*$/, '$1*')}`;
 }
 
 /** S3 operations that need a permission of another name. */

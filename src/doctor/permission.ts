@@ -1,3 +1,4 @@
+import { namedPermission } from '../aws/named-permission';
 import type { Reply } from './ask';
 import type { Check, checksOf } from './check';
 
@@ -44,7 +45,7 @@ function notAllowed(check: ReturnType<typeof checksOf>, { action, resource, repl
  * sentences as they like (`SNS:Publish`, `sqs:sendmessage`).
  */
 export function missingAction(tried: string, message: string): string {
-  const named = /not authorized to perform: ([A-Za-z0-9]+:[A-Za-z0-9]+)/.exec(message)?.[1] ?? tried;
+  const named = namedPermission(message)?.action ?? tried;
   return named.toLowerCase() === tried.toLowerCase() ? tried : named;
 }
 

@@ -1,7 +1,7 @@
-import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import { describeFault } from '../aws/faults';
+import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { isOurObject } from '../aws/object-metadata';
-import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
+import type { OwnedBucket } from '../aws/owned-bucket';
+import { headObject } from '../aws/s3-objects';
 import { METADATA_ARCHIVE_ID } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
@@ -27,7 +27,7 @@ export interface ObjectLook {
  * @throws the AWS error, but for an object that is not there
  */
 export async function checkObject(place: Place, row: ArchiveRow, stored: StoredObject): Promise<ObjectLook> {
-  const current = await head(place, row.key);
+  const current = await headObject(place.s3, place, row.key);
   const version = await checkVersion(place, row.key, stored, current);
   if (current === null) {
     const gone = version ?? { kind: 'missing', message: 'there is no such object' };
@@ -38,21 +38,6 @@ export async function checkObject(place: Place, row: ArchiveRow, stored: StoredO
     storageClass: current.StorageClass ?? 'STANDARD',
     readable: isReadable(current),
   };
-}
-
-async function head(place: Place, key: string, versionId?: string): Promise<HeadObjectCommandOutput | null> {
-  const command = new HeadObjectCommand({
-    ...inBucket(place),
-    Key: key,
-    VersionId: versionId,
-    ChecksumMode: 'ENABLED',
-  });
-  try {
-    return await place.s3.send(command);
-  } catch (error) {
-    if (describeFault(error).kind === 'missing') return null;
-    throw error;
-  }
 }
 
 /** How S3 calls the version of an object that was stored while its bucket kept no versions. */
@@ -67,7 +52,7 @@ async function checkVersion(
   const verified = stored.versionId ?? UNVERSIONED;
   const found = current === null ? null : (current.VersionId ?? UNVERSIONED);
   if (found === verified || (found === null && stored.versionId === null)) return null;
-  const kept = (await head(place, key, verified)) !== null;
+  const kept = (await headObject(place.s3, place, key, verified)) !== null;
   const whatIsThere = found === null ? 'the object was deleted' : `version ${found} lies on top`;
   return {
     kind: found === null ? 'missing' : 'version',
