@@ -1,17 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-
-import type { GlacierClient } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { describeFault, isPassing } from '../src/aws/faults';
-import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
-import { openObject, putFile, putText } from '../src/aws/run-files';
-import { BodyReader } from '../src/bytes/body-reader';
+import { putFile, putText } from '../src/aws/run-files';
 import { reached } from '../src/crash-points';
-import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
 import { catalogueKey, preparedKey, quarantineKey, shardKey } from '../src/ids';
 import { InventoryError } from '../src/inventory/inventory-error';
@@ -21,12 +13,10 @@ import type { RunSettings } from '../src/wire/request';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
-
-/** An inventory is fetched in pieces, so that a cut connection costs one piece. */
-const PIECE_BYTES = 64 * 1024 * 1024;
+import { openInventory } from './open-inventory';
 
 /** Cuts the vault's inventory into shards. */
-export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependencies) => ({
+export const createInventoryActivities = ({ clients }: Dependencies) => ({
   /**
    * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
    * folder in the bucket.
@@ -39,10 +29,7 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
     try {
       return await keepBeating(
         async () => {
-          const source =
-            jobId === null
-              ? await openGiven(s3, settings)
-              : await download(glacier, settings, jobId, join(workDir, 'inventory.json'), signal);
+          const source = await openInventory(clients, settings, jobId, workDir, signal);
           reached('inventory.downloaded');
           const files = await prepareInventory({
             source,
@@ -59,12 +46,19 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
             inventoryDate: files.inventoryDate,
             shardCount: files.shards.length,
             total: files.total,
+            excluded: files.excluded,
+            gaps: files.gaps,
             quarantinedRows: files.quarantinedRows,
           };
-          await upload(s3, files, settings);
+          await upload(clients.s3, files, settings);
           // The last file: where it is, the others are whole, and a later workflow of the run begins with them.
           const { vaultArn, prefix } = settings;
-          await putText(s3, settings, preparedKey(settings.run), JSON.stringify({ vaultArn, prefix, ...prepared }));
+          await putText(
+            clients.s3,
+            settings,
+            preparedKey(settings.run),
+            JSON.stringify({ vaultArn, prefix, ...prepared }),
+          );
           return prepared;
         },
         () => ({ rows }),
@@ -76,62 +70,6 @@ export const createInventoryActivities = ({ clients: { glacier, s3 } }: Dependen
     }
   },
 });
-
-/** A local path or s3://bucket/key. */
-async function openGiven(s3: S3Client, settings: RunSettings): Promise<Readable> {
-  const inventory = settings.inventory ?? '';
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(inventory) ?? [];
-  try {
-    if (bucket !== undefined && key !== undefined) {
-      // Another bucket is only read, and may be anybody's: a wrong inventory cannot make wrong bytes pass.
-      const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
-      return await openObject(s3, { bucket, bucketOwner }, key);
-    }
-    const file = await open(inventory);
-    return file.createReadStream();
-  } catch (error) {
-    const fault = describeFault(error);
-    if (isPassing(fault)) throw error;
-    throw new TransferError(
-      Failure.InventoryUnusable,
-      `cannot open the inventory ${inventory} on the control worker's machine: ${fault.code}: ${fault.message}`,
-    );
-  }
-}
-
-/** Fetches a finished job's output piece by piece into a file, and opens that. */
-async function download(
-  glacier: GlacierClient,
-  settings: RunSettings,
-  jobId: string,
-  path: string,
-  signal: AbortSignal,
-): Promise<Readable> {
-  const totalBytes = (await describeJob(glacier, settings, jobId))?.InventorySizeInBytes;
-  if (totalBytes === undefined) throw new TransferError(Failure.JobExpired, `inventory job ${jobId} is gone`);
-  const buffer = Buffer.allocUnsafe(LEAF_BYTES);
-  const file = await open(path, 'w');
-  try {
-    for (let startByte = 0; startByte < totalBytes; startByte += PIECE_BYTES) {
-      const endByte = Math.min(startByte + PIECE_BYTES, totalBytes);
-      const { body } = await getJobOutput(glacier, settings, jobId, { startByte, endByte, totalBytes }, signal);
-      const reader = new BodyReader(body);
-      try {
-        for (let at = startByte; at < endByte; at += buffer.length) {
-          const piece = buffer.subarray(0, Math.min(buffer.length, endByte - at));
-          await reader.fill(piece);
-          await file.writeFile(piece);
-        }
-        await reader.finish();
-      } finally {
-        reader.close();
-      }
-    }
-  } finally {
-    await file.close();
-  }
-  return createReadStream(path);
-}
 
 /** The file of another vault would request archives that this vault does not have. */
 function refuseOtherVault({ vaultArn }: PreparedFiles, settings: RunSettings): void {

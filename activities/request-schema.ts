@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
-import { STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
+import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
 
 const positive = z.number().int().positive();
+
+const filter = z.strictObject({
+  include: z.array(z.string().min(1)).max(100).exactOptional(),
+  exclude: z.array(z.string().min(1)).max(100).exactOptional(),
+  fromDate: z.iso.datetime().exactOptional(),
+  toDate: z.iso.datetime().exactOptional(),
+  minSizeBytes: positive.exactOptional(),
+  maxSizeBytes: positive.exactOptional(),
+  idsFrom: z.string().min(1).exactOptional(),
+  limit: positive.exactOptional(),
+});
 
 /** Shape of a {@link TransferRequest}, as a person may send it from anywhere. Unknown fields are refused: a typo in
  * an option must not become its default. */
@@ -24,10 +35,14 @@ const schema = z.strictObject({
   storageClass: z.enum(STORAGE_CLASSES).default('DEEP_ARCHIVE'),
   tier: z.enum(TIERS).default('Bulk'),
   inventory: z.string().min(1).optional(),
+  decode: z.enum(DECODE_MODES).default('auto'),
+  names: z.string().min(1).optional(),
+  filter: filter.prefault({}),
   bytesPerDay: z
     .string()
     .regex(/^[1-9]\d{0,20}$/, 'bytes per day are a decimal string of a positive whole number')
     .default(String(100 * 2 ** 40)),
+  requestsPerSecond: z.number().positive().max(10_000).default(100),
   tuning: z
     .strictObject({
       // A batch holds each archive whole in memory and puts it at once.

@@ -47,6 +47,11 @@ export const controlPrefix = (run: string): string => `${CONTROL_ROOT}${run}/`;
 export const requestKey = (run: string): string => `${controlPrefix(run)}request.json`;
 export const catalogueKey = (run: string): string => `${controlPrefix(run)}catalogue.parquet`;
 export const quarantineKey = (run: string): string => `${controlPrefix(run)}quarantine.jsonl`;
+/** Which archives each shard holds, JSON Lines of ShardIndexRow. */
+export const shardIndexKey = (run: string): string => `${controlPrefix(run)}shards.jsonl`;
+/** A file that a person gave with the request. Named by its content: another content is another request. */
+export const inputKey = (run: string, kind: 'names' | 'ids', contentHash: string): string =>
+  `${controlPrefix(run)}inputs/${kind}-${contentHash}`;
 export const preparedKey = (run: string): string => `${controlPrefix(run)}prepared.json`;
 export const summaryKey = (run: string): string => `${controlPrefix(run)}summary.json`;
 export const shardPrefix = (run: string): string => `${controlPrefix(run)}shards/`;
@@ -77,6 +82,10 @@ export const Signals = {
   trouble: 'trouble',
   /** GateOrder, root to shard and shard to archive. */
   gate: 'gate',
+  /** Allowance, root to shard: how much of the shard may be requested, and how fast. */
+  allowance: 'allowance',
+  /** Partial<RunPace>, to a root from the workflow that runs several vaults. */
+  pace: 'pace',
   /** Retry what has failed. Root to shard. */
   retryFailed: 'retryFailed',
 } as const;
@@ -88,6 +97,8 @@ export const Updates = {
   cancel: 'cancel',
   /** Runs the failed archives again. */
   retryFailed: 'retryFailed',
+  /** Takes a Partial<RunPace>: how fast the run may ask Glacier from now on. */
+  setPace: 'setPace',
 } as const;
 export const Queries = {
   /** RunProgress of the root; ShardReport of a shard. */

@@ -63,7 +63,7 @@ export class Run {
    * @returns how far the run is after it
    * @throws CliError: unknown, over or not willing (usage), or no worker answers (temporary)
    */
-  async order(update: keyof typeof Updates): Promise<RunProgress> {
+  async order(update: Exclude<keyof typeof Updates, 'setPace'>): Promise<RunProgress> {
     if (!isOpen(await this.describe())) throw this.isOver();
     const handle = this.client.workflow.getHandle(this.name);
     try {
@@ -164,6 +164,10 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     shardCount: 0,
     openShards: [],
     inventoryDate: null,
+    gaps: 0,
+    pace: { bytesPerDay: '0', requestsPerSecond: 0 },
+    admittedBytes: '0',
+    heldBy: null,
     problem: null,
     throttle: null,
   };

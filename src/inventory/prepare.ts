@@ -43,6 +43,10 @@ export interface PreparedFiles {
   readonly quarantinedRows: number;
   /** Archives in the shards. */
   readonly total: CountAndBytes;
+  /** Archives that the filter leaves out. */
+  readonly excluded: CountAndBytes;
+  /** Places where the filter breaks the order of creation. */
+  readonly gaps: number;
 }
 
 /**
@@ -103,6 +107,8 @@ async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Qu
     quarantinePath: quarantine.path,
     quarantinedRows: quarantine.rows,
     total,
+    excluded: { archives: 0, bytes: '0' },
+    gaps: 0,
   };
 }
 

@@ -1,7 +1,17 @@
 import type { Tally } from './progress';
 
 /** How an archive's key was found. */
-export type NameFormat = 'plain' | 'fastglacier' | 'json-path' | 'blank' | 'unreadable';
+export type NameFormat =
+  | 'fastglacier'
+  | 'cloudberry'
+  | 'qnap'
+  | 'mt-aws-glacier'
+  | 'git-annex'
+  | 'plain'
+  | 'blank'
+  | 'unreadable'
+  /** Given by a person. */
+  | 'override';
 
 /** One archive of a run: a line of a shard file (JSONL). */
 export interface ArchiveRow {
@@ -20,6 +30,16 @@ export interface ArchiveRow {
   readonly nameFormat: NameFormat;
   /** The archive gets a workflow of its own. */
   readonly own: boolean;
+}
+
+/** Where an archive's shard is found: a line of the file under shardIndexKey. */
+export interface ShardIndexRow {
+  readonly shard: number;
+  /** Index of its first archive; the others follow it without a gap. */
+  readonly firstIndex: number;
+  readonly archives: number;
+  /** Decimal string. */
+  readonly bytes: string;
 }
 
 /** Where a shard's rows are. */
@@ -44,6 +64,13 @@ export interface PreparedInventory {
   readonly shardCount: number;
   /** Archives in the shards. */
   readonly total: CountAndBytes;
+  /** Archives that the filter leaves out. */
+  readonly excluded: CountAndBytes;
+  /**
+   * Places where archives that are left out lie between others, in order of creation: Glacier takes what comes behind
+   * each for a random retrieval.
+   */
+  readonly gaps: number;
   /** Rows that are no archive (missing field, bad hash, duplicate id …), written to the quarantine file. */
   readonly quarantinedRows: number;
 }

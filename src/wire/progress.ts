@@ -1,5 +1,6 @@
 import type { Failure } from '../failures';
 import type { Outcome } from './receipt';
+import type { RunPace } from './request';
 
 export type RunState =
   | 'inventory'
@@ -49,6 +50,21 @@ export interface Throttle {
   readonly requestsPerSecond: number;
 }
 
+/**
+ * What keeps a run from requesting more: the bytes per day, the requests per second, the download window (what is on its
+ * way is as much as can be fetched in time), or a person or a problem.
+ */
+export type Brake = 'bytesPerDay' | 'requestsPerSecond' | 'window' | 'gate';
+
+/** Signal of a root to a shard: how much of it may be requested. */
+export interface Allowance {
+  /** Rises with each allowance; an older one is ignored. */
+  readonly sequence: number;
+  /** Bytes of the shard's archives that may be requested in all, a safe number. The archive that passes it still may. */
+  readonly bytes: number;
+  readonly requestsPerSecond: number;
+}
+
 /** Answer of the root's query `progress`, and of its updates. */
 export interface RunProgress extends Tally {
   readonly run: string;
@@ -64,6 +80,14 @@ export interface RunProgress extends Tally {
   readonly openShards: readonly number[];
   readonly quarantinedRows: number;
   readonly inventoryDate: string | null;
+  /** Places where the filter breaks the order of creation: retrievals behind them count as random. */
+  readonly gaps: number;
+  /** How fast the run may ask Glacier. */
+  readonly pace: RunPace;
+  /** Bytes of archives that were let go to Glacier so far, decimal string. */
+  readonly admittedBytes: string;
+  /** What keeps the run from requesting more at this moment; null when nothing does. */
+  readonly heldBy: Brake | null;
   /** Failed archives by reason. */
   readonly failures: Readonly<Record<string, number>>;
   /** Set in the state `attention`. */

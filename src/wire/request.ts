@@ -10,11 +10,59 @@ export interface TransferRequest {
   readonly storageClass?: string;
   /** Bulk, Standard or Expedited. @default 'Bulk' */
   readonly tier?: string;
-  /** A JSON inventory to use instead of asking Glacier for one: a path on the control worker's machine or s3://bucket/key. */
+  /**
+   * An inventory, JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path on the control worker's
+   * machine or s3://bucket/key.
+   */
   readonly inventory?: string;
+  /** How names are found in archive descriptions. @default 'auto' */
+  readonly decode?: string;
+  /** Names that go before those in the descriptions, CSV `GlacierArchiveID,FileName`: a path or s3://bucket/key, as above. */
+  readonly names?: string;
+  /** Which archives move. @default all */
+  readonly filter?: TransferFilter;
   /** Most bytes requested from Glacier in a day, as a decimal string. @default '109951162777600' (100 TiB) */
   readonly bytesPerDay?: string;
+  /** Most requests for jobs in a second. @default 100 */
+  readonly requestsPerSecond?: number;
   readonly tuning?: TransferTuning;
+}
+
+/** An archive moves when all that is given here is true of it. What is left out is counted as excluded. */
+export interface TransferFilter {
+  /** Globs on names, the prefix not included; at least one must match. */
+  readonly include?: readonly string[];
+  /** Globs on names; none may match. */
+  readonly exclude?: readonly string[];
+  /** Created at this instant or later, ISO 8601. */
+  readonly fromDate?: string;
+  /** Created before this instant, ISO 8601. */
+  readonly toDate?: string;
+  readonly minSizeBytes?: number;
+  readonly maxSizeBytes?: number;
+  /** Archive ids, one a line: a path on the control worker's machine or s3://bucket/key. */
+  readonly idsFrom?: string;
+  /** The first so many of the archives that pass, in order of creation. */
+  readonly limit?: number;
+}
+
+/** How names are found: by what the description looks like, not at all, or in one format only. */
+export const DECODE_MODES = [
+  'auto',
+  'raw',
+  'fastglacier',
+  'cloudberry',
+  'qnap',
+  'mt-aws-glacier',
+  'git-annex',
+] as const;
+export type DecodeMode = (typeof DECODE_MODES)[number];
+
+/** How fast a run may ask Glacier; both can be changed while it runs. */
+export interface RunPace {
+  /** Decimal string. */
+  readonly bytesPerDay: string;
+  readonly requestsPerSecond: number;
 }
 
 /** For tests and special vaults; the defaults serve 60 archives and 10 million. */
@@ -59,9 +107,13 @@ export interface RunSettings {
   readonly storageClass: StorageClass;
   readonly tier: Tier;
   readonly inventory: string | null;
+  readonly decode: DecodeMode;
+  readonly names: string | null;
+  readonly filter: TransferFilter;
   /** Where Glacier announces finished jobs; null: `setup` was not run, polling alone finds them. */
   readonly topicArn: string | null;
-  readonly bytesPerDay: string;
+  /** The pace that the run begins with. */
+  readonly pace: RunPace;
   /** The server's namespace has our search attributes. */
   readonly searchAttributes: boolean;
   /** The destination held objects before the run: look at a key before paying for a retrieval. */

@@ -1,10 +1,11 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { emptyTally } from '../domain/tally';
-import type { ArchiveRow, PreparedInventory, ShardContents, ShardRef } from './inventory';
+import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef } from './inventory';
 import type { JobNotice, JobRef } from './job';
 import type {
   ArchiveNews,
   ArchiveOutcome,
+  Allowance,
   ArchivePageRequest,
   ArchiveStateRow,
   ArchiveStatus,
@@ -70,9 +71,12 @@ const settings = plain<RunSettings>({
   storageClass: 'DEEP_ARCHIVE',
   tier: 'Bulk',
   inventory: null,
+  decode: 'auto',
+  names: null,
+  filter: { include: ['*.tar'], limit: 5 },
   topicArn: null,
   // More than a safe number can say.
-  bytesPerDay: '100000000000000000000',
+  pace: { bytesPerDay: '100000000000000000000', requestsPerSecond: 100 },
   searchAttributes: true,
   lookFirst: true,
   largeArchiveBytes: 2 ** 26,
@@ -118,6 +122,8 @@ test.each<[string, unknown]>([
       inventoryDate: null,
       shardCount: 2_000,
       total: { archives: 10_000_000, bytes: '10000000000000000000' },
+      excluded: { archives: 1, bytes: '5' },
+      gaps: 1,
       quarantinedRows: 0,
     }),
   ],
@@ -149,10 +155,16 @@ test.each<[string, unknown]>([
       shardCount: 2,
       openShards: [0, 1],
       inventoryDate: null,
+      gaps: 0,
+      pace: { bytesPerDay: '100000000000000000000', requestsPerSecond: 0.5 },
+      admittedBytes: '10000000000000000000',
+      heldBy: 'window',
       problem: { reason: 'AccessDenied', message: 'allow s3:PutObject' },
       throttle: { requestsPerSecond: 2.5 },
     }),
   ],
+  ['Allowance', plain<Allowance>({ sequence: 1, bytes: 4_398_046_511_104, requestsPerSecond: 100 })],
+  ['ShardIndexRow', plain<ShardIndexRow>({ shard: 1, firstIndex: 5_000, archives: 5_000, bytes: '10' })],
   ['Trouble', plain<Trouble>({ from: 3, problem: null })],
   ['GateOrder', plain<GateOrder>({ sequence: 1, state: 'probe' })],
   ['ArchiveStateRow', plain<ArchiveStateRow>({ index: 1, state: 'moving', reason: null })],

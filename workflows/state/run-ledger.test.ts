@@ -10,7 +10,13 @@ import { RunLedger, type RunCarry } from './run-ledger';
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 4, 1);
 const REQUEST = { vault: 'photos', bucket: 'b' };
-const SETTINGS: RunSettings = { ...SAMPLE, run: 'photos-1', bucket: 'b', prefix: 'p/', bytesPerDay: '1000' };
+const SETTINGS: RunSettings = {
+  ...SAMPLE,
+  run: 'photos-1',
+  bucket: 'b',
+  prefix: 'p/',
+  pace: { bytesPerDay: '1000', requestsPerSecond: 100 },
+};
 const SHARD_ARCHIVES = 3;
 const SHARD_BYTES = 500;
 
@@ -18,6 +24,8 @@ const preparedOf = (shardCount: number): PreparedInventory => ({
   inventoryDate: null,
   shardCount,
   total: { archives: SHARD_ARCHIVES * shardCount, bytes: String(SHARD_BYTES * shardCount) },
+  excluded: { archives: 0, bytes: '0' },
+  gaps: 0,
   quarantinedRows: 0,
 });
 

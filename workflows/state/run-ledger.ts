@@ -2,7 +2,7 @@ import { emptyTally, TallyBook } from '../../src/domain/tally';
 import { controlPrefix } from '../../src/ids';
 import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
 import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
-import type { RunSettings, TransferRequest } from '../../src/wire/request';
+import type { RunPace, RunSettings, TransferRequest } from '../../src/wire/request';
 import { FIRST_PROBE_MS, RunGate, type RunGateCarry } from './run-gate';
 import { ShardBook, type ShardBookCarry } from './shard-book';
 
@@ -17,6 +17,8 @@ export interface RunCarry {
 }
 
 const DAY_MS = 86_400_000;
+/** Until the request has been checked. */
+const DEFAULT_PACE: RunPace = { bytesPerDay: String(100 * 2 ** 40), requestsPerSecond: 100 };
 
 /** What the root knows: its settings, its state, its shards and whether it may go on. */
 export class RunLedger {
@@ -144,7 +146,7 @@ export class RunLedger {
   get nextReleaseAtMs(): number {
     if (this.settings === null || !this.runGate.isOpen || !this.shards.mayRelease) return Infinity;
     if (this.shards.nextIsFree) return this.startedAtMs;
-    const days = Number(this.shards.releasedBytes) / Number(this.settings.bytesPerDay);
+    const days = Number(this.shards.releasedBytes) / Number(this.settings.pace.bytesPerDay);
     return this.startedAtMs + Math.ceil(days * DAY_MS);
   }
 
@@ -200,6 +202,10 @@ export class RunLedger {
       shardCount: this.shardCount,
       openShards: this.book?.openShards ?? [],
       inventoryDate: this.prepared?.inventoryDate ?? null,
+      gaps: this.prepared?.gaps ?? 0,
+      pace: this.settings?.pace ?? DEFAULT_PACE,
+      admittedBytes: '0',
+      heldBy: null,
       problem: this.isUnderWay ? problem : null,
       throttle: this.isUnderWay ? (this.book?.throttle() ?? null) : null,
     };

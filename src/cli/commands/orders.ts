@@ -17,7 +17,7 @@ interface OrderOptions {
 
 /** A command that gives a run one order and tells what has come of it. */
 interface Order {
-  readonly name: Exclude<keyof typeof Updates, 'retryFailed'>;
+  readonly name: Exclude<keyof typeof Updates, 'retryFailed' | 'setPace'>;
   readonly summary: string;
   readonly description: string;
   /** What to tell when the run has obeyed, and the next useful command. */

@@ -7,8 +7,10 @@ import { type Decoder, withoutOuterQuotes } from './decoder';
 export const decodeJsonPath: Decoder = (description) => {
   const fields = parseObject(withoutOuterQuotes(description));
   if (fields === null) return null;
-  const name = cloudBerryPath(fields['Path']) ?? qnapPath(fields['path']);
-  return name === null ? null : { name, format: 'json-path' };
+  const cloudBerry = cloudBerryPath(fields['Path']);
+  if (cloudBerry !== null) return { name: cloudBerry, format: 'cloudberry' };
+  const qnap = qnapPath(fields['path']);
+  return qnap === null ? null : { name: qnap, format: 'qnap' };
 };
 
 /** CloudBerry is a Windows tool: its backslashes separate folders. */

@@ -11,8 +11,8 @@ describe('names of archives', () => {
     ['plain.txt', 'plain.txt', 'plain'],
     ['  plain.txt \t', 'plain.txt', 'plain'],
     ['', `00undefined/${ID}`, 'blank'],
-    ['{"Path":"a/b.txt","UTCDateModified":"x"}', 'a/b.txt', 'json-path'],
-    ['{"path":"a/b.txt"}', 'a/b.txt', 'json-path'],
+    ['{"Path":"a/b.txt","UTCDateModified":"x"}', 'a/b.txt', 'cloudberry'],
+    ['{"path":"a/b.txt"}', 'a/b.txt', 'qnap'],
     ['{"file":"x"}', '{"file":"x"}', 'plain'],
     ['aaa\\\\bbb\\\\ccc', 'aaa/bbb/ccc', 'plain'],
     [fastGlacier('photos/2012/ä.jpg'), 'photos/2012/ä.jpg', 'fastglacier'],
@@ -33,7 +33,7 @@ describe('names of archives', () => {
       'RENDERFARM5/B:/one.txt',
       'fastglacier',
     ],
-    ['{"type":"file","path":"/share/a.txt"}', 'share/a.txt', 'json-path'],
+    ['{"type":"file","path":"/share/a.txt"}', 'share/a.txt', 'qnap'],
     ['No description.', 'No description.', 'plain'],
   ])('%j is named %j, %s', (description, name, format) => {
     expect(nameArchive(description, ID)).toEqual({ name, format });
@@ -41,7 +41,7 @@ describe('names of archives', () => {
 
   it.each([
     ['quotes around the XML', `"${fastGlacier('a.txt')}"`, 'a.txt', 'fastglacier'],
-    ['quotes around the JSON', '"{"Path":"a.txt"}"', 'a.txt', 'json-path'],
+    ['quotes around the JSON', '"{"Path":"a.txt"}"', 'a.txt', 'cloudberry'],
     ['base64 without padding', '<m><v>2</v><p>YS50eHQ</p></m>', 'a.txt', 'fastglacier'],
     [
       'bytes that are no UTF-8',
@@ -59,12 +59,12 @@ describe('names of archives', () => {
     ['reserved property names', '<m><__proto__>YQ==</__proto__></m>', `00error/${ID}`, 'unreadable'],
     ['JSON cut short', '{"Path":"a.txt"', '{"Path":"a.txt"', 'plain'],
     ['a JSON path that is no text', '{"Path":7}', '{"Path":7}', 'plain'],
-    ['an empty Path before a path', '{"Path":"","path":"b"}', 'b', 'json-path'],
+    ['an empty Path before a path', '{"Path":"","path":"b"}', 'b', 'qnap'],
     ['deep JSON', `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`, `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`, 'plain'],
     ['more than Glacier keeps', 'x'.repeat(5000), `00error/${ID}`, 'unreadable'],
     ['nothing but dots and slashes', '/.././/./', `00undefined/${ID}`, 'blank'],
-    ['a CloudBerry path of Windows', '{"Path":"dir\\\\sub\\\\a.txt"}', 'dir/sub/a.txt', 'json-path'],
-    ['a QNAP name with a backslash', '{"path":"dir/a\\\\b.txt"}', 'dir/a\\b.txt', 'json-path'],
+    ['a CloudBerry path of Windows', '{"Path":"dir\\\\sub\\\\a.txt"}', 'dir/sub/a.txt', 'cloudberry'],
+    ['a QNAP name with a backslash', '{"path":"dir/a\\\\b.txt"}', 'dir/a\\b.txt', 'qnap'],
     ['a FastGlacier path of Windows', fastGlacier('C:\\dir\\a.txt'), 'C:/dir/a.txt', 'fastglacier'],
   ])('%s', (_case, description, name, format) => {
     expect(nameArchive(description, ID)).toEqual({ name, format });
