@@ -65,7 +65,15 @@ async function runEverything(): Promise<void> {
   await bench.run('requestArchive', [settings, 0, first.index, 'w', false]);
   const lookFirst: RunSettings = { ...settings, lookFirst: true };
   await bench.run('requestBatch', [
-    { settings: lookFirst, shard: 0, workflowId: 'w', batch: 0, indexes: [second.index], mayHaveJobs: [] },
+    {
+      settings: lookFirst,
+      shard: 0,
+      workflowId: 'w',
+      batch: 0,
+      indexes: [second.index],
+      mayHaveJobs: [],
+      requestsPerSecond: 100,
+    },
   ]);
   const job = { index: second.index, requestedAtMs: 0, readyAtMs: 0, lastTry: false };
   const jobs = [{ ...job, jobId: await bench.readyJob(second) }];

@@ -2,6 +2,7 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 import { GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
 import { putReceipts } from '../src/aws/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
+import { RequestPace } from '../src/aws/request-pace';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { batchReceiptKey, jobDescription } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
@@ -43,6 +44,7 @@ class BatchRequester {
   private readonly adopted: Receipt[] = [];
   private readonly unsettled: number[] = [];
   private readonly signal = abortSignal();
+  private readonly pace: RequestPace;
   private problem: Problem | null = null;
   private fault: unknown = null;
 
@@ -53,6 +55,8 @@ class BatchRequester {
   ) {
     this.jobs = [...earlier.jobs];
     this.failed = [...earlier.failed];
+    this.pace = new RequestPace(input.requestsPerSecond);
+    dependencies.jobs.aimAt(input.requestsPerSecond);
   }
 
   progress(): Progress {
@@ -91,6 +95,7 @@ class BatchRequester {
       if (found?.kind === 'same') {
         this.adopted.push(this.receipt(archive, found.stored));
       } else {
+        await this.pace.turn(this.signal);
         const jobId = await orderArchive(
           jobs,
           settings,

@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  BYTES_PER_DAY,
+  BYTES_PER_DAY_RULE,
+  DEFAULT_BYTES_PER_DAY,
+  DEFAULT_REQUESTS_PER_SECOND,
+  MOST_REQUESTS_PER_SECOND,
+} from '../src/domain/pace';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
 
@@ -38,11 +45,8 @@ const schema = z.strictObject({
   decode: z.enum(DECODE_MODES).default('auto'),
   names: z.string().min(1).optional(),
   filter: filter.prefault({}),
-  bytesPerDay: z
-    .string()
-    .regex(/^[1-9]\d{0,20}$/, 'bytes per day are a decimal string of a positive whole number')
-    .default(String(100 * 2 ** 40)),
-  requestsPerSecond: z.number().positive().max(10_000).default(100),
+  bytesPerDay: z.string().regex(BYTES_PER_DAY, BYTES_PER_DAY_RULE).default(DEFAULT_BYTES_PER_DAY),
+  requestsPerSecond: z.number().positive().max(MOST_REQUESTS_PER_SECOND).default(DEFAULT_REQUESTS_PER_SECOND),
   tuning: z
     .strictObject({
       // A batch holds each archive whole in memory and puts it at once.

@@ -39,6 +39,7 @@ const batchOf = (batch: number, indexes: readonly number[], lookFirst = true) =>
   batch,
   indexes,
   mayHaveJobs: [],
+  requestsPerSecond: 100,
 });
 
 test('an absent archive is requested by a job that names its workflow and its number', async () => {
@@ -253,7 +254,9 @@ test('an archive that is taken up again adopts the job of its earlier try, alone
   const before = bench.count('InitiateJob');
   const again = await bench.run('requestArchive', [SETTINGS, SHARD, 18, 'run-1/archive-t', true]);
   expect(again.jobId).toBe(first.jobId);
-  const batchAgain = await bench.run('requestBatch', [{ ...input, batch: 13, mayHaveJobs: [19] }]);
+  const batchAgain = await bench.run('requestBatch', [
+    { ...input, batch: 13, mayHaveJobs: [19], requestsPerSecond: 100 },
+  ]);
   expect(batchAgain.jobs).toEqual(batch.jobs);
   expect(bench.count('InitiateJob')).toBe(before);
 });

@@ -88,5 +88,6 @@ function reportOf(shard: number, receipts: readonly Receipt[]): ShardReport {
     tally.add(outcome, sizeBytes);
     if (outcome === 'failed' && reason !== null) failures[reason] = (failures[reason] ?? 0) + 1;
   }
-  return { shard, sequence: 0, final: true, failures, throttle: null, retries: 0, ...tally.toWire() };
+  const unaccounted = { neededBytes: 0, begunBytes: 0 };
+  return { shard, sequence: 0, final: true, failures, throttle: null, retries: 0, ...unaccounted, ...tally.toWire() };
 }

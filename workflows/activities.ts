@@ -1,6 +1,7 @@
 import { proxyActivities, proxyLocalActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { BytesActivities, ControlActivities } from '../activities';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
+import type { RunSettings } from '../src/wire/request';
 
 /** A passing fault of AWS may last for hours; what people must mend is not retried at all. */
 const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
@@ -83,12 +84,19 @@ const AGES = [
   { fromHours: 4, priorityKey: 2 },
 ] as const;
 
+/** Workers serve the runs in turns, where the server has fairness enabled. A key has at most 64 bytes; names differ at their end. */
+export const fairnessOf = ({ run }: RunSettings): { readonly fairnessKey: string } => ({ fairnessKey: run.slice(-64) });
+
 /**
  * The activities that move bytes. What has waited longest for a free worker since its job was done, and will expire
  * first, goes first.
  */
-export function moving(readyAtMs: number, summary: string): ActivityInterfaceFor<BytesActivities> {
+export function moving(
+  settings: RunSettings,
+  readyAtMs: number,
+  summary: string,
+): ActivityInterfaceFor<BytesActivities> {
   const ageHours = (Date.now() - readyAtMs) / HOUR_MS;
   const { priorityKey } = AGES.find(({ fromHours }) => ageHours >= fromHours) ?? { priorityKey: 3 };
-  return proxyActivities<BytesActivities>({ ...bytes, summary, priority: { priorityKey } });
+  return proxyActivities<BytesActivities>({ ...bytes, summary, priority: { priorityKey, ...fairnessOf(settings) } });
 }

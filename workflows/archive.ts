@@ -83,7 +83,9 @@ class Bringing {
     const { settings } = this.input;
     if (archive.sizeBytes <= WHOLE_LIMIT_BYTES) {
       const summary = `${archive.sizeBytes} bytes`;
-      return await this.useJob((jobId) => moving(this.life.readyAtMs, summary).moveWhole({ settings, archive, jobId }));
+      return await this.useJob((jobId) =>
+        moving(settings, this.life.readyAtMs, summary).moveWhole({ settings, archive, jobId }),
+      );
     }
     return await moveInParts({
       settings,

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { Queries, Signals, Updates } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
 import type {
+  Allowance,
   ArchiveNews,
   ArchivePageRequest,
   ArchiveStateRow,
@@ -11,12 +12,15 @@ import type {
   ShardReport,
   Trouble,
 } from '../src/wire/progress';
+import type { RunPace } from '../src/wire/request';
 
 export const jobsDone = defineSignal<[readonly JobNotice[]]>(Signals.jobsDone);
 export const shardReport = defineSignal<[ShardReport]>(Signals.shardReport);
 export const archiveNews = defineSignal<[ArchiveNews]>(Signals.archiveNews);
 export const trouble = defineSignal<[Trouble]>(Signals.trouble);
 export const gateOrder = defineSignal<[GateOrder]>(Signals.gate);
+export const allowanceOrder = defineSignal<[Allowance]>(Signals.allowance);
+export const paceOrder = defineSignal<[Partial<RunPace>]>(Signals.pace);
 /** The number of this retry in its run: a repeated order does nothing. */
 export const retryOrder = defineSignal<[number]>(Signals.retryFailed);
 
@@ -24,6 +28,7 @@ export const pause = defineUpdate<RunProgress>(Updates.pause);
 export const resume = defineUpdate<RunProgress>(Updates.resume);
 export const cancel = defineUpdate<RunProgress>(Updates.cancel);
 export const retryFailed = defineUpdate<RunProgress>(Updates.retryFailed);
+export const setPace = defineUpdate<RunProgress, [Partial<RunPace>]>(Updates.setPace);
 
 export const runProgress = defineQuery<RunProgress>(Queries.progress);
 export const shardProgress = defineQuery<ShardReport>(Queries.progress);

@@ -124,6 +124,13 @@ class Ranges {
     const { settings, archive, uploadId, readyAtMs } = this.upload;
     const proved = this.proved.get(range) ?? [];
     const summary = `range ${range + 1} of ${this.count}`;
-    return await moving(readyAtMs(), summary).moveRange({ settings, archive, jobId, uploadId, range, proved });
+    return await moving(settings, readyAtMs(), summary).moveRange({
+      settings,
+      archive,
+      jobId,
+      uploadId,
+      range,
+      proved,
+    });
   }
 }

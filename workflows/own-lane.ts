@@ -1,4 +1,10 @@
-import { condition, getExternalWorkflowHandle, startChild, type ChildWorkflowHandle } from '@temporalio/workflow';
+import {
+  condition,
+  getExternalWorkflowHandle,
+  sleep,
+  startChild,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
 import { archiveWorkflowId } from '../src/ids';
 import type { OwnArchive } from '../src/wire/inventory';
 import type { ArchiveOutcome, GateOrder } from '../src/wire/progress';
@@ -11,6 +17,7 @@ import { gateOrder } from './messages';
 import { searchAttributesOf } from './search-attributes';
 import type { ArchiveTable } from './state/archive-table';
 import type { Gate } from './state/gate';
+import type { ShardAllowance } from './state/shard-allowance';
 
 /** Starts on their way at a time; a thousand in one workflow task have been seen to lose it to its time-out. */
 const STARTS_AT_ONCE = 100;
@@ -27,6 +34,7 @@ interface OwnLaneParts {
   readonly again: boolean;
   readonly table: ArchiveTable;
   readonly gate: Gate;
+  readonly allowance: ShardAllowance;
   readonly onEnd: (index: number) => void;
 }
 
@@ -69,14 +77,17 @@ export class OwnLane {
     return this.lost.splice(0);
   }
 
-  /** Starts what waits, while the gate is open. */
+  /** Starts what waits, while the gate is open and as the allowance lets it go. */
   async run(): Promise<void> {
-    const lane = async (): Promise<void> => {
-      for (let index = this.waiting.shift(); index !== undefined; index = this.waiting.shift()) {
-        await this.begin(index);
-      }
-    };
-    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
+    const { gate, allowance, table } = this.parts;
+    while (this.hasWaiting) {
+      await condition(() => !this.hasWaiting || (gate.isOpen && allowance.admits(this.waiting)));
+      const most = Math.min(this.waiting.length, STARTS_AT_ONCE, Math.ceil(allowance.requestsPerSecond));
+      const waitMs = allowance.reserve(most, Date.now());
+      if (waitMs > 0) await sleep(waitMs);
+      const indexes = allowance.take(this.waiting, most, (index) => table.sizeBytes(index));
+      await Promise.all(indexes.map((index) => this.begin(index)));
+    }
   }
 
   /** Waits until what was started has ended. */

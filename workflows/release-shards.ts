@@ -8,14 +8,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { shardWorkflowId } from '../src/ids';
+import type { Allowance } from '../src/wire/progress';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
-import { control, inventory } from './activities';
+import { control, fairnessOf, inventory } from './activities';
 import { problemOf } from './failure';
 import { ifOpen } from './if-open';
-import { gateOrder, retryOrder } from './messages';
+import { allowanceOrder, gateOrder, retryOrder } from './messages';
 import { show, untilMended } from './root-desk';
 import { searchAttributesOf, showState } from './search-attributes';
 import { shard } from './shard';
+import type { ShardAllowed } from './state/run-admission';
 import type { RunLedger } from './state/run-ledger';
 import type { vaultTransfer } from './vault-transfer';
 
@@ -42,7 +44,8 @@ export async function moveShards(request: TransferRequest, settings: RunSettings
       const heard = await condition(news, Math.min(waitMs, RECONCILE_MS));
       if (!heard && waitMs >= RECONCILE_MS) await reconcile(settings, ledger);
     } else if (mayRetry(ledger)) await retry(settings, ledger);
-    else if (ledger.nextReleaseAtMs <= Date.now()) await releaseShard(settings, ledger);
+    else if (ledger.admission.areRatesDue) await allow(settings, ledger.admission.takeRates(Date.now()));
+    else if (ledger.nextAdmissionAtMs <= Date.now()) await admit(settings, ledger);
   }
 }
 
@@ -50,8 +53,8 @@ const mayRetry = ({ retryWanted, gate }: RunLedger): boolean => retryWanted && g
 
 /** When there is something to do; 0 means now. */
 function wakeTimeMs(ledger: RunLedger): number {
-  if (ledger.gate.isOrderDue || mayRetry(ledger)) return 0;
-  return Math.min(ledger.nextReleaseAtMs, ledger.gate.nextProbeAtMs);
+  if (ledger.gate.isOrderDue || mayRetry(ledger) || ledger.admission.areRatesDue) return 0;
+  return Math.min(ledger.nextAdmissionAtMs, ledger.gate.nextProbeAtMs);
 }
 
 const mustContinueAsNew = ({ continueAsNewAfter }: RunSettings): boolean => {
@@ -70,17 +73,35 @@ async function giveOrders({ run }: RunSettings, ledger: RunLedger): Promise<void
   );
 }
 
-async function releaseShard(settings: RunSettings, ledger: RunLedger): Promise<void> {
-  const { shard: number, again, retries } = ledger.shards.release();
+/** Lets more of the shard that requests its archives go to Glacier or, when it has requested all, releases the next. */
+async function admit(settings: RunSettings, ledger: RunLedger): Promise<void> {
+  const { shard: number, allowance } = ledger.admission.admit(Date.now());
+  if (number === null) return await releaseShard(settings, ledger, allowance);
+  ledger.shards.grant(number, allowance.bytes);
+  await allow(settings, [{ shard: number, allowance }]);
+}
+
+async function allow({ run }: RunSettings, admitted: readonly ShardAllowed[]): Promise<void> {
+  await Promise.all(
+    admitted.map(({ shard: number, allowance }) =>
+      ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(allowanceOrder, allowance)),
+    ),
+  );
+}
+
+async function releaseShard(settings: RunSettings, ledger: RunLedger, allowance: Allowance): Promise<void> {
+  const { shard: number, again, retries } = ledger.shards.release(allowance.bytes);
   const { shardCount } = ledger;
   const workflowId = shardWorkflowId(settings.run, number);
   try {
     await startChild(shard, {
       workflowId,
       // A few shards may report often; thousands must not fill the root's history.
-      args: [{ settings, shard: number, reportSeconds: Math.min(60, 2 * shardCount), again, retries }],
+      args: [{ settings, shard: number, reportSeconds: Math.min(60, 2 * shardCount), again, retries, allowance }],
       // Shards outlive the run of the root that started them: it continues as new.
       parentClosePolicy: 'ABANDON',
+      // What a shard starts inherits it.
+      priority: fairnessOf(settings),
       staticSummary: `shard ${number + 1} of ${shardCount}`,
       ...searchAttributesOf(settings),
     });
@@ -89,6 +110,7 @@ async function releaseShard(settings: RunSettings, ledger: RunLedger): Promise<v
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const order = ledger.gate.greeting(Date.now());
     await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(gateOrder, order));
+    await allow(settings, [{ shard: number, allowance }]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { CONTROL_QUEUE, Queries, shardWorkflowId, Signals } from '../src/ids';
-import type { GateOrder, ShardReport } from '../src/wire/progress';
+import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { BatchResult, SettledArchive } from '../src/wire/transfer';
 import { SETTINGS } from '../test/support/samples';
@@ -9,6 +9,9 @@ import { startWorkflowBench, untilCancelled, type Fakes, type WorkflowBench } fr
 import type { shard } from './shard';
 
 const NOTHING: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [], problem: null };
+
+/** More than any shard needs. */
+const ALLOWANCE: Allowance = { sequence: 1, bytes: 2 ** 50, requestsPerSecond: 1_000 };
 
 let bench: WorkflowBench;
 beforeAll(async () => {
@@ -41,7 +44,16 @@ async function start(run: string, polls: Partial<RunSettings> = {}) {
   return await bench.client.workflow.start<typeof shard>('shard', {
     workflowId: shardWorkflowId(run, 0),
     taskQueue: CONTROL_QUEUE,
-    args: [{ settings: { ...SETTINGS, ...polls, run }, shard: 0, reportSeconds: 1, again: false, retries: 0 }],
+    args: [
+      {
+        settings: { ...SETTINGS, ...polls, run },
+        shard: 0,
+        reportSeconds: 1,
+        again: false,
+        retries: 0,
+        allowance: ALLOWANCE,
+      },
+    ],
     workflowExecutionTimeout: '25s',
   });
 }

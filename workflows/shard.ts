@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { ShardContents } from '../src/wire/inventory';
 import type { JobNotice } from '../src/wire/job';
-import type { GateOrder, ShardReport } from '../src/wire/progress';
+import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import { shardDetails } from './details';
@@ -16,6 +16,7 @@ import { endedBy, problemOf } from './failure';
 import { Guard } from './guard';
 import { ifOpen } from './if-open';
 import {
+  allowanceOrder,
   archiveNews,
   gateOrder,
   jobsDone,
@@ -29,6 +30,7 @@ import { OwnLane } from './own-lane';
 import { SmallLane } from './small-lane';
 import { ArchiveTable } from './state/archive-table';
 import { Gate } from './state/gate';
+import { ShardAllowance } from './state/shard-allowance';
 import { SmallArchives } from './state/small-archives';
 import { LANES, Troubles } from './state/troubles';
 
@@ -41,14 +43,18 @@ export interface ShardInput {
   readonly again: boolean;
   /** How often the run has been told to retry before. */
   readonly retries: number;
+  /** What the root lets go at first. */
+  readonly allowance: Allowance;
 }
 
 /**
  * Moves the archives of one shard, contiguous in CreationDate: large ones by a workflow each, small ones in batches.
  * Reports its counters to the root while it goes on; its result is the last of these reports.
  */
-export async function shard({ settings, shard, reportSeconds, again, retries }: ShardInput): Promise<ShardReport> {
+export async function shard(input: ShardInput): Promise<ShardReport> {
+  const { settings, shard, reportSeconds, again, retries } = input;
   const table = new ArchiveTable(shard, retries);
+  const allowance = new ShardAllowance(input.allowance);
   const gate = new Gate();
   const troubles = new Troubles();
   const early: JobNotice[] = [];
@@ -75,7 +81,8 @@ export async function shard({ settings, shard, reportSeconds, again, retries }: 
     large?.retry(indexes);
   });
   setHandler(shardArchives, (page) => table.page(page));
-  setHandler(shardProgress, () => table.report());
+  setHandler(allowanceOrder, (order) => allowance.obey(order));
+  setHandler(shardProgress, () => ({ ...table.report(), ...allowance.report() }));
 
   const guard = new Guard(gate, async (problem) => troubles.hear(LANES.records, problem));
   let isOver = false;
@@ -85,19 +92,28 @@ export async function shard({ settings, shard, reportSeconds, again, retries }: 
   });
   const contents = await open(settings, shard, again, guard);
   table.open(contents.firstIndex, contents.sizesBytes, contents.verified);
+  allowance.open(table.openBytes);
   large = new OwnLane({
     settings,
     archives: sizedArchives(contents),
     again,
     table,
     gate,
+    allowance,
     onEnd: (index) => troubles.ended(index),
   });
   small = new SmallArchives(table, smallIndexes(contents, table), settings, again);
   small.hear(early, Date.now());
-  const lane = new SmallLane({ settings, small, table, gate, troubles, guard, firstBatch: contents.nextBatch });
+  const firstBatch = contents.nextBatch;
+  const lane = new SmallLane({ settings, small, table, gate, allowance, troubles, guard, firstBatch });
+  const takeReport = (): ShardReport => ({ ...table.takeReport(), ...allowance.takeReport() });
 
-  const work = [untilSettled(table, large), untilSettled(table, lane), report(settings, table, reportSeconds)];
+  const tell = async (): Promise<void> => await send(settings.run, takeReport());
+  const work = [
+    untilSettled(table, large),
+    untilSettled(table, lane),
+    report({ table, allowance, reportSeconds, tell }),
+  ];
   try {
     await Promise.all(work);
   } catch (error) {
@@ -111,8 +127,8 @@ export async function shard({ settings, shard, reportSeconds, again, retries }: 
   await lane.writeEndings();
   isOver = true;
   await passing;
-  await CancellationScope.nonCancellable(() => send(settings.run, table.takeReport()));
-  return table.report();
+  await CancellationScope.nonCancellable(tell);
+  return { ...table.report(), ...allowance.report() };
 }
 
 /** A shard that is cancelled before it has begun still accounts for its archives, if their list can be read. */
@@ -148,13 +164,23 @@ async function untilSettled(table: ArchiveTable, lane: OwnLane | SmallLane): Pro
   }
 }
 
-/** Tells the root at once when something has changed, but not more often than it wants to hear. */
-async function report(settings: RunSettings, table: ArchiveTable, reportSeconds: number): Promise<void> {
+interface Reporting {
+  readonly table: ArchiveTable;
+  readonly allowance: ShardAllowance;
+  readonly reportSeconds: number;
+  readonly tell: () => Promise<void>;
+}
+
+/**
+ * Tells the root at once when something has changed, but not more often than it wants to hear; except that all that it
+ * let go is requested, since it waits for that.
+ */
+async function report({ table, allowance, reportSeconds, tell }: Reporting): Promise<void> {
   while (!table.settled) {
     await condition(() => table.hasNews || table.settled);
     if (table.settled) return;
-    await send(settings.run, table.takeReport());
-    await condition(() => table.settled, reportSeconds * 1_000);
+    await tell();
+    await condition(() => table.settled || allowance.mustTell, reportSeconds * 1_000);
   }
 }
 

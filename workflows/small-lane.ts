@@ -6,10 +6,14 @@ import { endedBy } from './failure';
 import { Guard } from './guard';
 import type { ArchiveTable } from './state/archive-table';
 import type { Gate } from './state/gate';
+import type { ShardAllowance } from './state/shard-allowance';
 import type { SmallArchives } from './state/small-archives';
 import { LANES, type Troubles } from './state/troubles';
 
 const BATCH = 100;
+/** A batch of requests takes about so long, so that a new pace is soon kept. */
+const REQUEST_SECONDS = 5;
+const MOST_REQUESTS = 500;
 const CHECK_BATCH = 500;
 /** Batches of one shard on their way at a time. */
 const BATCHES_AT_ONCE = 4;
@@ -23,6 +27,7 @@ interface SmallLaneParts {
   readonly small: SmallArchives;
   readonly table: ArchiveTable;
   readonly gate: Gate;
+  readonly allowance: ShardAllowance;
   readonly troubles: Troubles;
   /** For records. */
   readonly guard: Guard;
@@ -82,19 +87,22 @@ export class SmallLane {
   }
 
   private async request(): Promise<void> {
-    const { settings, small, table } = this.parts;
+    const { settings, small, table, gate, allowance } = this.parts;
     const { shard } = table;
     while (!small.settled) {
-      const indexes = small.takeWaiting(BATCH);
-      if (indexes.length === 0) {
-        await condition(() => small.hasWaiting || small.settled);
-        continue;
-      }
+      await condition(() => small.settled || (gate.isOpen && small.mayRequest(allowance)));
+      const { requestsPerSecond } = allowance;
+      const most = Math.ceil(Math.min(MOST_REQUESTS, requestsPerSecond * REQUEST_SECONDS));
+      const indexes = small.takeWaiting(most, allowance);
+      if (indexes.length === 0) continue;
       try {
+        const waitMs = allowance.reserve(indexes.length, Date.now());
+        if (waitMs > 0) await sleep(waitMs);
         const { workflowId } = workflowInfo();
         const batch = this.nextBatch();
         const summary = `batch ${batch}: ${indexes.length} archives`;
-        const input = { settings, shard, workflowId, batch, indexes, mayHaveJobs: small.mayHaveJobs(indexes) };
+        const mayHaveJobs = small.mayHaveJobs(indexes);
+        const input = { settings, shard, workflowId, batch, indexes, mayHaveJobs, requestsPerSecond };
         const result = await this.requests.ask(
           () => requestBatch.executeWithOptions({ summary }, [input]),
           ({ problem }) => problem,
@@ -156,7 +164,7 @@ export class SmallLane {
       const input = { settings, shard: table.shard, batch, jobs };
       const oldest = Math.min(...jobs.map(({ readyAtMs }) => readyAtMs));
       const result = await this.moves.move(
-        () => moving(oldest, summary).moveBatch(input),
+        () => moving(settings, oldest, summary).moveBatch(input),
         ({ problem }) => problem,
       );
       small.moved(result, Date.now(), !gate.isOpen);

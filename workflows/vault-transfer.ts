@@ -8,6 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { paceProblem } from '../src/domain/pace';
 import { Failure } from '../src/failures';
 import { INVENTORY_INDEX } from '../src/ids';
 import type { PreparedInventory } from '../src/wire/inventory';
@@ -16,7 +17,7 @@ import type { RunSettings, TransferRequest } from '../src/wire/request';
 import { control, inventory } from './activities';
 import { awaitJob } from './await-job';
 import { endedBy, failureType, problemOf } from './failure';
-import { jobsDone, runProgress, shardReport, trouble } from './messages';
+import { jobsDone, paceOrder, runProgress, shardReport, trouble } from './messages';
 import { obeyPeople } from './orders';
 import { cancelShards, moveShards } from './release-shards';
 import { say, show, untilMended, whenOpen } from './root-desk';
@@ -36,12 +37,15 @@ export async function vaultTransfer(request: TransferRequest, carry: RunCarry | 
   const inventoryJob = new JobWatch();
   setHandler(jobsDone, (notices) => inventoryJob.hear(notices));
   setHandler(shardReport, (report) => {
-    ledger.hear(report);
+    ledger.hear(report, Date.now());
     show(ledger);
   });
   setHandler(trouble, ({ from, problem }) => {
     ledger.hearTrouble(from, problem, Date.now());
     show(ledger);
+  });
+  setHandler(paceOrder, (pace) => {
+    if (paceProblem(pace) === null) ledger.setPace(pace, Date.now());
   });
   obeyPeople(run, ledger, () => show(ledger));
   setHandler(runProgress, () => ledger.progress());

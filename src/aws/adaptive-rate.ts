@@ -1,14 +1,13 @@
 import { performance } from 'node:perf_hooks';
+import { DEFAULT_REQUESTS_PER_SECOND } from '../domain/pace';
 import type { Throttle } from '../wire/progress';
 
-/** What AWS's own transfer tool sends; Glacier publishes no figure. */
-const FULL_PER_SECOND = 100;
 /** Slow enough for AWS, quick enough to notice within seconds that the throttle is over. */
 const LEAST_PER_SECOND = 0.2;
 /** One bout of throttling answers many requests at once: it counts once. */
 const BOUT_MS = 1_000;
 /** From the bottom to the full rate within three and a half minutes of success. */
-const CLIMB_PER_SECOND_PER_SECOND = 0.5;
+const CLIMB_SECONDS = 200;
 /** A success proves the rate of the last seconds only, not of the hours before it in which nothing was sent. */
 const LONGEST_CLIMB_MS = 10_000;
 /** So much of a second may be sent at once, since timers are not exact. */
@@ -19,7 +18,8 @@ const BURST_SECONDS = 0.1;
  * the time, in ms, from a clock that never jumps.
  */
 export class AdaptiveRate {
-  private perSecond = FULL_PER_SECOND;
+  private fullPerSecond = DEFAULT_REQUESTS_PER_SECOND;
+  private perSecond = DEFAULT_REQUESTS_PER_SECOND;
   private tokens = 1;
   private filledAtMs: number;
   private throttledAtMs = -Infinity;
@@ -34,9 +34,16 @@ export class AdaptiveRate {
     return this.perSecond;
   }
 
+  /** The full rate becomes what the fastest run asks for. */
+  aimAt(requestsPerSecond: number): void {
+    if (requestsPerSecond <= this.fullPerSecond) return;
+    if (this.throttle === null) this.perSecond = requestsPerSecond;
+    this.fullPerSecond = requestsPerSecond;
+  }
+
   /** Set while throttling keeps the rate below the full one. */
   get throttle(): Throttle | null {
-    return this.perSecond < FULL_PER_SECOND ? { requestsPerSecond: Math.round(this.perSecond * 10) / 10 } : null;
+    return this.perSecond < this.fullPerSecond ? { requestsPerSecond: Math.round(this.perSecond * 10) / 10 } : null;
   }
 
   /** Takes the permission for one request, and returns 0; or returns the ms after which to ask again. */
@@ -57,7 +64,10 @@ export class AdaptiveRate {
     const now = this.nowMs();
     const climbMs = Math.min(now - this.climbedAtMs, LONGEST_CLIMB_MS);
     this.climbedAtMs = now;
-    this.perSecond = Math.min(FULL_PER_SECOND, this.perSecond + (climbMs / 1_000) * CLIMB_PER_SECOND_PER_SECOND);
+    this.perSecond = Math.min(
+      this.fullPerSecond,
+      this.perSecond + (climbMs / 1_000) * (this.fullPerSecond / CLIMB_SECONDS),
+    );
   }
 
   /** AWS has throttled a request. */

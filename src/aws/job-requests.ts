@@ -39,6 +39,11 @@ export class JobRequests {
     return this.rate.throttle;
   }
 
+  /** A run wants to send so many requests per second: without a throttle the process keeps up with it. */
+  aimAt(requestsPerSecond: number): void {
+    this.rate.aimAt(requestsPerSecond);
+  }
+
   /** Whether Glacier may have begun a job of this description without our hearing of it. */
   isDoubtful(description: string): boolean {
     return this.doubtful.has(description);

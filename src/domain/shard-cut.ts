@@ -6,8 +6,11 @@ export interface ShardLimits {
   readonly bytes: number;
 }
 
-/** Archives that get a workflow of their own, at most, in one shard: each is a child in the shard's history. */
-export const MAX_OWN_ARCHIVES = 500;
+/**
+ * Archives that get a workflow of their own, at most, in one shard. Each is a child in the shard's history, and each pause
+ * tells all of them twice: ten pauses still fit.
+ */
+export const MAX_OWN_ARCHIVES = 200;
 /** 4 TiB. */
 export const MAX_SHARD_BYTES = 4 * 2 ** 40;
 

@@ -36,6 +36,11 @@ export class TallyBook {
     return this.count('waiting') + this.count('requested') + this.count('ready') + this.count('moving');
   }
 
+  /** Their bytes. */
+  get openBytes(): bigint {
+    return this.size('waiting') + this.size('requested') + this.size('ready') + this.size('moving');
+  }
+
   count(column: Column): number {
     return this.archives.get(column) ?? 0;
   }

@@ -33,10 +33,10 @@ describe('shards', () => {
     expect(prepared.total.bytes).toBe(String(36n * 2n ** 40n));
   });
 
-  it('are closed at 500 archives with a workflow of their own', async () => {
-    const rows = Array.from({ length: 1001 }, (_, row) => listed(`id${row}`, { Size: 100 }));
+  it('are closed at 200 archives with a workflow of their own', async () => {
+    const rows = Array.from({ length: 401 }, (_, row) => listed(`id${row}`, { Size: 100 }));
     const prepared = await prepare(workDir, inventory(rows), { largeArchiveBytes: 100 });
-    expect(prepared.shards.map(({ archives }) => archives)).toEqual([500, 500, 1]);
+    expect(prepared.shards.map(({ archives }) => archives)).toEqual([200, 200, 1]);
   });
 
   it.each([

@@ -93,7 +93,7 @@ function serverArguments(
   uiPort: number | null,
   databaseFile: string | null,
 ): readonly string[] {
-  const { namespace, logLevel, searchAttributes, sqlitePragmas } = settings;
+  const { namespace, logLevel, searchAttributes, sqlitePragmas, dynamicConfig } = settings;
   // With an exclusive lock a second server on the same database fails at its start; without one both would run it.
   const pragmas = { ...sqlitePragmas, locking_mode: 'EXCLUSIVE' };
   return [
@@ -105,11 +105,12 @@ function serverArguments(
     `--log-level=${logLevel}`,
     uiPort === null ? '--headless' : `--ui-port=${uiPort}`,
     ...pairs('--search-attribute', searchAttributes),
+    ...pairs('--dynamic-config-value', dynamicConfig),
     ...(databaseFile === null ? [] : [`--db-filename=${databaseFile}`, ...pairs('--sqlite-pragma', pragmas)]),
   ];
 }
 
-const pairs = (flag: string, entries: Readonly<Record<string, string | number>>): readonly string[] =>
+const pairs = (flag: string, entries: Readonly<Record<string, string | number | boolean>>): readonly string[] =>
   Object.entries(entries).map(([name, value]) => `${flag}=${name}=${value}`);
 
 async function prepareNamespace(address: string, settings: DevSettings): Promise<void> {

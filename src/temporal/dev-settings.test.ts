@@ -28,6 +28,7 @@ test('the file of the package is right', () => {
     namespace: 'default',
     retentionDays: 90,
     searchAttributes: { GlacierVault: 'Keyword', GlacierRun: 'Keyword', TransferState: 'Keyword' },
+    dynamicConfig: { 'matching.enableFairness': true },
     sqlitePragmas: { journal_mode: 'WAL', synchronous: 'NORMAL' },
   });
 });
@@ -46,6 +47,7 @@ uiPort: none
 namespace: default
 retentionDays: 1
 searchAttributes: { GlacierVault: Keyword }
+dynamicConfig: { 'no spaces': true }
 sqlitePragmas: {}
 databaseFile: temporal.db
 logLevel: loud
@@ -53,7 +55,12 @@ colour: red
 `);
   for (const field of ['port:', 'uiPort:', 'retentionDays: must be 30 days or more', 'searchAttributes: must hold'])
     expect(message).toContain(`- ${field}`);
-  for (const field of ['databaseFile: must be an absolute path', 'logLevel:', 'Unrecognized key: "colour"'])
+  for (const field of [
+    'dynamicConfig.no spaces:',
+    'databaseFile: must be an absolute path',
+    'logLevel:',
+    'Unrecognized key: "colour"',
+  ])
     expect(message).toContain(`- ${field}`);
   expect(message).not.toContain('namespace');
 });

@@ -24,6 +24,10 @@ const schema = z.strictObject({
     .refine((attributes) => requiredAttributes.every((name) => name in attributes), {
       message: `must hold ${requiredAttributes.join(', ')}`,
     }),
+  dynamicConfig: z.record(
+    z.string().regex(/^[A-Za-z][A-Za-z.]*$/, 'must be letters and dots'),
+    z.union([z.boolean(), z.number()]),
+  ),
   sqlitePragmas: z.record(identifier, z.union([z.string(), z.number()])),
   databaseFile: z
     .string()

@@ -121,6 +121,9 @@ export interface ShardReport extends Tally {
   readonly throttle: Throttle | null;
   /** How often the shard has been told to retry what had failed, and has done so. */
   readonly retries: number;
+  /** Bytes of the archives that this workflow of the shard has to request, and of those it has begun to; safe numbers. */
+  readonly neededBytes: number;
+  readonly begunBytes: number;
 }
 
 /** Signal of a shard to its root, and of an archive to its shard: it cannot go on, or (null) it can again. */

@@ -102,6 +102,7 @@ export interface RequestBatchInput {
   readonly indexes: readonly number[];
   /** Those of them that may have a job from before they were taken up again: it is looked for first. */
   readonly mayHaveJobs: readonly number[];
+  readonly requestsPerSecond: number;
 }
 export interface RequestBatchResult {
   readonly jobs: readonly JobRef[];

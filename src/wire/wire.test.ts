@@ -96,6 +96,8 @@ const report = plain<ShardReport>({
   failures: { KeyTaken: 2 },
   throttle: { requestsPerSecond: 2.5 },
   retries: 1,
+  neededBytes: 4_398_046_511_104,
+  begunBytes: 1,
   archives: { ...emptyTally().archives, total: 7 },
   bytes: { ...emptyTally().bytes, total: '10000000000000000000' },
 });
@@ -245,6 +247,7 @@ test.each<[string, unknown]>([
       batch: 1,
       indexes: [1, 2],
       mayHaveJobs: [2],
+      requestsPerSecond: 1_000,
     }),
   ],
   [

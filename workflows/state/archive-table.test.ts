@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Failure } from '../../src/failures';
-import { ARCHIVE_STATES, type ShardReport } from '../../src/wire/progress';
-import { ArchiveTable } from './archive-table';
+import { ARCHIVE_STATES } from '../../src/wire/progress';
+import { ArchiveTable, type TableReport } from './archive-table';
 
 const open = (firstIndex: number, sizes: readonly number[]): ArchiveTable => {
   const table = new ArchiveTable(2);
@@ -41,7 +41,7 @@ test('counters and bytes always sum to the shard, and the first ending of an arc
 
 test('a report is final when all is settled, its number rises, and a copy of it does not change later', () => {
   const table = open(7, [1, 2]);
-  const reports: ShardReport[] = [table.takeReport()];
+  const reports: TableReport[] = [table.takeReport()];
   expect(table.hasNews).toBe(false);
   table.settle(7, 'failed', Failure.HashMismatch);
   expect(table.hasNews).toBe(true);

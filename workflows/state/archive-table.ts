@@ -6,6 +6,9 @@ import type { Outcome } from '../../src/wire/receipt';
 /** A page of the query stays far under Temporal's 2 MiB. */
 const MOST_ROWS = 1_000;
 
+/** What the table knows of a {@link ShardReport}. */
+export type TableReport = Omit<ShardReport, 'neededBytes' | 'begunBytes'>;
+
 interface Row {
   readonly index: number;
   readonly sizeBytes: number;
@@ -45,6 +48,10 @@ export class ArchiveTable {
   /** Null for an index that is not the shard's: messages may name anything. */
   state(index: number): ArchiveState | null {
     return this.row(index)?.state ?? null;
+  }
+
+  sizeBytes(index: number): number {
+    return this.row(index)?.sizeBytes ?? 0;
   }
 
   isOpen(index: number): boolean {
@@ -96,18 +103,23 @@ export class ArchiveTable {
     return this.tally.open === 0;
   }
 
+  /** Bytes of all archives that have not ended. */
+  get openBytes(): number {
+    return Number(this.tally.openBytes);
+  }
+
   /** Something has changed since the last `takeReport`. */
   get hasNews(): boolean {
     return this.changed;
   }
 
-  takeReport(): ShardReport {
+  takeReport(): TableReport {
     this.sequence += 1;
     this.changed = false;
     return this.report();
   }
 
-  report(): ShardReport {
+  report(): TableReport {
     const { shard, sequence, throttle, retries } = this;
     const failures = { ...this.failures };
     return { shard, sequence, final: this.settled, failures, throttle, retries, ...this.tally.toWire() };

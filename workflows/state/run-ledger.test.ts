@@ -6,6 +6,7 @@ import { ARCHIVE_STATES, type ShardReport } from '../../src/wire/progress';
 import type { RunSettings } from '../../src/wire/request';
 import { SETTINGS as SAMPLE } from '../../test/support/samples';
 import { RunLedger, type RunCarry } from './run-ledger';
+import type { Release } from './shard-book';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 4, 1);
@@ -36,6 +37,12 @@ function transferring(shardCount: number, settings = SETTINGS): RunLedger {
   return ledger;
 }
 
+/** Releases the next shard, which the admission has room for. */
+function release(ledger: RunLedger, nowMs = START_MS): Release {
+  const { allowance } = ledger.admission.admit(nowMs);
+  return ledger.shards.release(allowance.bytes);
+}
+
 /** Report number `sequence` of a shard: so many of its three archives are settled, the last of them as failed. */
 function reportOf(shard: number, sequence: number, settled: number): ShardReport {
   const book = new TallyBook();
@@ -44,7 +51,9 @@ function reportOf(shard: number, sequence: number, settled: number): ShardReport
   book.add('failed', 100 * failed, failed);
   book.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
   const failures = failed === 0 ? {} : { [Failure.SourceMissing]: failed };
-  return { shard, sequence, final: settled === SHARD_ARCHIVES, failures, throttle: null, retries: 0, ...book.toWire() };
+  const begun = { neededBytes: SHARD_BYTES, begunBytes: SHARD_BYTES };
+  const final = settled === SHARD_ARCHIVES;
+  return { shard, sequence, final, failures, throttle: null, retries: 0, ...begun, ...book.toWire() };
 }
 
 function expectConsistent(ledger: RunLedger, shardCount: number): void {
@@ -63,7 +72,7 @@ function continuedAsNew(ledger: RunLedger): RunLedger {
   expect(carry).toEqual(ledger.carry());
   const next = new RunLedger('photos-1', REQUEST, START_MS + DAY_MS, carry);
   expect(next.progress()).toEqual(ledger.progress());
-  expect(next.nextReleaseAtMs).toBe(ledger.nextReleaseAtMs);
+  expect(next.nextAdmissionAtMs).toBe(ledger.nextAdmissionAtMs);
   return next;
 }
 
@@ -93,9 +102,9 @@ test('reports repeated, reordered and foreign, closed shards and new runs: total
       let ledger = transferring(shardCount);
       for (const happening of events) {
         if (happening.kind === 'release') {
-          if (ledger.nextReleaseAtMs !== Infinity) ledger.shards.release();
+          if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
         } else if (happening.kind === 'hear') {
-          ledger.hear(reportOf(happening.shard, happening.sequence, happening.sequence - 1));
+          ledger.hear(reportOf(happening.shard, happening.sequence, happening.sequence - 1), START_MS);
         } else if (happening.kind === 'close') {
           ledger.reconcile(reportOf(happening.shard, 9, SHARD_ARCHIVES));
         } else {
@@ -104,8 +113,8 @@ test('reports repeated, reordered and foreign, closed shards and new runs: total
         expectConsistent(ledger, shardCount);
       }
       while (!ledger.settled) {
-        if (ledger.nextReleaseAtMs !== Infinity) ledger.shards.release();
-        for (const shard of ledger.shards.openShards) ledger.hear(reportOf(shard, 9, SHARD_ARCHIVES));
+        if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
+        for (const shard of ledger.shards.openShards) ledger.hear(reportOf(shard, 9, SHARD_ARCHIVES), START_MS);
       }
       ledger.end('completed-with-failures', '', START_MS + 1);
       expectConsistent(ledger, shardCount);
@@ -117,43 +126,65 @@ test('reports repeated, reordered and foreign, closed shards and new runs: total
 
 test('a repeated final report is counted once', () => {
   const ledger = transferring(1);
-  ledger.shards.release();
-  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES));
-  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES));
+  release(ledger);
+  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
+  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
   expect(ledger.settled).toBe(true);
   expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1, total: 3 });
 });
 
 test('an older report does not undo a newer one', () => {
   const ledger = transferring(1);
-  ledger.shards.release();
-  ledger.hear(reportOf(0, 3, 2));
-  ledger.hear(reportOf(0, 2, 1));
+  release(ledger);
+  ledger.hear(reportOf(0, 3, 2), START_MS);
+  ledger.hear(reportOf(0, 2, 1), START_MS);
   expect(ledger.progress().archives.verified).toBe(2);
 });
 
-test('releases wait for the bytes of the shards before, and for their first reports', () => {
+test('the next shard is released when the one before has begun all requests, as far as the bytes per day reach', () => {
   const ledger = transferring(4);
-  expect(ledger.nextReleaseAtMs).toBe(START_MS);
-  expect(ledger.shards.release().shard).toBe(0);
-  expect(ledger.nextReleaseAtMs).toBe(Infinity);
-  ledger.hear(reportOf(0, 1, 0));
-  // 500 of 1,000 bytes per day.
-  expect(ledger.nextReleaseAtMs).toBe(START_MS + DAY_MS / 2);
-  expect(ledger.shards.release().shard).toBe(1);
+  // A quarter of an hour's worth is there from the start.
+  expect(ledger.nextAdmissionAtMs).toBe(START_MS);
+  expect(release(ledger).shard).toBe(0);
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
+  ledger.hear(reportOf(0, 1, 0), START_MS);
+  // 500 of 1,000 bytes per day, and the next quarter of an hour.
+  expect(ledger.progress().heldBy).toBe('bytesPerDay');
+  expect(ledger.nextAdmissionAtMs).toBe(START_MS + DAY_MS / 2);
+  expect(release(ledger, ledger.nextAdmissionAtMs).shard).toBe(1);
   ledger.reconcile(reportOf(1, 1, SHARD_ARCHIVES));
-  expect(ledger.nextReleaseAtMs).toBe(START_MS + DAY_MS);
+  expect(ledger.nextAdmissionAtMs).toBeGreaterThan(START_MS + DAY_MS / 2);
 });
 
-test('no more than 100 shards are open at a time', () => {
-  const ledger = transferring(101);
-  for (let shard = 0; shard < 100; shard += 1) {
-    ledger.hear(reportOf(ledger.shards.release().shard, 1, 0));
+test('a shard that has used up what it was let go gets more, and a new pace counts at once', () => {
+  const ledger = transferring(2);
+  expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, allowance: { bytes: 11 } });
+  ledger.shards.release(11);
+  ledger.hear({ ...reportOf(0, 1, 0), begunBytes: 100 }, START_MS);
+  expect(ledger.progress()).toMatchObject({ heldBy: 'bytesPerDay', admittedBytes: '100' });
+  const slow = ledger.nextAdmissionAtMs;
+  ledger.setPace({ bytesPerDay: '10000' }, START_MS);
+  expect(ledger.nextAdmissionAtMs).toBeLessThan(slow);
+  expect(ledger.admission.areRatesDue).toBe(false);
+  expect(ledger.admission.admit(ledger.nextAdmissionAtMs)).toMatchObject({ shard: 0, allowance: { bytes: 205 } });
+  ledger.shards.grant(0, 205);
+  expect(ledger.progress()).toMatchObject({ heldBy: 'requestsPerSecond', pace: { bytesPerDay: '10000' } });
+  ledger.setPace({ requestsPerSecond: 7 }, START_MS);
+  expect(ledger.admission.takeRates(START_MS)).toMatchObject([
+    { shard: 0, allowance: { bytes: 205, requestsPerSecond: 7 } },
+  ]);
+  expect(continuedAsNew(ledger).progress().pace).toEqual({ bytesPerDay: '10000', requestsPerSecond: 7 });
+});
+
+test('no more than 200 shards are open at a time', () => {
+  const ledger = transferring(201);
+  ledger.setPace({ bytesPerDay: '1000000000' }, START_MS);
+  for (let shard = 0; shard < 200; shard += 1) {
+    ledger.hear(reportOf(release(ledger).shard, 1, 0), START_MS);
   }
-  expect(ledger.nextReleaseAtMs).toBe(Infinity);
-  ledger.hear(reportOf(17, 2, SHARD_ARCHIVES));
-  expect(ledger.nextReleaseAtMs).toBeGreaterThan(START_MS);
-  expect(ledger.nextReleaseAtMs).not.toBe(Infinity);
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
+  ledger.hear(reportOf(17, 2, SHARD_ARCHIVES), START_MS);
+  expect(ledger.nextAdmissionAtMs).not.toBe(Infinity);
 });
 
 test('a cancelled run skips what no shard has touched, and no failure is made up', () => {
@@ -167,7 +198,7 @@ test('a cancelled run skips what no shard has touched, and no failure is made up
 test('before the request is accepted there are answers, and nothing to carry', () => {
   const ledger = new RunLedger('photos-1', REQUEST, START_MS, null);
   expect(ledger.carry()).toBeNull();
-  expect(ledger.nextReleaseAtMs).toBe(Infinity);
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
   expect(ledger.progress()).toMatchObject({
     state: 'inventory',
     startedAt: '2026-05-01T00:00:00.000Z',
@@ -180,8 +211,8 @@ test('before the request is accepted there are answers, and nothing to carry', (
 /** The first shard has closed with a failed archive, the second is open with one. */
 function withFailures(): RunLedger {
   const ledger = transferring(3);
-  ledger.hear(reportOf(ledger.shards.release().shard, 1, SHARD_ARCHIVES));
-  ledger.hear({ ...reportOf(ledger.shards.release().shard, 1, SHARD_ARCHIVES), final: false });
+  ledger.hear(reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), START_MS);
+  ledger.hear({ ...reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), final: false }, START_MS);
   return ledger;
 }
 
@@ -194,10 +225,9 @@ test('a retry takes up closed shards by their receipts, and open ones by an orde
   ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
   expectConsistent(ledger, 3);
   expect(ledger.progress().archives.waiting).toBe(2 * SHARD_ARCHIVES);
-  expect(ledger.shards.nextIsFree).toBe(true);
-  expect(ledger.shards.release()).toEqual({ shard: 0, again: true, retries: 1 });
-  ledger.hear({ ...reportOf(0, 1, 0), retries: 1 });
-  expect(ledger.shards.release()).toEqual({ shard: 2, again: false, retries: 1 });
+  expect(release(ledger)).toEqual({ shard: 0, again: true, retries: 1 });
+  ledger.hear({ ...reportOf(0, 1, 0), retries: 1 }, START_MS);
+  expect(release(ledger)).toEqual({ shard: 2, again: false, retries: 1 });
   continuedAsNew(ledger);
 });
 
@@ -206,11 +236,11 @@ test('a shard that closes before it has heard of a retry is opened again, once',
   ledger.retry();
   ledger.retried();
   ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
-  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 });
+  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 }, START_MS);
   expect(ledger.shards.openShards).toEqual([]);
-  const released = [ledger.shards.release(), ledger.shards.release()].map(({ shard }) => shard);
+  const released = [release(ledger), release(ledger)].map(({ shard }) => shard);
   expect(released).toEqual([0, 1]);
-  for (const shard of released) ledger.hear({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 });
+  for (const shard of released) ledger.hear({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 }, START_MS);
   expect(ledger.progress()).toMatchObject({ archives: { failed: 2, waiting: 3 }, openShards: [] });
   expectConsistent(ledger, 3);
 });
@@ -219,7 +249,7 @@ test('a shard that closes while receipts are read is counted once', () => {
   const ledger = withFailures();
   ledger.retry();
   ledger.retried();
-  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 });
+  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 }, START_MS);
   ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
   expectConsistent(ledger, 3);
   expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1 });
@@ -228,12 +258,12 @@ test('a shard that closes while receipts are read is counted once', () => {
 test('a paused run releases nothing, and says that it is paused', () => {
   const ledger = transferring(2);
   ledger.gate.pause();
-  expect(ledger.nextReleaseAtMs).toBe(Infinity);
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
   expect(ledger.progress().state).toBe('paused');
   expect(ledger.refusal('pause')).toContain('paused already');
   expect(continuedAsNew(ledger).progress().state).toBe('paused');
   ledger.resume();
-  expect(ledger.nextReleaseAtMs).toBe(START_MS);
+  expect(ledger.nextAdmissionAtMs).toBe(START_MS);
   expect(ledger.refusal('resume')).toContain('not paused');
   expect(ledger.refusal('retryFailed')).toContain('no archive');
 });
@@ -243,7 +273,7 @@ test('trouble of an open shard is the state of the run; that of any other is non
   const problem = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
   ledger.hearTrouble(0, problem, START_MS);
   expect(ledger.progress()).toMatchObject({ state: 'transferring', problem: null });
-  ledger.shards.release();
+  release(ledger);
   ledger.hearTrouble(0, problem, START_MS);
   expect(ledger.progress()).toMatchObject({ state: 'attention', problem, detail: 'allow s3:PutObject' });
   ledger.cancelling();

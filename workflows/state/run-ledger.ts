@@ -1,9 +1,11 @@
+import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../../src/domain/pace';
 import { emptyTally, TallyBook } from '../../src/domain/tally';
 import { controlPrefix } from '../../src/ids';
 import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
-import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
+import type { Brake, Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
 import type { RunPace, RunSettings, TransferRequest } from '../../src/wire/request';
 import { FIRST_PROBE_MS, RunGate, type RunGateCarry } from './run-gate';
+import { RunAdmission, type RunAdmissionCarry } from './run-admission';
 import { ShardBook, type ShardBookCarry } from './shard-book';
 
 /** What a run takes along when it continues as new. */
@@ -12,13 +14,16 @@ export interface RunCarry {
   readonly prepared: PreparedInventory;
   readonly startedAtMs: number;
   readonly shards: ShardBookCarry;
+  readonly admission: RunAdmissionCarry;
   readonly gate: RunGateCarry;
   readonly retryWanted: boolean;
 }
 
-const DAY_MS = 86_400_000;
 /** Until the request has been checked. */
-const DEFAULT_PACE: RunPace = { bytesPerDay: String(100 * 2 ** 40), requestsPerSecond: 100 };
+const DEFAULT_PACE: RunPace = {
+  bytesPerDay: DEFAULT_BYTES_PER_DAY,
+  requestsPerSecond: DEFAULT_REQUESTS_PER_SECOND,
+};
 
 /** What the root knows: its settings, its state, its shards and whether it may go on. */
 export class RunLedger {
@@ -27,11 +32,14 @@ export class RunLedger {
   private settings: RunSettings | null = null;
   private prepared: PreparedInventory | null = null;
   private book: ShardBook | null = null;
+  private letting: RunAdmission | null = null;
   private runGate: RunGate;
   private readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   private readonly startedAtMs: number;
   private finishedAtMs: number | null = null;
   private retryAsked: boolean;
+  /** A pace that was set before there were shards. */
+  private asked: RunPace | null = null;
 
   constructor(
     private readonly run: string,
@@ -46,7 +54,7 @@ export class RunLedger {
     this.runGate = new RunGate(null);
     if (carry === null) return;
     this.accepted(carry.settings, carry.gate);
-    this.transfer(carry.prepared, carry.shards);
+    this.transfer(carry.prepared, carry);
   }
 
   // Life of the run
@@ -62,9 +70,10 @@ export class RunLedger {
     this.detail = detail;
   }
 
-  transfer(prepared: PreparedInventory, shards: ShardBookCarry | null = null): void {
+  transfer(prepared: PreparedInventory, carry: Pick<RunCarry, 'shards' | 'admission'> | null = null): void {
     this.prepared = prepared;
-    this.book = new ShardBook(prepared, shards);
+    this.book = new ShardBook(prepared, carry?.shards ?? null);
+    this.letting = new RunAdmission(this.pace, this.book, this.startedAtMs, carry?.admission ?? null);
     this.state = 'transferring';
     this.detail = `moving ${counted(prepared.total.archives, 'archive')} in ${counted(prepared.shardCount, 'shard')}`;
   }
@@ -108,7 +117,7 @@ export class RunLedger {
   }
 
   /** Why an order makes no sense now; null when it does. */
-  refusal(order: 'pause' | 'resume' | 'cancel' | 'retryFailed'): string | null {
+  refusal(order: 'pause' | 'resume' | 'cancel' | 'retryFailed' | 'setPace'): string | null {
     const { shownState: state } = this;
     if (this.finishedAtMs !== null) return `the run is over: ${state}`;
     if (state === 'cancelling') return 'the run is being cancelled';
@@ -139,19 +148,25 @@ export class RunLedger {
     return this.shards.settled && !this.retryAsked;
   }
 
-  /**
-   * Time from which the next shard may be released: bytes per day are charged for what was released before, so the
-   * first one never waits. Infinity while nothing can be released.
-   */
-  get nextReleaseAtMs(): number {
-    if (this.settings === null || !this.runGate.isOpen || !this.shards.mayRelease) return Infinity;
-    if (this.shards.nextIsFree) return this.startedAtMs;
-    const days = Number(this.shards.releasedBytes) / Number(this.settings.pace.bytesPerDay);
-    return this.startedAtMs + Math.ceil(days * DAY_MS);
+  /** @throws TypeError before the inventory is prepared */
+  get admission(): RunAdmission {
+    if (this.letting === null) throw new TypeError('there are no shards yet');
+    return this.letting;
   }
 
-  hear(report: ShardReport): void {
-    this.book?.hear(report);
+  /** When more archives may be let go to Glacier; Infinity while something else has to happen before. */
+  get nextAdmissionAtMs(): number {
+    return this.runGate.isOpen ? (this.letting?.nextAtMs ?? Infinity) : Infinity;
+  }
+
+  setPace(pace: Partial<RunPace>, nowMs: number): void {
+    this.asked = { ...this.pace, ...pace };
+    this.letting?.setPace(pace, nowMs);
+  }
+
+  hear(report: ShardReport, nowMs: number): void {
+    const chargeBytes = this.book?.hear(report) ?? 0;
+    this.letting?.heard(chargeBytes, nowMs);
     if (report.final) this.runGate.forget(report.shard);
     this.runGate.count(this.settledCount(), this.failures());
   }
@@ -176,6 +191,7 @@ export class RunLedger {
       prepared: this.prepared,
       startedAtMs: this.startedAtMs,
       shards: this.shards.carry(),
+      admission: this.admission.carry(),
       gate: this.runGate.carry(),
       retryWanted: this.retryAsked,
     };
@@ -203,9 +219,9 @@ export class RunLedger {
       openShards: this.book?.openShards ?? [],
       inventoryDate: this.prepared?.inventoryDate ?? null,
       gaps: this.prepared?.gaps ?? 0,
-      pace: this.settings?.pace ?? DEFAULT_PACE,
-      admittedBytes: '0',
-      heldBy: null,
+      pace: this.pace,
+      admittedBytes: String(this.letting?.admittedBytes ?? 0),
+      heldBy: this.heldBy(),
       problem: this.isUnderWay ? problem : null,
       throttle: this.isUnderWay ? (this.book?.throttle() ?? null) : null,
     };
@@ -223,6 +239,17 @@ export class RunLedger {
       finishedAt: iso(this.finishedAtMs ?? this.startedAtMs),
       location: `s3://${this.settings?.bucket ?? this.request.bucket}/${controlPrefix(this.run)}`,
     };
+  }
+
+  /** As it was asked for, or set since. */
+  private get pace(): RunPace {
+    return this.letting?.pace ?? this.asked ?? this.settings?.pace ?? DEFAULT_PACE;
+  }
+
+  private heldBy(): Brake | null {
+    const heldBy = this.letting?.heldBy ?? null;
+    if (!this.isUnderWay || heldBy === null) return null;
+    return this.runGate.isOpen ? heldBy : 'gate';
   }
 
   private get isUnderWay(): boolean {

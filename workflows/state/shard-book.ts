@@ -13,16 +13,16 @@ export interface ShardBookCarry {
   readonly failures: Readonly<Record<string, number>>;
   /** Closed shards with archives that are not verified. */
   readonly unfinished: readonly number[];
-  /** Bytes of the shards released, a decimal string: what pacing charges. */
-  readonly releasedBytes: string;
   readonly retries: number;
 }
 
-/** A released shard; its report is null until its first one has come. */
-interface OpenShard {
+/** A released shard. */
+export interface OpenShard {
   readonly shard: number;
+  /** Null until its first one has come. */
   readonly report: ShardReport | null;
-  readonly again: boolean;
+  /** How much of it may be requested. */
+  readonly grantedBytes: number;
 }
 
 export interface Release {
@@ -33,8 +33,11 @@ export interface Release {
   readonly retries: number;
 }
 
-/** Shards on their way at a time: a shard of 5,000 small archives waits for hours, so many of them do together. */
-const MOST_OPEN_SHARDS = 100;
+/**
+ * Shards on their way at a time: a shard of 5,000 small archives waits for hours, so many of them do together. Their
+ * reports are what a root takes along, and stay far below what Temporal carries.
+ */
+export const MOST_OPEN_SHARDS = 200;
 
 /** Which shards are released, which are closed, and what their archives have come to. */
 export class ShardBook {
@@ -44,7 +47,6 @@ export class ShardBook {
   private closed: TallyBook;
   private failures: Record<string, number>;
   private readonly unfinished: Set<number>;
-  private bytes: bigint;
   private retries: number;
 
   constructor(
@@ -57,7 +59,6 @@ export class ShardBook {
     this.closed = TallyBook.from(carry?.closed ?? emptyTally());
     this.failures = { ...carry?.failures };
     this.unfinished = new Set(carry?.unfinished);
-    this.bytes = BigInt(carry?.releasedBytes ?? '0');
     this.retries = carry?.retries ?? 0;
   }
 
@@ -70,28 +71,60 @@ export class ShardBook {
     return [...this.open.keys()];
   }
 
-  get releasedBytes(): bigint {
-    return this.bytes;
+  get allOpen(): readonly OpenShard[] {
+    return [...this.open.values()];
   }
 
-  /** A shard is left, and not too many are on their way. A shard whose size is not known yet comes first. */
+  /** The shard that has not begun to request all its archives; null for none. */
+  get requesting(): OpenShard | null {
+    for (const open of this.open.values()) {
+      if (open.report === null || open.report.begunBytes < open.report.neededBytes) return open;
+    }
+    return null;
+  }
+
+  /** A shard is left, no other one still requests its archives, and not too many are on their way. */
   get mayRelease(): boolean {
-    const unknown = [...this.open.values()].some(({ report }) => report === null);
-    return this.hasNext && !unknown && this.open.size < MOST_OPEN_SHARDS;
+    return this.hasNext && this.requesting === null && this.open.size < MOST_OPEN_SHARDS;
   }
 
-  /** The next shard costs nothing by pacing: it was charged when it was released first. */
-  get nextIsFree(): boolean {
-    return this.again.length > 0;
+  /** Some shard is still to be released. */
+  get hasNext(): boolean {
+    return this.again.length > 0 || this.nextShard < this.prepared.shardCount;
   }
 
-  release(): Release {
+  release(grantedBytes: number): Release {
     const retried = this.again.shift();
     const shard = retried ?? this.nextShard;
     if (retried === undefined) this.nextShard += 1;
-    const again = retried !== undefined;
-    this.open.set(shard, { shard, report: null, again });
-    return { shard, again, retries: this.retries };
+    this.open.set(shard, { shard, report: null, grantedBytes });
+    return { shard, again: retried !== undefined, retries: this.retries };
+  }
+
+  /** A shard may request so much of its archives. */
+  grant(shard: number, grantedBytes: number): void {
+    const open = this.open.get(shard);
+    if (open !== undefined) this.open.set(shard, { ...open, grantedBytes });
+  }
+
+  /** Bytes that were let go and whose archives have not ended. */
+  get inFlightBytes(): number {
+    let inFlight = 0;
+    for (const { grantedBytes, report } of this.open.values()) {
+      // What an earlier workflow of the shard has verified was not let go by this one.
+      const ended = report === null ? 0 : endedBytes(report) - (Number(report.bytes.total) - report.neededBytes);
+      inFlight += Math.max(0, grantedBytes - ended);
+    }
+    return inFlight;
+  }
+
+  /** Bytes that Glacier has ready and that are not fetched yet. */
+  get backlogBytes(): bigint {
+    let backlog = 0n;
+    for (const { report } of this.open.values()) {
+      if (report !== null) backlog += BigInt(report.bytes.ready) + BigInt(report.bytes.moving);
+    }
+    return backlog;
   }
 
   /**
@@ -125,21 +158,22 @@ export class ShardBook {
     return this.nextShard;
   }
 
-  /** Takes a shard's counters. Repeated, late and foreign reports do no harm. */
-  hear(report: ShardReport): void {
+  /**
+   * Takes a shard's counters. Repeated, late and foreign reports do no harm.
+   * @returns bytes to charge for it: what it began beyond its grant or, below 0, what it was granted and does not need
+   */
+  hear(report: ShardReport): number {
     const last = this.open.get(report.shard);
-    if (last === undefined || (last.report !== null && report.sequence <= last.report.sequence)) return;
-    this.charge(last, report.bytes.total);
-    this.open.set(report.shard, { ...last, report });
+    if (last === undefined || (last.report !== null && report.sequence <= last.report.sequence)) return 0;
+    const grantedBytes = Math.max(report.begunBytes, Math.min(last.grantedBytes, report.neededBytes));
+    this.open.set(report.shard, { ...last, report, grantedBytes });
     if (report.final) this.close(report);
+    return grantedBytes - last.grantedBytes;
   }
 
   /** Takes the end of a shard that closed without the root hearing it. */
   reconcile(report: ShardReport): void {
-    const last = this.open.get(report.shard);
-    if (last === undefined) return;
-    this.charge(last, report.bytes.total);
-    this.close(report);
+    if (this.open.has(report.shard)) this.close(report);
   }
 
   /** Counters of all shards; archives of shards that have not reported are waiting. */
@@ -147,8 +181,9 @@ export class ShardBook {
     const book = TallyBook.from(this.closed.toWire());
     for (const { report } of this.open.values()) if (report !== null) book.plus(report);
     const known = book.toWire();
-    const { archives, bytes } = this.prepared.total;
-    book.add('waiting', BigInt(bytes) - BigInt(known.bytes.total), archives - known.archives.total);
+    const { total, excluded } = this.prepared;
+    book.add('waiting', BigInt(total.bytes) - BigInt(known.bytes.total), total.archives - known.archives.total);
+    book.add('excluded', BigInt(excluded.bytes), excluded.archives);
     return book;
   }
 
@@ -180,17 +215,8 @@ export class ShardBook {
       closed: this.closed.toWire(),
       failures: this.failures,
       unfinished: [...this.unfinished],
-      releasedBytes: String(this.bytes),
       retries: this.retries,
     };
-  }
-
-  private get hasNext(): boolean {
-    return this.again.length > 0 || this.nextShard < this.prepared.shardCount;
-  }
-
-  private charge({ report, again }: OpenShard, bytes: string): void {
-    if (report === null && !again) this.bytes += BigInt(bytes);
   }
 
   private close(report: ShardReport): void {
@@ -207,6 +233,9 @@ export class ShardBook {
     else this.unfinished.delete(report.shard);
   }
 }
+
+const endedBytes = ({ bytes }: ShardReport): number =>
+  Number(bytes.verified) + Number(bytes.failed) + Number(bytes.skipped);
 
 function add(all: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [reason, count] of Object.entries(more)) all[reason] = (all[reason] ?? 0) + count;

@@ -3,7 +3,10 @@ import { Failure } from '../../src/failures';
 import type { JobNotice, JobRef } from '../../src/wire/job';
 import type { BatchResult, ReadyJob, RequestBatchResult } from '../../src/wire/transfer';
 import { ArchiveTable } from './archive-table';
+import { ShardAllowance } from './shard-allowance';
 import { SmallArchives } from './small-archives';
+
+const EVERYTHING = new ShardAllowance({ sequence: 1, bytes: Infinity, requestsPerSecond: 1 });
 
 const POLLS = { firstPollSeconds: 100, pollSeconds: 10 };
 const FIRST = 700;
@@ -62,7 +65,7 @@ class World {
   }
 
   private request(): void {
-    const indexes = this.small.takeWaiting(4);
+    const indexes = this.small.takeWaiting(4, EVERYTHING);
     if (indexes.length > 0) this.requests.push(indexes);
   }
 
@@ -191,7 +194,7 @@ describe('one archive', () => {
     return { table, small: new SmallArchives(table, [5], POLLS, false) };
   };
   const request = (small: SmallArchives, jobId: string, nowMs = 0): void => {
-    expect(small.takeWaiting(10)).toEqual([5]);
+    expect(small.takeWaiting(10, EVERYTHING)).toEqual([5]);
     small.requested(
       { jobs: [{ index: 5, jobId }], adopted: [], failed: [], unsettled: [], throttle: null, problem: null },
       nowMs,

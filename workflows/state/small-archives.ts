@@ -10,6 +10,7 @@ import type {
 import type { Ended } from '../failure';
 import type { ArchiveTable } from './archive-table';
 import { JobWatch, type JobLoss } from './job-watch';
+import type { ShardAllowance } from './shard-allowance';
 
 /** Moves of one archive in all, while others of its batches settle. */
 const MOST_MOVES = 3;
@@ -71,9 +72,14 @@ export class SmallArchives {
     return this.waiting.length > 0;
   }
 
-  /** The next archives to request, in order of creation. */
-  takeWaiting(most: number): number[] {
-    return this.waiting.splice(0, most);
+  /** Whether the next archive in line may be requested. */
+  mayRequest(allowance: ShardAllowance): boolean {
+    return allowance.admits(this.waiting);
+  }
+
+  /** The next archives to request, in order of creation, as many as the allowance lets go. */
+  takeWaiting(most: number, allowance: ShardAllowance): number[] {
+    return allowance.take(this.waiting, most, (index) => this.table.sizeBytes(index));
   }
 
   /** Those of the indexes whose archive may have a job from an earlier try. */

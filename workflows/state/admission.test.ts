@@ -1,0 +1,76 @@
+import { Admission, FIRST_WINDOW_BYTES } from './admission';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const TIB = 2 ** 40;
+const PACE = { bytesPerDay: String(96 * TIB), requestsPerSecond: 100 };
+
+test('bytes become affordable at the pace, a quarter of an hour at a time', () => {
+  const admission = new Admission(PACE, 0);
+  expect(admission.affordableBytes(0)).toBe(TIB);
+  admission.charge(TIB, 0);
+  expect(admission.affordableAtMs(TIB)).toBe(DAY_MS / 96);
+  expect(admission.affordableBytes(DAY_MS / 96)).toBe(TIB);
+  // What nobody uses is kept for half an hour, and no longer.
+  expect(admission.affordableBytes(DAY_MS)).toBe(2 * TIB);
+});
+
+test('an archive larger than the step is paid off before the next one', () => {
+  const admission = new Admission(PACE, 0);
+  admission.charge(25 * TIB, 0);
+  expect(admission.affordableAtMs(1)).toBeGreaterThan(DAY_MS / 4);
+  expect(admission.affordableBytes(DAY_MS / 4)).toBeLessThanOrEqual(0);
+  expect(admission.admittedBytes).toBe(BigInt(25 * TIB));
+});
+
+test('over a day no more than a day is let go, however often one asks', () => {
+  const admission = new Admission(PACE, 0);
+  for (let nowMs = 0; nowMs <= DAY_MS; nowMs += 60_000) {
+    const bytes = admission.affordableBytes(nowMs);
+    if (bytes > 0) admission.charge(bytes, nowMs);
+  }
+  expect(Number(admission.admittedBytes) / TIB).toBeCloseTo(97, 3);
+});
+
+test('a debt is paid off at the new pace, and nothing is kept that the new pace would not have given', () => {
+  const debtor = new Admission(PACE, 0);
+  debtor.charge(2 * TIB, 0);
+  debtor.setPace({ bytesPerDay: String(192 * TIB) }, 0);
+  expect(debtor.affordableAtMs(1)).toBeCloseTo(DAY_MS / 192, -1);
+  const saver = new Admission(PACE, 0);
+  saver.setPace({ bytesPerDay: String(TIB) }, HOUR_MS);
+  expect(saver.affordableBytes(HOUR_MS)).toBe(Math.floor(TIB / 48));
+  expect(saver.pace).toEqual({ bytesPerDay: String(TIB), requestsPerSecond: 100 });
+});
+
+describe('the window', () => {
+  const gib = (count: number): bigint => BigInt(count) * 2n ** 30n;
+
+  test('grows with what has been fetched, as long as the workers keep up', () => {
+    const admission = new Admission(PACE, 0);
+    expect(admission.windowBytes(0n)).toBe(FIRST_WINDOW_BYTES);
+    admission.hear(0n, gib(1), 0);
+    admission.hear(gib(100), gib(99), HOUR_MS);
+    expect(admission.windowBytes(gib(100))).toBe(FIRST_WINDOW_BYTES + 400 * 2 ** 30);
+  });
+
+  test('follows the throughput when more than an hour of work waits, and lets go of it when it does not', () => {
+    const admission = new Admission(PACE, 0);
+    admission.hear(0n, 0n, 0);
+    // Looks within the hour say nothing.
+    admission.hear(gib(50), gib(5_000), HOUR_MS / 2);
+    admission.hear(gib(100), gib(101), HOUR_MS);
+    expect(admission.windowBytes(gib(100))).toBe(FIRST_WINDOW_BYTES + 400 * 2 ** 30);
+    admission.hear(gib(200), gib(101), 2 * HOUR_MS);
+    expect(admission.windowBytes(gib(10_000))).toBe(16 * 100 * 2 ** 30);
+    admission.hear(gib(300), gib(10), 3 * HOUR_MS);
+    expect(admission.windowBytes(gib(300))).toBe(FIRST_WINDOW_BYTES + 1_200 * 2 ** 30);
+  });
+
+  test('never falls below where it began, also where no worker fetches anything', () => {
+    const admission = new Admission(PACE, 0);
+    admission.hear(gib(100), gib(900), 0);
+    admission.hear(gib(100), gib(900), HOUR_MS);
+    expect(admission.windowBytes(gib(100))).toBe(FIRST_WINDOW_BYTES);
+  });
+});

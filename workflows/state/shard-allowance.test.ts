@@ -1,0 +1,51 @@
+import { ShardAllowance } from './shard-allowance';
+
+const granting = (bytes: number, requestsPerSecond = 100): ShardAllowance => {
+  const allowance = new ShardAllowance({ sequence: 1, bytes, requestsPerSecond });
+  allowance.open(100);
+  return allowance;
+};
+const tenBytes = (): number => 10;
+
+test('archives go as far as the grant reaches; the one that passes it still goes', () => {
+  const allowance = granting(25);
+  const line = [0, 1, 2, 3, 4];
+  expect(allowance.take(line, 10, tenBytes)).toEqual([0, 1, 2]);
+  expect(line).toEqual([3, 4]);
+  expect(allowance.admits(line)).toBe(false);
+  allowance.obey({ sequence: 2, bytes: 31, requestsPerSecond: 100 });
+  expect(allowance.take(line, 10, tenBytes)).toEqual([3]);
+});
+
+test('no more than asked for are taken, and an older order does nothing', () => {
+  const allowance = granting(1_000);
+  expect(allowance.take([5, 6, 7], 2, tenBytes)).toEqual([5, 6]);
+  allowance.obey({ sequence: 1, bytes: 0, requestsPerSecond: 1 });
+  expect(allowance.requestsPerSecond).toBe(100);
+});
+
+test('what was let go once goes again without being counted again', () => {
+  const allowance = granting(10);
+  expect(allowance.take([7, 8], 2, tenBytes)).toEqual([7]);
+  expect(allowance.take([7, 8], 2, tenBytes)).toEqual([7]);
+  expect(allowance.report()).toEqual({ neededBytes: 100, begunBytes: 10 });
+});
+
+test('the root is told when all that it let go is begun, and once', () => {
+  const allowance = granting(20);
+  expect(allowance.mustTell).toBe(false);
+  allowance.take([0, 1, 2], 1, tenBytes);
+  expect(allowance.mustTell).toBe(false);
+  allowance.take([1, 2], 1, tenBytes);
+  expect(allowance.mustTell).toBe(true);
+  expect(allowance.takeReport()).toEqual({ neededBytes: 100, begunBytes: 20 });
+  expect(allowance.mustTell).toBe(false);
+});
+
+test('requests wait for their time, in whole seconds, on average at the rate', () => {
+  const allowance = granting(100, 10);
+  expect(allowance.reserve(5, 0)).toBe(0);
+  expect(allowance.reserve(10, 0)).toBe(0);
+  expect(allowance.reserve(10, 0)).toBe(1_500);
+  expect(allowance.reserve(1, 100_000)).toBe(0);
+});
