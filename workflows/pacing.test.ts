@@ -1,0 +1,128 @@
+import { CONTROL_QUEUE, Queries, Signals, Updates } from '../src/ids';
+import type { RunProgress } from '../src/wire/progress';
+import type { RunPace } from '../src/wire/request';
+import type { RequestBatchInput } from '../src/wire/transfer';
+import { SETTINGS } from '../test/support/samples';
+import { until } from '../test/support/until';
+import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
+
+const GIB = 2 ** 30;
+const FAST: RunPace = { bytesPerDay: String(1_000_000 * GIB), requestsPerSecond: 1_000 };
+
+let bench: WorkflowBench;
+beforeAll(async () => {
+  bench = await startWorkflowBench();
+});
+afterAll(() => bench.close());
+
+interface Scene {
+  readonly run: string;
+  readonly pace: RunPace;
+  readonly shards: number;
+  readonly sizeBytes: number;
+  /** Batches that were requested. */
+  readonly batches: RequestBatchInput[];
+  /** Whether Glacier has the outputs ready. */
+  readonly isReady: () => boolean;
+}
+
+/** Activities of a run of shards with two archives each. */
+const fakesOf = ({ run, pace, shards, sizeBytes, batches, isReady }: Scene): Fakes => ({
+  checkRequest: async () => ({ ...SETTINGS, run, inventory: 'given.json', pace, firstPollSeconds: 1, pollSeconds: 1 }),
+  findPrepared: async () => null,
+  prepareInventory: async () => ({
+    inventoryDate: null,
+    shardCount: shards,
+    total: { archives: 2 * shards, bytes: String(2 * shards * sizeBytes) },
+    excluded: { archives: 1, bytes: '7' },
+    gaps: 1,
+    quarantinedRows: 0,
+  }),
+  openShard: async (_settings, shard) => ({
+    firstIndex: 2 * shard,
+    sizesBytes: [sizeBytes, sizeBytes],
+    own: [],
+    verified: [],
+    nextBatch: 1,
+  }),
+  requestBatch: async (input) => {
+    batches.push(input);
+    const jobs = input.indexes.map((index) => ({ index, jobId: `job-${index}` }));
+    return { jobs, adopted: [], failed: [], unsettled: [], throttle: null, problem: null };
+  },
+  checkJobs: async (_settings, jobs) =>
+    isReady() ? jobs.map((job) => ({ ...job, status: 'Succeeded' as const, message: '' })) : [],
+  moveBatch: async ({ jobs }) => ({
+    verified: jobs.map(({ index }) => index),
+    failed: [],
+    expired: [],
+    notReady: [],
+    unsettled: [],
+    problem: null,
+  }),
+  writeSummary: async () => undefined,
+});
+
+const start = async ({ run }: Scene) =>
+  await bench.client.workflow.start('vaultTransfer', {
+    workflowId: run,
+    taskQueue: CONTROL_QUEUE,
+    args: [{ vault: 'photos', bucket: 'destination' }],
+    workflowExecutionTimeout: '50s',
+  });
+
+const requested = ({ batches }: Scene): number[] => batches.flatMap(({ indexes }) => indexes);
+
+test('a run that has used up its bytes waits, says why, and goes on at once at a new pace', async () => {
+  const pace = { bytesPerDay: String(100 * GIB), requestsPerSecond: 1_000 };
+  const scene: Scene = { run: 'paced', pace, shards: 2, sizeBytes: 10 * GIB, batches: [], isReady: () => true };
+  await bench.serve(fakesOf(scene), async () => {
+    const handle = await start(scene);
+    const progress = (): Promise<RunProgress> => handle.query<RunProgress>(Queries.progress);
+    await until(async () => (await progress()).heldBy === 'bytesPerDay');
+    // A quarter of an hour's worth lets the first archive go, which is larger.
+    expect(requested(scene)).toEqual([0]);
+    expect(await progress()).toMatchObject({ gaps: 1, pace, archives: { total: 4, excluded: 1 } });
+
+    await expect(handle.executeUpdate(Updates.setPace, { args: [{ bytesPerDay: '0' }] })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('bytes per day') },
+    });
+    const answer = await handle.executeUpdate<RunProgress, [Partial<RunPace>]>(Updates.setPace, { args: [FAST] });
+    expect(answer.pace).toEqual(FAST);
+    expect(await handle.result()).toMatchObject({ state: 'completed', archives: { verified: 4, excluded: 1 } });
+    expect(requested(scene)).toEqual([0, 1, 2, 3]);
+  });
+}, 60_000);
+
+test('no more is requested than can be fetched in time; what has been fetched lets more go', async () => {
+  let ready = false;
+  const scene: Scene = {
+    run: 'window',
+    pace: FAST,
+    shards: 3,
+    sizeBytes: 150 * GIB,
+    batches: [],
+    isReady: () => ready,
+  };
+  await bench.serve(fakesOf(scene), async () => {
+    const handle = await start(scene);
+    await until(async () => (await handle.query<RunProgress>(Queries.progress)).heldBy === 'window');
+    expect(requested(scene)).toEqual([0, 1]);
+    ready = true;
+    expect(await handle.result()).toMatchObject({ state: 'completed', archives: { verified: 6 } });
+    expect(requested(scene)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+}, 60_000);
+
+test('whoever runs several vaults sets the pace by a signal, and shards on their way hear of it', async () => {
+  const pace = { bytesPerDay: String(100 * GIB), requestsPerSecond: 3 };
+  const scene: Scene = { run: 'signalled', pace, shards: 1, sizeBytes: 10 * GIB, batches: [], isReady: () => true };
+  await bench.serve(fakesOf(scene), async () => {
+    const handle = await start(scene);
+    await until(async () => (await handle.query<RunProgress>(Queries.progress)).heldBy === 'bytesPerDay');
+    await handle.signal(Signals.pace, { requestsPerSecond: 'nonsense' });
+    await handle.signal(Signals.pace, FAST);
+    await handle.result();
+    expect(scene.batches.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([3, 1_000]);
+  });
+}, 60_000);
