@@ -18,6 +18,8 @@ const progress: RunProgress = {
   quarantinedRows: 0,
   inventoryDate: null,
   gaps: 0,
+  tier: 'Bulk',
+  lastHourBytes: null,
   pace: { bytesPerDay: '1', requestsPerSecond: 100 },
   admittedBytes: '0',
   heldBy: null,

@@ -165,6 +165,8 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     openShards: [],
     inventoryDate: null,
     gaps: 0,
+    tier: null,
+    lastHourBytes: null,
     pace: { bytesPerDay: '0', requestsPerSecond: 0 },
     admittedBytes: '0',
     heldBy: null,

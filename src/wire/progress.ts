@@ -1,6 +1,6 @@
 import type { Failure } from '../failures';
 import type { Outcome } from './receipt';
-import type { RunPace } from './request';
+import type { RunPace, Tier } from './request';
 
 export type RunState =
   | 'inventory'
@@ -82,8 +82,12 @@ export interface RunProgress extends Tally {
   readonly inventoryDate: string | null;
   /** Places where the filter breaks the order of creation: retrievals behind them count as random. */
   readonly gaps: number;
+  /** Null until the request has been checked. */
+  readonly tier: Tier | null;
   /** How fast the run may ask Glacier. */
   readonly pace: RunPace;
+  /** Verified bytes of the last whole hour; null before there was one. */
+  readonly lastHourBytes: string | null;
   /** Bytes of archives that were let go to Glacier so far, decimal string. */
   readonly admittedBytes: string;
   /** What keeps the run from requesting more at this moment; null when nothing does. */

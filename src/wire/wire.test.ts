@@ -158,6 +158,8 @@ test.each<[string, unknown]>([
       openShards: [0, 1],
       inventoryDate: null,
       gaps: 0,
+      tier: 'Bulk',
+      lastHourBytes: '4398046511104',
       pace: { bytesPerDay: '100000000000000000000', requestsPerSecond: 0.5 },
       admittedBytes: '10000000000000000000',
       heldBy: 'window',

@@ -8,6 +8,7 @@ export interface AdmissionCarry {
   /** Decimal string. */
   readonly admittedBytes: string;
   readonly hour: Hour | null;
+  readonly lastHourBytes: number | null;
   readonly fetchedPerHour: number | null;
 }
 
@@ -43,6 +44,7 @@ export class Admission {
   private balanceAtMs: number;
   private admitted: bigint;
   private hour: Hour | null;
+  private fetchedLast: number | null;
   private fetchedPerHour: number | null;
 
   constructor(pace: RunPace, nowMs: number, carry: AdmissionCarry | null = null) {
@@ -51,7 +53,13 @@ export class Admission {
     this.balanceAtMs = carry?.balanceAtMs ?? nowMs;
     this.admitted = BigInt(carry?.admittedBytes ?? '0');
     this.hour = carry?.hour ?? null;
+    this.fetchedLast = carry?.lastHourBytes ?? null;
     this.fetchedPerHour = carry?.fetchedPerHour ?? null;
+  }
+
+  /** Bytes verified in the last whole hour; null before there was one. */
+  get lastHourBytes(): number | null {
+    return this.fetchedLast;
   }
 
   get pace(): RunPace {
@@ -107,6 +115,7 @@ export class Admission {
     if (hour !== null) {
       const fetched = Number(verifiedBytes - BigInt(hour.verifiedBytes));
       const perHour = (fetched * HOUR_MS) / (nowMs - hour.sinceMs);
+      this.fetchedLast = Math.round(perHour);
       this.fetchedPerHour = Number(backlogBytes) > perHour ? perHour : null;
     }
     this.hour = { sinceMs: nowMs, verifiedBytes: String(verifiedBytes) };
@@ -119,6 +128,7 @@ export class Admission {
       balanceAtMs: this.balanceAtMs,
       admittedBytes: String(this.admitted),
       hour: this.hour,
+      lastHourBytes: this.fetchedLast,
       fetchedPerHour: this.fetchedPerHour,
     };
   }

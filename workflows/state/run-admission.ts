@@ -43,6 +43,10 @@ export class RunAdmission {
     return this.admission.admittedBytes;
   }
 
+  get lastHourBytes(): number | null {
+    return this.admission.lastHourBytes;
+  }
+
   setPace(pace: Partial<RunPace>, nowMs: number): void {
     this.ratesAreDue ||= pace.requestsPerSecond !== undefined;
     this.admission.setPace(pace, nowMs);

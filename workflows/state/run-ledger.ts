@@ -219,7 +219,9 @@ export class RunLedger {
       openShards: this.book?.openShards ?? [],
       inventoryDate: this.prepared?.inventoryDate ?? null,
       gaps: this.prepared?.gaps ?? 0,
+      tier: this.settings?.tier ?? null,
       pace: this.pace,
+      lastHourBytes: text(this.letting?.lastHourBytes ?? null),
       admittedBytes: String(this.letting?.admittedBytes ?? 0),
       heldBy: this.heldBy(),
       problem: this.isUnderWay ? problem : null,
@@ -276,5 +278,7 @@ export class RunLedger {
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const text = (bytes: number | null): string | null => (bytes === null ? null : String(bytes));
 
 const iso = (ms: number): string => new Date(ms).toISOString();

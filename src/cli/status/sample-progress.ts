@@ -26,6 +26,8 @@ export function sampleProgress(change: Partial<RunProgress> = {}): RunProgress {
     openShards: [0],
     quarantinedRows: 0,
     gaps: 0,
+    tier: 'Bulk',
+    lastHourBytes: null,
     pace: { bytesPerDay: String(100 * 1024 ** 4), requestsPerSecond: 100 },
     admittedBytes: String(1_000 * MIB),
     heldBy: null,
