@@ -1,4 +1,4 @@
-import { CONTROL_QUEUE, Queries, Signals, Updates } from '../src/ids';
+import { CONTROL_QUEUE, Queries, shardWorkflowId, Signals, Updates } from '../src/ids';
 import type { RunProgress } from '../src/wire/progress';
 import type { RunPace } from '../src/wire/request';
 import type { RequestBatchInput } from '../src/wire/transfer';
@@ -94,7 +94,7 @@ test('a run that has used up its bytes waits, says why, and goes on at once at a
   });
 }, 60_000);
 
-test('no more is requested than can be fetched in time; what has been fetched lets more go', async () => {
+test('no more is requested than can be fetched in time; what has been fetched lets more go, and runs share the workers', async () => {
   let ready = false;
   const scene: Scene = {
     run: 'window',
@@ -108,6 +108,8 @@ test('no more is requested than can be fetched in time; what has been fetched le
     const handle = await start(scene);
     await until(async () => (await handle.query<RunProgress>(Queries.progress)).heldBy === 'window');
     expect(requested(scene)).toEqual([0, 1]);
+    const { raw } = await bench.client.workflow.getHandle(shardWorkflowId(scene.run, 0)).describe();
+    expect(raw.workflowExecutionInfo?.priority).toMatchObject({ fairnessKey: scene.run });
     ready = true;
     expect(await handle.result()).toMatchObject({ state: 'completed', archives: { verified: 6 } });
     expect(requested(scene)).toEqual([0, 1, 2, 3, 4, 5]);
