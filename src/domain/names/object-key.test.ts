@@ -46,14 +46,14 @@ describe('object keys', () => {
   it('are valid for any description', () => {
     fc.assert(
       fc.property(prefix, description, (prefix, description) => {
-        expect(faultOf(objectKey(prefix, description, ID).key, prefix)).toBeNull();
+        expect(faultOf(objectKey(prefix, description, ID, 'auto').key, prefix)).toBeNull();
       }),
       { numRuns: 5000 },
     );
   });
 
   it('leave room for the suffix of a duplicate', () => {
-    const { key } = objectKey('p/', 'x'.repeat(1024), ID);
+    const { key } = objectKey('p/', 'x'.repeat(1024), ID, 'auto');
     expect(key).toBe(`p/${'x'.repeat(1024 - 48 - 2)}`);
     expect(`${key}-2023-08-15T13:28:01.123456789Z-9007199254740991`.length).toBeLessThanOrEqual(1024);
   });
@@ -64,7 +64,7 @@ describe('object keys', () => {
     ['.glacier-', 'transfer/x', '.glacier-00reserved/transfer/x'],
     ['p/', '.glacier-transfer/x', 'p/.glacier-transfer/x'],
   ])('move aside what would fall among the files of runs: %j + %j', (prefix, description, key) => {
-    expect(objectKey(prefix, description, ID)).toEqual({ key, nameFormat: 'plain' });
+    expect(objectKey(prefix, description, ID, 'auto')).toEqual({ key, nameFormat: 'plain' });
   });
 
   it('refuse a prefix that leaves no room or lies among the files of runs', () => {

@@ -1,5 +1,6 @@
 import { CONTROL_ROOT } from '../../ids';
 import type { NameFormat } from '../../wire/inventory';
+import type { DecodeMode } from '../../wire/request';
 import { nameArchive } from './name-archive';
 import { shortenName } from './safe-name';
 
@@ -35,13 +36,15 @@ export function assertKeyPrefix(prefix: string): void {
  * The object key of an archive, before keys are made unique: a valid S3 key that never lies in {@link CONTROL_ROOT}.
  * @param prefix put before the name as it is; see {@link assertKeyPrefix}
  * @param description raw archive description, untrusted
+ * @param decode which formats of descriptions are looked for
  */
 export function objectKey(
   prefix: string,
   description: string,
   archiveId: string,
+  decode: DecodeMode,
 ): { key: string; nameFormat: NameFormat } {
-  const { name, format } = nameArchive(description, archiveId);
+  const { name, format } = nameArchive(description, archiveId, decode);
   // The whole key counts: a prefix may end in the middle of a folder's name.
   const placed = `${prefix}${name}`.startsWith(CONTROL_ROOT) ? RESERVED_NAMES + name : name;
   const room = MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES - Buffer.byteLength(prefix);
