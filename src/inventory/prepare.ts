@@ -122,7 +122,7 @@ function sortOut(
   for (const { row, value } of members) {
     const checked = checkRow(value);
     if (checked.ok) {
-      const named = objectKey(keyPrefix, checked.row.description, checked.row.archiveId);
+      const named = objectKey(keyPrefix, checked.row.description, checked.row.archiveId, 'auto');
       archives.push({ row, ...checked.row, ...named });
     } else {
       quarantined.push({ row, reason: checked.reason, raw: rawText(value) });

@@ -1,11 +1,16 @@
 import { XMLParser } from 'fast-xml-parser';
-import { type Decoder, UNREADABLE, withoutOuterQuotes } from './decoder';
+import { type DecodedName, type Decoder, UNREADABLE, withoutOuterQuotes } from './decoder';
+
+/** Versions 2 to 4 just as FastGlacier writes them: read without the parser, in a tenth of its time. */
+const AS_WRITTEN = /^<m><v>[0-9]<\/v><p>([A-Za-z0-9+/]*={0,2})<\/p>(?:<lm>[^<>&]*<\/lm>)?(?:<ce>[^<>&]*<\/ce>)?<\/m>$/;
 
 /** Root and path element of the format's versions: `<m><p>` in v2 to v4, `<ArchiveMetadata><Path>` in v1. */
 const VERSIONS = [
-  { holds: /<m>.*<\/m>/, root: 'm', path: 'p' },
-  { holds: /<ArchiveMetadata>.*<\/ArchiveMetadata>/, root: 'ArchiveMetadata', path: 'Path' },
+  { root: 'm', path: 'p' },
+  { root: 'ArchiveMetadata', path: 'Path' },
 ] as const;
+
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 const parser = new XMLParser({ processEntities: false, ignoreAttributes: true, parseTagValue: false });
 
@@ -14,13 +19,19 @@ const parser = new XMLParser({ processEntities: false, ignoreAttributes: true, p
  * A description that holds the root element but cannot be parsed as a whole is unreadable, not plain text.
  */
 export const decodeFastGlacier: Decoder = (description) => {
-  const version = VERSIONS.find(({ holds }) => holds.test(description));
+  if (!description.includes('<')) return null;
+  const asWritten = AS_WRITTEN.exec(description)?.[1];
+  if (asWritten !== undefined) return nameOf(asWritten);
+  const version = VERSIONS.find(({ root }) => holdsElement(description, root));
   if (version === undefined) return null;
   const encoded = childText(withoutOuterQuotes(description), version.root, version.path);
-  if (encoded === null || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(encoded)) return UNREADABLE;
-  // FastGlacier runs on Windows only, where a backslash is never part of a file's name.
-  return { name: decodeBase64(encoded).replaceAll('\\', '/'), format: 'fastglacier' };
+  return encoded === null || !BASE64.test(encoded) ? UNREADABLE : nameOf(encoded);
 };
+
+function holdsElement(text: string, name: string): boolean {
+  const start = text.indexOf(`<${name}>`);
+  return start !== -1 && text.includes(`</${name}>`, start);
+}
 
 function childText(xml: string, root: string, child: string): string | null {
   try {
@@ -33,6 +44,11 @@ function childText(xml: string, root: string, child: string): string | null {
   }
 }
 
-/** Bytes that are no UTF-8 are dropped, as AWS does: what is left of a path is a better name than none. */
-const decodeBase64 = (encoded: string): string =>
-  Buffer.from(encoded, 'base64').toString('utf8').replaceAll('\ufffd', '');
+/**
+ * Bytes that are no UTF-8 are dropped, as AWS does: what is left of a path is a better name than none. FastGlacier runs
+ * on Windows only, where a backslash is never part of a file's name.
+ */
+const nameOf = (encodedPath: string): DecodedName => ({
+  name: Buffer.from(encodedPath, 'base64').toString('utf8').replaceAll('\ufffd', '').replaceAll('\\', '/'),
+  format: 'fastglacier',
+});

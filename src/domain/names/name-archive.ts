@@ -1,13 +1,25 @@
+import type { DecodeMode } from '../../wire/request';
 import { blankName } from './blank';
+import { decodeCloudBerry } from './cloudberry';
 import { type DecodedName, type Decoder, UNREADABLE } from './decoder';
 import { decodeFastGlacier } from './fastglacier';
-import { decodeJsonPath } from './json-path';
-import { decodePlain } from './plain';
+import { decodeGitAnnex } from './git-annex';
+import { decodeMtAwsGlacier } from './mt-aws-glacier';
+import { plainName } from './plain';
+import { decodeQnap } from './qnap';
 import { safeName } from './safe-name';
 import { unreadableName } from './unreadable';
 
-/** In the order of AWS's transfer solution; the first that knows the description decides. */
-const DECODERS: readonly Decoder[] = [decodeFastGlacier, decodeJsonPath, decodePlain];
+/** Who is asked, the first that knows the description decides; `auto` begins in the order of AWS's transfer solution. */
+const DECODERS: Readonly<Record<DecodeMode, readonly Decoder[]>> = {
+  auto: [decodeFastGlacier, decodeCloudBerry, decodeQnap, decodeMtAwsGlacier, decodeGitAnnex],
+  raw: [],
+  fastglacier: [decodeFastGlacier],
+  cloudberry: [decodeCloudBerry],
+  qnap: [decodeQnap],
+  'mt-aws-glacier': [decodeMtAwsGlacier],
+  'git-annex': [decodeGitAnnex],
+};
 
 /** Glacier keeps at most 1,024 characters. Beyond this, a description is not from Glacier and no parser sees it. */
 const MAX_DESCRIPTION_CHARACTERS = 4096;
@@ -15,21 +27,22 @@ const MAX_DESCRIPTION_CHARACTERS = 4096;
 /**
  * The safe name of an archive, and which format its description had.
  * @param description raw archive description, untrusted
+ * @param mode which formats are looked for; a description of none of them is the name itself
  * @returns a name that is never empty: `00undefined/<ArchiveId>` where the description gives none,
  *   `00error/<ArchiveId>` where it is broken
  */
-export function nameArchive(description: string, archiveId: string): DecodedName {
-  const decoded = decode(description.trim());
+export function nameArchive(description: string, archiveId: string, mode: DecodeMode): DecodedName {
+  const decoded = decode(description.trim(), mode);
   if (decoded.format === 'unreadable') return { name: unreadableName(archiveId), format: 'unreadable' };
   const name = safeName(decoded.name);
   return name === '' ? { name: blankName(archiveId), format: 'blank' } : { name, format: decoded.format };
 }
 
-function decode(description: string): DecodedName {
+function decode(description: string, mode: DecodeMode): DecodedName {
   if (description.length > MAX_DESCRIPTION_CHARACTERS) return UNREADABLE;
-  for (const decoder of DECODERS) {
+  for (const decoder of DECODERS[mode]) {
     const decoded = decoder(description);
     if (decoded !== null) return decoded;
   }
-  return UNREADABLE;
+  return plainName(description);
 }

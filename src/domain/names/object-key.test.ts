@@ -1,34 +1,10 @@
 import * as fc from 'fast-check';
+import { keyFault } from '../../../test/support/key-fault';
 import { CONTROL_ROOT } from '../../ids';
+import { DECODE_MODES } from '../../wire/request';
 import { assertKeyPrefix, DUPLICATE_SUFFIX_BYTES, MAX_KEY_BYTES, MAX_PREFIX_BYTES, objectKey } from './object-key';
 
 const ID = 'NkbByEejwEggmBz2fTHgJrg0XBoDfjP4q6iu87';
-
-const UNSAFE_RANGES = [
-  [0x00, 0x1f],
-  [0x7f, 0x9f],
-  [0x200b, 0x200f],
-  [0x2028, 0x202e],
-  [0x2066, 0x2069],
-  [0xd800, 0xdfff],
-  [0xfeff, 0xfeff],
-  [0xfffe, 0xffff],
-] as const;
-const isUnsafe = (character: string): boolean => {
-  const code = character.codePointAt(0) ?? 0;
-  return UNSAFE_RANGES.some(([first, last]) => first <= code && code <= last);
-};
-
-/** What S3, an XML listing, a terminal and a file system all take: restated here apart from the code under test. */
-function faultOf(key: string, prefix: string): string | null {
-  if (!key.startsWith(prefix)) return 'prefix lost';
-  const name = key.slice(prefix.length);
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES) return 'too long';
-  if (key.startsWith(CONTROL_ROOT)) return 'in the folder of runs';
-  if (Buffer.from(key).toString('utf8') !== key) return 'not UTF-8';
-  if (Array.from(name).some(isUnsafe)) return 'unsafe character';
-  return name.split('/').some((segment) => ['', '.', '..'].includes(segment)) ? 'hollow segment' : null;
-}
 
 const FRAGMENTS = [
   '/ \\ .. . " { } <m> </m> <p> </p> {"Path":" "} C:\\ .glacier- transfer/ YS5i'.split(' '),
@@ -45,15 +21,16 @@ const prefix = fc.constantFrom('', 'photos/', 'run-1/', '.glacier-', '.', 'é'.r
 describe('object keys', () => {
   it('are valid for any description', () => {
     fc.assert(
-      fc.property(prefix, description, (prefix, description) => {
-        expect(faultOf(objectKey(prefix, description, ID).key, prefix)).toBeNull();
+      fc.property(prefix, description, fc.constantFrom(...DECODE_MODES), (prefix, description, mode) => {
+        const { key } = objectKey(prefix, description, ID, mode);
+        expect(keyFault(key, prefix, MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES)).toBeNull();
       }),
       { numRuns: 5000 },
     );
   });
 
   it('leave room for the suffix of a duplicate', () => {
-    const { key } = objectKey('p/', 'x'.repeat(1024), ID);
+    const { key } = objectKey('p/', 'x'.repeat(1024), ID, 'auto');
     expect(key).toBe(`p/${'x'.repeat(1024 - 48 - 2)}`);
     expect(`${key}-2023-08-15T13:28:01.123456789Z-9007199254740991`.length).toBeLessThanOrEqual(1024);
   });
@@ -64,7 +41,24 @@ describe('object keys', () => {
     ['.glacier-', 'transfer/x', '.glacier-00reserved/transfer/x'],
     ['p/', '.glacier-transfer/x', 'p/.glacier-transfer/x'],
   ])('move aside what would fall among the files of runs: %j + %j', (prefix, description, key) => {
-    expect(objectKey(prefix, description, ID)).toEqual({ key, nameFormat: 'plain' });
+    expect(objectKey(prefix, description, ID, 'auto')).toEqual({ key, nameFormat: 'plain' });
+  });
+
+  it.each([
+    ['', 'soap', '00reserved/soap'],
+    ['so', 'ap', 'so00reserved/ap'],
+    ['', `soap${' '.repeat(1000)}x`, '00reserved/soap'],
+    ['p/', 'soap', 'p/soap'],
+    ['', 'soap/x', 'soap/x'],
+  ])('move aside the key that S3 does not take: %j + %j', (prefix, description, key) => {
+    expect(objectKey(prefix, description, ID, 'auto')).toEqual({ key, nameFormat: 'plain' });
+  });
+
+  it('name by its id an archive of whose long name nothing is left', () => {
+    expect(objectKey('p/', `.${' '.repeat(1000)}x`, ID, 'auto')).toEqual({
+      key: `p/00undefined/${ID}`,
+      nameFormat: 'blank',
+    });
   });
 
   it('refuse a prefix that leaves no room or lies among the files of runs', () => {

@@ -1,5 +1,7 @@
 import { CONTROL_ROOT } from '../../ids';
 import type { NameFormat } from '../../wire/inventory';
+import type { DecodeMode } from '../../wire/request';
+import { blankName } from './blank';
 import { nameArchive } from './name-archive';
 import { shortenName } from './safe-name';
 
@@ -15,7 +17,7 @@ export const DUPLICATE_SUFFIX_BYTES = 48;
 /** Leaves room for the name of any archive, at least its id. */
 export const MAX_PREFIX_BYTES = 512;
 
-/** Names that would fall into our own folder stand under this one instead. */
+/** Names that would make a key nobody may have stand under this folder instead. */
 const RESERVED_NAMES = '00reserved/';
 
 /**
@@ -35,15 +37,23 @@ export function assertKeyPrefix(prefix: string): void {
  * The object key of an archive, before keys are made unique: a valid S3 key that never lies in {@link CONTROL_ROOT}.
  * @param prefix put before the name as it is; see {@link assertKeyPrefix}
  * @param description raw archive description, untrusted
+ * @param decode which formats of descriptions are looked for
  */
 export function objectKey(
   prefix: string,
   description: string,
   archiveId: string,
+  decode: DecodeMode,
 ): { key: string; nameFormat: NameFormat } {
-  const { name, format } = nameArchive(description, archiveId);
-  // The whole key counts: a prefix may end in the middle of a folder's name.
-  const placed = `${prefix}${name}`.startsWith(CONTROL_ROOT) ? RESERVED_NAMES + name : name;
+  const { name, format } = nameArchive(description, archiveId, decode);
   const room = MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES - Buffer.byteLength(prefix);
-  return { key: prefix + shortenName(placed, room), nameFormat: format };
+  const fitting = shortenName(name, room);
+  // A dot, a thousand spaces and a letter: what is left of the cut name says nothing.
+  if (fitting === '') return { key: prefix + blankName(archiveId), nameFormat: 'blank' };
+  // The whole key counts: a prefix may end in the middle of a folder's name.
+  const placed = isReserved(prefix + fitting) ? shortenName(RESERVED_NAMES + fitting, room) : fitting;
+  return { key: prefix + placed, nameFormat: format };
 }
+
+/** In the folder of runs, or the one key that S3 takes in no request to a bucket's own host name. */
+const isReserved = (key: string): boolean => key.startsWith(CONTROL_ROOT) || key === 'soap';

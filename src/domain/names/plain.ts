@@ -1,4 +1,4 @@
-import type { Decoder } from './decoder';
+import type { DecodedName } from './decoder';
 
 /** The description is the name: boto scripts, glacier-cli, free text, and JSON that holds no path. */
-export const decodePlain: Decoder = (description) => ({ name: description, format: 'plain' });
+export const plainName = (description: string): DecodedName => ({ name: description, format: 'plain' });

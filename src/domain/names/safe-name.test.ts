@@ -17,6 +17,8 @@ describe('safe names', () => {
     ['invoice\u202egpj.exe', 'invoice_gpj.exe'],
     ['zero\u200bwidth\u200djoin\ufeffed', 'zero_width_join_ed'],
     ['line\u2028break\u2029', 'line_break'],
+    ['hangul\u3164filler, tag\u{e0041}, annotation\ufff9', 'hangul_filler, tag_, annotation_'],
+    ['an emoji \u2764\ufe0f', 'an emoji \u2764\ufe0f'],
     ['lone\ud800high\udc00low', 'lone_high_low'],
     ['not a character \uffff\u{1fffe}', 'not a character __'],
     ['Zürich/日本/😀.jpg', 'Zürich/日本/😀.jpg'],

@@ -1,9 +1,10 @@
 /**
  * Characters that no key should hold: controls (C0, DEL, C1), lone surrogates, line separators, marks that turn the
- * reading direction, zero-width characters, tag characters and code points that are no characters.
+ * reading direction, code points that are no characters, and all that is invisible (zero-width characters, fillers, tags)
+ * but the variation selectors, which emoji need.
  */
 const UNSAFE_CHARACTER =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu;
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/gu;
 
 /** `C:\...` or `\\server\...`: beyond doubt a Windows path, where each backslash separates folders. */
 const WINDOWS_PATH = /^(?:[A-Za-z]:\\|\\\\)/;

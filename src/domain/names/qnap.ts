@@ -1,0 +1,8 @@
+import { type Decoder, withoutOuterQuotes } from './decoder';
+import { parseJsonObject, usableText } from './json-object';
+
+/** QNAP: a JSON object with the file's `path`. QNAP runs Linux, so a backslash belongs to the file's name. */
+export const decodeQnap: Decoder = (description) => {
+  const path = usableText(parseJsonObject(withoutOuterQuotes(description))?.['path']);
+  return path === null ? null : { name: path, format: 'qnap' };
+};
