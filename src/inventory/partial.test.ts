@@ -1,16 +1,10 @@
 import { missingRows } from './partial';
-import type { PreparedFiles } from './prepare';
 
-const files: PreparedFiles = {
-  vaultArn: null,
+const files = {
   inventoryDate: '2026-05-12T14:19:01Z',
-  shards: [],
-  cataloguePath: '',
-  quarantinePath: null,
   quarantinedRows: 2,
   total: { archives: 5, bytes: '5' },
   excluded: { archives: 3, bytes: '3' },
-  gaps: 0,
 };
 const DATE = '2026-05-12T14:19:01.990Z';
 

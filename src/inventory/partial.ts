@@ -1,5 +1,8 @@
 import type { PreparedFiles } from './prepare';
 
+/** What must be known of an inventory. */
+type ListedRows = Pick<PreparedFiles, 'inventoryDate' | 'total' | 'excluded' | 'quarantinedRows'>;
+
 /** A vault as of its last inventory; null where Glacier does not say. */
 interface CountedVault {
   /** ISO 8601. */
@@ -13,7 +16,7 @@ interface CountedVault {
  * one, cannot be compared.
  */
 export function missingRows(
-  { inventoryDate, total, excluded, quarantinedRows }: PreparedFiles,
+  { inventoryDate, total, excluded, quarantinedRows }: ListedRows,
   vault: CountedVault,
 ): { readonly listed: number; readonly counted: number } | null {
   if (inventoryDate === null || vault.date === null || vault.archives === null) return null;
