@@ -55,7 +55,7 @@ afterAll(async () => {
 async function runEverything(): Promise<void> {
   const { vault, bucket } = SETTINGS;
   const settings = await bench.run('checkRequest', [{ vault, bucket, storageClass: 'STANDARD' }]);
-  const inventoryJob = await bench.run('requestInventory', [settings]);
+  const { jobId: inventoryJob } = await bench.run('requestInventory', [settings]);
   await until(async () => (await describeJob(bench.clients.glacier, settings, inventoryJob))?.Completed === true);
   await bench.run('prepareInventory', [settings, inventoryJob]);
   const rows = await bench.dependencies.shards.rows({ ...settings, shard: 0 });

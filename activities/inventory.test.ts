@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateVaultCommand } from '@aws-sdk/client-glacier';
+import { gzipSync } from 'node:zlib';
+import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
 import { SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { describeJob } from '../src/aws/glacier-jobs';
-import { shardKey } from '../src/ids';
+import { quarantineKey, shardKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 
 const INVENTORY = (vaultArn: string) =>
@@ -44,36 +45,12 @@ const shardOf = async (run: string): Promise<ArchiveRow[]> =>
     .split('\n')
     .map((line) => JSON.parse(line) as ArchiveRow);
 
-test('an inventory is ordered once for a run, however often its answer is lost', async () => {
+test("a finished job's output becomes shards", async () => {
   await bench.archive(0, bytesOf('inventory', 100));
-  const jobId = await bench.run('requestInventory', [SETTINGS]);
-  const ordered = bench.count('InitiateJob');
-  expect(await bench.run('requestInventory', [SETTINGS], { attempt: 2 })).toBe(jobId);
-  expect(bench.count('InitiateJob')).toBe(ordered);
-  expect(await bench.run('requestInventory', [{ ...SETTINGS, run: 'run-2' }])).not.toBe(jobId);
-});
-
-test('a vault that has no inventory yet says so, and what to do', async () => {
-  await bench.clients.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: 'new' }));
-  await expect(bench.run('requestInventory', [{ ...SETTINGS, vault: 'new' }])).rejects.toMatchObject({
-    type: 'NoInventoryYet',
-    nonRetryable: true,
-    message: expect.stringContaining('Start the run again') as string,
-  });
-});
-
-test("a finished job's output becomes shards, a cut connection notwithstanding", async () => {
   const settings = { ...SETTINGS, run: 'from-job' };
-  const jobId = await bench.run('requestInventory', [settings]);
+  const { jobId } = await bench.run('requestInventory', [settings]);
   await until(async () => (await describeJob(bench.clients.glacier, settings, jobId))?.Completed === true);
-  const beats: unknown[] = [];
-  bench.proxy.fault = (_method, url) => (url.includes('/output') ? { kind: 'cut', afterBytes: 50 } : null);
-  await expect(bench.run('prepareInventory', [settings, jobId])).rejects.toMatchObject({ nonRetryable: false });
-  bench.proxy.fault = () => null;
-  const prepared = await bench.run('prepareInventory', [settings, jobId], {
-    attempt: 2,
-    onHeartbeat: (details) => beats.push(details),
-  });
+  const prepared = await bench.run('prepareInventory', [settings, jobId]);
   expect(prepared).toMatchObject({ shardCount: 1, total: { archives: 1, bytes: '100' }, quarantinedRows: 0 });
   expect(await shardOf('from-job')).toMatchObject([{ index: 0, sizeBytes: 100, key: 'file 0' }]);
 
@@ -99,10 +76,27 @@ test('a given file serves as well, from a disk or from S3', async () => {
       inventoryDate: '2026-05-12T14:19:01Z',
       shardCount: 1,
       total: { archives: 1, bytes: '5' },
+      excluded: { archives: 0, bytes: '0' },
+      gaps: 0,
       quarantinedRows: 0,
     });
     expect(await shardOf(settings.run)).toMatchObject([{ archiveId: 'a1', key: 'p/one.txt' }]);
   }
+});
+
+test('a CSV file serves as well, compressed too', async () => {
+  const header = 'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash';
+  const row = `a1,"one, \\"two\\".txt",2020-01-01T00:00:00Z,5,${'ab'.repeat(32)}`;
+  const path = join(folder, 'inventory.csv.gz');
+  await writeFile(path, gzipSync([header, row, 'no row', ''].join('\r\n')));
+  const settings = { ...SETTINGS, run: 'csv', inventory: path };
+  expect(await bench.run('prepareInventory', [settings, null])).toMatchObject({
+    inventoryDate: null,
+    total: { archives: 1, bytes: '5' },
+    quarantinedRows: 1,
+  });
+  expect(await shardOf('csv')).toMatchObject([{ archiveId: 'a1', description: 'one, "two".txt' }]);
+  expect(await bench.getText(quarantineKey('csv'))).toContain('"row":3');
 });
 
 test('a file that is not there, of another vault, or no inventory is refused', async () => {
@@ -115,6 +109,30 @@ test('a file that is not there, of another vault, or no inventory is refused', a
     await expect(work).rejects.toMatchObject({ type: 'InventoryUnusable', nonRetryable: true });
   }
   await expect(bench.getText(shardKey('refused', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('a part of the last inventory is refused, with what is missing and what to do', async () => {
+  await bench.archive(1, bytesOf('inventory', 101));
+  const { LastInventoryDate, NumberOfArchives = 0 } = await bench.clients.glacier.send(
+    new DescribeVaultCommand({ accountId: '-', vaultName: SETTINGS.vault }),
+  );
+  const inventory = join(folder, 'part.json');
+  const settings = { ...SETTINGS, run: 'part', inventory };
+  const write = async (InventoryDate: string | undefined): Promise<void> =>
+    await writeFile(inventory, JSON.stringify({ ...JSON.parse(INVENTORY(SETTINGS.vaultArn)), InventoryDate }));
+
+  await write(LastInventoryDate);
+  await expect(bench.run('prepareInventory', [settings, null])).rejects.toMatchObject({
+    type: 'InventoryUnusable',
+    nonRetryable: true,
+    message: expect.stringMatching(
+      new RegExp(`lists 1 archives, but the vault had ${NumberOfArchives} then: it is only a part.*Give one`),
+    ) as string,
+  });
+  await expect(bench.getText(shardKey('part', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
+
+  await write('2026-05-12T14:19:01Z');
+  expect(await bench.run('prepareInventory', [settings, null])).toMatchObject({ total: { archives: 1 } });
 });
 
 test('S3 that is away for a moment does not end the run', async () => {

@@ -14,13 +14,14 @@ import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 import { openInventory } from './open-inventory';
+import { refusePartial } from './refuse-partial';
 
 /** Cuts the vault's inventory into shards. */
 export const createInventoryActivities = ({ clients }: Dependencies) => ({
   /**
    * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
    * folder in the bucket.
-   * @throws TransferError InventoryUnusable, JobExpired; AWS errors
+   * @throws TransferError InventoryUnusable, JobExpired, JobNotReady; AWS errors
    */
   async prepareInventory(settings: RunSettings, jobId: string | null): Promise<PreparedInventory> {
     const signal = abortSignal();
@@ -42,6 +43,7 @@ export const createInventoryActivities = ({ clients }: Dependencies) => ({
             signal,
           });
           refuseOtherVault(files, settings);
+          await refusePartial(clients.glacier, files, settings);
           const prepared: PreparedInventory = {
             inventoryDate: files.inventoryDate,
             shardCount: files.shards.length,

@@ -2,24 +2,18 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { GlacierClient } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../src/aws/clients';
 import { describeFault, isPassing } from '../src/aws/faults';
-import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
 import { openObject } from '../src/aws/run-files';
-import { BodyReader } from '../src/bytes/body-reader';
-import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
 import type { RunSettings } from '../src/wire/request';
-
-/** An inventory is fetched in pieces, so that a cut connection costs one piece. */
-const PIECE_BYTES = 64 * 1024 * 1024;
+import { downloadInventory } from './download-inventory';
 
 /**
  * The inventory that a run moves: the output of a finished job, or (`jobId` null) the file that the request names.
  * @param workDir an existing folder; the output is kept there
- * @throws TransferError InventoryUnusable, JobExpired; AWS errors
+ * @throws TransferError InventoryUnusable, JobExpired, JobNotReady; AWS errors
  */
 export async function openInventory(
   { glacier, s3 }: AwsClients,
@@ -28,8 +22,10 @@ export async function openInventory(
   workDir: string,
   signal: AbortSignal,
 ): Promise<Readable> {
-  if (jobId !== null) return await download(glacier, settings, jobId, join(workDir, 'inventory.json'), signal);
-  return await openGiven(s3, settings, settings.inventory ?? '', 'inventory');
+  if (jobId === null) return await openGiven(s3, settings, settings.inventory ?? '', 'inventory');
+  const path = join(workDir, 'inventory.json');
+  await downloadInventory(glacier, settings, jobId, path, signal);
+  return createReadStream(path);
 }
 
 /**
@@ -56,38 +52,4 @@ export async function openGiven(s3: S3Client, settings: RunSettings, place: stri
       `cannot open the ${what} ${place} on the control worker's machine: ${fault.code}: ${fault.message}`,
     );
   }
-}
-
-/** Fetches a finished job's output piece by piece into a file, and opens that. */
-async function download(
-  glacier: GlacierClient,
-  settings: RunSettings,
-  jobId: string,
-  path: string,
-  signal: AbortSignal,
-): Promise<Readable> {
-  const totalBytes = (await describeJob(glacier, settings, jobId))?.InventorySizeInBytes;
-  if (totalBytes === undefined) throw new TransferError(Failure.JobExpired, `inventory job ${jobId} is gone`);
-  const buffer = Buffer.allocUnsafe(LEAF_BYTES);
-  const file = await open(path, 'w');
-  try {
-    for (let startByte = 0; startByte < totalBytes; startByte += PIECE_BYTES) {
-      const endByte = Math.min(startByte + PIECE_BYTES, totalBytes);
-      const { body } = await getJobOutput(glacier, settings, jobId, { startByte, endByte, totalBytes }, signal);
-      const reader = new BodyReader(body);
-      try {
-        for (let at = startByte; at < endByte; at += buffer.length) {
-          const piece = buffer.subarray(0, Math.min(buffer.length, endByte - at));
-          await reader.fill(piece);
-          await file.writeFile(piece);
-        }
-        await reader.finish();
-      } finally {
-        reader.close();
-      }
-    }
-  } finally {
-    await file.close();
-  }
-  return createReadStream(path);
 }

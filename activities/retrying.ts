@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { describeFault, isPassing } from '../src/aws/faults';
 
-const TRIES = 4;
+export const TRIES = 4;
 
 /**
  * Repeats a request after a passing fault or a throttle, while what it sends is still in memory: a retry of the whole
- * activity would have to download it again. Waits about 0.5, 1 and 2 s in between, never equally long for all.
+ * activity would have to download it again.
  * @throws the last error; the signal's reason when it aborts
  */
 export async function retrying<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -14,7 +14,14 @@ export async function retrying<T>(request: () => Promise<T>, signal: AbortSignal
       return await request();
     } catch (error) {
       if (tried === TRIES || signal.aborted || !isPassing(describeFault(error))) throw error;
-      await setTimeout(250 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
+      await pause(tried, signal);
     }
   }
 }
+
+/**
+ * Waits about 0.5, 1, 2 s after the first, second, third try, never equally long for all.
+ * @throws the signal's reason when it aborts
+ */
+export const pause = (tried: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(250 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });

@@ -23,6 +23,7 @@ import { cancelShards, moveShards } from './release-shards';
 import { say, show, untilMended, whenOpen } from './root-desk';
 import { showState } from './search-attributes';
 import { JobWatch } from './state/job-watch';
+import { lastWord } from './state/last-word';
 import { RunLedger, type RunCarry } from './state/run-ledger';
 
 /**
@@ -97,17 +98,31 @@ async function readInventory(settings: RunSettings, ledger: RunLedger, job: JobW
         inventory.prepareInventory.executeWithOptions({ summary }, [settings, jobId]),
       );
     } catch (error) {
-      if (failureType(error) !== Failure.JobExpired || !job.mayRequestAgain('expired')) throw error;
+      const reason = failureType(error);
+      if (reason === Failure.JobNotReady) {
+        // A notice came too early, or was forged: wait on.
+        job.forgetHint();
+        continue;
+      }
+      if (reason !== Failure.JobExpired || !job.mayRequestAgain('expired')) throw error;
       job.drop();
     }
   }
 }
 
-/** The id of a finished inventory job. One that Glacier fails or loses is requested again. */
+/**
+ * The id of a finished inventory job: one that was there already, or that was waited for. One that Glacier fails or loses
+ * is requested again.
+ */
 async function inventoryOf(settings: RunSettings, ledger: RunLedger, job: JobWatch): Promise<string> {
   for (;;) {
-    const jobId = await whenOpen(ledger, () => control.requestInventory(settings));
-    job.requested(jobId);
+    const earlier = job.jobId;
+    const { jobId, finished } =
+      earlier === null
+        ? await whenOpen(ledger, () => control.requestInventory(settings))
+        : { jobId: earlier, finished: false };
+    if (earlier === null) job.requested(jobId);
+    if (finished) return jobId;
     say(ledger, "waiting for Glacier's inventory job, usually about 4 hours");
     const status = await awaitJob(job, settings, INVENTORY_INDEX, (work) => whenOpen(ledger, work));
     if (status === 'Succeeded') return jobId;
@@ -123,12 +138,8 @@ async function inventoryOf(settings: RunSettings, ledger: RunLedger, job: JobWat
 }
 
 async function finish(settings: RunSettings, ledger: RunLedger): Promise<TransferSummary> {
-  const { archives, quarantinedRows } = ledger.summary();
-  const moved = archives.verified === archives.total;
-  const unreadable = `every archive is verified; ${quarantinedRows} rows of the inventory could not be read`;
-  const rest = moved ? unreadable : 'some archives were not moved; their receipts say why';
-  const whole = moved && quarantinedRows === 0;
-  ledger.end(whole ? 'completed' : 'completed-with-failures', whole ? 'every archive is verified' : rest, Date.now());
+  const { state, detail } = lastWord(ledger.progress());
+  ledger.end(state, detail, Date.now());
   const summary = ledger.summary();
   await untilMended(ledger, () => control.writeSummary(settings, summary));
   return close(settings, ledger);

@@ -7,6 +7,7 @@ import {
   type GlacierClient,
   type GlacierJobDescription,
   type JobParameters,
+  type ListJobsCommandInput,
 } from '@aws-sdk/client-glacier';
 import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
@@ -51,15 +52,18 @@ export async function describeJob(
   }
 }
 
-/** A page of the vault's jobs, running and lately finished ones, and the marker of the next one. */
+/**
+ * A page of the vault's jobs, running and lately finished ones, and the marker of the next one.
+ * @param only which of them
+ */
 export async function listJobsPage(
   glacier: GlacierClient,
   vault: string,
   marker: string | undefined,
+  only: Pick<ListJobsCommandInput, 'completed' | 'statuscode'> = {},
 ): Promise<{ jobs: readonly GlacierJobDescription[]; marker: string | null }> {
-  const page = await glacier.send(
-    new ListJobsCommand({ accountId: OWN_ACCOUNT, vaultName: vault, ...(marker === undefined ? {} : { marker }) }),
-  );
+  const from = marker === undefined ? {} : { marker };
+  const page = await glacier.send(new ListJobsCommand({ accountId: OWN_ACCOUNT, vaultName: vault, ...only, ...from }));
   return { jobs: page.JobList ?? [], marker: page.Marker === '' ? null : (page.Marker ?? null) };
 }
 

@@ -8,6 +8,7 @@ import type { AwsClients } from './clients';
 import { describeFault } from './faults';
 import { describeJob, initiateJob } from './glacier-jobs';
 import { JobListings } from './job-listings';
+import { isWholeInventory } from './whole-inventory';
 
 /** A job to ask for, with the description by which it is found again. */
 export type JobOrder = JobParameters & { readonly Description: string };
@@ -138,11 +139,7 @@ export class JobRequests {
 /** Whether a listed job is the one that was ordered, and whole: a part of it must never pass for all. */
 function isOrdered(job: GlacierJobDescription, order: JobOrder): boolean {
   if (job.JobDescription !== order.Description || job.StatusCode === 'Failed') return false;
-  if (order.Type === 'inventory-retrieval') {
-    const { Format, StartDate, EndDate, Limit, Marker } = job.InventoryRetrievalParameters ?? {};
-    const limits = [StartDate, EndDate, Limit, Marker].filter((limit) => limit != null);
-    return job.Action === 'InventoryRetrieval' && Format === order.Format && limits.length === 0;
-  }
+  if (order.Type === 'inventory-retrieval') return isWholeInventory(job);
   const range = job.RetrievalByteRange ?? null;
   const isWhole = range === null || range === `0-${(job.ArchiveSizeInBytes ?? 0) - 1}`;
   return job.Action === 'ArchiveRetrieval' && job.ArchiveId === order.ArchiveId && isWhole;

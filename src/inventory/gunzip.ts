@@ -1,8 +1,10 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { headThenRest, readHead } from './head';
 import { InventoryError } from './inventory-error';
 
-/** First two bytes of every gzip member (RFC 1952). */
+/** The first two bytes of every gzip member (RFC 1952) tell. */
+const MAGIC_BYTES = 2;
 const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /**
@@ -12,7 +14,7 @@ const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
  */
 export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> {
   const chunks = asBuffers(source);
-  const head = await readHead(chunks);
+  const head = await readHead(chunks, MAGIC_BYTES);
   const whole = headThenRest(head, chunks);
   if (!isGzip(head)) {
     yield* whole;
@@ -30,22 +32,6 @@ export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> 
 async function* asBuffers(source: Readable): AsyncGenerator<Buffer> {
   const chunks: AsyncIterable<Buffer | string> = source;
   for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-}
-
-/** At least two bytes, unless the stream ends before. */
-async function readHead(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {
-  let head = Buffer.alloc(0);
-  while (head.length < 2) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  return head;
-}
-
-async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield head;
-  yield* rest;
 }
 
 const isZlibError = (error: unknown): error is NodeJS.ErrnoException =>

@@ -14,7 +14,7 @@ import { makeKeysUnique } from './unique-keys';
 import { writeParquet } from './parquet';
 
 export interface PrepareInput {
-  /** An inventory in Glacier's JSON form, plain or gzip. */
+  /** An inventory in Glacier's JSON or CSV form, plain or gzip. */
   readonly source: Readable;
   /** An existing folder on a disk with room for about twice the inventory. The results stay there. */
   readonly workDir: string;

@@ -2,11 +2,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 /** A row of the inventory that is no archive: a line of the quarantine file (JSONL). */
 export interface QuarantinedRow {
-  /** Its place in the ArchiveList, from 1. */
+  /** Its place in the ArchiveList, from 1; in a CSV inventory the number of its line. */
   readonly row: number;
   /** A sentence. */
   readonly reason: string;
-  /** The row as JSON, at most {@link MAX_RAW_CHARACTERS} of it. */
+  /** The row as JSON, or the line of a CSV inventory as a JSON text, at most {@link MAX_RAW_CHARACTERS} of it. */
   readonly raw: string;
 }
 

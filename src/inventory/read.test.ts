@@ -59,16 +59,16 @@ describe('reading an inventory', () => {
 
   it.each([
     ['cut short', TEXT.slice(0, -2), 'not valid JSON'],
-    ['empty', '', 'no ArchiveList'],
+    ['empty', '', 'it is empty'],
     ['followed by more', `${TEXT}{`, 'not valid JSON'],
-    ['no JSON', 'ArchiveId,ArchiveDescription', 'not valid JSON'],
+    ['no JSON', 'ArchiveId,ArchiveDescription', 'begins with "ArchiveId,ArchiveDescription"'],
     [
       'no UTF-8',
       Buffer.from([...Buffer.from('{"ArchiveList":["'), 0xff, 0xfe, ...Buffer.from('"]}')]),
       'not valid JSON',
     ],
-    ['an array', '[{"ArchiveList":[]}]', 'no ArchiveList'],
-    ['a word', 'null', 'no ArchiveList'],
+    ['an array', '[{"ArchiveList":[]}]', 'no inventory of Glacier'],
+    ['a word', 'null', 'no inventory of Glacier'],
     ['without a list', '{"VaultARN":"x"}', 'no ArchiveList'],
     ['with a list that is none', '{"ArchiveList":{"a":1}}', 'no ArchiveList'],
     ['damaged gzip', Buffer.concat([gzipSync(TEXT).subarray(0, 40), Buffer.alloc(20)]), 'damaged gzip'],

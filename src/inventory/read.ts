@@ -1,96 +1,26 @@
 import type { Readable } from 'node:stream';
-import { JSONParser } from '@streamparser/json';
+import { FORMAT_HEAD_BYTES, formatOf } from './format';
 import { gunzipIfNeeded } from './gunzip';
-import { InventoryError } from './inventory-error';
+import { headThenRest, readHead } from './head';
+import type { InventoryHeader, TakeMembers } from './member';
+import { readCsv } from './read-csv';
+import { readJson } from './read-json';
 
-/** A member of the ArchiveList, whatever it is. */
-export interface InventoryMember {
-  /** Its place in the list, from 1. */
-  readonly row: number;
-  readonly value: unknown;
-}
-
-/** What an inventory says of itself; null where it does not. */
-export interface InventoryHeader {
-  readonly vaultArn: string | null;
-  /** When Glacier wrote it, ISO 8601. */
-  readonly inventoryDate: string | null;
-}
-
-/** Bytes for a string that is being read; avoids growing a JavaScript string character by character. */
-const STRING_BUFFER_BYTES = 64 * 1024;
+export type { InventoryHeader, InventoryMember } from './member';
 
 /**
- * Streams an inventory in Glacier's JSON form, plain or gzip: `{VaultARN, InventoryDate, ArchiveList: [...]}`.
- * Memory stays flat whatever the length of the list. Members are handed over unchecked, in order.
+ * Streams an inventory in Glacier's JSON or CSV form, plain or gzip. Memory stays flat whatever its length. Members are
+ * handed over unchecked, in order.
  * @param onMembers called with the members that each chunk of the source completes
- * @throws InventoryError when the whole is no such JSON
+ * @throws InventoryError when the whole is no inventory
  */
-export async function readInventory(
-  source: Readable,
-  onMembers: (members: readonly InventoryMember[]) => Promise<void>,
-): Promise<InventoryHeader> {
-  const document = new InventoryDocument();
-  for await (const chunk of gunzipIfNeeded(source)) {
-    document.write(chunk);
-    const members = document.takeMembers();
-    if (members.length > 0) await onMembers(members);
-  }
-  return document.end();
-}
-
-/** The parser's state between chunks. */
-class InventoryDocument {
-  private readonly parser = new JSONParser({
-    paths: ['$', '$.*', '$.ArchiveList.*'],
-    keepStack: false,
-    stringBufferSize: STRING_BUFFER_BYTES,
-  });
-  private members: InventoryMember[] = [];
-  private row = 0;
-  private header: Readonly<Record<string, unknown>> | null = null;
-
-  constructor() {
-    this.parser.onValue = ({ value, parent, stack }) => {
-      if (stack.length === 2 && Array.isArray(parent)) {
-        this.members.push({ row: (this.row += 1), value });
-        // The parser appends to this very array and counts by itself: emptying it keeps memory flat.
-        parent.length = 0;
-      } else if (stack.length === 0 && isObject(value)) {
-        this.header = value;
-      }
-    };
-  }
-
-  write(chunk: Buffer): void {
-    this.parse(() => this.parser.write(chunk));
-  }
-
-  takeMembers(): readonly InventoryMember[] {
-    const members = this.members;
-    this.members = [];
-    return members;
-  }
-
-  end(): InventoryHeader {
-    if (!this.parser.isEnded) this.parse(() => this.parser.end());
-    if (this.header === null || !Array.isArray(this.header['ArchiveList'])) {
-      throw new InventoryError('This is no Glacier inventory: it has no ArchiveList.');
-    }
-    return { vaultArn: textOrNull(this.header['VaultARN']), inventoryDate: textOrNull(this.header['InventoryDate']) };
-  }
-
-  private parse(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new InventoryError(`The inventory is not valid JSON: ${problem}`, { cause: error });
-    }
+export async function readInventory(source: Readable, onMembers: TakeMembers): Promise<InventoryHeader> {
+  const chunks = gunzipIfNeeded(source);
+  try {
+    const head = await readHead(chunks, FORMAT_HEAD_BYTES);
+    const read = formatOf(head) === 'CSV' ? readCsv : readJson;
+    return await read(headThenRest(head, chunks), onMembers);
+  } finally {
+    await chunks.return(undefined);
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

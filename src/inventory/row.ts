@@ -1,4 +1,6 @@
-/** A checked member of the ArchiveList. */
+import { UnreadableLine } from './csv-line';
+
+/** A checked member of the ArchiveList, or line of a CSV inventory. */
 export interface InventoryRow {
   readonly archiveId: string;
   readonly sizeBytes: number;
@@ -27,10 +29,11 @@ export type CheckedRow =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Checks one member of the ArchiveList. An archive that Glacier can hold has at least 1 byte, so a size of 0 is refused
+ * Checks one member of the ArchiveList, or one line of a CSV inventory. An archive that Glacier can hold has at least 1 byte, so a size of 0 is refused
  * too. The description alone may be missing: no archive needs one.
  */
 export function checkRow(value: unknown): CheckedRow {
+  if (value instanceof UnreadableLine) return refused(value.reason);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused('The row is no object.');
   const fields = value as Readonly<Record<string, unknown>>;
   const archiveId = fields['ArchiveId'];

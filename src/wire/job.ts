@@ -13,3 +13,10 @@ export interface JobRef {
   readonly index: number;
   readonly jobId: string;
 }
+
+/** An inventory job, found or ordered. */
+export interface OrderedInventory {
+  readonly jobId: string;
+  /** Glacier has said that it succeeded: its output can be read at once. */
+  readonly finished: boolean;
+}

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { emptyTally } from '../domain/tally';
 import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef } from './inventory';
-import type { JobNotice, JobRef } from './job';
+import type { JobNotice, JobRef, OrderedInventory } from './job';
 import type {
   ArchiveNews,
   ArchiveOutcome,
@@ -140,6 +140,7 @@ test.each<[string, unknown]>([
     }),
   ],
   ['JobRef', job],
+  ['OrderedInventory', plain<OrderedInventory>({ jobId: 'j', finished: false })],
   ['JobNotice', plain<JobNotice>({ ...job, status: 'Gone', message: '' })],
   ['ShardReport', report],
   ['ClosedShard', plain<ClosedShard>({ shard: 1, report: null })],

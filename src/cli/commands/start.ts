@@ -48,8 +48,8 @@ export function registerStart(program: Command, context: CliContext): void {
     )
     .option(
       '--inventory <file>',
-      'an inventory in JSON to use instead of asking Glacier for one: a path, read on the machine of the control ' +
-        'worker, or s3://bucket/key',
+      'an inventory in JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path, read on the ' +
+        'machine of the control worker, or s3://bucket/key',
     )
     .option('--wait', 'wait for the end and show the progress')
     .option('--json', 'JSON Lines')

@@ -24,7 +24,7 @@ total            10  1000.0 MiB
 Now         1 archive is being copied, 3 wait for Glacier
 Started     2026-11-23 10:00:00 UTC (40 s ago)
 Rate        10.0 MiB/s, about 50 s left
-Inventory   of 2026-11-22 08:00:00 UTC
+Inventory   of 2026-11-22 08:00:00 UTC, 26 hours old
 Failures    1 KeyTaken
 Which ones  glacier-transfer list photos-1 --state failed
 Try again   glacier-transfer retry photos-1
@@ -47,6 +47,17 @@ test('before the inventory there are no figures to tell', () => {
   expect(statusLine(progress, averagePace(progress, now))).toBe(
     'photos-1 is waiting for the inventory of the vault; Glacier takes about 4 hours to list the vault.',
   );
+});
+
+test.each([
+  ['2026-11-20T09:00:00Z', 'of 2026-11-20 09:00:00 UTC, 3 days old'],
+  // The sandbox's clock may run ahead.
+  ['2026-11-24T00:00:00Z', 'of 2026-11-24 00:00:00 UTC'],
+  ['\u001b[31mnever', 'of \ufffd[31mnever'],
+])('the inventory of %j is told with its age', (inventoryDate, text) => {
+  const progress = sampleProgress({ inventoryDate });
+  const lines = renderStatus(progress, averagePace(progress, now), now, null).split('\n');
+  expect(lines.find((line) => line.startsWith('Inventory'))?.slice(12)).toBe(text);
 });
 
 test('what the filter left out and what could not be read is said apart', () => {

@@ -1,7 +1,15 @@
 import { STOPS_THE_RUN } from '../../failures';
 import { ARCHIVE_STATES, type RunProgress, type RunState } from '../../wire/progress';
 import { renderTable } from '../text/columns';
-import { counted, formatBytes, formatCount, formatDuration, formatInstant, formatPercent } from '../text/format';
+import {
+  counted,
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  formatPercent,
+} from '../text/format';
 import { safeText } from '../text/safe-text';
 import type { Pace } from './pace';
 
@@ -108,6 +116,12 @@ function funnel({ archives, bytes }: RunProgress): readonly string[] {
   );
 }
 
+/** Its date and, unless the clocks differ, its age. */
+function inventoryText(date: string, now: Date): string {
+  const ageMs = now.getTime() - Date.parse(date);
+  return `of ${safeText(formatInstant(date))}${ageMs >= 0 ? `, ${formatAge(ageMs)}` : ''}`;
+}
+
 function factLines(
   progress: RunProgress,
   pace: Pace,
@@ -125,7 +139,7 @@ function factLines(
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
     ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
     ...(progress.throttle === null ? [] : [['Requests', throttleText(progress)] as const]),
-    ...(progress.inventoryDate === null ? [] : [['Inventory', `of ${formatInstant(progress.inventoryDate)}`] as const]),
+    ...(progress.inventoryDate === null ? [] : [['Inventory', inventoryText(progress.inventoryDate, now)] as const]),
     ...(reasons.length === 0 ? [] : [['Failures', reasons.join(', ')] as const]),
     ...(progress.archives.failed + progress.archives.skipped === 0
       ? []

@@ -1,4 +1,4 @@
-import { counted, formatBytes, formatDuration, formatInstant, formatPercent } from './format';
+import { counted, formatAge, formatBytes, formatDuration, formatInstant, formatPercent } from './format';
 
 test.each([
   [0, '0 B'],
@@ -47,4 +47,15 @@ test('one is singular', () => {
 test('instants are said in UTC', () => {
   expect(formatInstant('2026-11-23T11:15:00.500+01:00')).toBe('2026-11-23 10:15:00 UTC');
   expect(formatInstant('some day')).toBe('some day');
+});
+
+test.each([
+  [0, 'less than an hour old'],
+  [3_599_999, 'less than an hour old'],
+  [3_600_000, '1 hour old'],
+  [47 * 3_600_000, '47 hours old'],
+  [48 * 3_600_000, '2 days old'],
+  [119 * 3_600_000, '4 days old'],
+])('what is %p ms old is %s', (ageMs, text) => {
+  expect(formatAge(ageMs)).toBe(text);
 });

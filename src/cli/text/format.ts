@@ -46,3 +46,10 @@ export function formatInstant(iso: string): string {
   if (Number.isNaN(instant.getTime())) return iso;
   return `${instant.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
+
+/** How long ago something was: `less than an hour old`, `1 hour old`, `47 hours old`, `4 days old`. */
+export function formatAge(ageMs: number): string {
+  const hours = Math.floor(ageMs / 3_600_000);
+  if (hours < 1) return 'less than an hour old';
+  return `${hours < 48 ? counted(hours, 'hour') : counted(Math.floor(hours / 24), 'day')} old`;
+}
