@@ -7,23 +7,18 @@ import { bytesOf, startActivityBench, type ActivityBench } from '../test/support
 import { SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { describeJob } from '../src/aws/glacier-jobs';
-import { quarantineKey, shardKey } from '../src/ids';
-import type { ArchiveRow } from '../src/wire/inventory';
+import { catalogueKey, inputKey, preparedKey, quarantineKey, shardIndexKey, shardKey } from '../src/ids';
+import type { ArchiveRow, ShardIndexRow } from '../src/wire/inventory';
 
-const INVENTORY = (vaultArn: string) =>
-  JSON.stringify({
-    VaultARN: vaultArn,
-    InventoryDate: '2026-05-12T14:19:01Z',
-    ArchiveList: [
-      {
-        ArchiveId: 'a1',
-        ArchiveDescription: 'one.txt',
-        CreationDate: '2020-01-01T00:00:00Z',
-        Size: 5,
-        SHA256TreeHash: 'ab'.repeat(32),
-      },
-    ],
-  });
+const listed = (id: string, description: string) => ({
+  ArchiveId: id,
+  ArchiveDescription: description,
+  CreationDate: '2020-01-01T00:00:00Z',
+  Size: 5,
+  SHA256TreeHash: 'ab'.repeat(32),
+});
+const INVENTORY = (vaultArn: string, archives = [listed('a1', 'one.txt')]) =>
+  JSON.stringify({ VaultARN: vaultArn, InventoryDate: '2026-05-12T14:19:01Z', ArchiveList: archives });
 
 let bench: ActivityBench;
 let folder: string;
@@ -39,11 +34,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const shardOf = async (run: string): Promise<ArchiveRow[]> =>
-  (await bench.getText(shardKey(run, 0)))
+const rowsOf = async <Row>(key: string): Promise<Row[]> =>
+  (await bench.getText(key))
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as ArchiveRow);
+    .map((line) => JSON.parse(line) as Row);
+const shardOf = (run: string): Promise<ArchiveRow[]> => rowsOf(shardKey(run, 0));
 
 test("a finished job's output becomes shards", async () => {
   await bench.archive(0, bytesOf('inventory', 100));
@@ -97,6 +93,64 @@ test('a CSV file serves as well, compressed too', async () => {
   });
   expect(await shardOf('csv')).toMatchObject([{ archiveId: 'a1', description: 'one, "two".txt' }]);
   expect(await bench.getText(quarantineKey('csv'))).toContain('"row":3');
+});
+
+describe('a request with names and a filter, from S3', () => {
+  const run = 'filtered';
+  const at = (key: string): string => `s3://${SETTINGS.bucket}/${key}`;
+  const [names, ids] = [inputKey(run, 'names', '0123456789abcdef'), inputKey(run, 'ids', '0123456789abcdef')];
+  const settings = {
+    ...SETTINGS,
+    run,
+    prefix: 'p/',
+    inventory: at('in/four.json'),
+    names: at(names),
+    filter: { exclude: ['*.tmp'], idsFrom: at(ids) },
+    shardArchives: 1,
+  };
+  beforeAll(async () => {
+    const archives = [listed('a1', 'one.txt'), listed('a2', 'x.tmp'), listed('a3', ''), listed('a4', 'four')];
+    await bench.putObject('in/four.json', INVENTORY(SETTINGS.vaultArn, archives));
+    await bench.putObject(ids, 'a4\na2\na1\n');
+  });
+
+  test('moves what is asked for, under the names that are given, and keeps where each shard begins', async () => {
+    await bench.putObject(names, 'GlacierArchiveID,FileName\na4,deep/given.txt\n');
+    const prepared = await bench.run('prepareInventory', [settings, null]);
+    expect(prepared).toMatchObject({
+      shardCount: 2,
+      total: { archives: 2, bytes: '10' },
+      excluded: { archives: 2, bytes: '10' },
+      gaps: 1,
+    });
+    expect(await rowsOf<ArchiveRow>(shardKey(run, 0))).toMatchObject([{ index: 0, archiveId: 'a1', key: 'p/one.txt' }]);
+    expect(await rowsOf<ArchiveRow>(shardKey(run, 1))).toMatchObject([
+      { index: 1, archiveId: 'a4', key: 'p/deep/given.txt', nameFormat: 'override', description: 'four' },
+    ]);
+    expect(await rowsOf<ShardIndexRow>(shardIndexKey(run))).toEqual([
+      { shard: 0, firstIndex: 0, archives: 1, bytes: '5' },
+      { shard: 1, firstIndex: 1, archives: 1, bytes: '5' },
+    ]);
+    expect(await bench.getText(catalogueKey(run))).toMatch(/^PAR1/);
+    expect(JSON.parse(await bench.getText(preparedKey(run)))).toMatchObject(prepared);
+  });
+
+  test('begins nothing when they do not fit the inventory', async () => {
+    await bench.putObject(names, 'GlacierArchiveID,FileName\na9,nine\na1,/one\n');
+    const refused = { ...settings, run: 'refused' };
+    const refusal: unknown = await bench.run('prepareInventory', [refused, null]).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      type: 'InvalidRequest',
+      nonRetryable: true,
+      details: [expect.stringContaining('line 3: "/one"'), expect.stringContaining('line 2: "a9"')],
+    });
+    await expect(bench.getText(shardKey('refused', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  test('says which file cannot be opened', async () => {
+    const work = bench.run('prepareInventory', [{ ...settings, names: at('none.csv') }, null]);
+    await expect(work).rejects.toThrow('cannot open the names table s3://destination/none.csv');
+  });
 });
 
 test('a file that is not there, of another vault, or no inventory is refused', async () => {

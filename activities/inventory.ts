@@ -2,26 +2,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { putFile, putText } from '../src/aws/run-files';
+import { putFile, putText, toJsonLines } from '../src/aws/run-files';
 import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
-import { catalogueKey, preparedKey, quarantineKey, shardKey } from '../src/ids';
+import { catalogueKey, preparedKey, quarantineKey, shardIndexKey, shardKey } from '../src/ids';
 import { InventoryError } from '../src/inventory/inventory-error';
 import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
+import { shardIndex } from '../src/inventory/shard-index';
 import type { PreparedInventory } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
-import { openInventory } from './open-inventory';
+import { openGiven, openInventory } from './open-inventory';
 import { refusePartial } from './refuse-partial';
 
 /** Cuts the vault's inventory into shards. */
 export const createInventoryActivities = ({ clients }: Dependencies) => ({
   /**
    * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
-   * folder in the bucket.
-   * @throws TransferError InventoryUnusable, JobExpired, JobNotReady; AWS errors
+   * folder in the bucket. Called again, it makes the same files again.
+   * @throws TransferError InventoryUnusable, JobExpired, JobNotReady, InvalidRequest (names or ids that do not fit the inventory, a
+   *   filter that leaves nothing); AWS errors
    */
   async prepareInventory(settings: RunSettings, jobId: string | null): Promise<PreparedInventory> {
     const signal = abortSignal();
@@ -36,6 +38,10 @@ export const createInventoryActivities = ({ clients }: Dependencies) => ({
             source,
             workDir,
             keyPrefix: settings.prefix,
+            decode: settings.decode,
+            openNames: opener(clients.s3, settings, settings.names, 'names table'),
+            filter: settings.filter,
+            openIds: opener(clients.s3, settings, settings.filter.idsFrom ?? null, 'list of ids'),
             largeArchiveBytes: settings.largeArchiveBytes,
             ownWorkflowUpTo: settings.ownWorkflowUpTo,
             shardArchives: settings.shardArchives,
@@ -73,6 +79,10 @@ export const createInventoryActivities = ({ clients }: Dependencies) => ({
   },
 });
 
+/** Opens a file of the request when it is read; null when the request names none. */
+const opener = (s3: S3Client, settings: RunSettings, place: string | null, what: string) =>
+  place === null ? null : () => openGiven(s3, settings, place, what);
+
 /** The file of another vault would request archives that this vault does not have. */
 function refuseOtherVault({ vaultArn }: PreparedFiles, settings: RunSettings): void {
   if (vaultArn === null || vaultArn === settings.vaultArn) return;
@@ -86,6 +96,7 @@ async function upload(s3: S3Client, files: PreparedFiles, settings: RunSettings)
   const { run } = settings;
   reached('inventory.before-put');
   for (const { shard, path } of files.shards) await putFile(s3, settings, shardKey(run, shard), path);
+  await putText(s3, settings, shardIndexKey(run), toJsonLines(shardIndex(files.shards)));
   await putFile(s3, settings, catalogueKey(run), files.cataloguePath);
   if (files.quarantinePath !== null) await putFile(s3, settings, quarantineKey(run), files.quarantinePath);
   reached('inventory.after-put');

@@ -7,20 +7,29 @@ import {
   MOST_REQUESTS_PER_SECOND,
 } from '../src/domain/pace';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
+import { filterProblems } from '../src/inventory/filter/filter-problems';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
 
 const positive = z.number().int().positive();
 
-const filter = z.strictObject({
-  include: z.array(z.string().min(1)).max(100).exactOptional(),
-  exclude: z.array(z.string().min(1)).max(100).exactOptional(),
-  fromDate: z.iso.datetime().exactOptional(),
-  toDate: z.iso.datetime().exactOptional(),
-  minSizeBytes: positive.exactOptional(),
-  maxSizeBytes: positive.exactOptional(),
-  idsFrom: z.string().min(1).exactOptional(),
-  limit: positive.exactOptional(),
-});
+const globs = z.array(z.string().min(1).max(1_024)).max(100);
+
+const filter = z
+  .strictObject({
+    include: globs.exactOptional(),
+    exclude: globs.exactOptional(),
+    fromDate: z.iso.datetime().exactOptional(),
+    toDate: z.iso.datetime().exactOptional(),
+    minSizeBytes: positive.exactOptional(),
+    maxSizeBytes: positive.exactOptional(),
+    idsFrom: z.string().min(1).exactOptional(),
+    limit: positive.exactOptional(),
+  })
+  .superRefine((value, context) => {
+    for (const { field, message } of filterProblems(value)) {
+      context.addIssue({ code: 'custom', path: [field], message });
+    }
+  });
 
 /** Shape of a {@link TransferRequest}, as a person may send it from anywhere. Unknown fields are refused: a typo in
  * an option must not become its default. */

@@ -35,10 +35,10 @@ test('two names are enough; everything else has a default, and the request is ke
     storageClass: 'DEEP_ARCHIVE',
     tier: 'Bulk',
     inventory: null,
-    topicArn: null,
     decode: 'auto',
     names: null,
     filter: {},
+    topicArn: null,
     pace: { bytesPerDay: '109951162777600', requestsPerSecond: 100 },
     searchAttributes: true,
     lookFirst: false,
@@ -70,6 +70,21 @@ test('every problem of the form is told at once', async () => {
   const expected = ['run "no/slash"', 'vault:', 'bucket:', 'prefix:', 'storageClass:', 'tier:', 'bytesPerDay:'];
   expect(expected.filter((start) => !named(start))).toEqual([]);
   expect(problems.filter((problem) => /shardArchives|pollSecs|storageclass/.test(problem))).toHaveLength(3);
+});
+
+test('a filter that contradicts itself, or whose globs are none, is refused', async () => {
+  const filter = {
+    include: ['*.jpg', '{,}'],
+    fromDate: '2020-01-01T00:00:00Z',
+    toDate: '2020-01-01T00:00:00Z',
+    minSizeBytes: 2,
+    maxSizeBytes: 1,
+  };
+  expect(await problemsOf({ vault, bucket, filter })).toEqual([
+    'filter.toDate: no archive is created from 2020-01-01T00:00:00Z and before 2020-01-01T00:00:00Z',
+    'filter.maxSizeBytes: it is less than the least size of 2 bytes',
+    'filter.include: "{,}" is no glob',
+  ]);
 });
 
 test.each([[null], [undefined], ['text'], [[]], [7]])('%p is no request', async (raw) => {

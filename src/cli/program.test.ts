@@ -4,6 +4,7 @@ import { sampleProgress } from './status/sample-progress';
 import { testCli } from './testing';
 
 const client = (workflow: object) => ({ options: { namespace: 'default' }, workflow });
+const START = ['start', 'photos', '--to', 's3://my-bucket'];
 const runningRun = (progress = sampleProgress()) =>
   client({
     getHandle: () => ({
@@ -25,6 +26,19 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['policy', 'reader', 'photos', '--to', 's3://my-bucket'], /^"reader" is no role: choose one of setup, .*\n$/],
     [['status', 'photos-1', '--wait'], /^Unknown option '--wait'/],
     [['start', 'photos', '--to', 's3://my-bucket', '--bucket-owner', 'me'], /^"me" is no account: .*\n$/],
+    [[...START, '--min-size', 'big'], /^"big" is no size: .*\n$/],
+    [[...START, '--from-date', 'May'], /^"May" is no date: .*\n$/],
+    [[...START, '--limit', '0'], /^"0" is no number of archives: .*\n$/],
+    [[...START, '--decode', 'zip'], /^"zip" is no way to find names: choose one of auto, raw, .*\n$/],
+    [[...START, '--requests-per-second', '0'], /^"0" is no number of requests per second: .*\n$/],
+    [[...START, '--include', '{,}'], /^--include: "\{,\}" is no glob\n$/],
+    [
+      [...START, '--min-size', '2K', '--max-size', '1K'],
+      /^--max-size: it is less than the least size of 2048 bytes\n$/,
+    ],
+    [[...START, '--from', '2020-01-01', '--to-date', '2019-01-01'], /^--to-date: no archive is created from .*\n$/],
+    [[...START, '--ids-from', '/none'], /^The file \/none cannot be read: .*ENOENT.* Nothing was started\.\n$/],
+    [[...START, '--names-from', '/none'], /^The file \/none cannot be read: .*ENOENT.* Nothing was started\.\n$/],
     [['list', 'photos-1', '--state', 'done'], /^"done" is no archive state: .*\n$/],
     [['sandbox', '--data', '/tmp/x', '--delay', 'bulk'], /^"bulk" is no delay: write it as bulk=5s\n$/],
     [['sandbox', '--data', '/tmp/x', '--delay', 'slow=5s'], /^"slow" is no kind of job: .*\n$/],
@@ -125,6 +139,48 @@ describe('start', () => {
     await runCli(context, ['start', 'photos', '--to', 's3://my-bucket', '--inventory', given, '--json']);
     expect(requests).toEqual([expect.objectContaining({ inventory: passed, prefix: '' })]);
     expect(JSON.parse(stdout.text)).toMatchObject({ message_type: 'started', run: 'photos-20261123-100040' });
+  });
+
+  test('filter, names and pace become parts of the request, and a filter that breaks the order is warned of', async () => {
+    const requests: unknown[] = [];
+    const start = async (_: string, { args }: { args: unknown[] }): Promise<void> => void requests.push(...args);
+    const { context, stderr } = testCli({ client: client({ start }) });
+    const args = ['--include', '*.jpg', '--include', '2019/', '--exclude', 'x', '--from', '2019-01-01'];
+    args.push('--to-date', '2020-01-01T01:00:00+01:00', '--min-size', '10M', '--max-size', '3GiB', '--limit', '5');
+    args.push('--decode', 'Raw', '--bytes-per-day', '20TiB', '--requests-per-second', '0.5');
+    args.push('--names-from', 's3://lists/names.csv', '--ids-from', 's3://lists/ids');
+    expect(await runCli(context, [...START, ...args])).toBe(ExitCode.Ok);
+    expect(requests).toEqual([
+      {
+        vault: 'photos',
+        bucket: 'my-bucket',
+        prefix: '',
+        storageClass: 'DEEP_ARCHIVE',
+        tier: 'Bulk',
+        names: 's3://lists/names.csv',
+        filter: {
+          include: ['*.jpg', '2019/'],
+          exclude: ['x'],
+          fromDate: '2019-01-01T00:00:00.000Z',
+          toDate: '2020-01-01T00:00:00.000Z',
+          minSizeBytes: 10 * 2 ** 20,
+          maxSizeBytes: 3 * 2 ** 30,
+          idsFrom: 's3://lists/ids',
+          limit: 5,
+        },
+        decode: 'raw',
+        bytesPerDay: '21990232555520',
+        requestsPerSecond: 0.5,
+      },
+    ]);
+    expect(stderr.text).toMatch(/^Warning: this filter leaves archives out between others\. .*35 others a day/);
+  });
+
+  test('dates and a limit keep the order, and nobody is warned', async () => {
+    const { context, stderr } = testCli({ client: client({ start: async () => undefined }) });
+    const args = ['--from-date', '2019-01-01', '--to-date', '2020-01-01', '--limit', '5'];
+    expect(await runCli(context, [...START, ...args])).toBe(ExitCode.Ok);
+    expect(stderr.text).toBe('');
   });
 
   test('the account of the bucket is passed on', async () => {

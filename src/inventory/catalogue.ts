@@ -1,17 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  BIGINT,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBType,
-  type DuckDBValue,
-  VARCHAR,
-} from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
 import type { NameFormat } from '../wire/inventory';
 import type { InventoryRow } from './row';
+import { type Column, TableAppender } from './table-appender';
 
 /** A row of the catalogue's table: an archive and the key it would like to have. */
 export interface CatalogueRow extends InventoryRow {
@@ -21,17 +13,8 @@ export interface CatalogueRow extends InventoryRow {
   readonly nameFormat: NameFormat;
 }
 
-/** DuckDB's own vector length: one chunk of the appender. */
-const CHUNK_ROWS = 2048;
-
-interface Column {
-  readonly name: string;
-  readonly type: DuckDBType;
-  readonly value: (archive: CatalogueRow) => DuckDBValue;
-}
-
 /** Columns of the table `archives`, in order. */
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<CatalogueRow>[] = [
   { name: 'row', type: BIGINT, value: (archive) => BigInt(archive.row) },
   { name: 'archive_id', type: VARCHAR, value: (archive) => archive.archiveId },
   { name: 'size_bytes', type: BIGINT, value: (archive) => BigInt(archive.sizeBytes) },
@@ -48,14 +31,13 @@ const COLUMNS: readonly Column[] = [
  * archives, the rest spills into the work folder.
  */
 export class Catalogue {
-  private pending: CatalogueRow[] = [];
-
   private constructor(
     private readonly folder: string,
     private readonly instance: DuckDBInstance,
     /** For the SQL of the steps that follow. */
     readonly connection: DuckDBConnection,
-    private readonly appender: DuckDBAppender,
+    /** Appends while the other one streams: a connection does one thing at a time. */
+    private readonly appending: DuckDBConnection,
   ) {}
 
   /** @param workDir an existing folder; the database takes a folder of its own in it, until {@link close} */
@@ -68,44 +50,30 @@ export class Catalogue {
       threads: '2',
       temp_directory: path.join(folder, 'spill'),
     });
-    const connection = await instance.connect();
-    const columns = COLUMNS.map(({ name, type }) => `"${name}" ${type.toString()} NOT NULL`);
-    await connection.run(`CREATE TABLE archives (${columns.join(', ')})`);
-    return new Catalogue(folder, instance, connection, await connection.createAppender('archives'));
+    return new Catalogue(folder, instance, await instance.connect(), await instance.connect());
   }
 
-  append(archives: readonly CatalogueRow[]): void {
-    for (const archive of archives) {
-      this.pending.push(archive);
-      if (this.pending.length === CHUNK_ROWS) this.appendPending();
-    }
+  /** Creates a table and fills it. */
+  createTable<Row>(table: string, columns: readonly Column<Row>[]): Promise<TableAppender<Row>> {
+    return TableAppender.create(this.appending, table, columns);
   }
 
-  /** Ends the appending; queries see every row from here on. */
-  finishAppending(): void {
-    this.appendPending();
-    this.appender.closeSync();
+  /** Creates the table `archives` and fills it. */
+  createArchives(): Promise<TableAppender<CatalogueRow>> {
+    return this.createTable('archives', COLUMNS);
   }
 
-  async count(): Promise<number> {
-    const result = await this.connection.runAndReadAll('SELECT count(*) FROM archives');
+  /** How many rows a query has. */
+  async count(query: string): Promise<number> {
+    const result = await this.connection.runAndReadAll(`SELECT count(*) FROM (${query})`);
     return Number(result.getRows()[0]?.[0]);
   }
 
   /** Closes the database and removes its files. */
   async close(): Promise<void> {
     this.connection.closeSync();
+    this.appending.closeSync();
     this.instance.closeSync();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  private appendPending(): void {
-    const chunk = DuckDBDataChunk.create(
-      COLUMNS.map(({ type }) => type),
-      this.pending.length,
-    );
-    chunk.setColumns(COLUMNS.map(({ value }) => this.pending.map(value)));
-    this.appender.appendDataChunk(chunk);
-    this.pending = [];
   }
 }

@@ -1,25 +1,32 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Selection } from './filter/select-archives';
 
 /**
  * Writes the run's catalogue as Parquet, in the run's order: by creation, then ArchiveId. People may query it with their
- * own tools.
+ * own tools. Archives that do not move are in it too, `excluded` and without an index.
  * @param ownFromBytes archives of this size and up get a workflow of their own
  */
 export async function writeParquet(
   connection: DuckDBConnection,
   cataloguePath: string,
+  { condition, limit }: Selection,
   ownFromBytes: number,
 ): Promise<void> {
   const target = cataloguePath.replaceAll("'", "''");
   await connection.run(
     `COPY (
-      SELECT row_number() OVER () - 1 AS index, * FROM (
-        SELECT archive_id, size_bytes, tree_hash, archives.creation_date, make_timestamp_ms(created_ms) AS created_at,
-          description, coalesce(renamed.key, archives.key) AS key, name_format, size_bytes >= $ownFromBytes AS own
-        FROM archives LEFT JOIN renamed USING ("row")
-        ORDER BY created_ms, archive_id
+      SELECT CASE WHEN moves THEN place END AS index, * EXCLUDE (place, passes, moves), NOT moves AS excluded FROM (
+        SELECT *, passes AND place < $limit AS moves FROM (
+          SELECT *, count(*) FILTER (passes) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - 1 AS place FROM (
+            SELECT archive_id, size_bytes, tree_hash, archives.creation_date, make_timestamp_ms(created_ms) AS created_at,
+              description, coalesce(renamed.key, archives.key) AS key, name_format, size_bytes >= $ownFromBytes AS own,
+              ${condition} AS passes
+            FROM archives LEFT JOIN renamed USING ("row")
+            ORDER BY created_ms, archive_id
+          )
+        )
       )
     ) TO '${target}' (FORMAT parquet, COMPRESSION zstd)`,
-    { ownFromBytes: BigInt(ownFromBytes) },
+    { ownFromBytes: BigInt(ownFromBytes), limit: BigInt(limit ?? Number.MAX_SAFE_INTEGER) },
   );
 }

@@ -4,22 +4,24 @@ import type { Readable } from 'node:stream';
 import { assertKeyPrefix, objectKey } from '../domain/names/object-key';
 import { MAX_OWN_ARCHIVES, MAX_SHARD_BYTES } from '../domain/shard-cut';
 import type { CountAndBytes } from '../wire/inventory';
+import type { DecodeMode } from '../wire/request';
+import { applyRequest, countMoved, type RequestedNamesAndFilter } from './apply-request';
 import { Catalogue, type CatalogueRow } from './catalogue';
+import { countLeftOut } from './filter/left-out';
 import { Quarantine, type QuarantinedRow, rawText } from './quarantine';
-import { type InventoryMember, readInventory } from './read';
+import { type InventoryHeader, type InventoryMember, readInventory } from './read';
 import { quarantineRepeatedIds } from './repeated-ids';
 import { checkRow } from './row';
 import { type ShardFile, writeShards } from './shards';
 import { makeKeysUnique } from './unique-keys';
 import { writeParquet } from './parquet';
 
-export interface PrepareInput {
+export interface PrepareInput extends RequestedNamesAndFilter {
   /** An inventory in Glacier's JSON or CSV form, plain or gzip. */
   readonly source: Readable;
-  /** An existing folder on a disk with room for about twice the inventory. The results stay there. */
+  /** An existing folder on a disk with room for about three times the inventory and the names. The results stay there. */
   readonly workDir: string;
-  /** Put before every name as it is. */
-  readonly keyPrefix: string;
+  readonly decode: DecodeMode;
   /** Archives of this size and up get a workflow of their own. */
   readonly largeArchiveBytes: number;
   /** In a run of at most this many archives, each gets a workflow of its own. */
@@ -28,7 +30,6 @@ export interface PrepareInput {
   readonly shardArchives: number;
   /** Called with the number of rows read so far. */
   readonly onProgress?: (rows: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 export interface PreparedFiles {
@@ -45,14 +46,18 @@ export interface PreparedFiles {
   readonly total: CountAndBytes;
   /** Archives that the filter leaves out. */
   readonly excluded: CountAndBytes;
-  /** Places where the filter breaks the order of creation. */
+  /** Places where archives that are left out lie between others, in the run's order. */
   readonly gaps: number;
 }
 
+const NOTHING_LEFT_OUT = { excluded: { archives: 0, bytes: '0' }, gaps: 0 };
+
 /**
- * Turns an inventory into the files of a run: rows checked, names found and made unique, sorted by CreationDate and cut
- * into shards. Works out of core. The same inventory gives the same files; an empty one gives no shards.
+ * Turns an inventory into the files of a run: rows checked, names found and made unique, sorted by CreationDate, filtered
+ * and cut into shards. Works out of core. The same input gives the same files; an empty inventory gives no shards. The key
+ * of an archive does not depend on the filter: another run with another filter gives it the same one.
  * @throws InventoryError when the inventory as a whole cannot be read
+ * @throws TransferError InvalidRequest when names or ids do not fit the inventory, or the filter leaves nothing
  * @throws RangeError when the key prefix is unusable
  * @throws the signal's reason when it aborts
  */
@@ -77,24 +82,21 @@ export async function prepareInventory(input: PrepareInput): Promise<PreparedFil
 
 async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Quarantine): Promise<PreparedFiles> {
   const { signal, workDir } = input;
-  const header = await readInventory(input.source, async (members) => {
-    signal?.throwIfAborted();
-    const { archives, quarantined } = sortOut(members, input.keyPrefix);
-    catalogue.append(archives);
-    await quarantine.add(quarantined);
-    input.onProgress?.(members.at(-1)?.row ?? 0);
-  });
-  catalogue.finishAppending();
-
   const { connection } = catalogue;
+  const header = await readArchives(input, catalogue, quarantine);
   await quarantineRepeatedIds(connection, quarantine);
+  signal?.throwIfAborted();
+  const selection = await applyRequest(input, catalogue);
+  const { found, moved } = await countMoved(catalogue, selection);
   signal?.throwIfAborted();
   await makeKeysUnique(connection);
   signal?.throwIfAborted();
+
   const cataloguePath = path.join(workDir, 'catalogue.parquet');
-  const allOwn = (await catalogue.count()) <= input.ownWorkflowUpTo;
-  await writeParquet(connection, cataloguePath, allOwn ? 0 : input.largeArchiveBytes);
+  const ownFromBytes = moved <= input.ownWorkflowUpTo ? 0 : input.largeArchiveBytes;
+  await writeParquet(connection, cataloguePath, selection, ownFromBytes);
   signal?.throwIfAborted();
+  const leftOut = moved === found ? NOTHING_LEFT_OUT : await countLeftOut(connection, cataloguePath);
 
   const shardFolder = path.join(workDir, 'shards');
   await mkdir(shardFolder, { recursive: true });
@@ -107,22 +109,39 @@ async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Qu
     quarantinePath: quarantine.path,
     quarantinedRows: quarantine.rows,
     total,
-    excluded: { archives: 0, bytes: '0' },
-    gaps: 0,
+    ...leftOut,
   };
+}
+
+/** Fills the table `archives` from the inventory. */
+async function readArchives(
+  input: PrepareInput,
+  catalogue: Catalogue,
+  quarantine: Quarantine,
+): Promise<InventoryHeader> {
+  const table = await catalogue.createArchives();
+  const header = await readInventory(input.source, async (members) => {
+    input.signal?.throwIfAborted();
+    const { archives, quarantined } = sortOut(members, input);
+    for (const archive of archives) table.append(archive);
+    await quarantine.add(quarantined);
+    input.onProgress?.(members.at(-1)?.row ?? 0);
+  });
+  table.finish();
+  return header;
 }
 
 /** Checks the rows and names the archives among them. */
 function sortOut(
   members: readonly InventoryMember[],
-  keyPrefix: string,
+  { keyPrefix, decode }: PrepareInput,
 ): { archives: readonly CatalogueRow[]; quarantined: readonly QuarantinedRow[] } {
   const archives: CatalogueRow[] = [];
   const quarantined: QuarantinedRow[] = [];
   for (const { row, value } of members) {
     const checked = checkRow(value);
     if (checked.ok) {
-      const named = objectKey(keyPrefix, checked.row.description, checked.row.archiveId, 'auto');
+      const named = objectKey(keyPrefix, checked.row.description, checked.row.archiveId, decode);
       archives.push({ row, ...checked.row, ...named });
     } else {
       quarantined.push({ row, reason: checked.reason, raw: rawText(value) });

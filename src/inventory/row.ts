@@ -18,7 +18,7 @@ export interface InventoryRow {
 export const MAX_ARCHIVE_BYTES = 40_000 * 2 ** 30;
 
 /** Observed ids have 138 characters; the length is no promise, the alphabet is safe in keys and workflow ids. */
-const ARCHIVE_ID = /^[A-Za-z0-9_-]{1,255}$/;
+export const ARCHIVE_ID = /^[A-Za-z0-9_-]{1,255}$/;
 const TREE_HASH = /^[0-9a-f]{64}$/i;
 /** Glacier writes UTC, with or without a fraction; tools that copy inventories drop the Z. */
 const CREATION_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?$/;

@@ -31,7 +31,7 @@ const JSON_LINE = `to_json({${Object.entries(COLUMN_OF)
   .join(', ')}})::VARCHAR`;
 
 /**
- * Cuts the catalogue into shard files, in its order: DuckDB reads a Parquet file in the order it was written.
+ * Cuts what the catalogue does not exclude into shard files, in its order: DuckDB reads a Parquet file in the order it was written.
  * @param cataloguePath Parquet
  * @param folder an existing folder for the files
  */
@@ -43,9 +43,10 @@ export async function writeShards(
 ): Promise<{ readonly shards: readonly ShardFile[]; readonly total: CountAndBytes }> {
   const writer = new ShardWriter(folder, limits);
   try {
-    const rows = await connection.stream(`SELECT size_bytes::DOUBLE, own, ${JSON_LINE} FROM read_parquet($path)`, {
-      path: cataloguePath,
-    });
+    const rows = await connection.stream(
+      `SELECT size_bytes::DOUBLE, own, ${JSON_LINE} FROM read_parquet($path) WHERE NOT excluded`,
+      { path: cataloguePath },
+    );
     for (;;) {
       const chunk = await rows.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) break;

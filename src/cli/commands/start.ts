@@ -9,12 +9,14 @@ import { parseChoice } from '../parse/choice';
 import { defaultRunName, parseAccount, parseRunName, parseVaultName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { Run } from '../runs';
+import { addSelectionOptions, type SelectionOptions } from '../start/selection-options';
+import { withSelection } from '../start/with-selection';
 import { startRun } from '../start-run';
 import { statusSentence } from '../status/render';
 import { watchRun } from '../status/watch-run';
 import { webUiOfRun } from '../web-ui';
 
-interface StartOptions {
+interface StartOptions extends SelectionOptions {
   readonly to: Destination;
   readonly bucketOwner?: string;
   readonly run?: string;
@@ -54,15 +56,17 @@ export function registerStart(program: Command, context: CliContext): void {
     .option('--wait', 'wait for the end and show the progress')
     .option('--json', 'JSON Lines')
     .action((vault: string, options: StartOptions) => start(context, vault, options));
+  addSelectionOptions(command);
   withExamples(command, [
     'glacier-transfer start photos --to s3://my-bucket/photos',
     'glacier-transfer start photos --to s3://my-bucket --run photos-1 --storage-class STANDARD_IA --wait',
+    "glacier-transfer start photos --to s3://my-bucket --from-date 2019-01-01 --include '*.jpg' --exclude cache/",
   ]);
 }
 
 async function start(context: CliContext, vault: string, options: StartOptions): Promise<void> {
   const name = options.run ?? defaultRunName(vault, context.now());
-  const request = toRequest(vault, options);
+  const request = await withSelection(context, name, toRequest(vault, options), options);
   const json = options.json === true;
   await withTemporal(context, async (client) => {
     const run = new Run(client, name);

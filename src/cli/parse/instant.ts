@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { usageError } from '../exit-codes';
+import { safeText } from '../text/safe-text';
+
+/** A local time is told apart from UTC by nobody but its writer. */
+const instant = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+/**
+ * `2019-01-01` (the beginning of that day in UTC), `2019-01-01T08:30:00Z` or `2019-01-01T08:30:00+02:00`.
+ * @returns the instant as ISO 8601 in UTC
+ * @throws CliError with the usage code
+ */
+export function parseInstant(text: string): string {
+  if (instant.safeParse(text).success) return new Date(text).toISOString();
+  throw usageError(
+    `"${safeText(text)}" is no date: write it as 2019-01-31 or, with its time zone, 2019-01-31T08:30:00Z`,
+  );
+}

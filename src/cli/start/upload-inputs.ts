@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { placeOf } from '../../aws/place';
+import { putFile } from '../../aws/run-files';
+import { inputKey } from '../../ids';
+import type { TransferRequest } from '../../wire/request';
+import { withAws, type CliContext } from '../context';
+import { usageError } from '../exit-codes';
+import { safeText } from '../text/safe-text';
+import { findVault } from '../vault';
+import type { SelectionOptions } from './selection-options';
+
+/** Hexadecimal digits of a file's SHA-256 in its name. */
+const HASH_DIGITS = 16;
+const STANDARD_INPUT = '-';
+
+/** A file to put into the run's folder. */
+interface Input {
+  readonly path: string;
+  readonly key: string;
+}
+
+/**
+ * Puts the files of `--ids-from` and `--names-from` where workers on any machine can read them: into the run's folder,
+ * under a name that follows from the content, so that the same command makes the same request again. What stands in S3
+ * already stays where it is.
+ * @returns the request, with the places of the files
+ * @throws CliError with the usage code when a file cannot be read; nothing has been put then
+ */
+export async function uploadInputs(
+  context: CliContext,
+  run: string,
+  request: TransferRequest,
+  { idsFrom, namesFrom }: Pick<SelectionOptions, 'idsFrom' | 'namesFrom'>,
+  stdin: () => Readable = () => process.stdin,
+): Promise<TransferRequest> {
+  if (idsFrom === undefined && namesFrom === undefined) return request;
+  const folder = await mkdtemp(join(tmpdir(), 'glacier-transfer-'));
+  try {
+    const inputs: Input[] = [];
+    const place = async (kind: 'ids' | 'names', given: string): Promise<string> => {
+      if (given.startsWith('s3://')) return given;
+      const path = given === STANDARD_INPUT ? join(folder, kind) : given;
+      if (given === STANDARD_INPUT) await pipeline(stdin(), createWriteStream(path));
+      const key = inputKey(run, kind, await hashOf(path));
+      inputs.push({ path, key });
+      return `s3://${request.bucket}/${key}`;
+    };
+    const names = namesFrom === undefined ? {} : { names: await place('names', namesFrom) };
+    const filter = idsFrom === undefined ? {} : { filter: { ...request.filter, idsFrom: await place('ids', idsFrom) } };
+    if (inputs.length > 0) await putInputs(context, request, inputs);
+    return { ...request, ...names, ...filter };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** First digits of the SHA-256 of a file's content. */
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    throw usageError(`The file ${safeText(path)} cannot be read: ${safeText(String(error))}. Nothing was started.`);
+  }
+  return hash.digest('hex').slice(0, HASH_DIGITS);
+}
+
+async function putInputs(context: CliContext, request: TransferRequest, inputs: readonly Input[]): Promise<void> {
+  await withAws(context, async (aws) => {
+    // Names are not for everybody: the bucket must be of the account of which the run will ask it to be.
+    const bucketOwner = request.bucketOwner ?? placeOf(await findVault(aws, request.vault)).accountId;
+    for (const { path, key } of inputs) await putFile(aws.s3, { bucket: request.bucket, bucketOwner }, key, path);
+  });
+}

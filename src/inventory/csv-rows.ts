@@ -1,0 +1,37 @@
+import { pipeline, type Readable } from 'node:stream';
+import { CsvError, type Info, parse } from 'csv-parse';
+import { Failure, TransferError } from '../failures';
+
+/** A row of a CSV file. */
+export interface CsvRow {
+  /** Number of its last line, from 1. */
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** A name has at most 1,024 bytes: a longer row is a quote that nothing closes, and would fill the memory. */
+const MAX_ROW_CHARACTERS = 64 * 1024;
+
+/**
+ * Streams the rows of a CSV file (RFC 4180, UTF-8 with or without a byte order mark); empty lines are left out.
+ * Errors of the source itself pass unchanged: they may be worth a retry.
+ * @param what how the file is called in a sentence
+ * @throws TransferError InvalidRequest when it is no CSV
+ */
+export async function* readCsvRows(source: Readable, what: string): AsyncGenerator<CsvRow> {
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_ROW_CHARACTERS,
+  });
+  // The callback is all pipeline needs: it destroys the parser with the source's error, and reading it throws.
+  const rows = pipeline(source, parser, () => undefined) as AsyncIterable<{ info: Info; record: string[] }>;
+  try {
+    for await (const { info, record } of rows) yield { line: info.lines, fields: record };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new TransferError(Failure.InvalidRequest, `the ${what} is no CSV file: ${error.message}`);
+  }
+}

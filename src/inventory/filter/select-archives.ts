@@ -1,0 +1,72 @@
+import type { Readable } from 'node:stream';
+import { BIGINT } from '@duckdb/node-api';
+import type { TransferFilter } from '../../wire/request';
+import type { Catalogue } from '../catalogue';
+import type { Column } from '../table-appender';
+import { selectionMatcher } from './name-globs';
+import { findWantedIds } from './wanted-ids';
+
+/** Which rows of the table `archives` move. */
+export interface Selection {
+  /** SQL condition on a row of `archives`. */
+  readonly condition: string;
+  /** Of the rows that meet it, the first so many in the run's order; null: all. */
+  readonly limit: number | null;
+}
+
+const ROWS: readonly Column<bigint>[] = [{ name: 'row', type: BIGINT, value: (row) => row }];
+
+/**
+ * Applies a filter to the table `archives`, where each row has the key that it would like to have. A part that is not
+ * set costs nothing.
+ * @param ids the list that `filter.idsFrom` names; null when it names none
+ * @param keyPrefix stands before each name in its key
+ * @param signal stops the reading
+ * @returns the selection, and the problems of the list of ids
+ */
+export async function selectArchives(
+  catalogue: Catalogue,
+  filter: TransferFilter,
+  ids: Readable | null,
+  keyPrefix: string,
+  signal?: AbortSignal,
+): Promise<{ readonly selection: Selection; readonly problems: readonly string[] }> {
+  const conditions = [...columnConditions(filter)];
+  const problems = ids === null ? [] : await findWantedIds(catalogue, ids, signal);
+  if (ids !== null) conditions.push('"row" IN (SELECT "row" FROM wanted_rows)');
+  const { include = [], exclude = [], limit = null } = filter;
+  if (include.length + exclude.length > 0) {
+    const matches = selectionMatcher(include, exclude);
+    await findMatching(catalogue, allOf(conditions), (key) => matches(key.slice(keyPrefix.length)), signal);
+    conditions.push('"row" IN (SELECT "row" FROM matching)');
+  }
+  return { selection: { condition: allOf(conditions), limit }, problems };
+}
+
+const allOf = (conditions: readonly string[]): string => conditions.join(' AND ') || 'true';
+
+function* columnConditions({ fromDate, toDate, minSizeBytes, maxSizeBytes }: TransferFilter): Generator<string> {
+  if (fromDate !== undefined) yield `created_ms >= ${Date.parse(fromDate)}`;
+  if (toDate !== undefined) yield `created_ms < ${Date.parse(toDate)}`;
+  if (minSizeBytes !== undefined) yield `size_bytes >= ${minSizeBytes}`;
+  if (maxSizeBytes !== undefined) yield `size_bytes <= ${maxSizeBytes}`;
+}
+
+/** Fills the table `matching` with the rows under `condition` whose key matches. */
+async function findMatching(
+  catalogue: Catalogue,
+  condition: string,
+  matches: (key: string) => boolean,
+  signal?: AbortSignal,
+): Promise<void> {
+  const matching = await catalogue.createTable('matching', ROWS);
+  const candidates = await catalogue.connection.stream(`SELECT "row", key FROM archives WHERE ${condition}`);
+  for (;;) {
+    const chunk = await candidates.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    signal?.throwIfAborted();
+    const [rows = [], keys = []] = chunk.getColumns();
+    for (const [position, key] of keys.entries()) if (matches(String(key))) matching.append(rows[position] as bigint);
+  }
+  matching.finish();
+}

@@ -1,0 +1,103 @@
+import type { Readable } from 'node:stream';
+import { BIGINT, VARCHAR } from '@duckdb/node-api';
+import { Failure, TransferError } from '../../failures';
+import type { NameFormat } from '../../wire/inventory';
+import type { Catalogue } from '../catalogue';
+import { FileProblems } from '../file-problems';
+import { matchGivenIds, tellProblems, tellUnknownIds } from '../given-ids';
+import { readCsvRows } from '../csv-rows';
+import type { Column } from '../table-appender';
+import { NAMES_HEADER, type Override, readOverride } from './override';
+
+const WHAT = 'names table';
+const FORMAT: NameFormat = 'override';
+
+const COLUMNS: readonly Column<Override>[] = [
+  { name: 'line', type: BIGINT, value: ({ line }) => BigInt(line) },
+  { name: 'archive_id', type: VARCHAR, value: ({ archiveId }) => archiveId },
+  { name: 'key', type: VARCHAR, value: ({ key }) => key },
+];
+
+/**
+ * Gives archives of the table `archives` the keys that a person has written down for them: CSV
+ * `GlacierArchiveID,FileName`, of any length. An archive without a row, or with an empty name, keeps the key it has.
+ * @param signal stops the reading
+ * @returns the table's problems; empty when it could be applied
+ * @throws TransferError InvalidRequest when it is no such table
+ */
+export async function overrideNames(
+  catalogue: Catalogue,
+  source: Readable,
+  keyPrefix: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const problems = await load(catalogue, source, keyPrefix, signal);
+  await matchGivenIds(catalogue, 'overrides');
+  await tellUnknownIds(catalogue, 'overrides', problems);
+  await tellProblems(catalogue, problems, 'archive ids given again', REPEATED_IDS);
+  await tellProblems(catalogue, problems, 'keys given again', REPEATED_KEYS);
+  if (problems.list().length === 0) await apply(catalogue);
+  return problems.list();
+}
+
+async function load(
+  catalogue: Catalogue,
+  source: Readable,
+  keyPrefix: string,
+  signal?: AbortSignal,
+): Promise<FileProblems> {
+  const problems = new FileProblems(WHAT);
+  const overrides = await catalogue.createTable('overrides', COLUMNS);
+  let header: readonly string[] | null = null;
+  for await (const row of readCsvRows(source, WHAT)) {
+    signal?.throwIfAborted();
+    if (header === null) {
+      header = row.fields;
+      refuseOtherHeader(header);
+      continue;
+    }
+    const override = readOverride(row, keyPrefix);
+    if ('kind' in override) problems.add(override.kind, { line: row.line, text: override.text });
+    else overrides.append(override);
+  }
+  overrides.finish();
+  refuseOtherHeader(header ?? []);
+  return problems;
+}
+
+function refuseOtherHeader(header: readonly string[]): void {
+  if (header.join(',') === NAMES_HEADER.join(',')) return;
+  throw new TransferError(
+    Failure.InvalidRequest,
+    // What it is instead is not told: a wrong path may have led to a file of secrets.
+    `the first line of the ${WHAT} is not ${NAMES_HEADER.join(',')}`,
+  );
+}
+
+const REPEATED_IDS = `
+  SELECT line, archive_id AS value, first_line FROM overrides JOIN (
+    SELECT line, min(line) OVER (PARTITION BY "row") AS first_line FROM overrides_rows
+    WHERE "row" IN (SELECT "row" FROM overrides_rows GROUP BY 1 HAVING count(*) > 1)
+  ) USING (line) WHERE line > first_line`;
+
+/** Hashes narrow the search first: keys themselves take too much memory by the million. */
+const REPEATED_KEYS = `
+  SELECT line, key AS value, first_line FROM (
+    SELECT line, key, min(line) OVER (PARTITION BY key) AS first_line FROM overrides
+    WHERE key <> '' AND hash(key) IN (SELECT hash(key) FROM overrides GROUP BY 1 HAVING count(*) > 1)
+  ) WHERE line > first_line`;
+
+/** Writes the table anew: an UPDATE of millions of texts would have to fit into memory. */
+async function apply({ connection }: Catalogue): Promise<void> {
+  await connection.run(`
+    CREATE TABLE named_archives AS
+    SELECT archives.* REPLACE (
+      coalesce(given.key, archives.key) AS key,
+      CASE WHEN given.key IS NULL THEN name_format ELSE '${FORMAT}' END AS name_format
+    )
+    FROM archives LEFT JOIN (
+      SELECT "row", key FROM overrides JOIN overrides_rows USING (line) WHERE key <> ''
+    ) given USING ("row")`);
+  await connection.run('DROP TABLE archives');
+  await connection.run('ALTER TABLE named_archives RENAME TO archives');
+}

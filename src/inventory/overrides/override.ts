@@ -1,0 +1,47 @@
+import { MAX_KEY_BYTES } from '../../domain/names/object-key';
+import { safeName } from '../../domain/names/safe-name';
+import { CONTROL_ROOT } from '../../ids';
+import { quoted } from '../file-problems';
+import type { CsvRow } from '../csv-rows';
+
+/** First row of a names table, that of AWS's transfer solution. */
+export const NAMES_HEADER = ['GlacierArchiveID', 'FileName'] as const;
+
+/** A row of a names table. */
+export interface Override {
+  readonly line: number;
+  readonly archiveId: string;
+  /** Full object key; empty where the archive keeps the name of its description. */
+  readonly key: string;
+}
+
+/** What is wrong with a row: the kind, and the text of this one. */
+export interface OverrideProblem {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a row of a names table. The name is taken as it is or not at all: it must be a key that
+ * {@link safeName} has nothing to change in.
+ */
+export function readOverride({ line, fields }: CsvRow, keyPrefix: string): Override | OverrideProblem {
+  const [archiveId = '', fileName = ''] = fields;
+  if (fields.length !== NAMES_HEADER.length) {
+    return { kind: 'rows of other than two columns', text: quoted(fields.join(',')) };
+  }
+  if (fileName === '') return { line, archiveId, key: '' };
+  const safe = safeName(fileName);
+  if (safe !== fileName) {
+    const instead = safe === '' ? '' : `, ${quoted(safe)} would be one`;
+    return { kind: 'names that are no safe keys', text: quoted(fileName) + instead };
+  }
+  const key = keyPrefix + fileName;
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
+    return { kind: `keys of more than ${MAX_KEY_BYTES} bytes`, text: quoted(fileName) };
+  }
+  if (key.startsWith(CONTROL_ROOT)) {
+    return { kind: `keys in ${CONTROL_ROOT}, where runs keep their records`, text: quoted(fileName) };
+  }
+  return { line, archiveId, key };
+}
