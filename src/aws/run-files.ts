@@ -66,6 +66,18 @@ export async function readJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key:
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
 }
 
+/** The rows of a file of JSON Lines of any length, one at a time. @throws the AWS error, NoSuchKey among them */
+export async function* streamJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): AsyncGenerator<Row> {
+  const chunks: AsyncIterable<string> = (await openObject(s3, bucket, key)).setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as Row;
+  }
+  if (rest !== '') yield JSON.parse(rest) as Row;
+}
+
 /** Content of an object. @throws the AWS error, NoSuchKey among them */
 export async function openObject(s3: S3Client, bucket: OwnedBucket, key: string): Promise<Readable> {
   const reply = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));

@@ -1,10 +1,20 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { requestKey, shardKey, shardPrefix, shardReceiptPrefix, summaryKey } from '../ids';
-import type { ArchiveRow } from '../wire/inventory';
+import {
+  preparedKey,
+  quarantineKey,
+  requestKey,
+  shardIndexKey,
+  shardKey,
+  shardPrefix,
+  shardReceiptPrefix,
+  summaryKey,
+} from '../ids';
+import type { QuarantinedRow } from '../inventory/quarantine';
+import type { ArchiveRow, PreparedInventory, ShardIndexRow } from '../wire/inventory';
 import type { TransferSummary } from '../wire/progress';
 import type { Receipt } from '../wire/receipt';
 import { inBucket, type OwnedBucket } from './owned-bucket';
-import { readJsonLines, readText } from './run-files';
+import { readJsonLines, readText, streamJsonLines } from './run-files';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
 const PARALLEL_READS = 16;
@@ -27,8 +37,31 @@ export class RunRecords {
     private readonly run: string,
   ) {}
 
+  /** Every archive of the shards' files with its receipt, in the order of the run; memory for one shard at a time. */
+  async *archives(): AsyncGenerator<{ readonly row: ArchiveRow; readonly receipt: Receipt | null }> {
+    for await (const shard of this.shards()) {
+      const [rows, receipts] = await Promise.all([this.rows(shard), this.receipts(shard)]);
+      for (const row of rows) yield { row, receipt: receipts.get(row.index) ?? null };
+    }
+  }
+
+  /** Counts of the inventory; null until shards and catalogue are whole. */
+  prepared(): Promise<PreparedInventory | null> {
+    return this.json(preparedKey(this.run));
+  }
+
+  /** Which archives each shard holds, in order of index. A run of ten million archives has some thousand shards. */
+  shardIndex(): Promise<readonly ShardIndexRow[]> {
+    return readJsonLines(this.s3, this.bucket, shardIndexKey(this.run));
+  }
+
+  /** Rows of the inventory that are no archives. @throws NoSuchKey when there are none */
+  quarantine(): AsyncGenerator<QuarantinedRow> {
+    return streamJsonLines(this.s3, this.bucket, quarantineKey(this.run));
+  }
+
   /** Numbers of the shards, rising. @throws the AWS error */
-  async *shards(): AsyncGenerator<number> {
+  private async *shards(): AsyncGenerator<number> {
     for await (const key of this.keys(shardPrefix(this.run))) {
       const match = /shard-(\d+)\.jsonl$/.exec(key);
       if (match !== null) yield Number(match[1]);
@@ -36,7 +69,7 @@ export class RunRecords {
   }
 
   /** Archives of a shard (at most 5,000, a few MB), in order of index. */
-  rows(shard: number): Promise<readonly ArchiveRow[]> {
+  private rows(shard: number): Promise<readonly ArchiveRow[]> {
     return readJsonLines(this.s3, this.bucket, shardKey(this.run, shard));
   }
 
@@ -66,9 +99,13 @@ export class RunRecords {
   }
 
   /** The result of the run; null while it has none. */
-  async summary(): Promise<TransferSummary | null> {
-    const text = await readText(this.s3, this.bucket, summaryKey(this.run));
-    return text === null ? null : (JSON.parse(text) as TransferSummary);
+  summary(): Promise<TransferSummary | null> {
+    return this.json(summaryKey(this.run));
+  }
+
+  private async json<Content>(key: string): Promise<Content | null> {
+    const text = await readText(this.s3, this.bucket, key);
+    return text === null ? null : (JSON.parse(text) as Content);
   }
 
   private async *keys(prefix: string): AsyncGenerator<string> {

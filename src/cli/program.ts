@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   'codec-server': () =>
     (require('./commands/codec-server') as typeof import('./commands/codec-server')).registerCodecServer,
   archive: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
+  report: () => (require('./commands/report') as typeof import('./commands/report')).registerReport,
   pause: () => (require('./commands/orders') as typeof import('./commands/orders')).registerPause,
   resume: () => (require('./commands/orders') as typeof import('./commands/orders')).registerResume,
   cancel: () => (require('./commands/orders') as typeof import('./commands/orders')).registerCancel,

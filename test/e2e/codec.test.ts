@@ -29,7 +29,7 @@ beforeAll(async () => {
   stack = await startStack({ workers: false });
   folder = await mkdtemp(join(tmpdir(), 'codec-'));
   await writeFile(join(folder, 'keys'), `k1 ${KEY}\n`, { mode: 0o600 });
-  keys = { ...stack.environment, GLACIER_TRANSFER_PAYLOAD_KEYS: join(folder, 'keys') };
+  keys = { ...stack.environment, GLACIER_TRANSFER_PAYLOAD_KEYS: join(folder, 'keys'), XDG_CACHE_HOME: folder };
   sown = await sowAll(stack.clients, [
     ...Array.from({ length: 6 }, (_, number) => ({ description: `canary/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'canary/own', sizeBytes: 2 * MIB },

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { archiveWorkflowId, Queries } from '../../ids';
-import type { ArchiveRow } from '../../wire/inventory';
 import type { ArchiveStatus } from '../../wire/progress';
 import type { CliContext } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
 import { withExamples } from '../help';
-import { findArchive, joined, type ListedArchive } from '../listing/listing';
+import { findArchive, type ListedArchive } from '../listing/listing';
+import { withCatalogue } from '../listing/open-catalogue';
 import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { archiveDetailRecord, renderArchive } from '../listing/render';
 import { bucketOption, bucketOwnerOption } from '../listing/records-options';
@@ -36,28 +36,22 @@ export function registerArchive(program: Command, context: CliContext): void {
 
 async function archive(context: CliContext, name: string, id: string, options: ArchiveOptions): Promise<void> {
   await withRun(context, name, options, async (run) => {
-    const found = await findArchive(run.records, id);
+    const { records, live } = run;
+    const found = await withCatalogue(context, name, run, (catalogue) => findArchive(catalogue, records, live, id));
     if (found === null) throw usageError(`The run ${name} has no archive with the id or key "${safeText(id)}".`);
-    const listed = await look(run, found.shard, found.row);
-    const live = await liveStatus(run, name, listed);
-    if (options.json === true) await context.output.json(archiveDetailRecord(name, listed, live));
-    else await context.output.result(renderArchive(name, listed, live));
+    const status = await liveStatus(run, name, found);
+    if (options.json === true) await context.output.json(archiveDetailRecord(name, found, status));
+    else await context.output.result(renderArchive(name, found, status));
   });
-}
-
-async function look({ records, live }: OpenRun, shard: number, row: ArchiveRow): Promise<ListedArchive> {
-  const receipts = await records.receipts(shard);
-  const states = live.isOpen(shard) ? await live.page(shard, { from: row.index, limit: 1 }) : null;
-  return joined(shard, row, receipts.get(row.index), states?.get(row.index));
 }
 
 /** What the archive's own workflow says. Null when it has none, or has not begun, or Temporal has forgotten it. */
 async function liveStatus(
   { query }: OpenRun,
   run: string,
-  { row, receipt }: ListedArchive,
+  { row, shard, receipt }: ListedArchive,
 ): Promise<ArchiveStatus | null> {
-  if (query === null || !row.own || receipt !== null) return null;
+  if (query === null || !row.own || shard === null || receipt !== null) return null;
   try {
     return await query<ArchiveStatus>(archiveWorkflowId(run, row.archiveId), Queries.status);
   } catch (error) {

@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import { controlPrefix } from '../../ids';
-import { ARCHIVE_STATES, type ArchiveState } from '../../wire/progress';
 import type { CliContext } from '../context';
 import { usageError, type CliError } from '../exit-codes';
 import { withExamples } from '../help';
-import { listArchives } from '../listing/listing';
-import { withRun, type RecordsPlace } from '../listing/open-records';
+import { LISTED_STATES, listArchives, listExcluded, type ListedState } from '../listing/listing';
+import { withCatalogue, type OpenCatalogue } from '../listing/open-catalogue';
+import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
+import { tellReading } from '../listing/reading';
 import { archiveLine, archiveRecord } from '../listing/render';
 import { bucketOption, bucketOwnerOption } from '../listing/records-options';
 import { parseChoice } from '../parse/choice';
 import { parseRunName } from '../parse/names';
+import { counted } from '../text/format';
 
 interface ListOptions extends RecordsPlace {
-  readonly state?: ArchiveState;
+  readonly state?: ListedState;
   readonly json?: true;
 }
 
@@ -22,8 +24,8 @@ export function registerList(program: Command, context: CliContext): void {
     .summary('list the archives of a run')
     .description('Lists every archive of a run with its state, size, key and, where it failed, the reason.')
     .argument('<run>', 'name of the run', parseRunName)
-    .option('--state <state>', `only archives in this state: ${ARCHIVE_STATES.join(', ')}`, (text: string) =>
-      parseChoice(text, ARCHIVE_STATES, 'archive state'),
+    .option('--state <state>', `only archives in this state: ${LISTED_STATES.join(', ')}`, (text: string) =>
+      parseChoice(text, LISTED_STATES, 'archive state'),
     )
     .addOption(bucketOption())
     .addOption(bucketOwnerOption())
@@ -37,22 +39,46 @@ export function registerList(program: Command, context: CliContext): void {
 }
 
 async function list(context: CliContext, name: string, options: ListOptions): Promise<void> {
-  const { output } = context;
-  const known = await withRun(context, name, options, async ({ records, live }) => {
-    let archives = 0;
-    for await (const archive of listArchives(records, live)) {
-      archives += 1;
-      if (options.state !== undefined && archive.state !== options.state) continue;
-      if (options.json === true) await output.json(archiveRecord(name, archive));
-      else await output.result(archiveLine(archive));
-    }
-    return archives;
-  });
-  if (known > 0) return;
-  if (options.bucket !== undefined) throw noRecords(name, options.bucket);
-  output.message(`The run ${name} has no archives yet: it waits for the inventory, or the vault is empty.`);
+  const known = await withRun(context, name, options, (run) =>
+    withCatalogue(context, name, run, (catalogue) => listRun(context, name, options, run, catalogue)),
+  );
+  if (known !== null && known > 0) return;
+  if (known === null && options.bucket !== undefined) throw noRecords(name, options.bucket);
+  context.output.message(`The run ${name} has no archives yet: it waits for the inventory, or the vault is empty.`);
 }
 
-/** The bucket has no shard of a run of this name. */
+/** Returns how many archives the run has. */
+async function listRun(
+  context: CliContext,
+  name: string,
+  { state, json }: ListOptions,
+  { records, live }: OpenRun,
+  catalogue: OpenCatalogue,
+): Promise<number> {
+  const { output } = context;
+  const { total, excluded } = catalogue.prepared;
+  const pages = state === 'excluded' ? listExcluded(catalogue) : listArchives(catalogue, records, live);
+  const reading = tellReading(context, state === 'excluded' ? excluded.archives : total.archives, false);
+  try {
+    for await (const page of pages) {
+      for (const archive of page) {
+        if (state !== undefined && archive.state !== state) continue;
+        if (json === true) await output.json(archiveRecord(name, archive));
+        else await output.result(archiveLine(archive));
+      }
+      reading.read(page.length);
+    }
+  } finally {
+    reading.close();
+  }
+  if (state === undefined && excluded.archives > 0) {
+    output.message(
+      `The run's filter leaves out ${counted(excluded.archives, 'more archive')}: --state excluded lists them.`,
+    );
+  }
+  return total.archives + excluded.archives;
+}
+
+/** The bucket has no prepared inventory of a run of this name. */
 export const noRecords = (name: string, bucket: string): CliError =>
   usageError(`s3://${bucket}/${controlPrefix(name)} holds no list of archives of a run named "${name}".`);

@@ -5,7 +5,6 @@ import type { Counts } from '../../wire/progress';
 import type { CliContext } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
-import { listArchives, NO_LIVE_STATES } from '../listing/listing';
 import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { bucketOption, bucketOwnerOption } from '../listing/records-options';
 import { parseRunName } from '../parse/names';
@@ -49,14 +48,13 @@ async function verifyRun(context: CliContext, name: string, options: VerifyOptio
   const { place, records } = run;
   const subset = options.readDataSubset ?? null;
   const expected = await countedByRun(run);
-  const total = await totalVerified(listArchives(records, NO_LIVE_STATES));
+  const total = await totalVerified(records.archives());
   const sample = new Sample(name, subset, total);
   if (options.json === true) await output.json(verifyingRecord(name, place.bucket, total, sample.expected));
   else output.message(announcement(place.bucket, total, sample.expected, subset !== null));
 
   const listener = new Teller(context, name, options.json === true, total.archives);
-  const archives = listArchives(records, NO_LIVE_STATES);
-  const found = await verifyArchives(place, archives, sample, expected !== null, listener);
+  const found = await verifyArchives(place, records.archives(), sample, expected !== null, listener);
   if (found.archives === 0 && options.bucket !== undefined) throw noRecords(name, place.bucket);
 
   if (options.json === true) await output.json(verificationRecord(name, found, expected));

@@ -7,7 +7,6 @@ import { setUpMessaging } from '../../aws/messaging-setup';
 import { placeOf } from '../../aws/place';
 import type { Output } from '../output';
 import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
-import { listArchives, NO_LIVE_STATES } from '../listing/listing';
 import { recordedBucket, RunRecords } from '../../aws/run-records';
 import { Run } from '../runs';
 import { startRun } from '../start-run';
@@ -83,7 +82,7 @@ async function transferVault({ client, output, signal }: Demo): Promise<void> {
 /** Object key by archive id, from the run's receipts. */
 async function keysOfRun({ s3 }: AwsClients, bucket: OwnedBucket): Promise<ReadonlyMap<string, string>> {
   const keys = new Map<string, string>();
-  for await (const { row, receipt } of listArchives(new RunRecords(s3, bucket, DEMO_RUN), NO_LIVE_STATES)) {
+  for await (const { row, receipt } of new RunRecords(s3, bucket, DEMO_RUN).archives()) {
     if (receipt?.stored) keys.set(row.archiveId, receipt.stored.key);
   }
   return keys;

@@ -1,16 +1,30 @@
-import { shardWorkflowId } from '../../ids';
-import type { ArchiveRow } from '../../wire/inventory';
-import type { ArchivePageRequest, ArchiveState, ArchiveStateRow } from '../../wire/progress';
-import type { Receipt } from '../../wire/receipt';
 import type { RunRecords } from '../../aws/run-records';
+import type { CatalogueFile, ExcludedRow } from '../../catalogue/catalogue-file';
+import { pagesByShard, shardOf, type ShardPage } from '../../catalogue/shard-pages';
+import { shardWorkflowId } from '../../ids';
+import type { ArchiveRow, ShardIndexRow } from '../../wire/inventory';
+import { ARCHIVE_STATES, type ArchivePageRequest, type ArchiveStateRow } from '../../wire/progress';
+import type { Receipt } from '../../wire/receipt';
 
-/** One archive of a run: where it is, and how it ended if it has. */
+/** States of the archives of an inventory: those of the run's archives, and that of what its filter leaves out. */
+export const LISTED_STATES = [...ARCHIVE_STATES, 'excluded'] as const;
+export type ListedState = (typeof LISTED_STATES)[number];
+
+/** One archive of an inventory: where it is, and how it ended if it has. */
 export interface ListedArchive {
-  readonly shard: number;
-  readonly row: ArchiveRow;
-  readonly state: ArchiveState;
+  /** Null for an archive that is excluded. */
+  readonly shard: number | null;
+  readonly row: ArchiveRow | ExcludedRow;
+  readonly state: ListedState;
   readonly reason: string | null;
   readonly receipt: Receipt | null;
+}
+
+/** What a run has written down of its inventory. */
+export interface RunCatalogue {
+  readonly file: CatalogueFile;
+  /** In order of index. */
+  readonly shards: readonly ShardIndexRow[];
 }
 
 /** What the open shards say of their archives at this moment. */
@@ -42,32 +56,38 @@ export function liveStates(
 /** Most rows that a shard gives in one answer. */
 const PAGE_ROWS = 1_000;
 
-/** Every archive of a run in the order of its inventory; memory for one shard at a time. */
-export async function* listArchives(records: RunRecords, live: LiveStates): AsyncGenerator<ListedArchive> {
-  for await (const shard of records.shards()) yield* listShard(records, live, shard);
-}
-
-async function* listShard(records: RunRecords, live: LiveStates, shard: number): AsyncGenerator<ListedArchive> {
-  const [rows, receipts] = await Promise.all([records.rows(shard), records.receipts(shard)]);
-  for (let start = 0; start < rows.length; start += PAGE_ROWS) {
-    const page = rows.slice(start, start + PAGE_ROWS);
-    const states = await statesOf(page, live, shard);
-    for (const row of page) yield joined(shard, row, receipts.get(row.index), states.get(row.index));
+/** The archives of a run by index, a page at a time; in memory are the receipts of one shard. */
+export async function* listArchives(
+  { file, shards }: RunCatalogue,
+  records: RunRecords,
+  live: LiveStates,
+): AsyncGenerator<readonly ListedArchive[]> {
+  let openShard: number | null = null;
+  let receipts: ReadonlyMap<number, Receipt> = new Map();
+  for await (const rows of file.archives()) {
+    for (const page of pagesByShard(shards, rows, PAGE_ROWS)) {
+      const { shard } = page;
+      if (openShard !== shard) receipts = await records.receipts(shard);
+      openShard = shard;
+      const states = await statesOf(page, live);
+      yield page.rows.map((row) => joined(shard, row, receipts.get(row.index), states.get(row.index)));
+    }
   }
 }
 
-async function statesOf(
-  page: readonly ArchiveRow[],
-  live: LiveStates,
-  shard: number,
-): Promise<ReadonlyMap<number, ArchiveStateRow>> {
-  const from = page[0]?.index;
+/** The archives that the run's filter leaves out, a page at a time. */
+export async function* listExcluded({ file }: RunCatalogue): AsyncGenerator<readonly ListedArchive[]> {
+  for await (const rows of file.excluded()) yield rows.map(excluded);
+}
+
+async function statesOf({ shard, rows }: ShardPage, live: LiveStates): Promise<ReadonlyMap<number, ArchiveStateRow>> {
+  const from = rows[0]?.index;
   if (from === undefined || !live.isOpen(shard)) return new Map();
-  return live.page(shard, { from, limit: page.length });
+  return live.page(shard, { from, limit: rows.length });
 }
 
 /** A receipt is the last word on an archive; without one it is where its shard says, or nobody has begun with it. */
-export function joined(
+function joined(
   shard: number,
   row: ArchiveRow,
   receipt: Receipt | undefined,
@@ -77,18 +97,29 @@ export function joined(
   return { shard, row, state: live?.state ?? 'waiting', reason: live?.reason ?? null, receipt: null };
 }
 
+const excluded = (row: ExcludedRow): ListedArchive => ({
+  shard: null,
+  row,
+  state: 'excluded',
+  reason: null,
+  receipt: null,
+});
+
 /**
  * The archive with this archive id or, failing that, this object key.
- * @returns null when the run has no such archive
+ * @returns null when the inventory has no such archive
  */
 export async function findArchive(
+  { file, shards }: RunCatalogue,
   records: RunRecords,
+  live: LiveStates,
   wanted: string,
-): Promise<{ readonly shard: number; readonly row: ArchiveRow } | null> {
-  for await (const shard of records.shards()) {
-    const rows = await records.rows(shard);
-    const row = rows.find(({ archiveId, key }) => archiveId === wanted || key === wanted);
-    if (row !== undefined) return { shard, row };
-  }
-  return null;
+): Promise<ListedArchive | null> {
+  const row = await file.find(wanted);
+  if (row === null) return null;
+  if (row.index === null) return excluded(row);
+  const { shard } = shardOf(shards, row.index);
+  const receipts = await records.receipts(shard);
+  const states = await statesOf({ shard, rows: [row] }, live);
+  return joined(shard, row, receipts.get(row.index), states.get(row.index));
 }

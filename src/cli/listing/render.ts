@@ -44,7 +44,7 @@ export function renderArchive(run: string, archive: ListedArchive, live: Archive
   const record = archiveDetailRecord(run, archive, live);
   const stored = receipt?.stored ?? null;
   const facts: readonly (readonly [name: string, value: string | null])[] = [
-    ['State', archive.reason === null ? archive.state : `${archive.state} (${archive.reason})`],
+    ['State', stateText(archive)],
     ['Message', record.message],
     ['Key', row.key],
     ['Bucket', receipt?.bucket ?? null],
@@ -68,6 +68,11 @@ export function renderArchive(run: string, archive: ListedArchive, live: Archive
   return facts
     .flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(13)}  ${safeText(value)}`]))
     .join('\n');
+}
+
+function stateText({ state, reason }: ListedArchive): string {
+  if (state === 'excluded') return "excluded (the run's filter leaves it out)";
+  return reason === null ? state : `${state} (${reason})`;
 }
 
 const instant = (iso: string | null): string | null => (iso === null ? null : formatInstant(iso));

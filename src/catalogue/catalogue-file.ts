@@ -1,0 +1,78 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { ArchiveRow } from '../wire/inventory';
+
+/** An archive that the run's filter leaves out: it has no number in the run. */
+export type ExcludedRow = Omit<ArchiveRow, 'index'> & { readonly index: null };
+
+/** Where each field of a row stands in the catalogue. */
+const COLUMN_OF: Readonly<Record<keyof ArchiveRow, string>> = {
+  index: 'index',
+  archiveId: 'archive_id',
+  sizeBytes: 'size_bytes',
+  treeHash: 'tree_hash',
+  creationDate: 'creation_date',
+  description: 'description',
+  key: 'key',
+  nameFormat: 'name_format',
+  own: 'own',
+};
+/** DuckDB writes the JSON: a row then costs one string to read instead of nine values. */
+const JSON_ROW = `to_json({${Object.entries(COLUMN_OF)
+  .map(([field, column]) => `'${field}': "${column}"`)
+  .join(', ')}})::VARCHAR`;
+
+/** A run's catalogue, a Parquet file on this machine. Reading it takes no more memory for more archives. */
+export class CatalogueFile {
+  private constructor(
+    private readonly path: string,
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  /** @param path of the Parquet file; what does not fit into memory goes into a folder beside it */
+  static async open(path: string): Promise<CatalogueFile> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: '512MB',
+      threads: '2',
+      temp_directory: `${path}.spill-${process.pid}`,
+    });
+    return new CatalogueFile(path, instance, await instance.connect());
+  }
+
+  /** The archives of the run by index, some thousand at a time. */
+  archives(): AsyncGenerator<readonly ArchiveRow[]> {
+    return this.rows('NOT excluded');
+  }
+
+  /** The archives that the filter leaves out, oldest first, some thousand at a time. */
+  excluded(): AsyncGenerator<readonly ExcludedRow[]> {
+    return this.rows('excluded');
+  }
+
+  /** The archive with this archive id or, failing that, this object key; null when there is none. */
+  async find(wanted: string): Promise<ArchiveRow | ExcludedRow | null> {
+    const found = await this.connection.runAndReadAll(
+      `SELECT ${JSON_ROW} FROM read_parquet($path) WHERE archive_id = $wanted OR "key" = $wanted
+       ORDER BY archive_id = $wanted DESC LIMIT 1`,
+      { path: this.path, wanted },
+    );
+    const json = found.getRows()[0]?.[0];
+    return json === undefined ? null : (JSON.parse(String(json)) as ArchiveRow | ExcludedRow);
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  /** DuckDB reads a Parquet file in the order it was written. */
+  private async *rows<Row>(condition: string): AsyncGenerator<readonly Row[]> {
+    const sql = `SELECT ${JSON_ROW} FROM read_parquet($path) WHERE ${condition}`;
+    const result = await this.connection.stream(sql, { path: this.path });
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getColumnValues(0).map((json) => JSON.parse(String(json)) as Row);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../context';
+import { CliError, ExitCode, usageError } from '../exit-codes';
+import { withExamples } from '../help';
+import { listenForInterruption } from '../interruption';
+import { withCatalogue, type OpenCatalogue } from '../listing/open-catalogue';
+import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
+import { tellReading, type Reading } from '../listing/reading';
+import { bucketOption, bucketOwnerOption } from '../listing/records-options';
+import { parseChoice } from '../parse/choice';
+import { parseRunName } from '../parse/names';
+import type { ReportRow } from '../report/report-row';
+import { reportRows } from '../report/report-rows';
+import { ReportTally } from '../report/report-tally';
+import { assertNewFile } from '../report/staged-file';
+import { printReport, REPORT_FORMATS, saveReport, type ReportFormat } from '../report/write-report';
+import { noRecords } from './list';
+
+interface ReportOptions extends RecordsPlace {
+  readonly format: ReportFormat;
+  readonly output?: string;
+}
+
+export function registerReport(program: Command, context: CliContext): void {
+  const command = program
+    .command('report')
+    .summary('account for every row of the inventory')
+    .description('Writes one line for each row of the inventory: what became of it, where it is now, and the proof.')
+    .argument('<run>', 'name of the run', parseRunName)
+    .option(
+      '--format <format>',
+      REPORT_FORMATS.join(', '),
+      (text: string) => parseChoice(text, REPORT_FORMATS, 'format'),
+      'csv',
+    )
+    .option('-o, --output <file>', 'write a new file (default: standard output)')
+    .addOption(bucketOption())
+    .addOption(bucketOwnerOption())
+    .action((run: string, options: ReportOptions) => report(context, run, options));
+  withExamples(command, [
+    'glacier-transfer report photos-1 > photos-1.csv',
+    'glacier-transfer report photos-1 --format parquet -o photos-1.parquet',
+    'glacier-transfer report photos-1 --bucket my-bucket --format jsonl -o photos-1.jsonl',
+  ]);
+}
+
+async function report(context: CliContext, name: string, options: ReportOptions): Promise<void> {
+  if (options.format === 'parquet' && options.output === undefined) {
+    throw usageError('Parquet goes into a file: say -o FILE.');
+  }
+  // Printing has nothing to tidy up: whoever stops reading stops it.
+  const interruption = options.output === undefined ? null : listenForInterruption();
+  try {
+    if (options.output !== undefined) assertNewFile(options.output);
+    const told = await withRun(context, name, options, (run) =>
+      withCatalogue(context, name, run, async (catalogue) => {
+        await reportRun(context, name, options, run, catalogue, interruption?.signal ?? null);
+        return true;
+      }),
+    );
+    if (told === null) throw nothingYet(name, options.bucket);
+  } finally {
+    interruption?.dispose();
+  }
+}
+
+async function reportRun(
+  context: CliContext,
+  name: string,
+  { format, output: path }: ReportOptions,
+  { records, live }: OpenRun,
+  catalogue: OpenCatalogue,
+  signal: AbortSignal | null,
+): Promise<void> {
+  const tally = new ReportTally();
+  const { total, excluded, quarantinedRows } = catalogue.prepared;
+  const reading = tellReading(context, total.archives + excluded.archives + quarantinedRows, path !== undefined);
+  const pages = observed(reportRows(name, catalogue, records, live), tally, reading, signal);
+  try {
+    if (path !== undefined) await saveReport(path, format, pages);
+    else if (format !== 'parquet') await printReport(context.output, format, pages);
+  } finally {
+    reading.close();
+  }
+  context.output.message(tally.render());
+  if (!tally.accountsFor(catalogue.prepared)) throw notWhole(name);
+}
+
+/** The pages as they are, counted on their way. @throws CliError when the person interrupts */
+async function* observed(
+  pages: AsyncIterable<readonly ReportRow[]>,
+  tally: ReportTally,
+  reading: Reading,
+  signal: AbortSignal | null,
+): AsyncGenerator<readonly ReportRow[]> {
+  for await (const rows of pages) {
+    if (signal?.aborted === true) throw new CliError('Interrupted. No report was written.', ExitCode.Interrupted);
+    tally.add(rows);
+    yield rows;
+    reading.read(rows.length);
+  }
+}
+
+const nothingYet = (run: string, bucket: string | undefined): CliError =>
+  bucket === undefined
+    ? new CliError(`The run ${run} still waits for its inventory: try again later.`, ExitCode.Temporary)
+    : noRecords(run, bucket);
+
+const notWhole = (run: string): CliError =>
+  new CliError(
+    `The report has other rows than the inventory of ${run} when it was read: its records in the bucket are not whole. ` +
+      `Look: glacier-transfer verify ${run}`,
+    ExitCode.Mismatch,
+  );

@@ -1,0 +1,57 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { CliContext } from '../context';
+import { isInteractive } from '../output';
+import { counted, formatCount } from '../text/format';
+
+const WORD_EVERY_MS = 60_000;
+
+/** Tells how far the reading of a run's records is. */
+export interface Reading {
+  /** So many more rows of the inventory have been read. */
+  read(rows: number): void;
+  /** Leaves the terminal as it was. */
+  close(): void;
+}
+
+/**
+ * A bar where standard error is a terminal that the result does not go to, else a line a minute.
+ * @param resultIsElsewhere the result goes into a file
+ */
+export function tellReading(context: CliContext, totalRows: number, resultIsElsewhere: boolean): Reading {
+  const { stdout, stderr, env } = context.output;
+  const isFree = resultIsElsewhere || stdout.isTTY !== true;
+  return isFree && isInteractive(stderr, env) ? bar(context, totalRows) : lines(context, totalRows);
+}
+
+function bar({ output }: CliContext, total: number): Reading {
+  const shown = new SingleBar(
+    {
+      stream: output.stderr,
+      format: '{bar} read {value} of {total} rows',
+      formatValue: (value, _options, type) => (type === 'percentage' ? String(value) : formatCount(value)),
+      barsize: 24,
+      fps: 10,
+      linewrap: false,
+      gracefulExit: false,
+      clearOnComplete: true,
+      emptyOnZero: true,
+    },
+    Presets.shades_classic,
+  );
+  shown.start(total, 0);
+  return { read: (rows) => shown.increment(rows), close: () => shown.stop() };
+}
+
+function lines({ output, now }: CliContext, total: number): Reading {
+  let [lastWordMs, done] = [now().getTime(), 0];
+  return {
+    read: (rows) => {
+      done += rows;
+      const nowMs = now().getTime();
+      if (nowMs - lastWordMs < WORD_EVERY_MS) return;
+      lastWordMs = nowMs;
+      output.message(`Read ${formatCount(done)} of ${counted(total, 'row')}.`);
+    },
+    close: () => undefined,
+  };
+}

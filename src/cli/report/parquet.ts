@@ -1,0 +1,29 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { COLUMNS } from './report-row';
+
+/**
+ * Turns a report in JSON Lines into Parquet, row by row in its order.
+ * @param jsonlPath also the place beside which DuckDB puts what does not fit into memory
+ */
+export async function writeParquetReport(jsonlPath: string, parquetPath: string): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: '512MB',
+    threads: '2',
+    temp_directory: `${jsonlPath}.spill`,
+  });
+  const connection = await instance.connect();
+  try {
+    await connection.run(
+      `COPY (SELECT * FROM read_json($jsonlPath, format = 'newline_delimited', columns = ${COLUMN_TYPES}))
+       TO '${parquetPath.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`,
+      { jsonlPath },
+    );
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+const COLUMN_TYPES = `{${Object.entries(COLUMNS)
+  .map(([name, type]) => `'${name}': '${type}'`)
+  .join(', ')}}`;
