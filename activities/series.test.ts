@@ -13,7 +13,7 @@ const activities = createSeriesActivities({
 async function check(request: unknown, workflowId = 'all'): Promise<SeriesSettings> {
   const workflowExecution = { workflowId, runId: 'r' };
   const environment = new MockActivityEnvironment({ workflowExecution }, { logger: new DefaultLogger('ERROR') });
-  return await environment.run(activities.checkSeries, request as SeriesRequest);
+  return await environment.run((raw) => activities.checkSeries(raw), request as SeriesRequest);
 }
 
 const vaultsOf = (...names: readonly string[]): SeriesRequest['vaults'] =>

@@ -1,5 +1,3 @@
-import type { RunPace } from '../wire/request';
-
 /** 100 TiB: what AWS asks to keep to. */
 export const DEFAULT_BYTES_PER_DAY = String(100 * 2 ** 40);
 /** What AWS's own transfer tool sends; Glacier publishes no figure. */
@@ -9,13 +7,16 @@ export const MOST_REQUESTS_PER_SECOND = 10_000;
 export const BYTES_PER_DAY = /^[1-9]\d{0,20}$/;
 export const BYTES_PER_DAY_RULE = 'bytes per day are a decimal string of a positive whole number';
 
-/** Why a pace cannot be set, one sentence; null when it can. It may be anything that somebody has sent. */
+/** Why a partial RunPace cannot be set, one sentence; null when it can. It may be anything that somebody has sent. */
 export function paceProblem(pace: unknown): string | null {
-  const { bytesPerDay, requestsPerSecond, ...others } = (pace ?? {}) as Partial<RunPace>;
+  const { bytesPerDay, requestsPerSecond, ...others } = (pace ?? {}) as Readonly<Record<string, unknown>>;
   if (Object.keys(others).length > 0) return `a pace has no ${Object.keys(others).join(', ')}`;
   if (bytesPerDay === undefined && requestsPerSecond === undefined) return 'the new pace says nothing';
-  if (bytesPerDay !== undefined && !BYTES_PER_DAY.test(String(bytesPerDay))) return BYTES_PER_DAY_RULE;
+  if (bytesPerDay !== undefined && !(typeof bytesPerDay === 'string' && BYTES_PER_DAY.test(bytesPerDay)))
+    return BYTES_PER_DAY_RULE;
   if (requestsPerSecond === undefined) return null;
-  const isRate = Number(requestsPerSecond) > 0 && Number(requestsPerSecond) <= MOST_REQUESTS_PER_SECOND;
-  return isRate ? null : `requests per second are a number above 0, at most ${MOST_REQUESTS_PER_SECOND}`;
+  const perSecond = typeof requestsPerSecond === 'number' ? requestsPerSecond : 0;
+  return perSecond > 0 && perSecond <= MOST_REQUESTS_PER_SECOND
+    ? null
+    : `requests per second are a number above 0, at most ${MOST_REQUESTS_PER_SECOND}`;
 }
