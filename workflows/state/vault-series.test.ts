@@ -86,7 +86,7 @@ test('a series is complete when every vault is', () => {
   const book = bookOf(['a', 'b']);
   begin(book);
   book.ended('all-a', summary('completed', 2));
-  expect([book.settled, book.progress().detail]).toEqual([false, '1 of 2 vaults are done, 1 on their way']);
+  expect([book.settled, book.progress().detail]).toEqual([false, '1 of 2 vaults done, 1 under way']);
   book.ended('all-b', summary('completed', 3));
   expect(book.settled).toBe(true);
   book.finish(1_000);

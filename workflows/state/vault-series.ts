@@ -205,7 +205,7 @@ export class SeriesBook {
   private get nowDetail(): string {
     if (this.vaults.length === 0) return 'checking the request';
     const ended = this.vaults.length - this.open;
-    return `${ended} of ${this.vaults.length} vaults are done, ${this.openRuns.length} on their way`;
+    return `${ended} of ${this.vaults.length} vaults done, ${this.openRuns.length} under way`;
   }
 
   private get open(): number {

@@ -23,7 +23,7 @@ export function announcement({ vaults, order }: SeriesRequest, { found, empty, u
       [...rows, ['total', '', '', ...totalOf(found)]],
     ),
     '',
-    `Archives and sizes are those of Glacier's last inventories. The vaults go ${order?.replaceAll('-', ' ')}.`,
+    `Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults go ${order?.replaceAll('-', ' ')}.`,
     ...(empty.length === 0 ? [] : [`Left out, since their inventories are empty: ${empty.join(', ')}.`]),
     ...(unlisted.length === 0
       ? []

@@ -25,7 +25,9 @@ export function seriesDifferences(name: string, existing: SeriesRequest, asked: 
 /** One that breaks a rule was never begun: it is compared as having nothing. */
 function filledIn(name: string, request: SeriesRequest) {
   const parsed = parseSeries(name, request);
-  return 'series' in parsed ? { ...parsed.series, vaults: request.vaults } : { order: undefined, pace: undefined, vaults: [] };
+  return 'series' in parsed
+    ? { ...parsed.series, vaults: request.vaults }
+    : { order: undefined, pace: undefined, vaults: [] };
 }
 
 const shown = (value: unknown): string => (value === undefined ? 'none' : safeText(JSON.stringify(value)));
