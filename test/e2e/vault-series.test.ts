@@ -6,6 +6,7 @@ import { testCli } from '../../src/cli/testing';
 import { connectClient } from '../../src/temporal/connect';
 import { progressOf } from '../support/run';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
+import { until } from '../support/until';
 import { bytesOf, readBack, sha256 } from '../support/vault';
 
 const MIB = 1024 * 1024;
@@ -82,3 +83,31 @@ test('the same vaults under the same name are not started again, and others unde
     said: expect.stringContaining('order ("side-by-side" there') as string,
   });
 }, 60_000);
+
+test('a series that is paused, resumed and cancelled takes its runs along', async () => {
+  stack.sandbox.faults.add({ rules: [{ fault: 'notification-lost' }] });
+  const started = await command('start', VAULT, FILMS, '--to', `s3://${BUCKET}/later`, '--run', 'later');
+  expect(started).toMatchObject({ exitCode: ExitCode.Ok });
+  // Its inventory is done, but nobody says so, and the run asks only later.
+  await until(async () => await isOpen('later-photos'));
+  await until(async () => (await progressOf(stack, 'later-photos')).detail.includes('inventory job'));
+
+  expect(await command('pause', 'later')).toMatchObject({ exitCode: ExitCode.Ok });
+  expect(await progressOf(stack, 'later-photos')).toMatchObject({ state: 'paused' });
+  expect((await command('status', 'later')).said).toMatch(/^photos +later-photos +paused /m);
+  expect(await command('resume', 'later')).toMatchObject({ exitCode: ExitCode.Ok });
+  expect(await progressOf(stack, 'later-photos')).toMatchObject({ state: 'inventory' });
+
+  expect(await command('cancel', 'later', '--yes')).toMatchObject({ exitCode: ExitCode.Ok });
+  expect(await command('status', 'later', '--watch')).toMatchObject({ exitCode: ExitCode.Error });
+  expect(await progressOf(stack, 'later-photos')).toMatchObject({ state: 'cancelled' });
+  expect(await isOpen('later-films')).toBe(false);
+}, 60_000);
+
+async function isOpen(run: string): Promise<boolean> {
+  const description = await stack.client.workflow
+    .getHandle(run)
+    .describe()
+    .catch(() => null);
+  return description?.status.name === 'RUNNING';
+}

@@ -123,8 +123,12 @@ describe('watched to its end', () => {
       /^all failed: vaults: too few$/m,
     ],
   ])('%s', async (_, there, exitCode, sentence) => {
-    const progress = there.progress ?? (there.result as SeriesSummary);
-    const { context, stdout, stderr } = cliWith({ status: 'COMPLETED', ...there, progress });
+    const progress = there.progress ?? there.result;
+    const { context, stdout, stderr } = cliWith({
+      status: 'COMPLETED',
+      ...there,
+      ...(progress === undefined ? {} : { progress }),
+    });
     expect(await runCli(context, ['status', 'all', '--watch'])).toBe(exitCode);
     expect(stderr.text).toMatch(sentence);
     expect(stdout.text).toMatch(/^vault +run/m);
