@@ -17,6 +17,8 @@ export interface Dependencies {
   readonly closedShards: (run: string, shards: readonly number[]) => Promise<ClosedShard[]>;
   /** Asks Temporal to cancel a run; one that is over is no error. */
   readonly cancelRun: (run: string) => Promise<void>;
+  /** Gives a run an order as a person would; one that is over, or obeys already, is no error. */
+  readonly orderRun: (run: string, order: 'pause' | 'resume') => Promise<void>;
 }
 
 /** Memory for bytes in flight in one process: 8 parts of 16 MiB. */
@@ -24,7 +26,7 @@ const POOL_BYTES = 128 * 1024 * 1024;
 
 export function createDependencies(
   clients: AwsClients,
-  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion' | 'closedShards' | 'cancelRun'>,
+  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion' | 'closedShards' | 'cancelRun' | 'orderRun'>,
 ): Dependencies {
   return {
     clients,

@@ -9,6 +9,7 @@ import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
 import { createRequestBatchActivities } from './request-batch';
 import { createRetrievalActivities } from './retrieval';
+import { createSeriesActivities } from './series';
 import { createTakeUpActivities } from './take-up';
 import { createTakingUpActivities } from './taking-up';
 import { createTransferActivities } from './transfer';
@@ -26,6 +27,7 @@ export const createControlActivities = (dependencies: Dependencies) =>
       ...createUploadActivities(dependencies),
       ...createReceiptActivities(dependencies),
       ...createTakingUpActivities(dependencies),
+      ...createSeriesActivities(dependencies),
       findClosedShards: dependencies.closedShards,
     }),
     // These beat by themselves, and say how far they are.

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { JobNotice } from '../src/wire/job';
 import { createTemporalAccess } from './temporal-access';
 
@@ -37,4 +37,27 @@ test('a workflow of somebody else that is called like a run hears nothing', asyn
 
 test.each(['nobody', 'nobody/archive-a'])('%s is unknown', async (id) => {
   expect(await namespaceOf({}).access.deliver(id, NOTICES)).toBe('unknown');
+});
+
+test.each([
+  ['is over', new WorkflowNotFoundError('over', 'run', undefined)],
+  ['refuses', new WorkflowUpdateFailedError('no', undefined)],
+])('a run that %s is no trouble for an order to many', async (_, refusal) => {
+  const orders: string[] = [];
+  const executeUpdate = async (order: string): Promise<void> => {
+    orders.push(order);
+    throw refusal;
+  };
+  const withDeadline = async (_deadline: number, act: () => Promise<unknown>): Promise<unknown> => await act();
+  const client = { workflow: { getHandle: () => ({ executeUpdate }) }, withDeadline };
+  await createTemporalAccess(client as unknown as Client).orderRun('run', 'pause');
+  expect(orders).toEqual(['pause']);
+});
+
+test('an order that nobody takes is given again', async () => {
+  const withDeadline = async (): Promise<never> => {
+    throw new Error('deadline');
+  };
+  const client = { workflow: { getHandle: () => ({}) }, withDeadline };
+  await expect(createTemporalAccess(client as unknown as Client).orderRun('run', 'pause')).rejects.toThrow('deadline');
 });

@@ -1,9 +1,12 @@
-import { Connection, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { Connection, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { shardWorkflowId, Signals } from '../src/ids';
 import { hasSearchAttributes } from '../src/temporal/search-attributes';
 import type { JobNotice } from '../src/wire/job';
 import type { ClosedShard, ShardReport } from '../src/wire/progress';
 import type { Delivery } from './bridge';
+
+/** A run whose workflow task is not taken now is told again by a retry. */
+const ORDER_LIMIT_MS = 20_000;
 
 /** What workers ask of Temporal apart from tasks. */
 export const createTemporalAccess = (client: Client) => ({
@@ -33,6 +36,16 @@ export const createTemporalAccess = (client: Client) => ({
       await client.workflow.getHandle(run).cancel();
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  },
+
+  /** A run that refuses is over, is being cancelled, or does so already. */
+  async orderRun(run: string, order: 'pause' | 'resume'): Promise<void> {
+    const handle = client.workflow.getHandle(run);
+    try {
+      await client.withDeadline(Date.now() + ORDER_LIMIT_MS, () => handle.executeUpdate(order));
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)) throw error;
     }
   },
 

@@ -1,6 +1,7 @@
 import { emptyTally } from '../src/domain/tally';
 import type { RunProgress } from '../src/wire/progress';
-import { runDetails } from './details';
+import type { SeriesVaultProgress } from '../src/wire/series';
+import { runDetails, seriesDetails } from './details';
 
 const progress: RunProgress = {
   ...emptyTally(),
@@ -35,4 +36,17 @@ test('nothing of a message acts as Markdown or HTML', () => {
   expect(firstLine).toBe(
     '**transferring**: AWS said: \\*\\*all good\\*\\* \\[here\\](http://x) \\<img src=x\\> \\`code\\` \\| \\# \\| \\\\',
   );
+});
+
+test('a series shows its vaults, but not a thousand of them', () => {
+  const vaults = Array.from({ length: 103 }, (_, number): SeriesVaultProgress => {
+    const row = { vault: `v${number}`, run: `all-v${number}`, reason: null, message: null, quarantinedRows: 0 };
+    return { ...row, state: number === 0 ? 'completed' : 'waiting', tally: number === 0 ? emptyTally() : null };
+  });
+  const { pace, startedAt, finishedAt } = progress;
+  const times = { startedAt, finishedAt };
+  const series = { name: 'all', order: 'side-by-side', pace, state: 'transferring', detail: '', vaults } as const;
+  const lines = seriesDetails({ ...series, ...times }).split('\n');
+  expect(lines).toContain('v0      all-v0  completed    0 of 0');
+  expect(lines.at(-1)).toBe('And 3 more vaults: query `progress` tells all.');
 });

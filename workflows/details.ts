@@ -1,5 +1,6 @@
 import { COLUMNS } from '../src/domain/tally';
 import type { ArchiveStatus, RunProgress, Tally } from '../src/wire/progress';
+import type { SeriesProgress } from '../src/wire/series';
 
 /** Current details for the Web UI, in Markdown. No names of archives or keys: they are untrusted and may be private. */
 
@@ -26,6 +27,25 @@ export function runDetails(progress: RunProgress): string {
     `Shards: ${progress.shardCount}, open: ${progress.openShards.length}. Quarantined rows: ${progress.quarantinedRows}.`,
     ...(failures.length === 0 ? [] : [`Failed by reason:\n\n${failures.join('\n')}`]),
     `Records: \`${progress.location}\``,
+  ].join('\n\n');
+}
+
+/** More would make no page that anybody reads. */
+const MOST_VAULTS_SHOWN = 100;
+
+export function seriesDetails({ state, detail, vaults }: SeriesProgress): string {
+  const shown = vaults.slice(0, MOST_VAULTS_SHOWN);
+  const rows = shown.map(({ vault, run, state, tally }) => [
+    vault,
+    run,
+    state,
+    tally === null ? '' : `${tally.archives.verified} of ${tally.archives.total}`,
+  ]);
+  const more = vaults.length - shown.length;
+  return [
+    `**${state}**: ${plain(detail)}`,
+    aligned([['vault', 'run', 'state', 'verified'], ...rows]),
+    ...(more === 0 ? [] : [`And ${more} more vaults: query \`progress\` tells all.`]),
   ].join('\n\n');
 }
 

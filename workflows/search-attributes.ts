@@ -18,3 +18,10 @@ export function showState(settings: RunSettings, state: RunState): void {
   if (settings.searchAttributes)
     upsertSearchAttributes([...attributes(settings), { key: TRANSFER_STATE, value: state }]);
 }
+
+/** Makes a series findable by name and state. */
+export const showSeriesState = (name: string, state: RunState): void =>
+  upsertSearchAttributes([
+    { key: GLACIER_RUN, value: name },
+    { key: TRANSFER_STATE, value: state },
+  ]);

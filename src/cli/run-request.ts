@@ -5,8 +5,12 @@ import { parseRequest } from '../../activities/request-schema';
 import type { TransferRequest } from '../wire/request';
 import { safeText } from './text/safe-text';
 
-/** What a run was asked for: the input in the first event of its history. It may be anything that somebody has sent. */
-export async function requestOf(client: Client, workflowId: string, runId: string): Promise<TransferRequest> {
+/** What a run was asked for. It may be anything that somebody has sent. */
+export const requestOf = async (client: Client, workflowId: string, runId: string): Promise<TransferRequest> =>
+  (await inputOf(client, workflowId, runId)) as TransferRequest;
+
+/** The first argument of a workflow, from the first event of its history. */
+export async function inputOf(client: Client, workflowId: string, runId: string): Promise<unknown> {
   const { namespace, loadedDataConverter } = client.options;
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace,
@@ -15,8 +19,8 @@ export async function requestOf(client: Client, workflowId: string, runId: strin
   });
   const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
   const context = { type: 'workflow', namespace, workflowId } as const;
-  const [request] = await decodeArrayFromPayloads(loadedDataConverter, input, context);
-  return request as TransferRequest;
+  const [first] = await decodeArrayFromPayloads(loadedDataConverter, input, context);
+  return first;
 }
 
 /** In what two requests differ once the defaults are filled in, each a part of a list; none for equal ones. */

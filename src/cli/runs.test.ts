@@ -55,6 +55,20 @@ test('another workflow is no run', async () => {
   await expect(other.progress()).rejects.toThrow('"photos-1" is a workflow of type shard, not a run.');
 });
 
+test.each([
+  [
+    () => ({ vaults: [{ run: 'all-photos' }, { run: 'all-films' }] }),
+    'each a run of its own: all-photos, all-films. Name',
+  ],
+  [failing(new Error('no poller seen')), 'each a run of its own. Name'],
+])('several vaults are no run: theirs are named', async (query, sentence) => {
+  const several = run({ describe: () => ({ ...running, type: 'vaultSeries' }), query });
+  await expect(several.progress()).rejects.toMatchObject({
+    message: expect.stringContaining(sentence) as string,
+    exitCode: ExitCode.Usage,
+  });
+});
+
 test('without a worker there is no answer, but the run is safe', async () => {
   await expect(run({ query: failing(new Error('no poller seen')) }).progress()).rejects.toMatchObject({
     message: expect.stringMatching(/No worker answered for photos-1 \(no poller seen\).*is safe/),

@@ -1,24 +1,22 @@
 import {
   WorkflowFailedError,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { Queries, type Updates } from '../ids';
 import { TemporalSettingsError } from '../temporal/errors';
-import { isNotReady } from '../temporal/not-ready';
 import type { RunProgress, TransferSummary } from '../wire/progress';
+import type { SeriesProgress } from '../wire/series';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
+import { giveOrder, isOver } from './give-order';
 import { isFinal } from './status/render';
 
 /** Workflow type of a run's root. */
 export const RUN_WORKFLOW = 'vaultTransfer';
-
-/** A busy worker answers within seconds; where none is there, nobody does. */
-const ORDER_LIMIT_MS = 30_000;
+/** Workflow type of several vaults under one name. */
+export const SERIES_WORKFLOW = 'vaultSeries';
 
 /** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
 export class Run {
@@ -48,6 +46,7 @@ export class Run {
     try {
       const description = await this.client.workflow.getHandle(this.name).describe();
       if (description.type === RUN_WORKFLOW) return description;
+      if (description.type === SERIES_WORKFLOW) throw notOneRun(this.name, await this.runsOfSeries());
       throw usageError(`"${this.name}" is a workflow of type ${description.type}, not a run.`);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -64,21 +63,8 @@ export class Run {
    * @throws CliError: unknown, over or not willing (usage), or no worker answers (temporary)
    */
   async order(update: Exclude<keyof typeof Updates, 'setPace'>): Promise<RunProgress> {
-    if (!isOpen(await this.describe())) throw this.isOver();
-    const handle = this.client.workflow.getHandle(this.name);
-    try {
-      const deadline = Date.now() + ORDER_LIMIT_MS;
-      return await this.client.withDeadline(deadline, () => handle.executeUpdate<RunProgress, []>(update));
-    } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) throw usageError(error.cause?.message ?? error.message);
-      if (error instanceof WorkflowNotFoundError) throw this.isOver();
-      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isNotReady(error)) throw unheard(this.name);
-      throw error;
-    }
-  }
-
-  private isOver(): CliError {
-    return usageError(`The run ${this.name} is over. See glacier-transfer status ${this.name}.`);
+    if (!isOpen(await this.describe())) throw isOver(this.name);
+    return await giveOrder<RunProgress>(this.client, this.name, update);
   }
 
   /** Waits for the end. @throws CliError when the run ended without a summary */
@@ -93,6 +79,12 @@ export class Run {
       const { type, message } = innermostFailure(error);
       throw new CliError(`The run ${this.name} failed: ${message}`, exitCodeOfFailure(type));
     }
+  }
+
+  /** Empty where no worker can be asked. */
+  private async runsOfSeries(): Promise<readonly string[]> {
+    const progress = queryWorkflow<SeriesProgress>(this.client, this.name, Queries.progress);
+    return (await progress.catch(() => ({ vaults: [] }))).vaults.map(({ run }) => run);
   }
 
   /** What Temporal says goes before what the workflow last said of itself. */
@@ -152,6 +144,17 @@ export async function queryWorkflow<Answer>(
   }
 }
 
+/** Enough to see how the names are made. */
+const MOST_RUNS_NAMED = 10;
+
+function notOneRun(series: string, runs: readonly string[]): CliError {
+  const named = runs.slice(0, MOST_RUNS_NAMED).join(', ') + (runs.length > MOST_RUNS_NAMED ? ', …' : '');
+  return usageError(
+    `"${series}" is several vaults, each a run of its own${named === '' ? '' : `: ${named}`}. Name one of them; ` +
+      `"glacier-transfer status ${series}" shows them all.`,
+  );
+}
+
 /** Less than a worker would tell: the folder of the objects is not in the summary. */
 function progressOfSummary(summary: TransferSummary): RunProgress {
   const bucket = summary.location.split('/')[2] ?? '';
@@ -174,13 +177,6 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     throttle: null,
   };
 }
-
-const unheard = (run: string): CliError =>
-  new CliError(
-    `No worker has taken the order to ${run}. The run is safe in Temporal; start a worker with ` +
-      '"glacier-transfer worker --role all", look at the status, and give the order again if need be.',
-    ExitCode.Temporary,
-  );
 
 function queryError(workflowId: string, error: unknown): CliError {
   // The answer came and cannot be read: see src/temporal/codec.

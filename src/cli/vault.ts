@@ -1,7 +1,7 @@
 import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import type { AwsClients } from '../aws/clients';
 import { describeFault } from '../aws/faults';
-import { usageError } from './exit-codes';
+import { usageError, type CliError } from './exit-codes';
 
 /** ARN of the vault. @throws CliError with the usage code when there is none of that name */
 export async function findVault({ glacier }: AwsClients, vault: string): Promise<string> {
@@ -10,6 +10,9 @@ export async function findVault({ glacier }: AwsClients, vault: string): Promise
     return VaultARN ?? '';
   } catch (error) {
     if (describeFault(error).code !== 'ResourceNotFoundException') throw error;
-    throw usageError(`There is no vault "${vault}" in the region ${await glacier.config.region()} of this account.`);
+    throw noSuchVault(vault, await glacier.config.region());
   }
 }
+
+export const noSuchVault = (vault: string, region: string): CliError =>
+  usageError(`There is no vault "${vault}" in the region ${region} of this account.`);

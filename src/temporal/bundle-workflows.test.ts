@@ -3,7 +3,7 @@ import { bundleProblems, bundleWorkflows } from './bundle-workflows';
 import { failureConverterPath } from './codec/data-converter';
 import { packageRoot } from './package-root';
 
-const types = ['vaultTransfer', 'shard', 'archive'];
+const types = ['vaultTransfer', 'vaultSeries', 'shard', 'archive'];
 
 test('the workflows of the sources bundle without a problem', async () => {
   const bundle = await bundleWorkflows(join(packageRoot, 'workflows'));
@@ -35,7 +35,7 @@ test.each([
 test('the entry exports the workflows and nothing else', () => {
   const empty = { code: '', modules: [] };
   expect(bundleProblems(empty, [...types, 'helper'])).toEqual([
-    'The entry must export archive, shard, vaultTransfer and nothing else; it exports vaultTransfer, shard, archive, helper.',
+    'The entry must export archive, shard, vaultSeries, vaultTransfer and nothing else; it exports vaultTransfer, vaultSeries, shard, archive, helper.',
   ]);
   expect(bundleProblems(empty, ['shard'])).toHaveLength(1);
 });

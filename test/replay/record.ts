@@ -1,11 +1,15 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CreateVaultCommand, UploadArchiveCommand } from '@aws-sdk/client-glacier';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { archiveWorkflowId, shardWorkflowId, Updates } from '../../src/ids';
+import { archiveWorkflowId, CONTROL_QUEUE, Queries, shardWorkflowId, Updates } from '../../src/ids';
 import { VERSION } from '../../src/version';
+import type { TransferRequest } from '../../src/wire/request';
+import type { SeriesOrder, SeriesProgress } from '../../src/wire/series';
+import type { vaultSeries } from '../../workflows/vault-series';
 import { progressOf, runToEnd, startRun } from '../support/run';
-import { BUCKET, startStack, type Stack } from '../support/stack';
+import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
 import { sow, sowAll, type Sown } from '../support/vault';
 import { until } from '../support/until';
 
@@ -142,6 +146,46 @@ test('outputs that expire, archives that fail, are retried and taken up', async 
     await runToEnd(stack, 'expired', { tuning: BOTH_WAYS });
     await keep(stack, 'expired', 'root-taken-up');
     await keep(stack, shardWorkflowId('expired', 0), 'shard-opened-again');
+  } finally {
+    await stack.close();
+  }
+}, 120_000);
+
+test('several vaults, side by side and cancelled', async () => {
+  const stack = await startStack();
+  try {
+    await sowFew(stack);
+    const vaultName = 'films';
+    await stack.clients.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName }));
+    await stack.clients.glacier.send(new UploadArchiveCommand({ accountId: '-', vaultName, body: 'one film' }));
+    const start = async (name: string, order: SeriesOrder) =>
+      await stack.client.workflow.start<typeof vaultSeries>('vaultSeries', {
+        taskQueue: CONTROL_QUEUE,
+        workflowId: name,
+        args: [
+          {
+            order,
+            vaults: [vaultName, VAULT].map((vault) => ({ run: `${name}-${vault}`, request: requestOf(name, vault) })),
+          },
+        ],
+      });
+    const requestOf = (name: string, vault: string): TransferRequest => {
+      return { vault, bucket: BUCKET, prefix: `${name}/${vault}/`, tuning: { ...BOTH_WAYS, pollSeconds: 5 } };
+    };
+    const together = await start('together', 'side-by-side');
+    await together.executeUpdate(Updates.pause);
+    await together.executeUpdate(Updates.setPace, { args: [{ requestsPerSecond: 50 }] });
+    await together.executeUpdate(Updates.resume);
+    await together.result();
+    await keep(stack, 'together', 'series-side-by-side');
+
+    stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: MIB }] });
+    const stopped = await start('stopped', 'one-after-another');
+    await until(async () => (await stopped.query<SeriesProgress>(Queries.progress)).vaults[0]?.state === 'completed');
+    await until(async () => (await stopped.query<SeriesProgress>(Queries.progress)).vaults[1]?.state === 'running');
+    await stopped.executeUpdate(Updates.cancel);
+    await stopped.result().catch(() => undefined);
+    await keep(stack, 'stopped', 'series-cancelled');
   } finally {
     await stack.close();
   }

@@ -101,6 +101,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
       softwareVersion: 'test',
       closedShards: async () => [],
       cancelRun: async () => undefined,
+      orderRun: async () => undefined,
     }),
     jobs: new JobRequests(clients, new AdaptiveRate(), THROTTLE_PATIENCE_MS),
   };

@@ -7,6 +7,8 @@ import { CliError, ExitCode, usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { parseRunName } from '../parse/names';
 import { Run } from '../runs';
+import { findSeries } from '../series/series';
+import { tellSeries } from '../series/watch-series';
 import { tellProgress } from '../status/tell-progress';
 import { formatCount } from '../text/format';
 
@@ -23,7 +25,7 @@ interface Order {
   /** What to tell when the run has obeyed, and the next useful command. */
   readonly done: (run: string) => string;
   /** What a person has to agree to first. */
-  readonly question?: (progress: RunProgress) => string;
+  readonly question?: (progress: Pick<RunProgress, 'run' | 'archives'>) => string;
 }
 
 export const registerPause = register({
@@ -56,14 +58,19 @@ function register({ name, summary, description, done, question }: Order) {
       .command(name)
       .summary(summary)
       .description(description)
-      .argument('<run>', 'name of the run', parseRunName)
+      .argument('<run>', 'name of the run, or of several vaults', parseRunName)
       .option('--json', 'one JSON object, as of status');
     if (question !== undefined) command.option('--yes', 'do not ask');
     command.action((runName: string, options: OrderOptions) =>
       withTemporal(context, async (client: Client) => {
+        const series = await findSeries(client, runName);
         const run = new Run(client, runName);
-        if (question !== undefined && options.yes !== true) await agree(context, question(await run.progress()));
-        await tellProgress(context, await run.order(name), done(runName), options.json === true);
+        const json = options.json === true;
+        if (question !== undefined && options.yes !== true) {
+          await agree(context, question(await (series ?? run).progress()));
+        }
+        if (series === null) await tellProgress(context, await run.order(name), done(runName), json);
+        else await tellSeries(context, await series.order(name), done(runName), json);
       }),
     );
     withExamples(command, [

@@ -6,17 +6,19 @@ import { withTemporal, type CliContext } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
 import { parseChoice } from '../parse/choice';
-import { defaultRunName, parseAccount, parseRunName, parseVaultName } from '../parse/names';
+import { defaultRunName, parseAccount, parseRunName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { Run } from '../runs';
-import { addSelectionOptions, type SelectionOptions } from '../start/selection-options';
-import { withSelection } from '../start/with-selection';
+import { addSelectionOptions, orderWarning, selectionOf, type SelectionOptions } from '../start/selection-options';
+import { uploadInputs } from '../start/upload-inputs';
+import { asksForSeveral, collectVaults, withSeriesOptions, type SeriesOptions } from '../series/options';
+import { startVaults } from '../series/start-command';
 import { startRun } from '../start-run';
 import { statusSentence } from '../status/render';
 import { watchRun } from '../status/watch-run';
 import { webUiOfRun } from '../web-ui';
 
-interface StartOptions extends SelectionOptions {
+interface StartOptions extends SelectionOptions, SeriesOptions {
   readonly to: Destination;
   readonly bucketOwner?: string;
   readonly run?: string;
@@ -30,12 +32,19 @@ interface StartOptions extends SelectionOptions {
 export function registerStart(program: Command, context: CliContext): void {
   const command = program
     .command('start')
-    .summary('start moving a vault into a bucket')
-    .description('Starts a run: every archive of VAULT is moved into the bucket and proven byte for byte.')
-    .argument('<vault>', 'name of the vault', parseVaultName)
+    .summary('start moving a vault, or several, into a bucket')
+    .description(
+      'Starts a run: every archive of the vault is moved into the bucket and proven byte for byte. Of several vaults ' +
+        'each gets a folder of its name in the destination, and a run of its own.',
+    )
+    .argument('[vaults...]', 'name of the vault, or names of several', collectVaults)
     .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)
     .option('--bucket-owner <account>', "account of the bucket, 12 digits (default: the vault's)", parseAccount)
-    .option('--run <name>', 'name of the run (default: the vault and the time)', parseRunName)
+    .option(
+      '--run <name>',
+      'name of the run, or of all of them together (default: the vault and the time)',
+      parseRunName,
+    )
     .option(
       '--storage-class <class>',
       `storage class of the objects: ${STORAGE_CLASSES.join(', ')}`,
@@ -55,18 +64,26 @@ export function registerStart(program: Command, context: CliContext): void {
     )
     .option('--wait', 'wait for the end and show the progress')
     .option('--json', 'JSON Lines')
-    .action((vault: string, options: StartOptions) => start(context, vault, options));
+    .action((vaults: readonly string[], options: StartOptions) => start(context, vaults, options));
   addSelectionOptions(command);
+  withSeriesOptions(command);
   withExamples(command, [
     'glacier-transfer start photos --to s3://my-bucket/photos',
     'glacier-transfer start photos --to s3://my-bucket --run photos-1 --storage-class STANDARD_IA --wait',
     "glacier-transfer start photos --to s3://my-bucket --from-date 2019-01-01 --include '*.jpg' --exclude cache/",
+    'glacier-transfer start photos films --to s3://my-bucket/vaults --side-by-side',
   ]);
 }
 
-async function start(context: CliContext, vault: string, options: StartOptions): Promise<void> {
+async function start(context: CliContext, vaults: readonly string[], options: StartOptions): Promise<void> {
+  const warning = orderWarning(options);
+  if (warning !== null) context.output.message(warning);
+  if (asksForSeveral(vaults, options)) {
+    return await startVaults(context, vaults, options, (vault, to) => toRequest(vault, { ...options, to }));
+  }
+  const [vault = ''] = vaults;
   const name = options.run ?? defaultRunName(vault, context.now());
-  const request = await withSelection(context, name, toRequest(vault, options), options);
+  const request = await uploadInputs(context, name, toRequest(vault, options), options);
   const json = options.json === true;
   await withTemporal(context, async (client) => {
     const run = new Run(client, name);
@@ -103,6 +120,7 @@ function toRequest(vault: string, options: StartOptions): TransferRequest {
     storageClass,
     tier,
     ...(inventory === undefined ? {} : { inventory: inventory.startsWith('s3://') ? inventory : resolve(inventory) }),
+    ...selectionOf(options),
   };
 }
 

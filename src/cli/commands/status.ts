@@ -3,6 +3,8 @@ import { withTemporal, type CliContext } from '../context';
 import { withExamples } from '../help';
 import { parseRunName } from '../parse/names';
 import { Run } from '../runs';
+import { findSeries } from '../series/series';
+import { showSeries } from '../series/watch-series';
 import { averagePace } from '../status/pace';
 import { statusRecord } from '../status/record';
 import { renderStatus } from '../status/render';
@@ -19,7 +21,7 @@ export function registerStatus(program: Command, context: CliContext): void {
     .command('status')
     .summary('say how far a run is')
     .description('Says how far a run is: archives and bytes by state, rate, failures, and where things are.')
-    .argument('<run>', 'name of the run', parseRunName)
+    .argument('<run>', 'name of the run, or of several vaults', parseRunName)
     .option('--watch', 'go on until the run ends; Ctrl-C stops watching, not the run')
     .option('--json', 'one JSON object; with --watch JSON Lines')
     .action((run: string, options: StatusOptions) => status(context, run, options));
@@ -29,6 +31,8 @@ export function registerStatus(program: Command, context: CliContext): void {
 async function status(context: CliContext, name: string, options: StatusOptions): Promise<void> {
   const json = options.json === true;
   await withTemporal(context, async (client) => {
+    const series = await findSeries(client, name);
+    if (series !== null) return showSeries(context, client, series, { watch: options.watch === true, json });
     const run = new Run(client, name);
     const webUi = webUiOfRun(client, name);
     if (options.watch === true) return watchRun(context, run, { json, webUi });

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { inBucket, type OwnedBucket } from '../../aws/owned-bucket';
 import { CONTROL_ROOT } from '../../ids';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../in-parallel';
 import type { UploadedFile } from './upload';
 
 /** What reading everything back has shown. Independent of what the run says of itself. */

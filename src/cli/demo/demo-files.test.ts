@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { describeName } from './description';
 import { folderFiles } from './folder-files';
 import { generatedFile, generatedFiles } from './generated-files';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../in-parallel';
 import type { SourceFile } from './source-file';
 import { blocks } from './upload';
 

@@ -72,7 +72,7 @@ export async function prepareDemo(aws: AwsClients): Promise<void> {
 async function transferVault({ client, output, signal }: Demo): Promise<void> {
   await startRun(client, DEMO_RUN, { vault: VAULT, bucket: BUCKET, storageClass: 'STANDARD' });
   const run = new Run(client, DEMO_RUN);
-  await follow(run, chooseView(output, false, output.stderr), signal);
+  await follow(run, chooseView(output, null, output.stderr), signal);
   signal.throwIfAborted();
   const summary = await run.result();
   const exitCode = exitCodeOfSummary(summary);

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-glacier';
 import { foldTreeHex } from '../../domain/tree-hash';
 import { describeName } from './description';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../in-parallel';
 import type { SourceFile } from './source-file';
 
 export interface UploadedFile {

@@ -6,11 +6,14 @@ import { aborted } from '../interruption';
 import { RecentPace, type Pace } from './pace';
 import { isFinal } from './render';
 
+/** What can be followed: a run, or several under one name. */
+export type Followable = Pick<RunProgress, 'state' | 'bytes'>;
+
 /** How a watched run is shown. */
-export interface ProgressView {
+export interface ProgressView<Progress extends Followable = RunProgress> {
   /** Time between two looks. */
   readonly intervalMs: number;
-  show(progress: RunProgress, pace: Pace): Promise<void>;
+  show(progress: Progress, pace: Pace): Promise<void>;
   /** Something passing keeps us from seeing the run. */
   trouble(message: string): void;
   /** Leaves the terminal as it was. */
@@ -18,8 +21,8 @@ export interface ProgressView {
 }
 
 /** The part of a run that is needed to follow it. */
-export interface Followed {
-  progress(): Promise<RunProgress>;
+export interface Followed<Progress extends Followable = RunProgress> {
+  progress(): Promise<Progress>;
 }
 
 const PACE_WINDOW_MS = 5 * 60_000;
@@ -28,7 +31,11 @@ const PACE_WINDOW_MS = 5 * 60_000;
  * Shows a run again and again until it has come to its end or `signal` is aborted.
  * @throws CliError for everything that `progress` throws, except passing trouble, which is shown
  */
-export async function follow(run: Followed, view: ProgressView, signal: AbortSignal): Promise<'ended' | 'detached'> {
+export async function follow<Progress extends Followable>(
+  run: Followed<Progress>,
+  view: ProgressView<Progress>,
+  signal: AbortSignal,
+): Promise<'ended' | 'detached'> {
   const pace = new RecentPace(PACE_WINDOW_MS);
   const detached = aborted(signal);
   try {
@@ -51,7 +58,10 @@ async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   await delay(durationMs, undefined, { signal }).catch(() => undefined);
 }
 
-async function look(run: Followed, view: ProgressView): Promise<RunProgress | null> {
+async function look<Progress extends Followable>(
+  run: Followed<Progress>,
+  view: ProgressView<Progress>,
+): Promise<Progress | null> {
   try {
     return await run.progress();
   } catch (error) {

@@ -19,7 +19,7 @@ export function bytesLeft({ bytes }: Bytes): bigint {
 }
 
 /** The pace since the run began, for a single look at it. */
-export function averagePace(progress: RunProgress, now: Date): Pace {
+export function averagePace(progress: Bytes & Pick<RunProgress, 'startedAt' | 'finishedAt'>, now: Date): Pace {
   const end = progress.finishedAt === null ? now : new Date(progress.finishedAt);
   return pace(progress, BigInt(progress.bytes.verified), end.getTime() - new Date(progress.startedAt).getTime());
 }

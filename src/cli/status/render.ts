@@ -44,11 +44,17 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
   failed: 'failed',
 };
 
+/** What one line says: of a run, or of several under one name. */
+export type Glance = Pick<
+  RunProgress,
+  'run' | 'state' | 'archives' | 'bytes' | 'shardCount' | 'detail' | 'problem' | 'throttle'
+>;
+
 /** The archives of the vault are known. */
-const isListed = ({ shardCount, archives }: RunProgress): boolean => shardCount > 0 || archives.total > 0;
+const isListed = ({ shardCount, archives }: Glance): boolean => shardCount > 0 || archives.total > 0;
 
 /** The state of a run in one sentence, without the full stop. */
-export function statusSentence(progress: RunProgress): string {
+export function statusSentence(progress: Glance): string {
   const { run, state, archives, bytes } = progress;
   if (!isListed(progress)) return `${run} ${SENTENCE_OF_STATE[state]}`;
   const verified =
@@ -65,15 +71,15 @@ export function paceSentence({ bytesPerSecond, remainingMs }: Pace): string {
 }
 
 /** What the run waits for, does or suffers from, as a part of a longer text. */
-export const detailText = ({ detail, problem }: RunProgress): string =>
+export const detailText = ({ detail, problem }: Glance): string =>
   safeText((problem?.message ?? detail).replace(/\.$/, ''));
 
 /** A throttle is a state, not an error; '' without one. */
-const throttleText = ({ throttle }: RunProgress): string =>
+const throttleText = ({ throttle }: Glance): string =>
   throttle === null ? '' : `throttled by Glacier: ${Number(throttle.requestsPerSecond.toFixed(1))} requests/s now`;
 
 /** One line for a log: the state, what the run waits for or does, and how fast. */
-export const statusLine = (progress: RunProgress, pace: Pace): string => {
+export const statusLine = (progress: Glance, pace: Pace): string => {
   const parts = [statusSentence(progress), detailText(progress), throttleText(progress), paceSentence(pace)];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
 };

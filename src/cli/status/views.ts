@@ -1,32 +1,42 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { RunProgress } from '../../wire/progress';
 import { isInteractive, type Output, type Stream } from '../output';
 import { counted, formatBytes, formatCount, formatPercent } from '../text/format';
 import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
 import { bytesLeft, type Pace } from './pace';
-import { statusRecord } from './record';
-import { detailText, isFinal, paceSentence, statusLine } from './render';
+import { detailText, isFinal, paceSentence, statusLine, type Glance } from './render';
 
 const LINE_EVERY_MS = 60_000;
 
-/** The view that suits: JSON Lines where asked for, a bar on a terminal, a line a minute elsewhere. */
-export function chooseView(output: Output, json: boolean, stream: Stream = output.stdout): ProgressView {
-  if (json) return jsonView(output);
+type JsonRecord = Parameters<Output['json']>[0];
+
+/**
+ * The view that suits: JSON Lines where asked for, a bar on a terminal, a line a minute elsewhere.
+ * @param record what programs are told; null for people
+ */
+export function chooseView<Progress extends Glance>(
+  output: Output,
+  record: ((progress: Progress, pace: Pace) => JsonRecord) | null,
+  stream: Stream = output.stdout,
+): ProgressView<Progress> {
+  if (record !== null) return jsonView(output, record);
   return isInteractive(stream, output.env) ? barView(stream) : lineView(stream);
 }
 
-function jsonView(output: Output): ProgressView {
+function jsonView<Progress extends Glance>(
+  output: Output,
+  record: (progress: Progress, pace: Pace) => JsonRecord,
+): ProgressView<Progress> {
   return {
     intervalMs: 5_000,
-    show: (progress, pace) => output.json(statusRecord(progress, pace)),
+    show: (progress, pace) => output.json(record(progress, pace)),
     trouble: (message) => output.message(safeText(message)),
     close: () => undefined,
   };
 }
 
 /** Says a line at once when the state changes, and else one a minute. Of the end, the caller tells more. */
-function lineView(stream: Stream): ProgressView {
+function lineView(stream: Stream): ProgressView<Glance> {
   let last: { readonly atMs: number; readonly state: string } = { atMs: -Infinity, state: '' };
   const say = (state: string, line: string): void => {
     if (state === last.state && Date.now() - last.atMs < LINE_EVERY_MS) return;
@@ -46,7 +56,7 @@ function lineView(stream: Stream): ProgressView {
 /** The bar's own steps: bytes exceed what the library can count. */
 const BAR_STEPS = 10_000;
 
-function barView(stream: Stream): ProgressView {
+function barView(stream: Stream): ProgressView<Glance> {
   const bar = new SingleBar(
     {
       stream,
@@ -70,12 +80,12 @@ function barView(stream: Stream): ProgressView {
   };
 }
 
-function barSteps(progress: RunProgress): number {
+function barSteps(progress: Glance): number {
   const total = BigInt(progress.bytes.total);
   return total === 0n ? 0 : Number(((total - bytesLeft(progress)) * BigInt(BAR_STEPS)) / total);
 }
 
-function barPayload(progress: RunProgress, pace: Pace) {
+function barPayload(progress: Glance, pace: Pace) {
   const { archives, bytes } = progress;
   if (archives.total === 0) return { percent: '0 %', size: '', text: detailText(progress) };
   const settled = archives.verified + archives.failed + archives.skipped;

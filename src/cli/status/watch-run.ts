@@ -6,7 +6,7 @@ import type { Run } from '../runs';
 import { counted } from '../text/format';
 import { follow } from './follow';
 import { averagePace } from './pace';
-import { summaryRecord } from './record';
+import { statusRecord, summaryRecord } from './record';
 import { renderStatus } from './render';
 import { chooseView } from './views';
 
@@ -22,7 +22,7 @@ export async function watchRun(
   const { output, now } = context;
   const interruption = listenForInterruption();
   try {
-    if ((await follow(run, chooseView(output, how.json), interruption.signal)) === 'detached') {
+    if ((await follow(run, chooseView(output, how.json ? statusRecord : null), interruption.signal)) === 'detached') {
       throw new CliError(detachedMessage(run.name), ExitCode.Interrupted);
     }
     const progress = await run.progress();

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import {
+  BYTES_PER_DAY,
+  BYTES_PER_DAY_RULE,
+  DEFAULT_BYTES_PER_DAY,
+  DEFAULT_REQUESTS_PER_SECOND,
+  MOST_REQUESTS_PER_SECOND,
+} from '../src/domain/pace';
+import { RUN_NAME, RUN_NAME_RULE } from '../src/ids';
+import type { TransferRequest } from '../src/wire/request';
+import { SERIES_ORDERS, type SeriesRequest } from '../src/wire/series';
+import { parseRequest, type CheckedRequest } from './request-schema';
+
+/** As many vaults as an account can have in a Region. */
+const MOST_VAULTS = 1_000;
+
+/** Shape of a {@link SeriesRequest}, but for the requests of its vaults. */
+const schema = z.strictObject({
+  vaults: z
+    .array(z.strictObject({ run: z.string().regex(RUN_NAME, RUN_NAME_RULE), request: z.unknown() }))
+    .min(1)
+    .max(MOST_VAULTS),
+  order: z.enum(SERIES_ORDERS).default('one-after-another'),
+  pace: z
+    .strictObject({
+      bytesPerDay: z.string().regex(BYTES_PER_DAY, BYTES_PER_DAY_RULE).default(DEFAULT_BYTES_PER_DAY),
+      requestsPerSecond: z.number().positive().max(MOST_REQUESTS_PER_SECOND).default(DEFAULT_REQUESTS_PER_SECOND),
+    })
+    .prefault({}),
+});
+
+export interface CheckedSeries extends Pick<z.output<typeof schema>, 'order' | 'pace'> {
+  readonly vaults: readonly { readonly run: string; readonly request: CheckedRequest }[];
+}
+
+/** The series with defaults filled in, or every problem that can be seen in it without asking AWS. */
+export function parseSeries(
+  name: string,
+  request: SeriesRequest,
+): { readonly series: CheckedSeries } | { readonly problems: readonly string[] } {
+  const parsed = schema.safeParse(request);
+  if (!parsed.success) {
+    return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'series'}: ${message}`) };
+  }
+  const problems: string[] = [];
+  const vaults = parsed.data.vaults.flatMap(({ run, request: raw }) => {
+    const checked = parseRequest(raw as TransferRequest);
+    if ('request' in checked) return [{ run, request: checked.request }];
+    problems.push(...checked.problems.map((problem) => `${run}: ${problem}`));
+    return [];
+  });
+  const places = vaults.map(({ request: { bucket, prefix } }) => `s3://${bucket}/${prefix}`);
+  problems.push(
+    ...repeated([name, ...vaults.map(({ run }) => run)]).map((run) => `the name "${run}" is given twice`),
+    ...repeated(places).map((place) => `${place} is the destination of two vaults`),
+  );
+  return problems.length === 0 ? { series: { ...parsed.data, vaults } } : { problems };
+}
+
+const repeated = (texts: readonly string[]): string[] => [
+  ...new Set(texts.filter((text, position) => texts.indexOf(text) !== position)),
+];

@@ -1,0 +1,136 @@
+import { emptyTally, TallyBook } from '../../src/domain/tally';
+import { Failure } from '../../src/failures';
+import type { TransferSummary } from '../../src/wire/progress';
+import type { SeriesSettings } from '../../src/wire/series';
+import { MOST_SIDE_BY_SIDE, SeriesBook } from './vault-series';
+
+const FAILED = { state: 'failed', reason: Failure.InvalidRequest, message: 'no such vault' } as const;
+const PACE = { bytesPerDay: '1200', requestsPerSecond: 12 };
+
+function bookOf(vaults: readonly string[], settings: Partial<SeriesSettings> = {}): SeriesBook {
+  const book = new SeriesBook('all', 0);
+  book.accepted(
+    { vaults: vaults.map((vault) => ({ run: `all-${vault}`, request: { vault, bucket: 'b' } })) },
+    { order: 'side-by-side', pace: PACE, searchAttributes: false, ...settings },
+  );
+  return book;
+}
+
+/** Begins as many vaults as may go on at once. */
+function begin(book: SeriesBook): readonly (string | undefined)[] {
+  return Array.from({ length: book.lanes }, () => {
+    const next = book.takeNext();
+    book.hasBegun();
+    return next?.request.bytesPerDay;
+  });
+}
+
+function summary(state: TransferSummary['state'], verified: number): TransferSummary {
+  const tally = new TallyBook();
+  tally.add('verified', 10 * verified, verified);
+  const { archives, bytes } = tally.toWire();
+  const run = { run: 'r', vault: 'v', failures: {}, startedAt: '', finishedAt: '', location: '' };
+  return { ...run, state, archives, bytes, quarantinedRows: 0 };
+}
+
+const states = (book: SeriesBook): readonly string[] => book.progress().vaults.map(({ state }) => state);
+
+test('one after another, each vault has the whole pace', () => {
+  const book = bookOf(['a', 'b'], { order: 'one-after-another' });
+  expect(book.lanes).toBe(1);
+  expect(book.takeNext()).toEqual({ run: 'all-a', request: { vault: 'a', bucket: 'b', ...PACE } });
+  expect(states(book)).toEqual(['running', 'waiting']);
+  book.hasBegun();
+  book.ended('all-a', summary('completed', 1));
+  expect(book.isShareDue).toBe(false);
+  expect(book.takeNext()).toMatchObject({ run: 'all-b', request: PACE });
+  expect(book.takeNext()).toBeNull();
+});
+
+test('side by side they share it, and whoever ends leaves his part to the others', () => {
+  const book = bookOf(['a', 'b', 'c']);
+  expect(begin(book)).toEqual(['400', '400', '400']);
+  expect(book.isShareDue).toBe(false);
+  book.ended('all-b', FAILED);
+  expect(book.isShareDue).toBe(true);
+  expect(book.takeShare()).toEqual({ bytesPerDay: '600', requestsPerSecond: 6 });
+  expect(book.isShareDue).toBe(false);
+  expect(book.openRuns).toEqual(['all-a', 'all-c']);
+  book.setPace({ requestsPerSecond: 2 });
+  expect(book.takeShare()).toEqual({ bytesPerDay: '600', requestsPerSecond: 1 });
+});
+
+test('of many vaults some wait, and the next one takes the place and the part of the one that ends', () => {
+  const book = bookOf(Array.from({ length: MOST_SIDE_BY_SIDE + 1 }, (_, number) => `v${number}`));
+  expect(new Set(begin(book))).toEqual(new Set(['24']));
+  book.ended('all-v0', summary('completed', 1));
+  expect(book.isShareDue).toBe(false);
+  expect(book.takeNext()?.run).toBe(`all-v${MOST_SIDE_BY_SIDE}`);
+});
+
+test('nobody stands still, however small the pace', () => {
+  const book = bookOf(['a', 'b'], { pace: { bytesPerDay: '1', requestsPerSecond: 1 } });
+  expect(begin(book)).toEqual(['1', '1']);
+});
+
+test('a run that is being begun would not hear what is said to all', () => {
+  const book = bookOf(['a']);
+  expect(book.isBeginning).toBe(false);
+  book.takeNext();
+  expect(book.isBeginning).toBe(true);
+  book.hasBegun();
+  expect(book.isBeginning).toBe(false);
+});
+
+test('a series is complete when every vault is', () => {
+  const book = bookOf(['a', 'b']);
+  begin(book);
+  book.ended('all-a', summary('completed', 2));
+  expect([book.settled, book.progress().detail]).toEqual([false, '1 of 2 vaults done, 1 under way']);
+  book.ended('all-b', summary('completed', 3));
+  expect(book.settled).toBe(true);
+  book.finish(1_000);
+  expect(book.summary()).toMatchObject({
+    name: 'all',
+    state: 'completed',
+    finishedAt: '1970-01-01T00:00:01.000Z',
+    archives: { total: 5, verified: 5 },
+    bytes: { verified: '50' },
+  });
+  expect(book.refusal()).toBe('the series is over: completed');
+});
+
+test.each([
+  ['fails', FAILED, FAILED],
+  ['is cancelled', { ...FAILED, state: 'cancelled' }, { state: 'cancelled', tally: null }],
+  ['leaves archives', summary('completed-with-failures', 1), { state: 'completed-with-failures', reason: null }],
+] as const)('a run that %s does not stop the others, and is an exception of the series', (_, end, told) => {
+  const book = bookOf(['a', 'b']);
+  begin(book);
+  book.ended('all-a', end);
+  expect(book.settled).toBe(false);
+  book.ended('all-b', summary('completed', 1));
+  book.finish(0);
+  expect(book.summary()).toMatchObject({ state: 'completed-with-failures', vaults: [told, { state: 'completed' }] });
+});
+
+test('a cancelled series leaves what has not begun', () => {
+  const book = bookOf(['a', 'b'], { order: 'one-after-another' });
+  begin(book);
+  book.cancelling();
+  expect([book.state, book.refusal()]).toEqual(['cancelling', 'the series is being cancelled']);
+  book.ended('all-a', { ...FAILED, state: 'cancelled' });
+  book.cancelled(0);
+  expect(states(book)).toEqual(['cancelled', 'cancelled']);
+  expect(book.state).toBe('cancelled');
+});
+
+test('before the request is checked there is nothing to tell, and a bad one ends it', () => {
+  const book = new SeriesBook('all', 0);
+  expect(book.summary()).toMatchObject({ state: 'transferring', detail: 'checking the request', ...emptyTally() });
+  book.pause();
+  expect(book.state).toBe('paused');
+  book.resume();
+  book.fail('vaults: too few', 5);
+  expect(book.progress()).toMatchObject({ state: 'failed', detail: 'vaults: too few' });
+});

@@ -1,0 +1,122 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { Failure } from '../src/failures';
+import { Signals } from '../src/ids';
+import type { SeriesRequest, SeriesSettings, SeriesSummary, SeriesVault } from '../src/wire/series';
+import { control } from './activities';
+import { seriesDetails } from './details';
+import { endedBy } from './failure';
+import { ifOpen } from './if-open';
+import { showSeriesState } from './search-attributes';
+import { seriesProgress } from './series-messages';
+import { obeySeriesOrders } from './series-orders';
+import { SeriesBook, type RunEnd } from './state/vault-series';
+import { vaultTransfer } from './vault-transfer';
+
+/**
+ * Moves several vaults, each as a run of its own under its own name, one after another or side by side under one pace.
+ * A vault whose run fails does not keep the others from moving. To cancel the series cancels its open runs; where it is
+ * terminated they go on.
+ */
+export async function vaultSeries(request: SeriesRequest): Promise<SeriesSummary> {
+  const name = workflowInfo().workflowId;
+  const book = new SeriesBook(name, Date.now());
+  const show = (): void => setCurrentDetails(seriesDetails(book.progress()));
+  obeySeriesOrders(name, book, show);
+  setHandler(seriesProgress, () => book.progress());
+  let settings: SeriesSettings | null = null;
+  const close = async (): Promise<SeriesSummary> => {
+    if (settings?.searchAttributes === true) showSeriesState(name, book.state);
+    show();
+    await condition(allHandlersFinished);
+    return book.summary();
+  };
+  try {
+    settings = await control.checkSeries(request);
+    book.accepted(request, settings);
+    if (settings.searchAttributes) showSeriesState(name, book.state);
+    await moveVaults(book, show);
+    book.finish(Date.now());
+    return await close();
+  } catch (error) {
+    if (!isCancellation(error)) {
+      const { reason, message } = endedBy(error);
+      book.fail(message, Date.now());
+      await close();
+      throw ApplicationFailure.create({ type: reason, message, nonRetryable: true });
+    }
+    await CancellationScope.nonCancellable(async () => {
+      book.cancelling();
+      show();
+      await condition(() => book.openRuns.length === 0);
+      book.cancelled(Date.now());
+      await close();
+    });
+    throw error;
+  }
+}
+
+async function moveVaults(book: SeriesBook, show: () => void): Promise<void> {
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      await condition(() => !book.isPaused);
+      const next = book.takeNext();
+      if (next === null) return;
+      show();
+      await moveVault(book, next);
+      show();
+    }
+  };
+  await Promise.all([...Array.from({ length: book.lanes }, lane), sharePace(book)]);
+}
+
+/** One run from its beginning to its end, whatever that is. It throws only what is a bug. */
+async function moveVault(book: SeriesBook, { run, request }: SeriesVault): Promise<void> {
+  try {
+    const child = await startChild(vaultTransfer, {
+      workflowId: run,
+      args: [request],
+      // A run is complete in itself; it needs nobody above it.
+      parentClosePolicy: 'ABANDON',
+      staticSummary: `vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''}`,
+    }).finally(() => book.hasBegun());
+    book.ended(run, await child.result());
+  } catch (error) {
+    book.ended(run, endOf(run, error));
+  }
+}
+
+function endOf(run: string, error: unknown): RunEnd {
+  if (error instanceof WorkflowExecutionAlreadyStartedError) {
+    const message = `a run of this name goes on already, and was left alone; see "glacier-transfer status ${run}"`;
+    return { state: 'failed', reason: Failure.AlreadyRunning, message };
+  }
+  const own = error instanceof ChildWorkflowFailure && error.cause instanceof ApplicationFailure ? error.cause : error;
+  const { outcome, reason, message } = endedBy(own);
+  if (outcome === 'skipped') return { state: 'cancelled', reason, message: 'the run was cancelled' };
+  return { state: 'failed', reason, message };
+}
+
+/** Divides the pace among the open runs, again whenever one of them ends or a person changes it. */
+async function sharePace(book: SeriesBook): Promise<void> {
+  for (;;) {
+    await condition(() => book.settled || (book.isShareDue && !book.isBeginning));
+    if (book.settled) return;
+    const share = book.takeShare();
+    await Promise.all(
+      book.openRuns.map((run) => ifOpen(() => getExternalWorkflowHandle(run).signal(Signals.pace, share))),
+    );
+  }
+}
