@@ -4,9 +4,10 @@ import { isInteractive, type Output, type Stream } from '../output';
 import { counted, formatBytes, formatCount, formatPercent } from '../text/format';
 import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
+import { outlookSentence } from './outlook';
 import { bytesLeft, type Pace } from './pace';
 import { statusRecord } from './record';
-import { detailText, isFinal, paceSentence, statusLine } from './render';
+import { detailText, isFinal, statusLine } from './render';
 
 const LINE_EVERY_MS = 60_000;
 
@@ -19,7 +20,7 @@ export function chooseView(output: Output, json: boolean, stream: Stream = outpu
 function jsonView(output: Output): ProgressView {
   return {
     intervalMs: 5_000,
-    show: (progress, pace) => output.json(statusRecord(progress, pace)),
+    show: (progress, pace) => output.json(statusRecord(progress, pace, new Date())),
     trouble: (message) => output.message(safeText(message)),
     close: () => undefined,
   };
@@ -36,7 +37,7 @@ function lineView(stream: Stream): ProgressView {
   return {
     intervalMs: 2_000,
     show: async (progress, pace) => {
-      if (!isFinal(progress.state)) say(progress.state, statusLine(progress, pace));
+      if (!isFinal(progress.state)) say(progress.state, statusLine(progress, pace, new Date()));
     },
     trouble: (message) => say('trouble', safeText(message)),
     close: () => undefined,
@@ -82,6 +83,6 @@ function barPayload(progress: RunProgress, pace: Pace) {
   return {
     percent: formatPercent(bytes.verified, bytes.total),
     size: `of ${formatBytes(bytes.total)}, ${formatCount(settled)} of ${counted(archives.total, 'archive')}`,
-    text: progress.problem === null ? paceSentence(pace) || detailText(progress) : detailText(progress),
+    text: (progress.problem === null && outlookSentence(progress, pace, new Date())) || detailText(progress),
   };
 }
