@@ -1,24 +1,20 @@
 import {
   WorkflowFailedError,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { Queries, type Updates } from '../ids';
 import { TemporalSettingsError } from '../temporal/errors';
-import { isNotReady } from '../temporal/not-ready';
 import type { RunProgress, TransferSummary } from '../wire/progress';
+import type { RunPace } from '../wire/request';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
+import { giveOrder, isOver } from './give-order';
 import { isFinal } from './status/render';
 
 /** Workflow type of a run's root. */
 export const RUN_WORKFLOW = 'vaultTransfer';
-
-/** A busy worker answers within seconds; where none is there, nobody does. */
-const ORDER_LIMIT_MS = 30_000;
 
 /** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
 export class Run {
@@ -64,21 +60,14 @@ export class Run {
    * @throws CliError: unknown, over or not willing (usage), or no worker answers (temporary)
    */
   async order(update: Exclude<keyof typeof Updates, 'setPace'>): Promise<RunProgress> {
-    if (!isOpen(await this.describe())) throw this.isOver();
-    const handle = this.client.workflow.getHandle(this.name);
-    try {
-      const deadline = Date.now() + ORDER_LIMIT_MS;
-      return await this.client.withDeadline(deadline, () => handle.executeUpdate<RunProgress, []>(update));
-    } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) throw usageError(error.cause?.message ?? error.message);
-      if (error instanceof WorkflowNotFoundError) throw this.isOver();
-      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isNotReady(error)) throw unheard(this.name);
-      throw error;
-    }
+    if (!isOpen(await this.describe())) throw isOver(this.name);
+    return await giveOrder<RunProgress>(this.client, this.name, update);
   }
 
-  private isOver(): CliError {
-    return usageError(`The run ${this.name} is over. See glacier-transfer status ${this.name}.`);
+  /** Changes how fast the run may ask Glacier. @returns how far it is, and its pace from now on @throws as {@link order} */
+  async setPace(pace: Partial<RunPace>): Promise<RunProgress> {
+    if (!isOpen(await this.describe())) throw isOver(this.name);
+    return await giveOrder<RunProgress>(this.client, this.name, 'setPace', pace);
   }
 
   /** Waits for the end. @throws CliError when the run ended without a summary */
@@ -174,13 +163,6 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     throttle: null,
   };
 }
-
-const unheard = (run: string): CliError =>
-  new CliError(
-    `No worker has taken the order to ${run}. The run is safe in Temporal; start a worker with ` +
-      '"glacier-transfer worker --role all", look at the status, and give the order again if need be.',
-    ExitCode.Temporary,
-  );
 
 function queryError(workflowId: string, error: unknown): CliError {
   // The answer came and cannot be read: see src/temporal/codec.

@@ -1,4 +1,4 @@
-import { parseDurationMs, parsePort, parseWholeNumber } from './quantity';
+import { parseDurationMs, parsePort, parseSizeBytes, parseWholeNumber } from './quantity';
 
 test('whole numbers within their limits', () => {
   expect(parseWholeNumber('4', 0, 64, 'number of processes')).toBe(4);
@@ -27,3 +27,24 @@ test.each([
 test.each(['', '5', 's', '-5s', '5 s', '49h', '5d', '1.2345s'])('%j is no duration', (text) => {
   expect(() => parseDurationMs(text)).toThrow(/is no duration/);
 });
+
+test.each([
+  ['1', 1],
+  ['4096B', 4_096],
+  ['1K', 2 ** 10],
+  ['10M', 10 * 2 ** 20],
+  ['3GiB', 3 * 2 ** 30],
+  ['2tb', 2 * 2 ** 40],
+  ['1.5TiB', 1.5 * 2 ** 40],
+  ['0.5K', 512],
+  ['7PiB', 7 * 2 ** 50],
+])('%s is %i bytes', (text, sizeBytes) => {
+  expect(parseSizeBytes(text, 'size')).toBe(sizeBytes);
+});
+
+test.each(['', '0', '-1', 'K', '1.5.5K', '1 K', '1KK', '1iB', '1E', '0x10', '8P', '99999999999999999'])(
+  '%j is no size',
+  (text) => {
+    expect(() => parseSizeBytes(text, 'least size')).toThrow(/is no least size: write it as/);
+  },
+);

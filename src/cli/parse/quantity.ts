@@ -20,3 +20,22 @@ export function parseDurationMs(text: string): number {
   if (durationMs <= 48 * UNIT_MS.h) return Math.round(durationMs);
   throw usageError(`"${safeText(text)}" is no duration: write it as 250ms, 5s, 1.5m or 2h, at most 48h`);
 }
+
+const SIZE = /^(\d{1,16}(?:\.\d{1,6})?)(?:([KMGTP])(?:iB|B)?|B)?$/i;
+const UNITS = 'KMGTP';
+
+/**
+ * `4096`, `10M`, `1.5GiB`, `2TB` in bytes, a whole number from 1 that is safe. Units are powers of 1,024 however they are
+ * written; half a byte is rounded up.
+ * @param what how the value is called in the sentence, `size`
+ * @throws CliError with the usage code
+ */
+export function parseSizeBytes(text: string, what: string): number {
+  const [, number, unit = ''] = SIZE.exec(text) ?? [];
+  const exponent = unit === '' ? 0 : UNITS.indexOf(unit.toUpperCase()) + 1;
+  const sizeBytes = Math.round(Number(number) * 1024 ** exponent);
+  if (sizeBytes >= 1 && sizeBytes <= Number.MAX_SAFE_INTEGER) return sizeBytes;
+  throw usageError(
+    `"${safeText(text)}" is no ${what}: write it as 4096, 10M, 1.5GiB or 2T (powers of 1,024), below 8P`,
+  );
+}

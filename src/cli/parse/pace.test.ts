@@ -1,0 +1,13 @@
+import { parseBytesPerDay, parseRequestsPerSecond } from './pace';
+
+test('bytes per day are a decimal string', () => {
+  expect(parseBytesPerDay('20TiB')).toBe('21990232555520');
+  expect(() => parseBytesPerDay('0')).toThrow('"0" is no number of bytes: ');
+});
+
+test('requests per second', () => {
+  expect(['0.5', '50', '10000'].map(parseRequestsPerSecond)).toEqual([0.5, 50, 10_000]);
+  for (const bad of ['', '0', '-1', '10001', '1e3', '.5', ' 1']) {
+    expect(() => parseRequestsPerSecond(bad)).toThrow('is no number of requests per second');
+  }
+});
