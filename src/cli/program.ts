@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   pause: () => (require('./commands/orders') as typeof import('./commands/orders')).registerPause,
   resume: () => (require('./commands/orders') as typeof import('./commands/orders')).registerResume,
   cancel: () => (require('./commands/orders') as typeof import('./commands/orders')).registerCancel,
+  set: () => (require('./commands/set') as typeof import('./commands/set')).registerSet,
   retry: () => (require('./commands/retry') as typeof import('./commands/retry')).registerRetry,
   verify: () => (require('./commands/verify') as typeof import('./commands/verify')).registerVerify,
 };

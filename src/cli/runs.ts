@@ -9,6 +9,7 @@ import { Queries, type Updates } from '../ids';
 import { TemporalSettingsError } from '../temporal/errors';
 import type { RunProgress, TransferSummary } from '../wire/progress';
 import type { SeriesProgress } from '../wire/series';
+import type { RunPace } from '../wire/request';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { giveOrder, isOver } from './give-order';
 import { isFinal } from './status/render';
@@ -65,6 +66,12 @@ export class Run {
   async order(update: Exclude<keyof typeof Updates, 'setPace'>): Promise<RunProgress> {
     if (!isOpen(await this.describe())) throw isOver(this.name);
     return await giveOrder<RunProgress>(this.client, this.name, update);
+  }
+
+  /** Changes how fast the run may ask Glacier. @returns how far it is, and its pace from now on @throws as {@link order} */
+  async setPace(pace: Partial<RunPace>): Promise<RunProgress> {
+    if (!isOpen(await this.describe())) throw isOver(this.name);
+    return await giveOrder<RunProgress>(this.client, this.name, 'setPace', pace);
   }
 
   /** Waits for the end. @throws CliError when the run ended without a summary */

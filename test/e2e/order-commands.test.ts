@@ -30,7 +30,7 @@ async function command(...args: string[]): Promise<{ readonly exitCode: number; 
   return { exitCode, said: stdout.text + stderr.text };
 }
 
-test('a run is paused, resumed, retried, cancelled and taken up again from the command line', async () => {
+test('a run is paused, resumed, slowed down, retried, cancelled and taken up again from the command line', async () => {
   const { s3 } = stack.clients;
   await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'stranger' }));
   stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: MIB }] });
@@ -48,6 +48,14 @@ test('a run is paused, resumed, retried, cancelled and taken up again from the c
   });
   expect((await command('resume', 'ordered')).exitCode).toBe(ExitCode.Ok);
 
+  expect(await command('set', 'ordered', '--bytes-per-day', '20TiB')).toMatchObject({
+    exitCode: ExitCode.Ok,
+    said: expect.stringContaining('20.0 TiB a day, 100 requests/s') as string,
+  });
+  const { said } = await command('status', 'ordered');
+  expect(said).toMatch(/^Pace +20\.0 TiB a day, 100 requests\/s$/m);
+  expect(said).toMatch(/^Done +\S.*; held by /m);
+
   await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'taken' }));
   expect((await command('retry', 'ordered')).exitCode).toBe(ExitCode.Ok);
   await until(async () => (await progressOf(stack, 'ordered')).archives.verified === 2);
@@ -55,6 +63,7 @@ test('a run is paused, resumed, retried, cancelled and taken up again from the c
   expect((await command('cancel', 'ordered', '--yes')).exitCode).toBe(ExitCode.Ok);
   await until(async () => (await progressOf(stack, 'ordered')).state === 'cancelled');
   expect(await command('resume', 'ordered')).toMatchObject({ exitCode: ExitCode.Usage });
+  expect(await command('set', 'ordered', '--bytes-per-day', '1T')).toMatchObject({ exitCode: ExitCode.Usage });
 
   stack.sandbox.faults.clear();
   expect((await command('retry', 'ordered', '--wait')).exitCode).toBe(ExitCode.Ok);

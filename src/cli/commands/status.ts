@@ -20,7 +20,9 @@ export function registerStatus(program: Command, context: CliContext): void {
   const command = program
     .command('status')
     .summary('say how far a run is')
-    .description('Says how far a run is: archives and bytes by state, rate, failures, and where things are.')
+    .description(
+      'Says how far a run is: archives and bytes by state, rate, when it will be done, failures, and where things are.',
+    )
     .argument('<run>', 'name of the run, or of several vaults', parseRunName)
     .option('--watch', 'go on until the run ends; Ctrl-C stops watching, not the run')
     .option('--json', 'one JSON object; with --watch JSON Lines')
@@ -38,7 +40,7 @@ async function status(context: CliContext, name: string, options: StatusOptions)
     if (options.watch === true) return watchRun(context, run, { json, webUi });
     const progress = await run.progress();
     const pace = averagePace(progress, context.now());
-    if (json) return context.output.json(statusRecord(progress, pace));
+    if (json) return context.output.json(statusRecord(progress, pace, context.now()));
     return context.output.result(renderStatus(progress, pace, context.now(), webUi));
   });
 }

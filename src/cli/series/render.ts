@@ -1,7 +1,8 @@
 import type { SeriesSummary } from '../../wire/series';
 import { ExitCode, exitCodeOfFailure } from '../exit-codes';
 import type { Pace } from '../status/pace';
-import { detailText, isFinal, paceSentence, statusSentence } from '../status/render';
+import { limitsText, paceSentence } from '../status/pace-text';
+import { detailText, isFinal, statusSentence } from '../status/render';
 import { renderTable, type Column } from '../text/columns';
 import { counted, formatBytes, formatCount, formatDuration, formatInstant } from '../text/format';
 import { safeText } from '../text/safe-text';
@@ -52,11 +53,10 @@ function factLines(
 ): readonly (readonly [name: string, value: string])[] {
   const { startedAt, finishedAt, order } = status;
   const elapsed = formatDuration((finishedAt === null ? now : new Date(finishedAt)).getTime() - Date.parse(startedAt));
-  const { bytesPerDay, requestsPerSecond } = status.pace;
   return [
     [isFinal(status.state) ? 'Result' : 'Now', detailText(status)],
     ['Order', order.replaceAll('-', ' ')],
-    ['Pace', `at most ${formatBytes(bytesPerDay)} a day and ${formatCount(requestsPerSecond)} requests/s in all`],
+    ['Pace', `${limitsText(status.pace)}, in all`],
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
     ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
     ['Next', nextCommand(status)],

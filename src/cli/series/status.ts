@@ -1,6 +1,5 @@
 import { TallyBook } from '../../domain/tally';
 import type { RunProgress, RunState, Tally } from '../../wire/progress';
-import type { RunPace } from '../../wire/request';
 import type { SeriesOrder, SeriesProgress, SeriesVaultProgress } from '../../wire/series';
 import { averagePace, type Pace } from '../status/pace';
 import type { Glance } from '../status/render';
@@ -20,8 +19,6 @@ export interface VaultStatus {
 /** A series together with what its runs say at this moment. */
 export interface SeriesStatus extends Glance {
   readonly order: SeriesOrder;
-  readonly pace: RunPace;
-  readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly vaults: readonly VaultStatus[];
 }
@@ -46,6 +43,10 @@ export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string,
     detail: progress.detail,
     problem,
     throttle: null,
+    // Runs have limits of their own: what their series has none of gives no estimate.
+    tier: null,
+    heldBy: null,
+    lastHourBytes: null,
     shardCount: 0,
     startedAt: progress.startedAt,
     finishedAt: progress.finishedAt,

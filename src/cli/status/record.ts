@@ -1,8 +1,9 @@
-import type { RunProgress, TransferSummary } from '../../wire/progress';
+import type { Brake, RunProgress, TransferSummary } from '../../wire/progress';
+import { etaRecord } from './outlook';
 import type { Pace } from './pace';
 
 /** `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. */
-export const statusRecord = (progress: RunProgress, pace: Pace) => ({
+export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
   message_type: 'status' as const,
   run: progress.run,
   vault: progress.vault,
@@ -17,14 +18,31 @@ export const statusRecord = (progress: RunProgress, pace: Pace) => ({
   failures: progress.failures,
   quarantined_rows: progress.quarantinedRows,
   inventory_date: progress.inventoryDate,
+  gaps: progress.gaps,
   shard_count: progress.shardCount,
   open_shards: progress.openShards.length,
   started_at: progress.startedAt,
   finished_at: progress.finishedAt,
   bytes_per_second: pace.bytesPerSecond === null ? null : Math.round(pace.bytesPerSecond),
   remaining_seconds: pace.remainingMs === null ? null : Math.round(pace.remainingMs / 1000),
+  eta: etaRecord(progress, pace, now),
+  pace: isPaceKnown(progress)
+    ? { bytes_per_day: progress.pace.bytesPerDay, requests_per_second: progress.pace.requestsPerSecond }
+    : null,
+  held_by: progress.heldBy === null ? null : HELD_BY[progress.heldBy],
+  admitted_bytes: isPaceKnown(progress) ? progress.admittedBytes : null,
   location: progress.location,
 });
+
+/** The result of a run that is over says nothing of it: see `Run.progress`. */
+const isPaceKnown = ({ pace }: RunProgress): boolean => pace.bytesPerDay !== '0';
+
+const HELD_BY = {
+  bytesPerDay: 'bytes_per_day',
+  requestsPerSecond: 'requests_per_second',
+  window: 'window',
+  gate: 'gate',
+} as const satisfies Readonly<Record<Brake, string>>;
 
 /** The last line of a run that was followed to its end. */
 export const summaryRecord = (summary: TransferSummary) => ({

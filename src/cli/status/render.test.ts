@@ -23,7 +23,9 @@ total            10  1000.0 MiB
 
 Now         1 archive is being copied, 3 wait for Glacier
 Started     2026-11-23 10:00:00 UTC (40 s ago)
-Rate        10.0 MiB/s, about 50 s left
+Rate        10.0 MiB/s
+Done        in 5 to 12 hours: 2026-11-23 15:00 to 22:01 UTC; held by Glacier's time (Bulk: 5 to 12 hours)
+Pace        100.0 TiB a day, 100 requests/s
 Inventory   of 2026-11-22 08:00:00 UTC, 26 hours old
 Failures    1 KeyTaken
 Which ones  glacier-transfer list photos-1 --state failed
@@ -44,7 +46,7 @@ test('before the inventory there are no figures to tell', () => {
     inventoryDate: null,
     detail: 'Glacier takes about 4 hours to list the vault.',
   });
-  expect(statusLine(progress, averagePace(progress, now))).toBe(
+  expect(statusLine(progress, averagePace(progress, now), now)).toBe(
     'photos-1 is waiting for the inventory of the vault; Glacier takes about 4 hours to list the vault.',
   );
 });
@@ -79,8 +81,8 @@ test('what only a person can mend comes first, with what happens then', () => {
     'photos-1 goes on by itself when that is mended; to try at once: glacier-transfer resume photos-1',
   ]);
   expect(state).toMatch(/^photos-1 needs a person: 4 of 10 archives/);
-  expect(statusLine(progress, pace)).toMatch(/^photos-1 needs a person: .*; AWS refuses s3:PutObject: allow it/);
-  expect(statusRecord(progress, pace)).toMatchObject({ state: 'attention', problem });
+  expect(statusLine(progress, pace, now)).toMatch(/^photos-1 needs a person: .*; AWS refuses s3:PutObject: allow it/);
+  expect(statusRecord(progress, pace, now)).toMatchObject({ state: 'attention', problem });
 });
 
 test('a run that stands still for too many failures waits for a word', () => {
@@ -105,8 +107,10 @@ test('a throttle is a state, not an error', () => {
   const progress = sampleProgress({ throttle: { requestsPerSecond: 2.54 } });
   const pace = averagePace(progress, now);
   expect(renderStatus(progress, pace, now, null)).toMatch(/^Requests +throttled by Glacier: 2\.5 requests\/s now$/m);
-  expect(statusLine(progress, pace)).toContain('; throttled by Glacier: 2.5 requests/s now; 10.0 MiB/s');
-  expect(statusRecord(progress, pace).throttle).toEqual({ requests_per_second: 2.54 });
+  expect(statusLine(progress, pace, now)).toContain(
+    '; throttled by Glacier: 2.5 requests/s now; 10.0 MiB/s, done in 5 to 12 hours (Glacier).',
+  );
+  expect(statusRecord(progress, pace, now).throttle).toEqual({ requests_per_second: 2.54 });
 });
 
 test('text from outside is made harmless', () => {
@@ -116,7 +120,7 @@ test('text from outside is made harmless', () => {
 
 test('the record for programs', () => {
   const progress = sampleProgress();
-  const record = statusRecord(progress, averagePace(progress, now));
+  const record = statusRecord(progress, averagePace(progress, now), now);
   expect(JSON.parse(JSON.stringify(record))).toEqual({
     message_type: 'status',
     run: 'photos-1',
@@ -152,12 +156,25 @@ test('the record for programs', () => {
     failures: { KeyTaken: 1 },
     quarantined_rows: 0,
     inventory_date: '2026-11-22T08:00:00.000Z',
+    gaps: 0,
     shard_count: 1,
     open_shards: 1,
     started_at: '2026-11-23T10:00:00.000Z',
     finished_at: null,
     bytes_per_second: 10_485_760,
     remaining_seconds: 50,
+    eta: { earliest: '2026-11-23T15:00:00.000Z', latest: '2026-11-23T22:01:30.000Z', bound_by: 'glacier' },
+    pace: { bytes_per_day: '109951162777600', requests_per_second: 100 },
+    held_by: null,
+    admitted_bytes: '1048576000',
     location: 's3://my-bucket/.glacier-transfer/photos-1/',
   });
+});
+
+test('a run that is told from its result says nothing of its pace', () => {
+  const pace = { bytesPerDay: '0', requestsPerSecond: 0 };
+  const progress = sampleProgress({ state: 'completed', pace, admittedBytes: '0', tier: null });
+  const record = statusRecord(progress, averagePace(progress, now), now);
+  expect(record).toMatchObject({ pace: null, admitted_bytes: null, eta: null });
+  expect(renderStatus(progress, averagePace(progress, now), now, null)).not.toMatch(/^(Pace|Done)/m);
 });

@@ -1,3 +1,4 @@
+import type { Estimated } from '../../domain/eta';
 import { STOPS_THE_RUN } from '../../failures';
 import { ARCHIVE_STATES, type RunProgress, type RunState } from '../../wire/progress';
 import { renderTable } from '../text/columns';
@@ -11,7 +12,9 @@ import {
   formatPercent,
 } from '../text/format';
 import { safeText } from '../text/safe-text';
+import { outlookFacts, outlookSentence } from './outlook';
 import type { Pace } from './pace';
+import { paceFacts, throttleText } from './pace-text';
 
 /** The states after which a run does nothing more. */
 export function isFinal(state: RunState): boolean {
@@ -45,10 +48,7 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
 };
 
 /** What one line says: of a run, or of several under one name. */
-export type Glance = Pick<
-  RunProgress,
-  'run' | 'state' | 'archives' | 'bytes' | 'shardCount' | 'detail' | 'problem' | 'throttle'
->;
+export type Glance = Pick<RunProgress, 'run' | 'shardCount' | 'detail' | 'problem'> & Estimated;
 
 /** The archives of the vault are known. */
 const isListed = ({ shardCount, archives }: Glance): boolean => shardCount > 0 || archives.total > 0;
@@ -63,24 +63,14 @@ export function statusSentence(progress: Glance): string {
   return `${run} ${SENTENCE_OF_STATE[state]}: ${verified} are verified`;
 }
 
-/** Rate and remaining time as people say them; '' as long as nothing is known. */
-export function paceSentence({ bytesPerSecond, remainingMs }: Pace): string {
-  if (bytesPerSecond === null) return '';
-  const rate = `${formatBytes(Math.round(bytesPerSecond))}/s`;
-  return remainingMs === null || remainingMs === 0 ? rate : `${rate}, about ${formatDuration(remainingMs)} left`;
-}
-
 /** What the run waits for, does or suffers from, as a part of a longer text. */
 export const detailText = ({ detail, problem }: Glance): string =>
   safeText((problem?.message ?? detail).replace(/\.$/, ''));
 
-/** A throttle is a state, not an error; '' without one. */
-const throttleText = ({ throttle }: Glance): string =>
-  throttle === null ? '' : `throttled by Glacier: ${Number(throttle.requestsPerSecond.toFixed(1))} requests/s now`;
-
-/** One line for a log: the state, what the run waits for or does, and how fast. */
-export const statusLine = (progress: Glance, pace: Pace): string => {
-  const parts = [statusSentence(progress), detailText(progress), throttleText(progress), paceSentence(pace)];
+/** One line for a log: the state, what the run waits for or does, how fast, and when it will be done. */
+export const statusLine = (progress: Glance, pace: Pace, now: Date): string => {
+  const outlook = outlookSentence(progress, pace, now);
+  const parts = [statusSentence(progress), detailText(progress), throttleText(progress), outlook];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
 };
 
@@ -143,8 +133,8 @@ function factLines(
       : [[isFinal(progress.state) ? 'Result' : 'Now', detailText(progress)] as const]),
     ...(progress.state === 'paused' ? [['Go on', `glacier-transfer resume ${run}`] as const] : []),
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
-    ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
-    ...(progress.throttle === null ? [] : [['Requests', throttleText(progress)] as const]),
+    ...outlookFacts(progress, pace, now),
+    ...(isFinal(progress.state) ? [] : paceFacts(progress)),
     ...(progress.inventoryDate === null ? [] : [['Inventory', inventoryText(progress.inventoryDate, now)] as const]),
     ...(reasons.length === 0 ? [] : [['Failures', reasons.join(', ')] as const]),
     ...(progress.archives.failed + progress.archives.skipped === 0

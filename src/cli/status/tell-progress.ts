@@ -10,6 +10,6 @@ export async function tellProgress(
   sentence: string,
   isJson: boolean,
 ): Promise<void> {
-  if (isJson) await output.json(statusRecord(progress, averagePace(progress, now())));
+  if (isJson) await output.json(statusRecord(progress, averagePace(progress, now()), now()));
   else await output.result(sentence);
 }

@@ -29,7 +29,7 @@ test('without a terminal, only a change of state is worth a line before a minute
 
 test('JSON Lines: every look is a line, trouble goes to standard error', async () => {
   const { context, stdout, stderr } = testCli();
-  const view = chooseView(context.output, statusRecord);
+  const view = chooseView<RunProgress>(context.output, (progress, pace) => statusRecord(progress, pace, new Date()));
   view.trouble('no worker\u0007');
   await showAll(view, [sampleProgress(), sampleProgress()]);
   const lines = stdout.text.trimEnd().split('\n');

@@ -3,8 +3,9 @@ import { isInteractive, type Output, type Stream } from '../output';
 import { counted, formatBytes, formatCount, formatPercent } from '../text/format';
 import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
+import { outlookSentence } from './outlook';
 import { bytesLeft, type Pace } from './pace';
-import { detailText, isFinal, paceSentence, statusLine, type Glance } from './render';
+import { detailText, isFinal, statusLine, type Glance } from './render';
 
 const LINE_EVERY_MS = 60_000;
 
@@ -46,7 +47,7 @@ function lineView(stream: Stream): ProgressView<Glance> {
   return {
     intervalMs: 2_000,
     show: async (progress, pace) => {
-      if (!isFinal(progress.state)) say(progress.state, statusLine(progress, pace));
+      if (!isFinal(progress.state)) say(progress.state, statusLine(progress, pace, new Date()));
     },
     trouble: (message) => say('trouble', safeText(message)),
     close: () => undefined,
@@ -92,6 +93,6 @@ function barPayload(progress: Glance, pace: Pace) {
   return {
     percent: formatPercent(bytes.verified, bytes.total),
     size: `of ${formatBytes(bytes.total)}, ${formatCount(settled)} of ${counted(archives.total, 'archive')}`,
-    text: progress.problem === null ? paceSentence(pace) || detailText(progress) : detailText(progress),
+    text: (progress.problem === null && outlookSentence(progress, pace, new Date())) || detailText(progress),
   };
 }

@@ -1,11 +1,11 @@
-import type { TransferSummary } from '../../wire/progress';
+import type { RunProgress, TransferSummary } from '../../wire/progress';
 import type { CliContext } from '../context';
 import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
 import { listenForInterruption } from '../interruption';
 import type { Run } from '../runs';
 import { counted } from '../text/format';
 import { follow } from './follow';
-import { averagePace } from './pace';
+import { averagePace, type Pace } from './pace';
 import { statusRecord, summaryRecord } from './record';
 import { renderStatus } from './render';
 import { chooseView } from './views';
@@ -22,7 +22,9 @@ export async function watchRun(
   const { output, now } = context;
   const interruption = listenForInterruption();
   try {
-    if ((await follow(run, chooseView(output, how.json ? statusRecord : null), interruption.signal)) === 'detached') {
+    const record = (progress: RunProgress, pace: Pace) => statusRecord(progress, pace, now());
+    const view = chooseView(output, how.json ? record : null);
+    if ((await follow(run, view, interruption.signal)) === 'detached') {
       throw new CliError(detachedMessage(run.name), ExitCode.Interrupted);
     }
     const progress = await run.progress();

@@ -1,0 +1,94 @@
+import type { RunProgress } from '../wire/progress';
+import type { Tier } from '../wire/request';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** No longer than 1,000 years, so that every end has a date with four digits. */
+const LONGEST_MS = 365_000 * DAY_MS;
+
+/** How long Glacier usually takes from a request to the output. */
+export const USUAL_TIME: Readonly<Record<Tier, { readonly leastMs: number; readonly mostMs: number }>> = {
+  Expedited: { leastMs: 60_000, mostMs: 5 * 60_000 },
+  Standard: { leastMs: 3 * HOUR_MS, mostMs: 5 * HOUR_MS },
+  Bulk: { leastMs: 5 * HOUR_MS, mostMs: 12 * HOUR_MS },
+};
+
+/** What an estimate is made of. */
+export type Estimated = Pick<
+  RunProgress,
+  'state' | 'startedAt' | 'archives' | 'bytes' | 'tier' | 'pace' | 'throttle' | 'heldBy' | 'lastHourBytes'
+>;
+
+/** What takes the longest: a part of the pace, Glacier's usual time, or the fetching of what it has ready. */
+export type Bound = 'bytesPerDay' | 'requestsPerSecond' | 'glacier' | 'fetching';
+
+/** When a run will be done, in ms from now. */
+export interface Eta {
+  readonly earliestMs: number;
+  /** Null as long as nothing has been fetched: nobody knows how fast that goes. */
+  readonly latestMs: number | null;
+  readonly boundBy: Bound;
+}
+
+/**
+ * Estimates when a run will be done, if its limits and its rate stay as they are. At the earliest, what is left is fetched
+ * while the rest is requested; at the latest, a throttle lasts and Glacier takes the whole of its time for the last archive.
+ * @param bytesPerSecond rate of fetching, where there is none of the last hour; null when nothing has been fetched
+ * @returns null unless the run is moving archives and has some left
+ */
+export function estimate(run: Estimated, bytesPerSecond: number | null, nowMs: number): Eta | null {
+  const { state, archives, bytes, tier, pace, throttle } = run;
+  const requested = archives.requested + archives.ready + archives.moving;
+  if (state !== 'transferring' || tier === null || archives.waiting + requested === 0) return null;
+  const glacier = glacierTime(run, tier, nowMs);
+  const fetchingMs = timeToFetch(run, fetchRate(run, bytesPerSecond));
+  const bytesPerDayMs = (Number(bytes.waiting) / Number(pace.bytesPerDay)) * DAY_MS;
+  const fullRateMs = (archives.waiting / pace.requestsPerSecond) * 1_000;
+  const earliestMs = Math.max(Math.max(bytesPerDayMs, fullRateMs) + glacier.leastMs, fetchingMs ?? 0);
+  const slowestPerSecond = Math.min(pace.requestsPerSecond, throttle?.requestsPerSecond ?? Infinity);
+  const throttledMs = (archives.waiting / slowestPerSecond) * 1_000;
+  const latestMs = fetchingMs === null ? null : Math.max(bytesPerDayMs, throttledMs, fetchingMs) + glacier.mostMs;
+  return {
+    earliestMs: Math.min(earliestMs, LONGEST_MS),
+    latestMs: latestMs === null ? null : Math.min(latestMs, LONGEST_MS),
+    boundBy: longest({
+      bytesPerDay: bytesPerDayMs,
+      requestsPerSecond: throttledMs,
+      glacier: glacier.mostMs,
+      // A run that may not request more before it has fetched something is held by that, however long it takes.
+      fetching: fetchingMs ?? (run.heldBy === 'window' ? Infinity : 0),
+    }),
+  };
+}
+
+/** Bytes per second, of the last whole hour if anything was fetched in it. */
+export function fetchRate(
+  { lastHourBytes }: Pick<Estimated, 'lastHourBytes'>,
+  otherwise: number | null,
+): number | null {
+  const perHour = Number(lastHourBytes ?? 0);
+  return perHour > 0 ? perHour / 3_600 : otherwise;
+}
+
+/** How long Glacier takes until the last output is there. What was requested already, was not before the run began. */
+function glacierTime(
+  { archives, startedAt }: Estimated,
+  tier: Tier,
+  nowMs: number,
+): { readonly leastMs: number; readonly mostMs: number } {
+  const usual = USUAL_TIME[tier];
+  if (archives.waiting > 0) return usual;
+  if (archives.requested === 0) return { leastMs: 0, mostMs: 0 };
+  return { leastMs: Math.max(0, usual.leastMs - (nowMs - Date.parse(startedAt))), mostMs: usual.mostMs };
+}
+
+function timeToFetch({ bytes }: Estimated, bytesPerSecond: number | null): number | null {
+  if (bytesPerSecond === null) return null;
+  const left = [bytes.waiting, bytes.requested, bytes.ready, bytes.moving];
+  return (left.reduce((sum, some) => sum + Number(some), 0) / bytesPerSecond) * 1_000;
+}
+
+function longest(timesMs: Readonly<Record<Bound, number>>): Bound {
+  const bounds = Object.keys(timesMs) as Bound[];
+  return bounds.reduce((longestSoFar, bound) => (timesMs[bound] > timesMs[longestSoFar] ? bound : longestSoFar));
+}
