@@ -1,13 +1,12 @@
 /** A server in a process of its own, to be measured from another: the sandbox, or a bare one to compare it with. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { Agent, createServer, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { usageOf } from './process-usage';
 
 const MIB = 1024 ** 2;
-const CLOCK_TICKS_PER_SECOND = 100;
 
 /** The command line, as it is built. */
 export const MAIN = path.join(__dirname, '../../src/cli/main.js');
@@ -109,13 +108,11 @@ export class Server {
   }
 
   cpuSeconds(): number {
-    const stat = readFileSync(`/proc/${this.process.pid}/stat`, 'utf8').split(' ');
-    return (Number(stat[13]) + Number(stat[14])) / CLOCK_TICKS_PER_SECOND;
+    return usageOf(this.process.pid ?? 0).cpuSeconds;
   }
 
   peakRssMiB(): number {
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.process.pid}/status`, 'utf8'))?.[1];
-    return Math.round(Number(peak) / 1024);
+    return usageOf(this.process.pid ?? 0).peakRssMiB;
   }
 
   stop(): void {

@@ -1,30 +1,15 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveWorkflowId, shardWorkflowId } from '../../src/ids';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startRun, runToEnd } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
 import { sowAll } from '../support/vault';
+import { usageOf } from './process-usage';
 
 /** Not a test: `npm run bench:transfer` prints what moving costs. Figures are for the closing notes and docs. */
 const MIB = 1024 * 1024;
 const MAIN = join(__dirname, '../../dist/src/cli/main.js');
-const CLOCK_TICKS_PER_SECOND = 100;
-
-interface Usage {
-  readonly cpuSeconds: number;
-  readonly peakRssMiB: number;
-}
-
-function usageOf(pid: number): Usage {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return {
-    cpuSeconds: (Number(stat[13]) + Number(stat[14])) / CLOCK_TICKS_PER_SECOND,
-    peakRssMiB: Math.round(Number(peak) / 1024),
-  };
-}
 
 async function eventsOf({ client }: Stack, workflowId: string): Promise<number> {
   const { historyLength } = await client.workflow.getHandle(workflowId).describe();
