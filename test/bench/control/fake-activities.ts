@@ -31,7 +31,7 @@ export function fakeControl(plan: FakePlan, client: Client) {
   return {
     checkRequest: async () => settingsOf(plan),
     findPrepared: async () => null,
-    requestInventory: async () => 'inventory-job',
+    requestInventory: async () => ({ jobId: 'inventory-job', finished: true }),
     checkJobs: async (_settings, jobs) => jobs.map((job) => succeeded(job.index)),
     prepareInventory: async () => ({
       inventoryDate: null,
