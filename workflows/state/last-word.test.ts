@@ -13,7 +13,6 @@ test.each<[Partial<Counts>, number, string | null, string, string]>([
   [{}, 0, DATE, 'completed', `the vault is empty: its inventory of ${DATE} lists no archive`],
   [{}, 0, null, 'completed', 'the inventory lists no archive'],
   [{}, 1, DATE, 'completed-with-failures', 'the inventory lists no archive; 1 row of the inventory'],
-  [{ excluded: 4 }, 0, DATE, 'completed', 'the filter leaves out every archive'],
 ])('%j with %i unreadable rows', (counts, quarantinedRows, inventoryDate, state, detail) => {
   const word = lastWord({ archives: { ...none, ...counts }, quarantinedRows, inventoryDate });
   expect(word).toEqual({ state, detail: expect.stringMatching(`^${detail}`) as string });

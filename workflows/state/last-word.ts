@@ -20,7 +20,6 @@ export function lastWord({
   const unreadable = quarantinedRows === 0 ? '' : `; ${rows} of the inventory could not be read`;
   const state = unreadable === '' ? 'completed' : 'completed-with-failures';
   if (archives.total > 0) return { state, detail: `every archive is verified${unreadable}` };
-  if (archives.excluded > 0) return { state, detail: `the filter leaves out every archive${unreadable}` };
   // An inventory in CSV says nothing of the vault.
   const isEmpty = unreadable === '' && inventoryDate !== null;
   if (!isEmpty) return { state, detail: `the inventory lists no archive${unreadable}` };
