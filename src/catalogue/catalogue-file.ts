@@ -1,25 +1,9 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { ARCHIVE_JSON } from '../inventory/archive-json';
 import type { ArchiveRow } from '../wire/inventory';
 
 /** An archive that the run's filter leaves out: it has no number in the run. */
 export type ExcludedRow = Omit<ArchiveRow, 'index'> & { readonly index: null };
-
-/** Where each field of a row stands in the catalogue. */
-const COLUMN_OF: Readonly<Record<keyof ArchiveRow, string>> = {
-  index: 'index',
-  archiveId: 'archive_id',
-  sizeBytes: 'size_bytes',
-  treeHash: 'tree_hash',
-  creationDate: 'creation_date',
-  description: 'description',
-  key: 'key',
-  nameFormat: 'name_format',
-  own: 'own',
-};
-/** DuckDB writes the JSON: a row then costs one string to read instead of nine values. */
-const JSON_ROW = `to_json({${Object.entries(COLUMN_OF)
-  .map(([field, column]) => `'${field}': "${column}"`)
-  .join(', ')}})::VARCHAR`;
 
 /** A run's catalogue, a Parquet file on this machine. Reading it takes no more memory for more archives. */
 export class CatalogueFile {
@@ -52,7 +36,7 @@ export class CatalogueFile {
   /** The archive with this archive id or, failing that, this object key; null when there is none. */
   async find(wanted: string): Promise<ArchiveRow | ExcludedRow | null> {
     const found = await this.connection.runAndReadAll(
-      `SELECT ${JSON_ROW} FROM read_parquet($path) WHERE archive_id = $wanted OR "key" = $wanted
+      `SELECT ${ARCHIVE_JSON} FROM read_parquet($path) WHERE archive_id = $wanted OR "key" = $wanted
        ORDER BY archive_id = $wanted DESC LIMIT 1`,
       { path: this.path, wanted },
     );
@@ -67,7 +51,7 @@ export class CatalogueFile {
 
   /** DuckDB reads a Parquet file in the order it was written. */
   private async *rows<Row>(condition: string): AsyncGenerator<readonly Row[]> {
-    const sql = `SELECT ${JSON_ROW} FROM read_parquet($path) WHERE ${condition}`;
+    const sql = `SELECT ${ARCHIVE_JSON} FROM read_parquet($path) WHERE ${condition}`;
     const result = await this.connection.stream(sql, { path: this.path });
     for (;;) {
       const chunk = await result.fetchChunk();

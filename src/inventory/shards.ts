@@ -2,9 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { FIRST_SHARD, placeArchive, type ShardFill, type ShardLimits } from '../domain/shard-cut';
-import type { ArchiveRow, CountAndBytes } from '../wire/inventory';
+import type { CountAndBytes } from '../wire/inventory';
+import { ARCHIVE_JSON } from './archive-json';
 
-/** A finished shard file: one {@link ArchiveRow} as JSON per line. */
+/** A finished shard file: one ArchiveRow as JSON per line. */
 export interface ShardFile {
   readonly shard: number;
   readonly path: string;
@@ -12,23 +13,6 @@ export interface ShardFile {
   /** Decimal string. */
   readonly bytes: string;
 }
-
-/** Where each field of a shard's row stands in the catalogue. */
-const COLUMN_OF: Readonly<Record<keyof ArchiveRow, string>> = {
-  index: 'index',
-  archiveId: 'archive_id',
-  sizeBytes: 'size_bytes',
-  treeHash: 'tree_hash',
-  creationDate: 'creation_date',
-  description: 'description',
-  key: 'key',
-  nameFormat: 'name_format',
-  own: 'own',
-};
-/** DuckDB writes the JSON: a row then costs one string to read instead of seven. */
-const JSON_LINE = `to_json({${Object.entries(COLUMN_OF)
-  .map(([field, column]) => `'${field}': "${column}"`)
-  .join(', ')}})::VARCHAR`;
 
 /**
  * Cuts what the catalogue does not exclude into shard files, in its order: DuckDB reads a Parquet file in the order it was written.
@@ -44,7 +28,7 @@ export async function writeShards(
   const writer = new ShardWriter(folder, limits);
   try {
     const rows = await connection.stream(
-      `SELECT size_bytes::DOUBLE, own, ${JSON_LINE} FROM read_parquet($path) WHERE NOT excluded`,
+      `SELECT size_bytes::DOUBLE, own, ${ARCHIVE_JSON} FROM read_parquet($path) WHERE NOT excluded`,
       { path: cataloguePath },
     );
     for (;;) {
