@@ -3,8 +3,8 @@ import { FORMAT_HEAD_BYTES, formatOf } from './format';
 import { gunzipIfNeeded } from './gunzip';
 import { headThenRest, readHead } from './head';
 import type { InventoryHeader, TakeMembers } from './member';
-import { readCsv } from './read-csv';
-import { readJson } from './read-json';
+import { readCsvInventory } from './read-csv-inventory';
+import { readJsonInventory } from './read-json-inventory';
 
 export type { InventoryHeader, InventoryMember } from './member';
 
@@ -18,7 +18,7 @@ export async function readInventory(source: Readable, onMembers: TakeMembers): P
   const chunks = gunzipIfNeeded(source);
   try {
     const head = await readHead(chunks, FORMAT_HEAD_BYTES);
-    const read = formatOf(head) === 'CSV' ? readCsv : readJson;
+    const read = formatOf(head) === 'CSV' ? readCsvInventory : readJsonInventory;
     return await read(headThenRest(head, chunks), onMembers);
   } finally {
     await chunks.return(undefined);

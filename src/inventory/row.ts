@@ -1,4 +1,4 @@
-import { UnreadableLine } from './csv-line';
+import { UnreadableLine } from './inventory-line';
 
 /** A checked member of the ArchiveList, or line of a CSV inventory. */
 export interface InventoryRow {

@@ -5,7 +5,7 @@ import type { NameFormat } from '../../wire/inventory';
 import type { Catalogue } from '../catalogue';
 import { FileProblems } from '../file-problems';
 import { matchGivenIds, tellProblems, tellUnknownIds } from '../given-ids';
-import { readCsvRows } from '../csv-rows';
+import { readCsvTable } from '../read-csv-table';
 import type { Column } from '../table-appender';
 import { NAMES_HEADER, type Override, readOverride } from './override';
 
@@ -49,7 +49,7 @@ async function load(
   const problems = new FileProblems(WHAT);
   const overrides = await catalogue.createTable('overrides', COLUMNS);
   let header: readonly string[] | null = null;
-  for await (const row of readCsvRows(source, WHAT)) {
+  for await (const row of readCsvTable(source, WHAT)) {
     signal?.throwIfAborted();
     if (header === null) {
       header = row.fields;

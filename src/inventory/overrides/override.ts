@@ -2,7 +2,7 @@ import { MAX_KEY_BYTES } from '../../domain/names/object-key';
 import { safeName } from '../../domain/names/safe-name';
 import { CONTROL_ROOT } from '../../ids';
 import { quoted } from '../file-problems';
-import type { CsvRow } from '../csv-rows';
+import type { CsvTableRow } from '../read-csv-table';
 
 /** First row of a names table, that of AWS's transfer solution. */
 export const NAMES_HEADER = ['GlacierArchiveID', 'FileName'] as const;
@@ -25,7 +25,7 @@ export interface OverrideProblem {
  * Reads a row of a names table. The name is taken as it is or not at all: it must be a key that
  * {@link safeName} has nothing to change in.
  */
-export function readOverride({ line, fields }: CsvRow, keyPrefix: string): Override | OverrideProblem {
+export function readOverride({ line, fields }: CsvTableRow, keyPrefix: string): Override | OverrideProblem {
   const [archiveId = '', fileName = ''] = fields;
   if (fields.length !== NAMES_HEADER.length) {
     return { kind: 'rows of other than two columns', text: quoted(fields.join(',')) };

@@ -11,8 +11,8 @@ export class UnreadableLine {
   }
 }
 
-/** A line as a member of the ArchiveList: unchecked, the size a number where it is written in digits. */
-export interface CsvRow {
+/** A line of a CSV inventory as a member of the ArchiveList: unchecked, the size a number where it is written in digits. */
+export interface InventoryLine {
   readonly ArchiveId: string;
   readonly ArchiveDescription: string;
   readonly CreationDate: string;
@@ -25,7 +25,7 @@ export interface CsvRow {
  * as `\"` but leaves backslashes as they are. Descriptions hold no line break, and of the fields only the description may
  * hold commas, so the id ends at the first one and the last three begin the other fields.
  */
-export function readCsvLine(line: string): CsvRow | UnreadableLine {
+export function readInventoryLine(line: string): InventoryLine | UnreadableLine {
   const idEnd = line.indexOf(',');
   const hashComma = line.lastIndexOf(',');
   const sizeComma = line.lastIndexOf(',', hashComma - 1);

@@ -9,7 +9,10 @@ const STRING_BUFFER_BYTES = 64 * 1024;
  * Streams an inventory in Glacier's JSON form: `{VaultARN, InventoryDate, ArchiveList: [...]}`. Memory stays flat.
  * @throws InventoryError when the whole is no such JSON
  */
-export async function readJson(chunks: AsyncIterable<Buffer>, onMembers: TakeMembers): Promise<InventoryHeader> {
+export async function readJsonInventory(
+  chunks: AsyncIterable<Buffer>,
+  onMembers: TakeMembers,
+): Promise<InventoryHeader> {
   const document = new InventoryDocument();
   for await (const chunk of chunks) {
     document.write(chunk);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { readCsvLine, UnreadableLine } from './csv-line';
+import { readInventoryLine, UnreadableLine } from './inventory-line';
 
 const DATE = '2012-05-15T17:19:46.700Z';
 const HASH = '6b9d'.repeat(16);
@@ -37,19 +37,19 @@ describe('a line of a CSV inventory', () => {
     ['C:\\photos\\', 'C:\\photos\\'],
     [' a ', ' a '],
   ])('with the description %s', (field, description) => {
-    expect(readCsvLine(lineOf(field))).toEqual(rowOf(description));
+    expect(readInventoryLine(lineOf(field))).toEqual(rowOf(description));
   });
 
   it('may have all fields quoted', () => {
     const quoted = lineOf('a')
       .split(',')
       .map((field) => `"${field}"`);
-    expect(readCsvLine(quoted.join(','))).toEqual(rowOf('a'));
+    expect(readInventoryLine(quoted.join(','))).toEqual(rowOf('a'));
   });
 
   it('keeps a size that is not in digits, for the check of the row to name', () => {
     for (const size of ['', '-1', '1024.5', '1e9', '0x10', '12 MB', '1_000']) {
-      expect(readCsvLine(`id,a,${DATE},${size},${HASH}`)).toMatchObject({ Size: size });
+      expect(readInventoryLine(`id,a,${DATE},${size},${HASH}`)).toMatchObject({ Size: size });
     }
   });
 
@@ -68,7 +68,7 @@ describe('a line of a CSV inventory', () => {
     [lineOf('"x","y"'), 'quoted neither'],
     [lineOf('caf\ufffd'), 'no UTF-8'],
   ])('that fits no reading is not guessed: %s', (line, reason) => {
-    const read = readCsvLine(line);
+    const read = readInventoryLine(line);
     expect(read).toBeInstanceOf(UnreadableLine);
     expect((read as UnreadableLine).reason).toContain(reason);
     expect(JSON.parse(JSON.stringify(read))).toBe(line);
@@ -80,7 +80,7 @@ describe('a line of a CSV inventory', () => {
   ])('says what it was written from, by %s', (_writer, write) => {
     fc.assert(
       fc.property(anyLine, fc.boolean(), (description, quoteAll) => {
-        expect(readCsvLine(lineOf(write(description, quoteAll)))).toEqual(rowOf(description));
+        expect(readInventoryLine(lineOf(write(description, quoteAll)))).toEqual(rowOf(description));
       }),
       { numRuns: 2_000 },
     );

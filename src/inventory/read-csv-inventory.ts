@@ -1,4 +1,4 @@
-import { readCsvLine } from './csv-line';
+import { readInventoryLine } from './inventory-line';
 import { InventoryError } from './inventory-error';
 import type { InventoryHeader, InventoryMember, TakeMembers } from './member';
 
@@ -12,7 +12,10 @@ const NO_HEADER: InventoryHeader = { vaultArn: null, inventoryDate: null };
  * Streams a CSV inventory with its header line; lines end in LF or CRLF, and empty ones are passed over. Memory stays flat.
  * @throws InventoryError for a line of more than 1 MiB
  */
-export async function readCsv(chunks: AsyncIterable<Buffer>, onMembers: TakeMembers): Promise<InventoryHeader> {
+export async function readCsvInventory(
+  chunks: AsyncIterable<Buffer>,
+  onMembers: TakeMembers,
+): Promise<InventoryHeader> {
   const lines = new NumberedLines();
   let rest = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -41,7 +44,7 @@ class NumberedLines {
       this.count += 1;
       const line = text.endsWith('\r') ? text.slice(0, -1) : text;
       const isHeader = this.count === 1;
-      if (!isHeader && line !== '') members.push({ row: this.count, value: readCsvLine(line) });
+      if (!isHeader && line !== '') members.push({ row: this.count, value: readInventoryLine(line) });
     }
     return members;
   }

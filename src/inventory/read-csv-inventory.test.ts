@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { UnreadableLine } from './csv-line';
+import { UnreadableLine } from './inventory-line';
 import { InventoryError } from './inventory-error';
 import { type InventoryMember, readInventory } from './read';
 

@@ -2,8 +2,8 @@ import { pipeline, type Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { Failure, TransferError } from '../failures';
 
-/** A row of a CSV file. */
-export interface CsvRow {
+/** A row of a CSV file that a person gave. */
+export interface CsvTableRow {
   /** Number of its last line, from 1. */
   readonly line: number;
   readonly fields: readonly string[];
@@ -13,12 +13,13 @@ export interface CsvRow {
 const MAX_ROW_CHARACTERS = 64 * 1024;
 
 /**
- * Streams the rows of a CSV file (RFC 4180, UTF-8 with or without a byte order mark); empty lines are left out.
+ * Streams the rows of a CSV file (RFC 4180, UTF-8 with or without a byte order mark); empty lines are left out. Inventories
+ * have quoting of their own: see read-csv-inventory.ts.
  * Errors of the source itself pass unchanged: they may be worth a retry.
  * @param what how the file is called in a sentence
  * @throws TransferError InvalidRequest when it is no CSV
  */
-export async function* readCsvRows(source: Readable, what: string): AsyncGenerator<CsvRow> {
+export async function* readCsvTable(source: Readable, what: string): AsyncGenerator<CsvTableRow> {
   const parser = parse({
     bom: true,
     info: true,
