@@ -18,6 +18,7 @@ import type {
 } from './progress';
 import type { Receipt, StoredObject } from './receipt';
 import type { RunSettings, TransferRequest } from './request';
+import type { SeriesProgress, SeriesRequest, SeriesSettings, SeriesSummary, SeriesVaultProgress } from './series';
 import type {
   BatchInput,
   BatchResult,
@@ -114,6 +115,28 @@ const summary = plain<TransferSummary>({
 });
 const times = { requestedAt: '2026-05-01T00:00:00.000Z', readyAt: null, settledAt: null };
 const { own: _own, ...ofReceipt } = row;
+const endedVault = plain<SeriesVaultProgress>({
+  vault: 'photos',
+  run: 'all-photos',
+  state: 'completed-with-failures',
+  reason: null,
+  message: null,
+  tally: { archives: report.archives, bytes: report.bytes },
+  quarantinedRows: 1,
+});
+const series = plain<SeriesProgress>({
+  name: 'all',
+  order: 'side-by-side',
+  pace: settings.pace,
+  state: 'transferring',
+  detail: 'd',
+  startedAt: '2026-05-01T00:00:00.000Z',
+  finishedAt: null,
+  vaults: [
+    endedVault,
+    { ...endedVault, run: 'all-films', state: 'failed', reason: 'NoInventoryYet', message: 'm', tally: null },
+  ],
+});
 
 test.each<[string, unknown]>([
   ['ArchiveRow', row],
@@ -214,6 +237,25 @@ test.each<[string, unknown]>([
   ],
   ['TransferRequest', plain<TransferRequest>({ vault: 'v', bucket: 'b', tuning: { pollSeconds: 5 } })],
   ['RunSettings', settings],
+  [
+    'SeriesRequest',
+    plain<SeriesRequest>({
+      vaults: [{ run: 'all-photos', request: { vault: 'photos', bucket: 'b', prefix: 'photos/' } }],
+      order: 'one-after-another',
+      pace: { requestsPerSecond: 0.5 },
+    }),
+  ],
+  ['SeriesSettings', plain<SeriesSettings>({ order: 'side-by-side', pace: settings.pace, searchAttributes: false })],
+  ['SeriesProgress', series],
+  [
+    'SeriesSummary',
+    plain<SeriesSummary>({
+      ...series,
+      state: 'completed-with-failures',
+      archives: report.archives,
+      bytes: report.bytes,
+    }),
+  ],
   ['OpenedArchive', plain<OpenedArchive>({ archive: row, stored: null, jobId: 'j', throttle: null })],
   [
     'RangeInput',
