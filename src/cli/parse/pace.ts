@@ -1,8 +1,7 @@
+import { MOST_REQUESTS_PER_SECOND } from '../../domain/pace';
 import { usageError } from '../exit-codes';
 import { safeText } from '../text/safe-text';
 import { parseSizeBytes } from './quantity';
-
-const MOST_REQUESTS_PER_SECOND = 10_000;
 
 /** `20TiB` as `bytesPerDay` of a request. @throws CliError with the usage code */
 export const parseBytesPerDay = (text: string): string => String(parseSizeBytes(text, 'number of bytes'));

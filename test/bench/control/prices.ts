@@ -1,6 +1,6 @@
 /**
  * What the services ask, in US dollars. From secondary sources of 2026-11-23 for us-east-1, not from AWS's or Temporal's
- * own price pages: see reference/glacier-api.md section 14.
+ * own price pages.
  */
 export const PRICES_OF = '2026-11-23';
 
@@ -13,8 +13,6 @@ export const S3_GET = per1000(0.0004);
 export const SQS_REQUEST = perMillion(0.4);
 /** Glacier publishes once for each job; deliveries to SQS are free. */
 export const SNS_PUBLISH = perMillion(0.5);
-/** Asked for by both solutions, and so in the sum of neither; for vaults not confirmed. */
-export const GLACIER_BULK_REQUEST = per1000(0.025);
 /** Upper figure: further millions are cheaper. */
 export const TEMPORAL_CLOUD_ACTION = perMillion(50);
 
