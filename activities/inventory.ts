@@ -22,8 +22,8 @@ export const createInventoryActivities = ({ clients }: Dependencies) => ({
   /**
    * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
    * folder in the bucket. Called again, it makes the same files again.
-   * @throws TransferError InventoryUnusable, JobExpired, JobNotReady, InvalidRequest (names or ids that do not fit the inventory, a
-   *   filter that leaves nothing); AWS errors
+   * @throws TransferError InventoryUnusable, JobExpired, JobNotReady, InvalidRequest (names or ids that do not fit the
+   *   inventory, a filter that leaves nothing); AWS errors
    */
   async prepareInventory(settings: RunSettings, jobId: string | null): Promise<PreparedInventory> {
     const signal = abortSignal();

@@ -5,7 +5,10 @@ import type { Catalogue } from './catalogue';
 import { type Selection, selectArchives } from './filter/select-archives';
 import { overrideNames } from './overrides/override-names';
 
-/** What a request says of the archives that an inventory lists. Files are opened when they are read, not before: an idle connection would be cut. */
+/**
+ * What a request says of the archives that an inventory lists. Files are opened when they are read, not before: an idle
+ * connection would be cut.
+ */
 export interface RequestedNamesAndFilter {
   /** Put before every name as it is. */
   readonly keyPrefix: string;

@@ -29,8 +29,8 @@ export type CheckedRow =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Checks one member of the ArchiveList, or one line of a CSV inventory. An archive that Glacier can hold has at least 1 byte, so a size of 0 is refused
- * too. The description alone may be missing: no archive needs one.
+ * Checks one member of the ArchiveList, or one line of a CSV inventory. An archive that Glacier can hold has at least
+ * 1 byte, so a size of 0 is refused too. The description alone may be missing: no archive needs one.
  */
 export function checkRow(value: unknown): CheckedRow {
   if (value instanceof UnreadableLine) return refused(value.reason);

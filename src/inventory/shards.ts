@@ -15,7 +15,8 @@ export interface ShardFile {
 }
 
 /**
- * Cuts what the catalogue does not exclude into shard files, in its order: DuckDB reads a Parquet file in the order it was written.
+ * Cuts what the catalogue does not exclude into shard files, in its order: DuckDB reads a Parquet file in the order it
+ * was written.
  * @param cataloguePath Parquet
  * @param folder an existing folder for the files
  */

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { emptyTally } from '../domain/tally';
-import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef } from './inventory';
+import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef, TakenUp } from './inventory';
 import type { JobNotice, JobRef, OrderedInventory } from './job';
 import type {
   ArchiveNews,
@@ -162,6 +162,7 @@ test.each<[string, unknown]>([
       nextBatch: 3,
     }),
   ],
+  ['TakenUp', plain<TakenUp>({ closed: emptyTally(), again: [3], nextShard: 7 })],
   ['JobRef', job],
   ['OrderedInventory', plain<OrderedInventory>({ jobId: 'j', finished: false })],
   ['JobNotice', plain<JobNotice>({ ...job, status: 'Gone', message: '' })],
