@@ -11,7 +11,7 @@ export const ExitCode = {
   Usage: 2,
   /** The run finished; some archives failed or were skipped, or inventory rows could not be read. */
   SomeNotMoved: 3,
-  /** What was called verified is no longer as it was. */
+  /** What was called verified is no longer as it was, or the records of a run are not whole. */
   Mismatch: 4,
   /** Passing trouble: the same command may work later. */
   Temporary: 5,

@@ -20,8 +20,6 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
   list: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
-  'codec-server': () =>
-    (require('./commands/codec-server') as typeof import('./commands/codec-server')).registerCodecServer,
   archive: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
   report: () => (require('./commands/report') as typeof import('./commands/report')).registerReport,
   pause: () => (require('./commands/orders') as typeof import('./commands/orders')).registerPause,
@@ -30,6 +28,8 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   set: () => (require('./commands/set') as typeof import('./commands/set')).registerSet,
   retry: () => (require('./commands/retry') as typeof import('./commands/retry')).registerRetry,
   verify: () => (require('./commands/verify') as typeof import('./commands/verify')).registerVerify,
+  'codec-server': () =>
+    (require('./commands/codec-server') as typeof import('./commands/codec-server')).registerCodecServer,
 };
 
 /** The command that is asked for or, for the help and for what is none, all of them. */
@@ -66,8 +66,8 @@ function buildProgram(context: CliContext, args: readonly string[]): Command {
 }
 
 const ENVIRONMENT_HELP = `Temporal is found through the TEMPORAL_* variables or its profile, AWS through the AWS_* variables or its profile.
-Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 4 verify found a difference,
-5 try again later, 7 configuration or permission, 130 interrupted (a run goes on).`;
+Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 4 verify or report found records or
+objects that do not agree, 5 try again later, 7 configuration or permission, 130 interrupted (a run goes on).`;
 
 /**
  * Runs one command line and says what went wrong, if anything did.

@@ -7,7 +7,7 @@ import { type Column, TableAppender } from './table-appender';
 
 /** A row of the catalogue's table: an archive and the key it would like to have. */
 export interface CatalogueRow extends InventoryRow {
-  /** Its place in the inventory, from 1. */
+  /** Its place in the inventory: see InventoryMember. */
   readonly row: number;
   readonly key: string;
   readonly nameFormat: NameFormat;

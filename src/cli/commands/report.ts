@@ -29,7 +29,7 @@ export function registerReport(program: Command, context: CliContext): void {
     .argument('<run>', 'name of the run', parseRunName)
     .option(
       '--format <format>',
-      REPORT_FORMATS.join(', '),
+      `format of the report: ${REPORT_FORMATS.join(', ')}`,
       (text: string) => parseChoice(text, REPORT_FORMATS, 'format'),
       'csv',
     )

@@ -62,11 +62,10 @@ export function registerStart(program: Command, context: CliContext): void {
       'an inventory in JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path, read on the ' +
         'machine of the control worker, or s3://bucket/key',
     )
-    .option('--wait', 'wait for the end and show the progress')
-    .option('--json', 'JSON Lines')
     .action((vaults: readonly string[], options: StartOptions) => start(context, vaults, options));
   addSelectionOptions(command);
   withSeriesOptions(command);
+  command.option('--wait', 'wait for the end and show the progress').option('--json', 'JSON Lines');
   withExamples(command, [
     'glacier-transfer start photos --to s3://my-bucket/photos',
     'glacier-transfer start photos --to s3://my-bucket --run photos-1 --storage-class STANDARD_IA --wait',

@@ -38,7 +38,7 @@ export interface ReportRow {
   readonly shard: number | null;
   /** Number of the archive in the run, from 0. */
   readonly index: number | null;
-  /** Of a quarantined row: its place in the inventory, from 1. */
+  /** Of a quarantined row: its place in the inventory, from 1; in a CSV inventory the number of its line. */
   readonly inventory_row: number | null;
 }
 

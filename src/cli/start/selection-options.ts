@@ -31,6 +31,12 @@ const collected = (glob: string, earlier: readonly string[] = []): readonly stri
 /** Adds the options to a command that starts runs. */
 export function addSelectionOptions(command: Command): Command {
   return command
+    .option('--names-from <file>', 'names to use instead of those in the descriptions: CSV GlacierArchiveID,FileName')
+    .option(
+      '--decode <mode>',
+      `how names are found in descriptions: ${DECODE_MODES.join(', ')} (default: auto)`,
+      parseMode,
+    )
     .option('--include <glob>', 'move only archives whose name matches; may be given again', collected)
     .option('--exclude <glob>', 'leave out archives whose name matches; may be given again', collected)
     .option(
@@ -43,12 +49,6 @@ export function addSelectionOptions(command: Command): Command {
     .option('--max-size <size>', 'move only archives of at most this size, as 1.5GiB', parseSize)
     .option('--ids-from <file>', 'move only the archives with these ids, one a line; - for standard input')
     .option('--limit <n>', 'move only the first n of the archives that pass, in order of creation', parseLimit)
-    .option('--names-from <file>', 'names to use instead of those in the descriptions: CSV GlacierArchiveID,FileName')
-    .option(
-      '--decode <mode>',
-      `how names are found in descriptions: ${DECODE_MODES.join(', ')} (default: auto)`,
-      parseMode,
-    )
     .option('--bytes-per-day <size>', 'most bytes to request in a day, as 20TiB (default: 100TiB)', parseBytesPerDay)
     .option('--requests-per-second <n>', 'most requests for jobs in a second (default: 100)', parseRequestsPerSecond);
 }
