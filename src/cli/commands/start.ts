@@ -9,7 +9,7 @@ import { parseChoice } from '../parse/choice';
 import { defaultRunName, parseAccount, parseRunName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { Run } from '../runs';
-import { addSelectionOptions, orderWarning, selectionOf, type SelectionOptions } from '../start/selection-options';
+import { addSelectionOptions, selectionOf, type SelectionOptions, warnOfOrder } from '../start/selection-options';
 import { uploadInputs } from '../start/upload-inputs';
 import { asksForSeveral, collectVaults, withSeriesOptions, type SeriesOptions } from '../series/options';
 import { startVaults } from '../series/start-command';
@@ -75,14 +75,13 @@ export function registerStart(program: Command, context: CliContext): void {
 }
 
 async function start(context: CliContext, vaults: readonly string[], options: StartOptions): Promise<void> {
-  const warning = orderWarning(options);
-  if (warning !== null) context.output.message(warning);
   if (asksForSeveral(vaults, options)) {
     return await startVaults(context, vaults, options, (vault, to) => toRequest(vault, { ...options, to }));
   }
   const [vault = ''] = vaults;
   const name = options.run ?? defaultRunName(vault, context.now());
   const request = await uploadInputs(context, name, toRequest(vault, options), options);
+  warnOfOrder(context.output, options);
   const json = options.json === true;
   await withTemporal(context, async (client) => {
     const run = new Run(client, name);

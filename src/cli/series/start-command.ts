@@ -3,6 +3,7 @@ import { withAws, withTemporal, type CliContext } from '../context';
 import { usageError } from '../exit-codes';
 import { defaultRunName } from '../parse/names';
 import type { Destination } from '../parse/s3-url';
+import { type SelectionOptions, warnOfOrder } from '../start/selection-options';
 import { webUiOfRun } from '../web-ui';
 import { describeVaults, listAllVaults, type AllVaults, type VaultFacts } from './find-vaults';
 import { orderOf, type SeriesOptions } from './options';
@@ -12,7 +13,7 @@ import { Series } from './series';
 import { startSeries } from './start-series';
 import { watchSeries } from './watch-series';
 
-interface Options extends SeriesOptions {
+interface Options extends SeriesOptions, SelectionOptions {
   readonly to: Destination;
   readonly run?: string;
   readonly wait?: true;
@@ -34,6 +35,7 @@ export async function startVaults(
   });
   if (vaults.found.length === 0) throw usageError(nothingThere(vaults));
   const request = seriesRequest(name, namesOf(vaults.found), orderOf(options), options.to, requestOf);
+  warnOfOrder(output, options);
   const json = options.json === true;
   await withTemporal(context, async (client) => {
     const announce = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { filterProblems } from '../../inventory/filter/filter-problems';
 import { DECODE_MODES, type DecodeMode, type TransferFilter, type TransferRequest } from '../../wire/request';
 import { usageError } from '../exit-codes';
+import type { Output } from '../output';
 import { parseChoice } from '../parse/choice';
 import { parseInstant } from '../parse/instant';
 import { parseBytesPerDay, parseRequestsPerSecond } from '../parse/pace';
@@ -81,12 +82,15 @@ export function selectionOf(
   return given({ filter: isFilter ? filter : undefined, decode, bytesPerDay, requestsPerSecond });
 }
 
-/** A sentence for people where archives are left out between others, in order of creation; null where none need be. */
-export function orderWarning({ include, exclude, minSize, maxSize, idsFrom }: SelectionOptions): string | null {
-  if ([include, exclude, minSize, maxSize, idsFrom].every((option) => option === undefined)) return null;
-  return (
+/** Warns where archives may be left out between others, in order of creation. */
+export function warnOfOrder(
+  output: Pick<Output, 'message'>,
+  { include, exclude, minSize, maxSize, idsFrom }: SelectionOptions,
+): void {
+  if ([include, exclude, minSize, maxSize, idsFrom].every((option) => option === undefined)) return;
+  output.message(
     'Warning: this filter leaves archives out between others. Glacier takes retrievals in order of creation, and only ' +
-    '35 others a day for each PiB stored: it may throttle this run. --from-date, --to-date and --limit keep the order.'
+      '35 others a day for each PiB stored: it may throttle this run. --from-date, --to-date and --limit keep the order.',
   );
 }
 
