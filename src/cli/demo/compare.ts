@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { inBucket, type OwnedBucket } from '../../aws/owned-bucket';
 import { CONTROL_ROOT } from '../../ids';
-import { inParallel } from '../in-parallel';
+import { mapConcurrently } from '../../bytes/map-concurrently';
 import type { UploadedFile } from './upload';
 
 /** What reading everything back has shown. Independent of what the run says of itself. */
@@ -30,7 +30,7 @@ export async function compareAll(
   keys: ReadonlyMap<string, string>,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const problems = await inParallel(uploaded, PARALLEL_READS, signal, ({ file, archiveId }) =>
+  const problems = await mapConcurrently(uploaded, PARALLEL_READS, signal, ({ file, archiveId }) =>
     difference(s3, bucket, file, keys.get(archiveId)),
   );
   const different = problems.filter((problem) => problem !== null);

@@ -6,7 +6,6 @@ import { Readable } from 'node:stream';
 import { describeName } from './description';
 import { folderFiles } from './folder-files';
 import { generatedFile, generatedFiles } from './generated-files';
-import { inParallel } from '../in-parallel';
 import type { SourceFile } from './source-file';
 import { blocks } from './upload';
 
@@ -74,42 +73,4 @@ test('a stream is cut into equal blocks and a rest', async () => {
   const cut: string[] = [];
   for await (const block of blocks(chunks, 3)) cut.push(block.toString());
   expect(cut).toEqual(['abc', 'def', 'ghi', 'jk']);
-});
-
-describe('in parallel', () => {
-  const never = new AbortController().signal;
-
-  test('keeps the order of the items and the limit', async () => {
-    const running = { now: 0, most: 0 };
-    const results = await inParallel([1, 2, 3, 4, 5], 2, never, async (item) => {
-      running.now += 1;
-      running.most = Math.max(running.most, running.now);
-      await Promise.resolve();
-      running.now -= 1;
-      return item * 10;
-    });
-    expect(results).toEqual([10, 20, 30, 40, 50]);
-    expect(running.most).toBe(2);
-  });
-
-  test('begins nothing new after a failure', async () => {
-    const begun: number[] = [];
-    const work = async (item: number): Promise<void> => {
-      begun.push(item);
-      if (item === 1) throw new Error('broken');
-    };
-    await expect(inParallel([1, 2, 3, 4, 5, 6], 2, never, work)).rejects.toThrow('broken');
-    expect(begun).not.toContain(6);
-  });
-
-  test('stops when it is told to', async () => {
-    const stop = new AbortController();
-    const done: number[] = [];
-    const work = async (item: number): Promise<void> => {
-      done.push(item);
-      if (item === 2) stop.abort();
-    };
-    await expect(inParallel([1, 2, 3], 1, stop.signal, work)).rejects.toThrow(/abort/);
-    expect(done).toEqual([1, 2]);
-  });
 });

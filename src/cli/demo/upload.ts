@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-glacier';
 import { foldTreeHex } from '../../domain/tree-hash';
 import { describeName } from './description';
-import { inParallel } from '../in-parallel';
+import { mapConcurrently } from '../../bytes/map-concurrently';
 import type { SourceFile } from './source-file';
 
 export interface UploadedFile {
@@ -39,7 +39,7 @@ export async function uploadFiles(
   const fit = checked.flatMap(({ file, description }) =>
     description === null || file.sizeBytes === 0 ? [] : [{ file, description }],
   );
-  const uploaded = await inParallel(fit, PARALLEL_UPLOADS, signal, async ({ file, description }) => {
+  const uploaded = await mapConcurrently(fit, PARALLEL_UPLOADS, signal, async ({ file, description }) => {
     return { file, archiveId: await uploadFile(glacier, vault, file, description) };
   });
   const leftOut = checked.flatMap(({ file, description }) => {

@@ -1,6 +1,6 @@
 import { DescribeVaultCommand, paginateListVaults, type DescribeVaultOutput } from '@aws-sdk/client-glacier';
 import type { AwsClients } from '../../aws/clients';
-import { inParallel } from '../in-parallel';
+import { mapConcurrently } from '../../bytes/map-concurrently';
 import { noSuchVault } from '../vault';
 import { describeFault } from '../../aws/faults';
 
@@ -45,7 +45,7 @@ export async function describeVaults(
   { glacier }: AwsClients,
   names: readonly string[],
 ): Promise<readonly VaultFacts[]> {
-  return await inParallel(names, PARALLEL_LOOKS, new AbortController().signal, async (vaultName) => {
+  return await mapConcurrently(names, PARALLEL_LOOKS, new AbortController().signal, async (vaultName) => {
     try {
       return factsOf(await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName })));
     } catch (error) {

@@ -6,7 +6,7 @@ import type { RunPace } from '../../wire/request';
 import type { SeriesProgress, SeriesSummary } from '../../wire/series';
 import { CliError, exitCodeOfFailure, ExitCode } from '../exit-codes';
 import { giveOrder } from '../give-order';
-import { inParallel } from '../in-parallel';
+import { mapConcurrently } from '../../bytes/map-concurrently';
 import { queryWorkflow, Run, SERIES_WORKFLOW } from '../runs';
 import { runsToAsk, seriesStatus, type SeriesStatus } from './status';
 
@@ -66,7 +66,7 @@ export class Series {
 
   private async withRuns(progress: SeriesProgress): Promise<SeriesStatus> {
     const told = new Map<string, RunProgress>();
-    await inParallel(runsToAsk(progress), PARALLEL_LOOKS, new AbortController().signal, async (name) => {
+    await mapConcurrently(runsToAsk(progress), PARALLEL_LOOKS, new AbortController().signal, async (name) => {
       const run = await new Run(this.client, name).progress().catch(unlessUnknown);
       if (run !== null) told.set(name, run);
     });

@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import { CONTROL_QUEUE } from '../../ids';
 import type { SeriesRequest } from '../../wire/series';
 import { usageError, type CliError } from '../exit-codes';
-import { inParallel } from '../in-parallel';
+import { mapConcurrently } from '../../bytes/map-concurrently';
 import { inputOf } from '../run-request';
 import { SERIES_WORKFLOW } from '../runs';
 import { seriesDifferences } from './differences';
@@ -52,7 +52,7 @@ export async function startSeries(
 /** A run that is there already, open or over, is somebody else's. */
 async function refuseTakenNames(client: Client, { vaults }: SeriesRequest): Promise<void> {
   const names = vaults.map(({ run }) => run);
-  const found = await inParallel(names, PARALLEL_LOOKS, new AbortController().signal, async (run) =>
+  const found = await mapConcurrently(names, PARALLEL_LOOKS, new AbortController().signal, async (run) =>
     (await findWorkflow(client, run)) === null ? [] : [run],
   );
   const [first] = found.flat();
