@@ -23,7 +23,7 @@ total                                   14           20     1.4 GiB     2.0 GiB
 
 Now      1 of 3 vaults done, 1 under way
 Order    one after another
-Pace     at most 1.0 TiB a day and 100 requests/s in all
+Pace     1.0 TiB a day, 100 requests/s, in all
 Started  2026-11-23 10:00:00 UTC (40 s ago)
 Rate     35.0 MiB/s
 Next     glacier-transfer status all --watch`,
