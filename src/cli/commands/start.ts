@@ -34,8 +34,8 @@ export function registerStart(program: Command, context: CliContext): void {
     .command('start')
     .summary('start moving a vault, or several, into a bucket')
     .description(
-      'Starts a run: every archive of the vault is moved into the bucket and proven byte for byte. Of several vaults ' +
-        'each gets a folder of its name in the destination, and a run of its own.',
+      'Starts a run: every archive of the vault, or what the filters let pass, is moved into the bucket and proven byte ' +
+        'for byte. Of several vaults each gets a folder of its name in the destination, and a run of its own.',
     )
     .argument('[vaults...]', 'name of the vault, or names of several', collectVaults)
     .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)

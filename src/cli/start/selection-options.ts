@@ -32,7 +32,10 @@ const collected = (glob: string, earlier: readonly string[] = []): readonly stri
 /** Adds the options to a command that starts runs. */
 export function addSelectionOptions(command: Command): Command {
   return command
-    .option('--names-from <file>', 'names to use instead of those in the descriptions: CSV GlacierArchiveID,FileName')
+    .option(
+      '--names-from <file>',
+      'names to use instead of those in the descriptions, CSV GlacierArchiveID,FileName: a path or s3://bucket/key',
+    )
     .option(
       '--decode <mode>',
       `how names are found in descriptions: ${DECODE_MODES.join(', ')} (default: auto)`,
@@ -48,7 +51,10 @@ export function addSelectionOptions(command: Command): Command {
     .option('--to-date <date>', 'move only archives created before this day (UTC) or instant', parseInstant)
     .option('--min-size <size>', 'move only archives of at least this size, as 10M', parseSize)
     .option('--max-size <size>', 'move only archives of at most this size, as 1.5GiB', parseSize)
-    .option('--ids-from <file>', 'move only the archives with these ids, one a line; - for standard input')
+    .option(
+      '--ids-from <file>',
+      'move only the archives with these ids, one a line: a path, - for standard input, or s3://bucket/key',
+    )
     .option('--limit <n>', 'move only the first n of the archives that pass, in order of creation', parseLimit)
     .option('--bytes-per-day <size>', 'most bytes to request in a day, as 20TiB (default: 100TiB)', parseBytesPerDay)
     .option('--requests-per-second <n>', 'most requests for jobs in a second (default: 100)', parseRequestsPerSecond);
