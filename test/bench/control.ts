@@ -33,7 +33,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = {
   workflows: () =>
     benchFakes(
       'workflows',
-      { archives: archives(4_000), sizeBytes: 1_000_000, shardArchives: 500, own: true },
+      { archives: archives(4_000), sizeBytes: 1_000_000, shardArchives: 200, own: true },
       options,
     ),
   sandbox: () => benchSandbox({ archives: archives(20_000), sizeBytes: 10_000, jobSeconds: 1, processes }, options),
