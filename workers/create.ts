@@ -24,7 +24,7 @@ export async function createControlWorker(
     maxConcurrentActivityTaskExecutions: 50,
     ...FRESH_HEARTBEATS,
     // Archives sleep for hours: more would only fill the workflow threads' heaps.
-    maxCachedWorkflows: 500,
+    maxCachedWorkflows: 1_000,
     shutdownGraceTime: '10 seconds',
     ...overrides,
   });

@@ -127,6 +127,7 @@ export class SmallLane {
         await condition(() => small.nextCheckAtMs <= Date.now() || small.settled, waitMs);
       } else {
         const asked = small.due(Date.now(), CHECK_BATCH);
+        if (asked.length === 0) continue;
         const summary = `no news of ${asked.length} jobs: ask Glacier`;
         const answers = await this.checks.ask(() =>
           control.checkJobs.executeWithOptions({ summary }, [settings, asked]),

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { GlacierClient } from '@aws-sdk/client-glacier';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -31,9 +31,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 const IDLE_TIMEOUT_MS = 600_000;
 
-/** Without a logger of ours the SDK writes to the console, in the middle of a progress bar. */
+/**
+ * Without a logger of ours the SDK writes to the console, in the middle of a progress bar. Where this one has no method,
+ * the SDK does not prepare what it would log: each request and answer, copied.
+ */
 const quiet = (): void => undefined;
-const SILENT = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+const SILENT = { trace: quiet, debug: quiet, warn: quiet } as NonNullable<S3ClientConfig['logger']>;
 
 /** @throws nothing: a missing region or missing credentials show at the first request */
 export function createClients(): AwsClients {

@@ -39,6 +39,13 @@ export interface PollTimes {
 export class SmallArchives {
   private readonly archives: Map<number, SmallArchive>;
   private readonly waiting: number[];
+  /** In order of index; those before the cursor have ended. */
+  private readonly line: readonly number[];
+  private cursor = 0;
+  /** Archives that wait for their job. */
+  private readonly pending = new Set<number>();
+  /** No job is due for a check before. */
+  private soonestCheckAtMs = Infinity;
   private readonly ready: number[] = [];
   /** Ended without a batch: their receipts are still to be written. */
   private readonly unwritten: SettledArchive[] = [];
@@ -52,15 +59,19 @@ export class SmallArchives {
   ) {
     this.archives = new Map(indexes.map((index) => [index, newSmallArchive(index, again)]));
     this.waiting = [...indexes];
+    this.line = [...indexes];
   }
 
   get settled(): boolean {
-    for (const index of this.archives.keys()) if (this.table.isOpen(index)) return false;
+    for (; this.cursor < this.line.length; this.cursor += 1) {
+      if (this.table.isOpen(this.line[this.cursor] ?? -1)) return false;
+    }
     return true;
   }
 
   /** Takes up archives that have failed, as if nothing had been tried. Others than the lane's own are left alone. */
   retry(indexes: readonly number[]): void {
+    this.cursor = 0;
     for (const index of indexes) {
       if (!this.archives.has(index)) continue;
       this.archives.set(index, newSmallArchive(index, true));
@@ -94,9 +105,8 @@ export class SmallArchives {
       archive.watch.requested(jobId);
       archive.requestedAtMs = nowMs;
       // The job of an earlier try may be done, and its news are gone.
-      archive.checkAtMs = nowMs + (archive.mayHaveJob ? 0 : this.polls.firstPollSeconds * 1_000);
+      this.awaitJob(archive, nowMs + (archive.mayHaveJob ? 0 : this.polls.firstPollSeconds * 1_000));
       archive.mayHaveJob = false;
-      this.table.become(index, 'requested');
       this.followHint(archive, nowMs);
     }
     for (const index of result.adopted) this.table.settle(index, 'verified', null);
@@ -118,7 +128,7 @@ export class SmallArchives {
   checked(asked: readonly JobRef[], answers: readonly JobNotice[], nowMs: number): void {
     for (const { index } of asked) {
       const archive = this.archives.get(index);
-      if (archive !== undefined) archive.checkAtMs = nowMs + this.polls.pollSeconds * 1_000;
+      if (archive !== undefined) this.checkAt(archive, nowMs + this.polls.pollSeconds * 1_000);
     }
     for (const answer of answers) {
       const archive = this.archives.get(answer.index);
@@ -129,21 +139,24 @@ export class SmallArchives {
     }
   }
 
-  /** When the next job is due for a check; Infinity while nothing waits for a job. */
+  /**
+   * When the next job may be due for a check: not before, and perhaps no job then, as the one that was meant is done.
+   * Infinity while nothing waits for a job.
+   */
   get nextCheckAtMs(): number {
-    let soonest = Infinity;
-    for (const { index, checkAtMs } of this.archives.values()) {
-      if (checkAtMs < soonest && this.table.state(index) === 'requested') soonest = checkAtMs;
-    }
-    return soonest;
+    return this.pending.size === 0 ? Infinity : this.soonestCheckAtMs;
   }
 
-  /** Jobs to ask Glacier about now. */
+  /** Jobs to ask Glacier about now; `checked` has to follow. */
   due(nowMs: number, most: number): JobRef[] {
-    return [...this.archives.values()]
-      .filter(({ index, checkAtMs }) => checkAtMs <= nowMs && this.table.state(index) === 'requested')
-      .slice(0, most)
-      .map(({ index, watch }) => ({ index, jobId: watch.jobId ?? '' }));
+    const asked: JobRef[] = [];
+    this.soonestCheckAtMs = Infinity;
+    for (const archive of this.named([...this.pending])) {
+      const { index, watch, checkAtMs } = archive;
+      if (checkAtMs <= nowMs && asked.length < most) asked.push({ index, jobId: watch.jobId ?? '' });
+      else this.checkAt(archive, checkAtMs);
+    }
+    return asked;
   }
 
   get readyCount(): number {
@@ -152,7 +165,7 @@ export class SmallArchives {
 
   /** Nothing is left that could still make the next batch larger. */
   get allReady(): boolean {
-    return !this.hasWaiting && this.nextCheckAtMs === Infinity;
+    return !this.hasWaiting && this.pending.size === 0;
   }
 
   /** The next archives to move: those whose output will expire first. */
@@ -181,8 +194,7 @@ export class SmallArchives {
     for (const archive of this.named(result.notReady)) {
       archive.watch.forgetHint();
       archive.moves -= 1;
-      archive.checkAtMs = nowMs + this.polls.pollSeconds * 1_000;
-      this.table.become(archive.index, 'requested');
+      this.awaitJob(archive, nowMs + this.polls.pollSeconds * 1_000);
     }
   }
 
@@ -196,6 +208,7 @@ export class SmallArchives {
     for (const { index, watch } of this.archives.values()) {
       if (!this.table.isOpen(index)) continue;
       this.unwritten.push({ index, outcome, reason, message, jobIds: [...watch.jobIds] });
+      this.pending.delete(index);
       this.table.settle(index, outcome, reason);
     }
   }
@@ -212,10 +225,22 @@ export class SmallArchives {
     const { hint } = archive.watch;
     if (hint === null || this.table.state(archive.index) !== 'requested') return;
     if (hint.status === 'Succeeded') this.becomeReady(archive, nowMs);
-    else archive.checkAtMs = nowMs;
+    else this.checkAt(archive, nowMs);
+  }
+
+  private awaitJob(archive: SmallArchive, checkAtMs: number): void {
+    this.table.become(archive.index, 'requested');
+    this.pending.add(archive.index);
+    this.checkAt(archive, checkAtMs);
+  }
+
+  private checkAt(archive: SmallArchive, atMs: number): void {
+    archive.checkAtMs = atMs;
+    this.soonestCheckAtMs = Math.min(this.soonestCheckAtMs, atMs);
   }
 
   private becomeReady(archive: SmallArchive, readyAtMs: number): void {
+    this.pending.delete(archive.index);
     archive.readyAtMs = readyAtMs;
     this.table.become(archive.index, 'ready');
     this.ready.push(archive.index);
@@ -229,6 +254,7 @@ export class SmallArchives {
       return;
     }
     watch.drop();
+    this.pending.delete(index);
     this.table.become(index, 'waiting');
     this.waiting.push(index);
   }
@@ -238,6 +264,7 @@ export class SmallArchives {
     if (!this.table.isOpen(index)) return;
     const jobIds = [...(this.archives.get(index)?.watch.jobIds ?? [])];
     this.unwritten.push({ index, outcome: 'failed', reason, message, jobIds });
+    this.pending.delete(index);
     this.table.settle(index, 'failed', reason);
   }
 }
