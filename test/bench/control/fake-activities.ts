@@ -15,6 +15,9 @@ export interface FakePlan {
   readonly own: boolean;
 }
 
+/** Begins a line of the transfer worker's log: how many archives were moved, and when. */
+export const MOVED = 'moved';
+
 /** As the bridge gathers them. */
 const NOTICES_PER_SIGNAL = 100;
 const HASH = 'a'.repeat(64);
@@ -77,16 +80,24 @@ export function fakeControl(plan: FakePlan, client: Client) {
 /** Byte activities that answer at once. */
 export const fakeBytes = (plan: FakePlan) =>
   ({
-    moveBatch: async ({ jobs }) => ({
-      verified: jobs.map(({ index }) => index),
-      failed: [],
-      expired: [],
-      notReady: [],
-      unsettled: [],
-      problem: null,
-    }),
-    moveWhole: async ({ archive }) => storedAs(archive, plan),
+    moveBatch: async ({ jobs }) => {
+      tellMoved(jobs.length);
+      return {
+        verified: jobs.map(({ index }) => index),
+        failed: [],
+        expired: [],
+        notReady: [],
+        unsettled: [],
+        problem: null,
+      };
+    },
+    moveWhole: async ({ archive }) => {
+      tellMoved(1);
+      return storedAs(archive, plan);
+    },
   }) satisfies Partial<BytesActivities>;
+
+const tellMoved = (archives: number): void => void process.stdout.write(`${MOVED} ${archives} ${Date.now()}\n`);
 
 const succeeded = (index: number): JobNotice => ({
   index,

@@ -58,6 +58,11 @@ export class Place {
     }
   }
 
+  /** Log of a process. */
+  logFile(name: string): string {
+    return join(this.dir, `${name}.log`);
+  }
+
   /** File of Temporal's database. */
   get databaseFile(): string {
     return join(this.dir, 'temporal.db');
@@ -72,7 +77,7 @@ export class Place {
     const flags = profileDir === null ? [] : ['--cpu-prof', '--cpu-prof-dir', join(profileDir, name)];
     const child = spawn(process.execPath, [...flags, script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.children.set(name, child);
-    const log = createWriteStream(join(this.dir, `${name}.log`));
+    const log = createWriteStream(this.logFile(name));
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
     const [first] = (await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])) as [Buffer];
