@@ -80,7 +80,7 @@ test('a run that has used up its bytes waits, says why, and goes on at once at a
     const handle = await start(scene);
     const progress = (): Promise<RunProgress> => handle.query<RunProgress>(Queries.progress);
     await until(async () => (await progress()).heldBy === 'bytesPerDay');
-    // A quarter of an hour's worth lets the first archive go, which is larger.
+    // Five minutes' worth let the first archive go, which is larger.
     expect(requested(scene)).toEqual([0]);
     expect(await progress()).toMatchObject({ gaps: 1, pace, archives: { total: 4, excluded: 1 } });
 

@@ -151,6 +151,22 @@ test('outputs that expire, archives that fail, are retried and taken up', async 
   }
 }, 120_000);
 
+test('paced, at another pace from the middle on', async () => {
+  const stack = await startStack();
+  try {
+    await sowFew(stack);
+    // The large archive is last, and all of a day's bytes.
+    const run = await startRun(stack, 'paced', { bytesPerDay: '60', tuning: { ...BOTH_WAYS, shardArchives: 3 } });
+    await until(async () => (await progressOf(stack, 'paced')).heldBy === 'bytesPerDay');
+    await run.executeUpdate(Updates.setPace, { args: [{ bytesPerDay: String(2 ** 40), requestsPerSecond: 5 }] });
+    await run.result();
+    await keep(stack, 'paced', 'root-paced');
+    await keep(stack, shardWorkflowId('paced', 0), 'shard-paced');
+  } finally {
+    await stack.close();
+  }
+}, 120_000);
+
 test('several vaults, side by side and cancelled', async () => {
   const stack = await startStack();
   try {

@@ -3,24 +3,24 @@ import { Admission, FIRST_WINDOW_BYTES } from './admission';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const TIB = 2 ** 40;
-const PACE = { bytesPerDay: String(96 * TIB), requestsPerSecond: 100 };
+const PACE = { bytesPerDay: String(288 * TIB), requestsPerSecond: 100 };
 
-test('bytes become affordable at the pace, a quarter of an hour at a time', () => {
+test('bytes become affordable at the pace, five minutes at a time', () => {
   const admission = new Admission(PACE, 0);
   expect(admission.affordableBytes(0)).toBe(TIB);
   admission.charge(TIB, 0);
-  expect(admission.affordableAtMs(TIB)).toBe(DAY_MS / 96);
-  expect(admission.affordableBytes(DAY_MS / 96)).toBe(TIB);
-  // What nobody uses is kept for half an hour, and no longer.
-  expect(admission.affordableBytes(DAY_MS)).toBe(2 * TIB);
+  expect(admission.affordableAtMs(TIB)).toBe(DAY_MS / 288);
+  expect(admission.affordableBytes(DAY_MS / 288)).toBe(TIB);
+  // What nobody uses is kept for a quarter of an hour, and no longer.
+  expect(admission.affordableBytes(DAY_MS)).toBe(3 * TIB);
 });
 
 test('an archive larger than the step is paid off before the next one', () => {
   const admission = new Admission(PACE, 0);
-  admission.charge(25 * TIB, 0);
+  admission.charge(73 * TIB, 0);
   expect(admission.affordableAtMs(1)).toBeGreaterThan(DAY_MS / 4);
   expect(admission.affordableBytes(DAY_MS / 4)).toBeLessThanOrEqual(0);
-  expect(admission.admittedBytes).toBe(BigInt(25 * TIB));
+  expect(admission.admittedBytes).toBe(BigInt(73 * TIB));
 });
 
 test('over a day no more than a day is let go, however often one asks', () => {
@@ -29,17 +29,17 @@ test('over a day no more than a day is let go, however often one asks', () => {
     const bytes = admission.affordableBytes(nowMs);
     if (bytes > 0) admission.charge(bytes, nowMs);
   }
-  expect(Number(admission.admittedBytes) / TIB).toBeCloseTo(97, 3);
+  expect(Number(admission.admittedBytes) / TIB).toBeCloseTo(289, 3);
 });
 
 test('a debt is paid off at the new pace, and nothing is kept that the new pace would not have given', () => {
   const debtor = new Admission(PACE, 0);
   debtor.charge(2 * TIB, 0);
-  debtor.setPace({ bytesPerDay: String(192 * TIB) }, 0);
-  expect(debtor.affordableAtMs(1)).toBeCloseTo(DAY_MS / 192, -1);
+  debtor.setPace({ bytesPerDay: String(576 * TIB) }, 0);
+  expect(debtor.affordableAtMs(1)).toBeCloseTo(DAY_MS / 576, -1);
   const saver = new Admission(PACE, 0);
   saver.setPace({ bytesPerDay: String(TIB) }, HOUR_MS);
-  expect(saver.affordableBytes(HOUR_MS)).toBe(Math.floor(TIB / 48));
+  expect(saver.affordableBytes(HOUR_MS)).toBe(Math.floor(TIB / 96));
   expect(saver.pace).toEqual({ bytesPerDay: String(TIB), requestsPerSecond: 100 });
 });
 

@@ -20,9 +20,9 @@ interface Hour {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Bytes are let go for a quarter of an hour at a time, and what was not used is kept for as long again. */
-const STEPS_PER_DAY = 96;
-const STEPS_KEPT = 2;
+/** Bytes are let go for five minutes at a time, and what is not used is kept for a quarter of an hour. */
+const STEPS_PER_DAY = 288;
+const STEPS_KEPT = 3;
 
 /** 256 GiB: until a run has fetched anything, no more than a line of 25 Mbit/s fetches in a day. */
 export const FIRST_WINDOW_BYTES = 256 * 2 ** 30;

@@ -114,7 +114,9 @@ export class RunAdmission {
     if (requesting?.report === null) return null;
     const neededBytes = requesting === null ? Infinity : requesting.report.neededBytes - requesting.grantedBytes;
     if (neededBytes <= 0) return null;
-    const stepBytes = Math.min(this.admission.stepBytes(this.verifiedBytes), neededBytes);
+    // A shard is released with whatever there is: that costs no signal.
+    const leastBytes = requesting === null ? 1 : this.admission.stepBytes(this.verifiedBytes);
+    const stepBytes = Math.min(leastBytes, neededBytes);
     const roomBytes = this.admission.windowBytes(this.verifiedBytes) - this.book.inFlightBytes;
     return roomBytes < stepBytes ? null : { shard: requesting, stepBytes, roomBytes, neededBytes };
   }
