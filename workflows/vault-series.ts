@@ -13,12 +13,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { Failure } from '../src/failures';
-import { Signals } from '../src/ids';
 import type { SeriesRequest, SeriesSettings, SeriesSummary, SeriesVault } from '../src/wire/series';
 import { control } from './activities';
 import { seriesDetails } from './details';
 import { endedBy } from './failure';
 import { ifOpen } from './if-open';
+import { paceOrder } from './messages';
 import { showSeriesState } from './search-attributes';
 import { seriesProgress } from './series-messages';
 import { obeySeriesOrders } from './series-orders';
@@ -116,7 +116,7 @@ async function sharePace(book: SeriesBook): Promise<void> {
     if (book.settled) return;
     const share = book.takeShare();
     await Promise.all(
-      book.openRuns.map((run) => ifOpen(() => getExternalWorkflowHandle(run).signal(Signals.pace, share))),
+      book.openRuns.map((run) => ifOpen(() => getExternalWorkflowHandle(run).signal(paceOrder, share))),
     );
   }
 }
