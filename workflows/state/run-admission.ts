@@ -55,7 +55,7 @@ export class RunAdmission {
   /** A shard has reported: what it has begun is charged, what it does not need is given back. */
   heard(chargeBytes: number, nowMs: number): void {
     if (chargeBytes !== 0) this.admission.charge(chargeBytes, nowMs);
-    this.admission.hear(this.verifiedBytes, this.book.backlogBytes, nowMs);
+    this.admission.hear(this.book.verifiedBytes, this.book.backlogBytes, nowMs);
   }
 
   /** When more may be let go; Infinity while something else has to happen before. */
@@ -114,15 +114,12 @@ export class RunAdmission {
     if (requesting?.report === null) return null;
     const neededBytes = requesting === null ? Infinity : requesting.report.neededBytes - requesting.grantedBytes;
     if (neededBytes <= 0) return null;
+    const { verifiedBytes, inFlightBytes } = this.book;
     // A shard is released with whatever there is: that costs no signal.
-    const leastBytes = requesting === null ? 1 : this.admission.stepBytes(this.verifiedBytes);
+    const leastBytes = requesting === null ? 1 : this.admission.stepBytes(verifiedBytes);
     const stepBytes = Math.min(leastBytes, neededBytes);
-    const roomBytes = this.admission.windowBytes(this.verifiedBytes) - this.book.inFlightBytes;
+    const roomBytes = this.admission.windowBytes(verifiedBytes) - inFlightBytes;
     return roomBytes < stepBytes ? null : { shard: requesting, stepBytes, roomBytes, neededBytes };
-  }
-
-  private get verifiedBytes(): bigint {
-    return this.book.tally().size('verified');
   }
 
   /** The sequence also rises from one root of a run to the next. */

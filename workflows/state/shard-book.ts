@@ -118,6 +118,12 @@ export class ShardBook {
     return inFlight;
   }
 
+  get verifiedBytes(): bigint {
+    let verified = this.closed.size('verified');
+    for (const { report } of this.open.values()) verified += BigInt(report?.bytes.verified ?? 0);
+    return verified;
+  }
+
   /** Bytes that Glacier has ready and that are not fetched yet. */
   get backlogBytes(): bigint {
     let backlog = 0n;
