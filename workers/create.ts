@@ -9,6 +9,21 @@ const FRESH_HEARTBEATS = {
   defaultHeartbeatThrottleInterval: '1 second',
 } as const;
 
+/** How much a worker of each role takes on. */
+export const CAPACITY = {
+  control: {
+    maxConcurrentActivityTaskExecutions: 50,
+    ...FRESH_HEARTBEATS,
+    // Archives sleep for hours: more would only fill the workflow threads' heaps.
+    maxCachedWorkflows: 1_000,
+  },
+  transfer: {
+    // As many as there are parts in the leaf pool: more would hold connections without memory to read into.
+    maxConcurrentActivityTaskExecutions: 8,
+    ...FRESH_HEARTBEATS,
+  },
+} as const;
+
 /** Runs workflows and light activities. */
 export async function createControlWorker(
   place: WorkerPlace,
@@ -21,10 +36,7 @@ export async function createControlWorker(
     taskQueue: CONTROL_QUEUE,
     workflowBundle: { codePath: workflowBundlePath },
     activities: createControlActivities(dependencies),
-    maxConcurrentActivityTaskExecutions: 50,
-    ...FRESH_HEARTBEATS,
-    // Archives sleep for hours: more would only fill the workflow threads' heaps.
-    maxCachedWorkflows: 1_000,
+    ...CAPACITY.control,
     shutdownGraceTime: '10 seconds',
     ...overrides,
   });
@@ -36,9 +48,7 @@ export async function createTransferWorker(place: WorkerPlace, dependencies: Dep
     ...place,
     taskQueue: BYTES_QUEUE,
     activities: createBytesActivities(dependencies),
-    // As many as there are parts in the leaf pool: more would hold connections without memory to read into.
-    maxConcurrentActivityTaskExecutions: 8,
-    ...FRESH_HEARTBEATS,
+    ...CAPACITY.transfer,
     // Long enough for small batches to end; a range goes on elsewhere, behind its last part.
     shutdownGraceTime: '20 seconds',
   });
