@@ -1,5 +1,6 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ARCHIVE_JSON } from '../inventory/archive-json';
+import { chunksOf, openDuckDb } from '../inventory/limited-duckdb';
 import type { ArchiveRow } from '../wire/inventory';
 
 /** An archive that the run's filter leaves out: it has no number in the run. */
@@ -15,11 +16,7 @@ export class CatalogueFile {
 
   /** @param path of the Parquet file; what does not fit into memory goes into a folder beside it */
   static async open(path: string): Promise<CatalogueFile> {
-    const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: '512MB',
-      threads: '2',
-      temp_directory: `${path}.spill-${process.pid}`,
-    });
+    const instance = await openDuckDb(':memory:', `${path}.spill-${process.pid}`);
     return new CatalogueFile(path, instance, await instance.connect());
   }
 
@@ -53,9 +50,7 @@ export class CatalogueFile {
   private async *rows<Row>(condition: string): AsyncGenerator<readonly Row[]> {
     const sql = `SELECT ${ARCHIVE_JSON} FROM read_parquet($path) WHERE ${condition}`;
     const result = await this.connection.stream(sql, { path: this.path });
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
+    for await (const chunk of chunksOf(result)) {
       yield chunk.getColumnValues(0).map((json) => JSON.parse(String(json)) as Row);
     }
   }

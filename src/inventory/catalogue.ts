@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { BIGINT, type DuckDBConnection, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection, type DuckDBInstance, VARCHAR } from '@duckdb/node-api';
 import type { NameFormat } from '../wire/inventory';
+import { openDuckDb } from './limited-duckdb';
 import type { InventoryRow } from './row';
 import { type Column, TableAppender } from './table-appender';
 
@@ -45,11 +46,7 @@ export class Catalogue {
     const folder = path.join(workDir, 'catalogue');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
-    const instance = await DuckDBInstance.create(path.join(folder, 'archives.duckdb'), {
-      memory_limit: '512MB',
-      threads: '2',
-      temp_directory: path.join(folder, 'spill'),
-    });
+    const instance = await openDuckDb(path.join(folder, 'archives.duckdb'), path.join(folder, 'spill'));
     return new Catalogue(folder, instance, await instance.connect(), await instance.connect());
   }
 

@@ -4,6 +4,7 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { FIRST_SHARD, placeArchive, type ShardFill, type ShardLimits } from '../domain/shard-cut';
 import type { CountAndBytes } from '../wire/inventory';
 import { ARCHIVE_JSON } from './archive-json';
+import { chunksOf } from './limited-duckdb';
 
 /** A finished shard file: one ArchiveRow as JSON per line. */
 export interface ShardFile {
@@ -32,11 +33,7 @@ export async function writeShards(
       `SELECT size_bytes::DOUBLE, own, ${ARCHIVE_JSON} FROM read_parquet($path) WHERE NOT excluded`,
       { path: cataloguePath },
     );
-    for (;;) {
-      const chunk = await rows.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) break;
-      await writer.add(chunk.getColumns());
-    }
+    for await (const chunk of chunksOf(rows)) await writer.add(chunk.getColumns());
     return await writer.finish();
   } finally {
     await writer.close();

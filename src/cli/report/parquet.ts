@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { openDuckDb } from '../../inventory/limited-duckdb';
 import { COLUMNS } from './report-row';
 
 /**
@@ -6,11 +6,7 @@ import { COLUMNS } from './report-row';
  * @param jsonlPath also the place beside which DuckDB puts what does not fit into memory
  */
 export async function writeParquetReport(jsonlPath: string, parquetPath: string): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: '512MB',
-    threads: '2',
-    temp_directory: `${jsonlPath}.spill`,
-  });
+  const instance = await openDuckDb(':memory:', `${jsonlPath}.spill`);
   const connection = await instance.connect();
   try {
     await connection.run(

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { BIGINT } from '@duckdb/node-api';
 import type { TransferFilter } from '../../wire/request';
 import type { Catalogue } from '../catalogue';
+import { chunksOf } from '../limited-duckdb';
 import type { Column } from '../table-appender';
 import { selectionMatcher } from './name-globs';
 import { findWantedIds } from './wanted-ids';
@@ -61,9 +62,7 @@ async function findMatching(
 ): Promise<void> {
   const matching = await catalogue.createTable('matching', ROWS);
   const candidates = await catalogue.connection.stream(`SELECT "row", key FROM archives WHERE ${condition}`);
-  for (;;) {
-    const chunk = await candidates.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
+  for await (const chunk of chunksOf(candidates)) {
     signal?.throwIfAborted();
     const [rows = [], keys = []] = chunk.getColumns();
     for (const [position, key] of keys.entries()) if (matches(String(key))) matching.append(rows[position] as bigint);
