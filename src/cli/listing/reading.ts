@@ -1,9 +1,8 @@
-import { Presets, SingleBar } from 'cli-progress';
 import type { CliContext } from '../context';
 import { isInteractive } from '../output';
+import { barOn } from '../text/bar';
+import { everyMinute } from '../text/every-minute';
 import { counted, formatCount } from '../text/format';
-
-const WORD_EVERY_MS = 60_000;
 
 /** Tells how far the reading of a run's records is. */
 export interface Reading {
@@ -24,33 +23,21 @@ export function tellReading(context: CliContext, totalRows: number, resultIsElse
 }
 
 function bar({ output }: CliContext, total: number): Reading {
-  const shown = new SingleBar(
-    {
-      stream: output.stderr,
-      format: '{bar} read {value} of {total} rows',
-      formatValue: (value, _options, type) => (type === 'percentage' ? String(value) : formatCount(value)),
-      barsize: 24,
-      fps: 10,
-      linewrap: false,
-      gracefulExit: false,
-      clearOnComplete: true,
-      emptyOnZero: true,
-    },
-    Presets.shades_classic,
-  );
+  const shown = barOn(output.stderr, {
+    format: '{bar} read {value} of {total} rows',
+    formatValue: (value, _options, type) => (type === 'percentage' ? String(value) : formatCount(value)),
+  });
   shown.start(total, 0);
   return { read: (rows) => shown.increment(rows), close: () => shown.stop() };
 }
 
 function lines({ output, now }: CliContext, total: number): Reading {
-  let [lastWordMs, done] = [now().getTime(), 0];
+  const isDue = everyMinute(now);
+  let done = 0;
   return {
     read: (rows) => {
       done += rows;
-      const nowMs = now().getTime();
-      if (nowMs - lastWordMs < WORD_EVERY_MS) return;
-      lastWordMs = nowMs;
-      output.message(`Read ${formatCount(done)} of ${counted(total, 'row')}.`);
+      if (isDue()) output.message(`Read ${formatCount(done)} of ${counted(total, 'row')}.`);
     },
     close: () => undefined,
   };

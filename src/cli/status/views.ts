@@ -1,5 +1,5 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { isInteractive, type Output, type Stream } from '../output';
+import { barOn } from '../text/bar';
 import { counted, formatBytes, formatCount, formatPercent } from '../text/format';
 import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
@@ -58,19 +58,7 @@ function lineView(stream: Stream): ProgressView<Glance> {
 const BAR_STEPS = 10_000;
 
 function barView(stream: Stream): ProgressView<Glance> {
-  const bar = new SingleBar(
-    {
-      stream,
-      format: '{bar} {percent} {size}  {text}',
-      barsize: 24,
-      fps: 10,
-      linewrap: false,
-      gracefulExit: false,
-      clearOnComplete: true,
-      emptyOnZero: true,
-    },
-    Presets.shades_classic,
-  );
+  const bar = barOn(stream, { format: '{bar} {percent} {size}  {text}' });
   const start = { percent: '0 %', size: '', text: '' };
   bar.start(BAR_STEPS, 0, start);
   return {

@@ -1,19 +1,19 @@
 import type { Difference } from '../../verify/difference';
 import type { Listener } from '../../verify/verify-archives';
 import type { CliContext } from '../context';
+import { everyMinute } from '../text/every-minute';
 import { counted, formatCount } from '../text/format';
 import { differenceRecord } from './record';
 import { differenceLine } from './render';
 
 /** Differences that people see; programs see all. */
 const LINES_SHOWN = 20;
-const WORD_EVERY_MS = 60_000;
 
 /** Tells differences as they are found and, when it takes long, how far it is. */
 export class Teller implements Listener {
   private told = 0;
   private lookedAt = 0;
-  private lastWordMs: number;
+  private readonly isDue: () => boolean;
 
   constructor(
     private readonly context: CliContext,
@@ -21,7 +21,7 @@ export class Teller implements Listener {
     private readonly isJson: boolean,
     private readonly toLookAt: number,
   ) {
-    this.lastWordMs = context.now().getTime();
+    this.isDue = everyMinute(context.now);
   }
 
   /** What goes between the differences and the summary. */
@@ -40,9 +40,7 @@ export class Teller implements Listener {
 
   looked(): void {
     this.lookedAt += 1;
-    const nowMs = this.context.now().getTime();
-    if (nowMs - this.lastWordMs < WORD_EVERY_MS) return;
-    this.lastWordMs = nowMs;
+    if (!this.isDue()) return;
     this.context.output.message(
       `Looked at ${formatCount(this.lookedAt)} of ${counted(this.toLookAt, 'object')}; ${formatCount(this.told)} differ.`,
     );
