@@ -11,6 +11,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { prepareInventory } from '../../src/inventory/prepare';
+import { EVERYTHING } from '../support/inventory';
 
 /** One in ten is FastGlacier XML, one in ten JSON, one in a hundred bears a name that many others bear. */
 function description(index: number): string {
@@ -48,13 +49,8 @@ async function main(archives: number): Promise<void> {
       source: createReadStream(file),
       workDir,
       keyPrefix: 'archive/',
-      decode: 'auto',
-      openNames: null,
-      filter: {},
-      openIds: null,
-      largeArchiveBytes: 64 * 2 ** 20,
+      ...EVERYTHING,
       ownWorkflowUpTo: 2000,
-      shardArchives: 5000,
       onProgress: () => {
         phases['readSeconds'] = Number(process.hrtime.bigint() - started) / 1e9;
       },

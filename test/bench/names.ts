@@ -18,6 +18,7 @@ import type { DrawKey } from '../../src/sandbox/draws';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { fuzzedDescription, fuzzKey } from '../support/fuzzed-descriptions';
 import { keyFault } from '../support/key-fault';
+import { EVERYTHING } from '../support/inventory';
 
 /** So few that most archives of a name share their date too. */
 const DATES = ['2023-08-15T13:28:01Z', '2023-08-15T13:28:01.5Z', '2023-08-15T13:28:01', '2012-05-15T17:19:46.700Z'];
@@ -45,13 +46,8 @@ const prepare = (archives: number, key: DrawKey, workDir: string): Promise<Prepa
     source: Readable.from(inventory(archives, key), { objectMode: false }),
     workDir,
     keyPrefix: '',
-    decode: 'auto',
-    openNames: null,
-    filter: {},
-    openIds: null,
-    largeArchiveBytes: 64 * 2 ** 20,
+    ...EVERYTHING,
     ownWorkflowUpTo: 2000,
-    shardArchives: 5000,
   });
 
 /** Archives whose key another has already. */

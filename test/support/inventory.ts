@@ -27,6 +27,16 @@ export const VAULT_ARN = 'arn:aws:glacier:us-east-1:123456789012:vaults/photos';
 export const inventory = (rows: readonly unknown[]): string =>
   JSON.stringify({ VaultARN: VAULT_ARN, InventoryDate: '2026-05-12T14:19:01Z', ArchiveList: rows });
 
+/** Every archive, named by its description, in shards as usual. */
+export const EVERYTHING = {
+  decode: 'auto',
+  openNames: null,
+  filter: {},
+  openIds: null,
+  largeArchiveBytes: 64 * 2 ** 20,
+  shardArchives: 5000,
+} as const satisfies Partial<PrepareInput>;
+
 export const prepare = (
   workDir: string,
   content: string | Buffer,
@@ -36,13 +46,8 @@ export const prepare = (
     source: Readable.from([content]),
     workDir,
     keyPrefix: '',
-    decode: 'auto',
-    openNames: null,
-    filter: {},
-    openIds: null,
-    largeArchiveBytes: 64 * 2 ** 20,
+    ...EVERYTHING,
     ownWorkflowUpTo: 0,
-    shardArchives: 5000,
     ...settings,
   });
 
