@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { BIGINT, type DuckDBConnection, type DuckDBInstance, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { NameFormat } from '../wire/inventory';
 import { openDuckDb } from './limited-duckdb';
 import type { InventoryRow } from './row';
-import { type Column, TableAppender } from './table-appender';
+import { type Columns, TableFiller } from './table-filler';
 
 /** A row of the catalogue's table: an archive and the key it would like to have. */
 export interface CatalogueRow extends InventoryRow {
@@ -15,30 +15,33 @@ export interface CatalogueRow extends InventoryRow {
 }
 
 /** Columns of the table `archives`, in order. */
-const COLUMNS: readonly Column<CatalogueRow>[] = [
-  { name: 'row', type: BIGINT, value: (archive) => BigInt(archive.row) },
-  { name: 'archive_id', type: VARCHAR, value: (archive) => archive.archiveId },
-  { name: 'size_bytes', type: BIGINT, value: (archive) => BigInt(archive.sizeBytes) },
-  { name: 'tree_hash', type: VARCHAR, value: (archive) => archive.treeHash },
-  { name: 'creation_date', type: VARCHAR, value: (archive) => archive.creationDate },
-  { name: 'created_ms', type: BIGINT, value: (archive) => BigInt(archive.createdMs) },
-  { name: 'description', type: VARCHAR, value: (archive) => archive.description },
-  { name: 'key', type: VARCHAR, value: (archive) => archive.key },
-  { name: 'name_format', type: VARCHAR, value: (archive) => archive.nameFormat },
-];
+const COLUMNS: Columns<CatalogueRow> = {
+  row: ['row', 'BIGINT'],
+  archiveId: ['archive_id', 'VARCHAR'],
+  sizeBytes: ['size_bytes', 'BIGINT'],
+  treeHash: ['tree_hash', 'VARCHAR'],
+  creationDate: ['creation_date', 'VARCHAR'],
+  createdMs: ['created_ms', 'BIGINT'],
+  description: ['description', 'VARCHAR'],
+  key: ['key', 'VARCHAR'],
+  nameFormat: ['name_format', 'VARCHAR'],
+};
 
 /**
  * The table of a run's archives, in a DuckDB file of its own. It works out of core: 512 MB of memory serve ten million
  * archives, the rest spills into the work folder.
  */
 export class Catalogue {
+  private readonly fillers: Pick<TableFiller<never>, 'settled'>[] = [];
+
   private constructor(
-    private readonly folder: string,
+    /** For files of the steps that follow, too: it goes with {@link close}. */
+    readonly folder: string,
     private readonly instance: DuckDBInstance,
     /** For the SQL of the steps that follow. */
     readonly connection: DuckDBConnection,
-    /** Appends while the other one streams: a connection does one thing at a time. */
-    private readonly appending: DuckDBConnection,
+    /** Fills a table while the other one streams: a connection does one thing at a time. */
+    private readonly filling: DuckDBConnection,
   ) {}
 
   /** @param workDir an existing folder; the database takes a folder of its own in it, until {@link close} */
@@ -51,12 +54,14 @@ export class Catalogue {
   }
 
   /** Creates a table and fills it. */
-  createTable<Row>(table: string, columns: readonly Column<Row>[]): Promise<TableAppender<Row>> {
-    return TableAppender.create(this.appending, table, columns);
+  async createTable<Row>(table: string, columns: Columns<Row>): Promise<TableFiller<Row>> {
+    const filler = await TableFiller.create(this.filling, this.folder, table, columns);
+    this.fillers.push(filler);
+    return filler;
   }
 
   /** Creates the table `archives` and fills it. */
-  createArchives(): Promise<TableAppender<CatalogueRow>> {
+  createArchives(): Promise<TableFiller<CatalogueRow>> {
     return this.createTable('archives', COLUMNS);
   }
 
@@ -68,8 +73,9 @@ export class Catalogue {
 
   /** Closes the database and removes its files. */
   async close(): Promise<void> {
+    for (const filler of this.fillers) await filler.settled();
     this.connection.closeSync();
-    this.appending.closeSync();
+    this.filling.closeSync();
     this.instance.closeSync();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -26,7 +26,7 @@ export async function writeParquet(
           )
         )
       )
-    ) TO '${target}' (FORMAT parquet, COMPRESSION zstd)`,
+    ) TO '${target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
     { ownFromBytes: BigInt(ownFromBytes), limit: BigInt(limit ?? Number.MAX_SAFE_INTEGER) },
   );
 }

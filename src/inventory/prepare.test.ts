@@ -87,8 +87,24 @@ describe('preparing an inventory', () => {
     ]);
   });
 
+  it('keeps every description as it is, but for halves of characters', async () => {
+    const descriptions = [
+      '\ufeffx',
+      '},{"[\\',
+      '\u0000\u0001\u007f',
+      '\u2028\r\n\t',
+      '😀 \uffff',
+      'null',
+      'x'.repeat(500_000),
+    ];
+    const rows = descriptions.map((text, row) => listed(`id${row}`, { ArchiveDescription: text }));
+    const half = listed('half', { ArchiveDescription: 'a\ud83d' });
+    const found = await archives(await prepare(workDir, inventory([half, ...rows])));
+    expect(found.map(({ description }) => description)).toEqual(['a\ufffd', ...descriptions]);
+  });
+
   it('keeps the order over several row groups of the catalogue', async () => {
-    const count = 130_000;
+    const count = 250_000;
     const rows = Array.from({ length: count }, (_, row) =>
       listed(`id${row}`, { CreationDate: new Date(1.4e12 + ((row * 7919) % count) * 1000).toISOString() }),
     );

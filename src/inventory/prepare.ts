@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { assertKeyPrefix, objectKey } from '../domain/names/object-key';
-import { MAX_OWN_ARCHIVES, MAX_SHARD_BYTES } from '../domain/shard-cut';
+import { MAX_OWN_ARCHIVES, MAX_SHARD_BYTES, type ShardFill } from '../domain/shard-cut';
 import type { CountAndBytes } from '../wire/inventory';
 import type { DecodeMode } from '../wire/request';
+import { archiveLines } from './archive-lines';
+import { cutShards } from './cut-shards';
 import { applyRequest, countMoved, type RequestedNamesAndFilter } from './apply-request';
 import { Catalogue, type CatalogueRow } from './catalogue';
 import { countLeftOut } from './filter/left-out';
@@ -101,10 +103,12 @@ async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Qu
   const shardFolder = path.join(workDir, 'shards');
   await mkdir(shardFolder, { recursive: true });
   const limits = { archives: input.shardArchives, ownArchives: MAX_OWN_ARCHIVES, bytes: MAX_SHARD_BYTES };
-  const { shards, total } = await writeShards(connection, cataloguePath, shardFolder, limits);
+  const cut = await cutShards(connection, cataloguePath, limits);
+  const total = totalOf(cut);
+  const lines = archiveLines(connection, cataloguePath, catalogue.folder, total.archives);
   return {
     ...header,
-    shards,
+    shards: await writeShards(cut, lines, shardFolder),
     cataloguePath,
     quarantinePath: quarantine.path,
     quarantinedRows: quarantine.rows,
@@ -112,6 +116,11 @@ async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Qu
     ...leftOut,
   };
 }
+
+const totalOf = (shards: readonly ShardFill[]): CountAndBytes => ({
+  archives: shards.reduce((sum, shard) => sum + shard.archives, 0),
+  bytes: String(shards.reduce((sum, shard) => sum + BigInt(shard.bytes), 0n)),
+});
 
 /** Fills the table `archives` from the inventory. */
 async function readArchives(
@@ -123,11 +132,11 @@ async function readArchives(
   const header = await readInventory(input.source, async (members) => {
     input.signal?.throwIfAborted();
     const { archives, quarantined } = sortOut(members, input);
-    for (const archive of archives) table.append(archive);
+    await table.append(archives);
     await quarantine.add(quarantined);
     input.onProgress?.(members.at(-1)?.row ?? 0);
   });
-  table.finish();
+  await table.finish();
   return header;
 }
 
@@ -141,8 +150,9 @@ function sortOut(
   for (const { row, value } of members) {
     const checked = checkRow(value);
     if (checked.ok) {
-      const named = objectKey(keyPrefix, checked.row.description, checked.row.archiveId, decode);
-      archives.push({ row, ...checked.row, ...named });
+      const { archiveId, sizeBytes, treeHash, creationDate, createdMs, description } = checked.row;
+      const { key, nameFormat } = objectKey(keyPrefix, description, archiveId, decode);
+      archives.push({ row, archiveId, sizeBytes, treeHash, creationDate, createdMs, description, key, nameFormat });
     } else {
       quarantined.push({ row, reason: checked.reason, raw: rawText(value) });
     }

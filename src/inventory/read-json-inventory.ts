@@ -1,9 +1,12 @@
-import { JSONParser } from '@streamparser/json';
+import { isUtf8 } from 'node:buffer';
+import { ArchiveListCutter, type ListPart } from './cut-archive-list';
 import { InventoryError } from './inventory-error';
 import type { InventoryHeader, InventoryMember, TakeMembers } from './member';
 
-/** Bytes for a string that is being read; avoids growing a JavaScript string character by character. */
-const STRING_BUFFER_BYTES = 64 * 1024;
+function decodeUtf8(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new SyntaxError('it has bytes that are no UTF-8');
+  return bytes.toString('utf8');
+}
 
 /**
  * Streams an inventory in Glacier's JSON form: `{VaultARN, InventoryDate, ArchiveList: [...]}`. Memory stays flat.
@@ -13,67 +16,49 @@ export async function readJsonInventory(
   chunks: AsyncIterable<Buffer>,
   onMembers: TakeMembers,
 ): Promise<InventoryHeader> {
-  const document = new InventoryDocument();
+  const cutter = new ArchiveListCutter();
+  let rows = 0;
   for await (const chunk of chunks) {
-    document.write(chunk);
-    const members = document.takeMembers();
+    const part = cutter.write(chunk);
+    if (part === null) continue;
+    const members = readMembers(part, rows);
+    rows += members.length;
     if (members.length > 0) await onMembers(members);
   }
-  return document.end();
+  return readFrame(cutter.frame, rows);
 }
 
-/** The parser's state between chunks. */
-class InventoryDocument {
-  private readonly parser = new JSONParser({
-    paths: ['$', '$.*', '$.ArchiveList.*'],
-    keepStack: false,
-    stringBufferSize: STRING_BUFFER_BYTES,
-  });
-  private members: InventoryMember[] = [];
-  private row = 0;
-  private header: Readonly<Record<string, unknown>> | null = null;
-
-  constructor() {
-    this.parser.onValue = ({ value, parent, stack }) => {
-      if (stack.length === 2 && Array.isArray(parent)) {
-        this.members.push({ row: (this.row += 1), value });
-        // The parser appends to this very array and counts by itself: emptying it keeps memory flat.
-        parent.length = 0;
-      } else if (stack.length === 0 && isObject(value)) {
-        this.header = value;
-      }
-    };
+/** @param rowsBefore how many members come before these */
+function readMembers({ text, followsComma, endsAtComma }: ListPart, rowsBefore: number): readonly InventoryMember[] {
+  const values = valid(rowsBefore, (): unknown => JSON.parse(`[${decodeUtf8(text)}]`)) as readonly unknown[];
+  if (values.length === 0 && (followsComma || endsAtComma)) {
+    throw invalid(rowsBefore, 'there is a comma without a value');
   }
+  return values.map((value, position) => ({ row: rowsBefore + position + 1, value }));
+}
 
-  write(chunk: Buffer): void {
-    this.parse(() => this.parser.write(chunk));
-  }
+/** @param frame the document with its list empty */
+function readFrame(frame: Buffer, rows: number): InventoryHeader {
+  const document = valid(rows, (): unknown => JSON.parse(decodeUtf8(frame).replace(/^\ufeff/, '')));
+  const { ArchiveList, VaultARN, InventoryDate } = document as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(ArchiveList)) throw new InventoryError('This is no Glacier inventory: it has no ArchiveList.');
+  if (ArchiveList.length > 0) throw new InventoryError('This is no Glacier inventory: it has two ArchiveLists.');
+  return { vaultArn: textOrNull(VaultARN), inventoryDate: textOrNull(InventoryDate) };
+}
 
-  takeMembers(): readonly InventoryMember[] {
-    const members = this.members;
-    this.members = [];
-    return members;
-  }
-
-  end(): InventoryHeader {
-    if (!this.parser.isEnded) this.parse(() => this.parser.end());
-    if (this.header === null || !Array.isArray(this.header['ArchiveList'])) {
-      throw new InventoryError('This is no Glacier inventory: it has no ArchiveList.');
-    }
-    return { vaultArn: textOrNull(this.header['VaultARN']), inventoryDate: textOrNull(this.header['InventoryDate']) };
-  }
-
-  private parse(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new InventoryError(`The inventory is not valid JSON: ${problem}`, { cause: error });
-    }
+function valid<Value>(rowsBefore: number, parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    throw invalid(rowsBefore, error instanceof Error ? error.message : String(error), error);
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function invalid(rowsBefore: number, problem: string, cause?: unknown): InventoryError {
+  const place = rowsBefore === 0 ? '' : ` after row ${rowsBefore} of its ArchiveList`;
+  // The parser quotes a piece of the text, which may be anybody's.
+  const printable = problem.replaceAll(/\p{Cc}/gu, ' ');
+  return new InventoryError(`The inventory is not valid JSON${place}: ${printable}.`, { cause });
+}
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

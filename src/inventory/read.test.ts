@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
 import { InventoryError } from './inventory-error';
 import { type InventoryMember, readInventory } from './read';
 
@@ -18,6 +19,18 @@ const pieces = (bytes: Buffer, size: number): Buffer[] =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, piece) =>
     bytes.subarray(piece * size, (piece + 1) * size),
   );
+
+/** Null where it is no JSON, or has no such list. */
+function listOf(text: string): unknown {
+  try {
+    const { ArchiveList } = JSON.parse(text) as { readonly ArchiveList: unknown };
+    return Array.isArray(ArchiveList) ? ArchiveList : null;
+  } catch {
+    return null;
+  }
+}
+
+const classOf = (error: unknown): unknown => (error instanceof Error ? error.constructor : error);
 
 const expected = {
   header: { vaultArn: ARN, inventoryDate: '2026-05-12T14:19:01Z' },
@@ -50,6 +63,25 @@ describe('reading an inventory', () => {
     });
   });
 
+  it('takes and refuses what a JSON parser does, however it is cut', async () => {
+    const text = JSON.stringify({ ArchiveList: LIST });
+    const change = fc.record({
+      at: fc.integer({ min: '{"ArchiveList"'.length, max: text.length }),
+      inserted: fc.constantFrom('', ...'[ ] { } , : " \\ 1'.split(' '), ' '),
+      removed: fc.nat(2),
+      size: fc.integer({ min: 1, max: text.length }),
+    });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ at, inserted, removed, size }) => {
+        const changed = (text.slice(0, at) + inserted + text.slice(at + removed)).toWellFormed();
+        const reading = read(...pieces(Buffer.from(changed), size));
+        const found = await reading.then(({ members }) => members.map(({ value }) => value), classOf);
+        expect(found).toEqual(listOf(changed) ?? InventoryError);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('reads an empty list', async () => {
     expect(await read('{"VaultARN":null,"ArchiveList":[]}')).toEqual({
       header: { vaultArn: null, inventoryDate: null },
@@ -70,6 +102,13 @@ describe('reading an inventory', () => {
     ['an array', '[{"ArchiveList":[]}]', 'no inventory of Glacier'],
     ['a word', 'null', 'no inventory of Glacier'],
     ['without a list', '{"VaultARN":"x"}', 'no ArchiveList'],
+    ['with a list in two places', '{"ArchiveList":[1],"ArchiveList":[2]}', 'two ArchiveLists'],
+    ['with a comma before the first row', '{"ArchiveList":[,1]}', 'not valid JSON'],
+    ['with a comma after the last row', '{"ArchiveList":[1,]}', 'not valid JSON'],
+    ['with a row in the wrong brackets', '{"ArchiveList":[1,{"a":[2}]]}', 'not valid JSON'],
+    ['with a list in the wrong brackets', '{"ArchiveList":[1,2}}', 'not valid JSON after row 2'],
+    ['with an endless row', `{"ArchiveList":["${'x'.repeat(2 ** 20)}`, 'more than 1048576 bytes in a row'],
+    ['with an endless header', `{"VaultARN":"${'x'.repeat(2 ** 20)}`, 'more than 1048576 bytes outside'],
     ['with a list that is none', '{"ArchiveList":{"a":1}}', 'no ArchiveList'],
     ['damaged gzip', Buffer.concat([gzipSync(TEXT).subarray(0, 40), Buffer.alloc(20)]), 'damaged gzip'],
     ['gzip cut short', gzipSync(TEXT).subarray(0, -10), 'damaged gzip'],

@@ -57,7 +57,14 @@ export function checkRow(value: unknown): CheckedRow {
   if (typeof description !== 'string') return refused('ArchiveDescription is no text.');
   return {
     ok: true,
-    row: { archiveId, sizeBytes, treeHash: treeHash.toLowerCase(), creationDate, createdMs, description },
+    row: {
+      archiveId,
+      sizeBytes,
+      treeHash: treeHash.toLowerCase(),
+      creationDate,
+      createdMs,
+      description: description.toWellFormed(),
+    },
   };
 }
 

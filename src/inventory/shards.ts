@@ -1,10 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { FIRST_SHARD, placeArchive, type ShardFill, type ShardLimits } from '../domain/shard-cut';
-import type { CountAndBytes } from '../wire/inventory';
-import { ARCHIVE_JSON } from './archive-json';
-import { chunksOf } from './limited-duckdb';
+import type { ShardFill } from '../domain/shard-cut';
 
 /** A finished shard file: one ArchiveRow as JSON per line. */
 export interface ShardFile {
@@ -16,79 +12,55 @@ export interface ShardFile {
 }
 
 /**
- * Cuts what the catalogue does not exclude into shard files, in its order: DuckDB reads a Parquet file in the order it
- * was written.
- * @param cataloguePath Parquet
+ * Writes the file of each shard.
+ * @param lines the archives of all shards in order, a line each; closed in the end
  * @param folder an existing folder for the files
  */
 export async function writeShards(
-  connection: DuckDBConnection,
-  cataloguePath: string,
+  shards: readonly ShardFill[],
+  lines: AsyncGenerator<Buffer>,
   folder: string,
-  limits: ShardLimits,
-): Promise<{ readonly shards: readonly ShardFile[]; readonly total: CountAndBytes }> {
-  const writer = new ShardWriter(folder, limits);
+): Promise<readonly ShardFile[]> {
+  const reader = new LineReader(lines);
+  const files: ShardFile[] = [];
   try {
-    const rows = await connection.stream(
-      `SELECT size_bytes::DOUBLE, own, ${ARCHIVE_JSON} FROM read_parquet($path) WHERE NOT excluded`,
-      { path: cataloguePath },
-    );
-    for await (const chunk of chunksOf(rows)) await writer.add(chunk.getColumns());
-    return await writer.finish();
+    for (const { shard, archives, bytes } of shards) {
+      const file = path.join(folder, `shard-${String(shard).padStart(6, '0')}.jsonl`);
+      await writeFile(file, reader.take(archives));
+      files.push({ shard, path: file, archives, bytes: String(bytes) });
+    }
   } finally {
-    await writer.close();
+    await lines.return(undefined);
   }
+  return files;
 }
 
-/** Appends rows to the open shard's file and goes on to the next when {@link placeArchive} says so. */
-class ShardWriter {
-  private readonly shards: ShardFile[] = [];
-  private open: ShardFill = FIRST_SHARD;
-  private file: FileHandle | null = null;
-  private lines: string[] = [];
+const LINE_FEED = 0x0a;
 
-  constructor(
-    private readonly folder: string,
-    private readonly limits: ShardLimits,
-  ) {}
+class LineReader {
+  private rest: Buffer = Buffer.alloc(0);
 
-  async add([sizes = [], owns = [], lines = []]: readonly (readonly DuckDBValue[])[]): Promise<void> {
-    for (const [position, line] of lines.entries()) {
-      const archive = { sizeBytes: Number(sizes[position]), own: owns[position] === true };
-      const placed = placeArchive(this.open, archive, this.limits);
-      if (placed.shard !== this.open.shard) await this.endShard();
-      this.open = placed;
-      this.lines.push(`${String(line)}\n`);
+  /** @param source cut anywhere */
+  constructor(private readonly source: AsyncGenerator<Buffer>) {}
+
+  /** The next so many lines. */
+  async *take(lines: number): AsyncGenerator<Buffer> {
+    for (let left = lines; left > 0;) {
+      if (this.rest.length === 0) this.rest = await this.read();
+      let end = 0;
+      while (left > 0 && end < this.rest.length) {
+        const feed = this.rest.indexOf(LINE_FEED, end);
+        end = feed === -1 ? this.rest.length : feed + 1;
+        if (feed !== -1) left -= 1;
+      }
+      yield this.rest.subarray(0, end);
+      this.rest = this.rest.subarray(end);
     }
-    await this.flush();
   }
 
-  async finish(): Promise<{ shards: readonly ShardFile[]; total: CountAndBytes }> {
-    if (this.open.archives > 0) await this.endShard();
-    const archives = this.shards.reduce((sum, shard) => sum + shard.archives, 0);
-    const bytes = this.shards.reduce((sum, shard) => sum + BigInt(shard.bytes), 0n);
-    return { shards: this.shards, total: { archives, bytes: String(bytes) } };
-  }
-
-  async close(): Promise<void> {
-    await this.file?.close();
-    this.file = null;
-  }
-
-  private get path(): string {
-    return path.join(this.folder, `shard-${String(this.open.shard).padStart(6, '0')}.jsonl`);
-  }
-
-  private async flush(): Promise<void> {
-    this.file ??= await open(this.path, 'w');
-    await this.file.appendFile(this.lines.join(''));
-    this.lines = [];
-  }
-
-  private async endShard(): Promise<void> {
-    await this.flush();
-    await this.close();
-    const { shard, archives, bytes } = this.open;
-    this.shards.push({ shard, path: this.path, archives, bytes: String(bytes) });
+  private async read(): Promise<Buffer> {
+    const next = await this.source.next();
+    if (next.done === true) throw new Error('The catalogue has fewer archives than its shards.');
+    return next.value;
   }
 }

@@ -39,12 +39,17 @@ export function shortenName(name: string, maxBytes: number): string {
 
 const HOLLOW_SEGMENTS: ReadonlySet<string> = new Set(['', '.', '..']);
 
+/** Finds out cheaply that a path has none of them, as nearly all paths. */
+const HOLLOW_SEGMENT = /(?:^|\/)\s*(?:\.{1,2}\s*)?(?:\/|$)/;
+
 const withoutHollowSegments = (path: string): string =>
-  path
-    .split('/')
-    .filter((segment) => !HOLLOW_SEGMENTS.has(segment.trim()))
-    .join('/')
-    .trim();
+  HOLLOW_SEGMENT.test(path)
+    ? path
+        .split('/')
+        .filter((segment) => !HOLLOW_SEGMENTS.has(segment.trim()))
+        .join('/')
+        .trim()
+    : path.trim();
 
 function firstBytes(text: string, bytes: number): string {
   const encoded = Buffer.from(text);

@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
-import { BIGINT } from '@duckdb/node-api';
 import type { TransferFilter } from '../../wire/request';
 import type { Catalogue } from '../catalogue';
 import { chunksOf } from '../limited-duckdb';
-import type { Column } from '../table-appender';
+import type { Columns } from '../table-filler';
 import { selectionMatcher } from './name-globs';
 import { findWantedIds } from './wanted-ids';
 
@@ -15,7 +14,7 @@ export interface Selection {
   readonly limit: number | null;
 }
 
-const ROWS: readonly Column<bigint>[] = [{ name: 'row', type: BIGINT, value: (row) => row }];
+const ROWS: Columns<{ readonly row: number }> = { row: ['row', 'BIGINT'] };
 
 /**
  * Applies a filter to the table `archives`, where each row has the key that it would like to have. A part that is not
@@ -65,7 +64,8 @@ async function findMatching(
   for await (const chunk of chunksOf(candidates)) {
     signal?.throwIfAborted();
     const [rows = [], keys = []] = chunk.getColumns();
-    for (const [position, key] of keys.entries()) if (matches(String(key))) matching.append(rows[position] as bigint);
+    const found = rows.filter((_, position) => matches(String(keys[position])));
+    await matching.append(found.map((row) => ({ row: Number(row) })));
   }
-  matching.finish();
+  await matching.finish();
 }

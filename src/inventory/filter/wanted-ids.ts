@@ -1,21 +1,17 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
-import { BIGINT, VARCHAR } from '@duckdb/node-api';
 import type { Catalogue } from '../catalogue';
 import { FileProblems } from '../file-problems';
 import { matchGivenIds, tellUnknownIds } from '../given-ids';
 import { ARCHIVE_ID } from '../row';
-import type { Column } from '../table-appender';
+import type { Columns } from '../table-filler';
 
 interface WantedId {
   readonly line: number;
   readonly archiveId: string;
 }
 
-const COLUMNS: readonly Column<WantedId>[] = [
-  { name: 'line', type: BIGINT, value: ({ line }) => BigInt(line) },
-  { name: 'archive_id', type: VARCHAR, value: ({ archiveId }) => archiveId },
-];
+const COLUMNS: Columns<WantedId> = { line: ['line', 'BIGINT'], archiveId: ['archive_id', 'VARCHAR'] };
 
 /**
  * Reads archive ids, one a line, and finds their archives: fills the table `wanted_rows`. Empty lines and an id that is
@@ -34,11 +30,11 @@ export async function findWantedIds(
   for await (const { line, text } of readLines(source)) {
     signal?.throwIfAborted();
     const archiveId = text.trim();
-    if (ARCHIVE_ID.test(archiveId)) wanted.append({ line, archiveId });
+    if (ARCHIVE_ID.test(archiveId)) await wanted.append([{ line, archiveId }]);
     // Not quoted: a wrong path may have led to a file of secrets.
     else if (archiveId !== '') problems.add('lines that are no archive id', { line });
   }
-  wanted.finish();
+  await wanted.finish();
   await matchGivenIds(catalogue, 'wanted');
   await tellUnknownIds(catalogue, 'wanted', problems);
   return problems.list();

@@ -1,22 +1,21 @@
 import type { Readable } from 'node:stream';
-import { BIGINT, VARCHAR } from '@duckdb/node-api';
 import { Failure, TransferError } from '../../failures';
 import type { NameFormat } from '../../wire/inventory';
 import type { Catalogue } from '../catalogue';
 import { FileProblems } from '../file-problems';
 import { matchGivenIds, tellProblems, tellUnknownIds } from '../given-ids';
 import { readCsvTable } from '../read-csv-table';
-import type { Column } from '../table-appender';
+import type { Columns } from '../table-filler';
 import { NAMES_HEADER, type Override, readOverride } from './override';
 
 const WHAT = 'names table';
 const FORMAT: NameFormat = 'override';
 
-const COLUMNS: readonly Column<Override>[] = [
-  { name: 'line', type: BIGINT, value: ({ line }) => BigInt(line) },
-  { name: 'archive_id', type: VARCHAR, value: ({ archiveId }) => archiveId },
-  { name: 'key', type: VARCHAR, value: ({ key }) => key },
-];
+const COLUMNS: Columns<Override> = {
+  line: ['line', 'BIGINT'],
+  archiveId: ['archive_id', 'VARCHAR'],
+  key: ['key', 'VARCHAR'],
+};
 
 /**
  * Gives archives of the table `archives` the keys that a person has written down for them: CSV
@@ -58,9 +57,9 @@ async function load(
     }
     const override = readOverride(row, keyPrefix);
     if ('kind' in override) problems.add(override.kind, { line: row.line, text: override.text });
-    else overrides.append(override);
+    else await overrides.append([override]);
   }
-  overrides.finish();
+  await overrides.finish();
   refuseOtherHeader(header ?? []);
   return problems;
 }

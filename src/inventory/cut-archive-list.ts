@@ -1,0 +1,115 @@
+import { InventoryError } from './inventory-error';
+import { JsonStructure } from './json-structure';
+
+/** Whole members of the ArchiveList, as JSON, with the commas between them. */
+export interface ListPart {
+  readonly text: Buffer;
+  /** Whether there is a comma before it. */
+  readonly followsComma: boolean;
+  /** Whether there is a comma after it. */
+  readonly endsAtComma: boolean;
+}
+
+/** Far more than an archive takes, whose description has at most 1,024 bytes, or what Glacier writes beside the list. */
+const MAX_BYTES = 1024 * 1024;
+
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const OPENING: ReadonlySet<number | undefined> = new Set([OPEN_BRACKET, 0x7b]);
+
+/** How many brackets are open around a member of the list. */
+const LIST_DEPTH = 2;
+const NOTHING = Buffer.alloc(0);
+const OPENS_LIST = /"ArchiveList"\s*:\s*\[$/;
+
+/**
+ * Cuts the ArchiveList's members out of an inventory that comes in chunks, each byte looked at once. That the parts, and
+ * the document that is left with its list empty, are JSON is for a parser to find out: if they all are, the whole is.
+ */
+export class ArchiveListCutter {
+  private readonly structure = new JsonStructure();
+  private depth = 0;
+  private list: 'ahead' | 'open' | 'closed' = 'ahead';
+  private followsComma = false;
+  private readonly outside = new Pieces('outside of its ArchiveList');
+  private readonly member = new Pieces('in a row of its ArchiveList');
+
+  /**
+   * @returns the members that the chunk completes; null when there are none
+   * @throws InventoryError when a member, or what is outside of the list, is longer than any of Glacier's
+   */
+  write(chunk: Buffer): ListPart | null {
+    let part: ListPart | null = null;
+    let [start, lastComma] = [0, -1];
+    for (let at = this.structure.next(chunk, 0); at !== -1; at = this.structure.next(chunk, at + 1)) {
+      const byte = chunk[at];
+      const inList = this.list === 'open' && this.depth === LIST_DEPTH;
+      if (byte === COMMA) {
+        if (inList) lastComma = at;
+      } else if (OPENING.has(byte)) {
+        this.depth += 1;
+        if (byte === OPEN_BRACKET && this.opensList(chunk.subarray(0, at + 1))) {
+          this.list = 'open';
+          start = at + 1;
+          this.outside.keep(chunk.subarray(0, start));
+        }
+      } else {
+        this.depth -= 1;
+        if (inList) {
+          this.list = 'closed';
+          part = this.cut(chunk.subarray(start, at), false);
+          start = at;
+        }
+      }
+    }
+    if (this.list === 'open' && lastComma !== -1) {
+      part = this.cut(chunk.subarray(start, lastComma), true);
+      start = lastComma + 1;
+    }
+    (this.list === 'open' ? this.member : this.outside).keep(chunk.subarray(start));
+    return part;
+  }
+
+  /** The document with its list empty, as far as it has come. */
+  get frame(): Buffer {
+    return this.outside.followedBy(NOTHING);
+  }
+
+  /** @param begun the chunk up to a bracket that has just been opened */
+  private opensList(begun: Buffer): boolean {
+    if (this.list !== 'ahead' || this.depth !== LIST_DEPTH) return false;
+    return OPENS_LIST.test(this.outside.followedBy(begun).toString('latin1'));
+  }
+
+  private cut(end: Buffer, endsAtComma: boolean): ListPart {
+    const part = { text: this.member.followedBy(end), followsComma: this.followsComma, endsAtComma };
+    this.member.forget();
+    this.followsComma = endsAtComma;
+    return part;
+  }
+}
+
+/** Bytes that wait for those of the next chunk. */
+class Pieces {
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(private readonly where: string) {}
+
+  keep(piece: Buffer): void {
+    this.pieces.push(piece);
+    this.bytes += piece.length;
+    if (this.bytes > MAX_BYTES) {
+      throw new InventoryError(`This is no Glacier inventory: it has more than ${MAX_BYTES} bytes ${this.where}.`);
+    }
+  }
+
+  followedBy(end: Buffer): Buffer {
+    return Buffer.concat([...this.pieces, end]);
+  }
+
+  forget(): void {
+    this.pieces = [];
+    this.bytes = 0;
+  }
+}
