@@ -7,9 +7,11 @@
  */
 import { parseArgs } from 'node:util';
 import { benchActions } from './control/actions-run';
+import { benchBare } from './control/bare-run';
 import { benchFakes } from './control/fake-run';
 import { benchLab } from './control/lab-run';
 import { benchSandbox } from './control/sandbox-run';
+import { rounded } from './machine';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,12 +32,12 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = {
       { archives: archives(100_000), sizeBytes: 10_000_000, shardArchives: 5_000, own: false },
       options,
     ),
-  workflows: () =>
-    benchFakes(
-      'workflows',
-      { archives: archives(4_000), sizeBytes: 1_000_000, shardArchives: 200, own: true },
-      options,
-    ),
+  workflows: async () => {
+    const plan = { archives: archives(4_000), sizeBytes: 1_000_000, shardArchives: 200, own: true };
+    const bare = await benchBare(Math.min(1_000, plan.archives), options);
+    const figures = await benchFakes('workflows', plan, options);
+    return { ...figures, bare, shareOfBare: rounded(figures.archivesPerSecond / bare.archivesPerSecond) };
+  },
   sandbox: () => benchSandbox({ archives: archives(20_000), sizeBytes: 10_000, jobSeconds: 1, processes }, options),
   lab: () => benchLab({ archives: archives(1_000_000), sizeBytes: 1, jobSeconds: 1, processes }, options),
   actions: () => benchActions(options),

@@ -16,7 +16,7 @@ const WORKER = join(__dirname, 'fake-worker.js');
 const REQUEST: TransferRequest = { vault: 'bench', bucket: 'destination' };
 
 /** Temporal's own cost: real workflows and a real server, but activities that answer at once. */
-export const benchFakes = (benchmark: string, plan: FakePlan, options: PlaceOptions): Promise<object> =>
+export const benchFakes = (benchmark: string, plan: FakePlan, options: PlaceOptions) =>
   Place.use(options, async (place) => {
     const about = machine();
     for (const role of ['control', 'transfer']) await place.start(role, WORKER, [role, JSON.stringify(plan)]);
