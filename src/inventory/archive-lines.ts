@@ -34,11 +34,17 @@ export async function* archiveLines(
     );
     return file;
   };
-  let next = write(0);
+  const begin = (first: number): Promise<string> => {
+    const writing = write(first);
+    // It may fail while the piece before is read: whoever awaits it hears of that.
+    writing.catch(() => undefined);
+    return writing;
+  };
+  let next = begin(0);
   try {
     for (let end = PIECE_ARCHIVES; ; end += PIECE_ARCHIVES) {
       const file = await next;
-      if (end < archives) next = write(end);
+      if (end < archives) next = begin(end);
       yield* createReadStream(file, { highWaterMark: READ_BYTES });
       if (end >= archives) return;
     }

@@ -108,7 +108,7 @@ async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Qu
   const lines = archiveLines(connection, cataloguePath, catalogue.folder, total.archives);
   return {
     ...header,
-    shards: await writeShards(cut, lines, shardFolder),
+    shards: await writeShards(cut, lines, shardFolder, signal),
     cataloguePath,
     quarantinePath: quarantine.path,
     quarantinedRows: quarantine.rows,

@@ -15,16 +15,19 @@ export interface ShardFile {
  * Writes the file of each shard.
  * @param lines the archives of all shards in order, a line each; closed in the end
  * @param folder an existing folder for the files
+ * @throws the signal's reason when it aborts
  */
 export async function writeShards(
   shards: readonly ShardFill[],
   lines: AsyncGenerator<Buffer>,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<readonly ShardFile[]> {
   const reader = new LineReader(lines);
   const files: ShardFile[] = [];
   try {
     for (const { shard, archives, bytes } of shards) {
+      signal?.throwIfAborted();
       const file = path.join(folder, `shard-${String(shard).padStart(6, '0')}.jsonl`);
       await writeFile(file, reader.take(archives));
       files.push({ shard, path: file, archives, bytes: String(bytes) });
