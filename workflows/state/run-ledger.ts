@@ -1,9 +1,8 @@
 import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../../src/domain/pace';
-import { emptyTally, TallyBook } from '../../src/domain/tally';
-import { controlPrefix } from '../../src/ids';
 import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
-import type { Brake, Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
+import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
 import type { RunPace, RunSettings, TransferRequest } from '../../src/wire/request';
+import { progressOf, type RunFacts, shownState, summaryOf, tallyOf } from './run-answers';
 import { FIRST_PROBE_MS, RunGate, type RunGateCarry } from './run-gate';
 import { RunAdmission, type RunAdmissionCarry } from './run-admission';
 import { ShardBook, type ShardBookCarry } from './shard-book';
@@ -199,47 +198,35 @@ export class RunLedger {
 
   // Answers
 
-  /** The state as people see it: `paused` and `attention` lie over what the run would be at. */
+  /** The state as people see it. */
   get shownState(): RunState {
-    if (!this.isUnderWay || this.runGate.isOpen) return this.state;
-    return this.runGate.isPaused ? 'paused' : 'attention';
+    return shownState(this.facts());
   }
 
   progress(): RunProgress {
-    const bucket = this.settings?.bucket ?? this.request.bucket;
-    const { problem } = this.runGate;
-    return {
-      ...this.summary(),
-      bucket,
-      bucketOwner: this.settings?.bucketOwner ?? null,
-      prefix: this.settings?.prefix ?? this.request.prefix,
-      detail: this.shownDetail(),
-      finishedAt: this.finishedAtMs === null ? null : iso(this.finishedAtMs),
-      shardCount: this.shardCount,
-      openShards: this.book?.openShards ?? [],
-      inventoryDate: this.prepared?.inventoryDate ?? null,
-      gaps: this.prepared?.gaps ?? 0,
-      tier: this.settings?.tier ?? null,
-      pace: this.pace,
-      lastHourBytes: text(this.letting?.lastHourBytes ?? null),
-      admittedBytes: String(this.letting?.admittedBytes ?? 0),
-      heldBy: this.heldBy(),
-      problem: this.isUnderWay ? problem : null,
-      throttle: this.isUnderWay ? (this.book?.throttle() ?? null) : null,
-    };
+    return progressOf(this.facts());
   }
 
   summary(): TransferSummary {
+    return summaryOf(this.facts());
+  }
+
+  private facts(): RunFacts {
+    const { run, request, settings, prepared, book, letting, runGate, pace, state, detail } = this;
+    const { startedAtMs, finishedAtMs } = this;
     return {
-      run: this.run,
-      vault: this.request.vault,
-      state: this.shownState,
-      ...this.tally().toWire(),
-      failures: this.failures(),
-      quarantinedRows: this.prepared?.quarantinedRows ?? 0,
-      startedAt: iso(this.startedAtMs),
-      finishedAt: iso(this.finishedAtMs ?? this.startedAtMs),
-      location: `s3://${this.settings?.bucket ?? this.request.bucket}/${controlPrefix(this.run)}`,
+      run,
+      request,
+      settings,
+      prepared,
+      book,
+      admission: letting,
+      gate: runGate,
+      pace,
+      state,
+      detail,
+      startedAtMs,
+      finishedAtMs,
     };
   }
 
@@ -248,28 +235,9 @@ export class RunLedger {
     return this.letting?.pace ?? this.asked ?? this.settings?.pace ?? DEFAULT_PACE;
   }
 
-  private heldBy(): Brake | null {
-    const heldBy = this.letting?.heldBy ?? null;
-    if (!this.isUnderWay || heldBy === null) return null;
-    return this.runGate.isOpen ? heldBy : 'gate';
-  }
-
-  private get isUnderWay(): boolean {
-    return this.state === 'inventory' || this.state === 'transferring';
-  }
-
-  private shownDetail(): string {
-    if (!this.isUnderWay || this.runGate.isOpen) return this.detail;
-    return this.runGate.isPaused ? 'paused by a person; nothing new is begun' : (this.runGate.problem?.message ?? '');
-  }
-
   private settledCount(): number {
-    const tally = this.tally();
+    const tally = tallyOf(this.book);
     return tally.count('verified') + tally.count('failed');
-  }
-
-  private tally(): TallyBook {
-    return this.book?.tally() ?? TallyBook.from(emptyTally());
   }
 
   private failures(): Record<string, number> {
@@ -278,7 +246,3 @@ export class RunLedger {
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-const text = (bytes: number | null): string | null => (bytes === null ? null : String(bytes));
-
-const iso = (ms: number): string => new Date(ms).toISOString();
