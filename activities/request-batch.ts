@@ -82,6 +82,7 @@ class BatchRequester {
       ...this.progress(),
       adopted: this.adopted.map(({ index }) => index),
       unsettled: this.unsettled,
+      doubtful: this.doubtful(),
       throttle: this.dependencies.jobs.throttle,
       problem: this.problem,
     };
@@ -132,6 +133,14 @@ class BatchRequester {
     const problem = problemOf(error);
     if (problem === null) this.fault = error;
     else this.problem ??= problem;
+  }
+
+  /** A try before this one may have got further than its heartbeats said, and the next request is no try of it. */
+  private doubtful(): number[] {
+    const { workflowId } = this.input;
+    const { jobs } = this.dependencies;
+    const isRetry = activityInfo().attempt > 1;
+    return this.unsettled.filter((index) => isRetry || jobs.isDoubtful(jobDescription(workflowId, index)));
   }
 
   /** A retry knows by the heartbeat what has been requested, and looks for what may have been. */

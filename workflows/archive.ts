@@ -104,20 +104,24 @@ class Bringing {
   private async request(): Promise<OpenedArchive> {
     const { settings, shard, index } = this.input;
     const { workflowId } = workflowInfo();
-    const mayHaveJob = this.input.mayHaveJob && this.life.watch.jobIds.length === 0;
+    const wasTried = this.input.mayHaveJob && this.life.watch.jobIds.length === 0;
     let throttled = false;
     for (;;) {
-      const opened = await this.guard.ask(() =>
-        requestArchive.executeWithOptions({ summary: `archive ${index}` }, [
+      let asked = 0;
+      // What failed may have begun a job in one of its tries; asking anew when the trouble is over is none of them.
+      const mayHaveJob = (): boolean => wasTried || asked > 1;
+      const opened = await this.guard.ask(() => {
+        asked += 1;
+        return requestArchive.executeWithOptions({ summary: `archive ${index}` }, [
           settings,
           shard,
           index,
           workflowId,
-          mayHaveJob,
-        ]),
-      );
+          mayHaveJob(),
+        ]);
+      });
       this.life.opened(opened.archive);
-      if (opened.jobId !== null) this.life.requested(opened.jobId, Date.now(), mayHaveJob);
+      if (opened.jobId !== null) this.life.requested(opened.jobId, Date.now(), mayHaveJob());
       show(this.life);
       const done = opened.jobId !== null || opened.stored !== null;
       if (!done || throttled) {

@@ -48,7 +48,7 @@ const fakesOf = ({ run, pace, shards, sizeBytes, batches, isReady }: Scene): Fak
   requestBatch: async (input) => {
     batches.push(input);
     const jobs = input.indexes.map((index) => ({ index, jobId: `job-${index}` }));
-    return { jobs, adopted: [], failed: [], unsettled: [], throttle: null, problem: null };
+    return { jobs, adopted: [], failed: [], unsettled: [], doubtful: [], throttle: null, problem: null };
   },
   checkJobs: async (_settings, jobs) =>
     isReady() ? jobs.map((job) => ({ ...job, status: 'Succeeded' as const, message: '' })) : [],

@@ -34,6 +34,7 @@ const smallShard = (sizesBytes: readonly number[], written: SettledArchive[]): F
     adopted: [],
     failed: [],
     unsettled: [],
+    doubtful: [],
     throttle: null,
     problem: null,
   }),
@@ -89,7 +90,7 @@ test('what failed at the moment of the cancellation gets its receipt too', async
       requesting.open();
       await untilCancelled();
       const failed = indexes.map((index) => ({ index, reason: 'KeyTaken' as const, message: 'taken' }));
-      return { jobs: [], adopted: [], failed, unsettled: [], throttle: null, problem: null };
+      return { jobs: [], adopted: [], failed, unsettled: [], doubtful: [], throttle: null, problem: null };
     },
   };
   await bench.serve(fakes, async () => {
@@ -141,7 +142,15 @@ test('what only a person can mend stops the shard, fails nothing, and is tried a
     requestBatch: async (input) => {
       requests += 1;
       if (mended) return await (small.requestBatch as NonNullable<Fakes['requestBatch']>)(input);
-      return { jobs: [], adopted: [], failed: [], unsettled: input.indexes, throttle: null, problem: DENIED };
+      return {
+        jobs: [],
+        adopted: [],
+        failed: [],
+        unsettled: input.indexes,
+        doubtful: [],
+        throttle: null,
+        problem: DENIED,
+      };
     },
     moveBatch: async ({ jobs }) => ({ ...NOTHING, verified: jobs.map(({ index }) => index) }),
   };
@@ -209,6 +218,7 @@ test('failed archives of an open shard are retried on order, once per order', as
         adopted: [],
         failed,
         unsettled: [],
+        doubtful: [],
         throttle: null,
         problem: null,
       };

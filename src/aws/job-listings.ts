@@ -69,9 +69,12 @@ class Listing {
     try {
       for (let given = 0; ;) {
         const found = this.jobs.get(description) ?? [];
+        // More may come while the reader looks at these.
+        const { isWhole } = this;
         for (const job of found.slice(given)) yield job;
         given = found.length;
-        if (this.isWhole) return;
+        if (isWhole) return;
+        if (this.isWhole) continue;
         signal.throwIfAborted();
         this.reading ??= this.readPage().finally(() => (this.reading = null));
         await this.reading;

@@ -111,6 +111,8 @@ export interface RequestBatchResult {
   readonly failed: readonly ArchiveFailure[];
   /** A passing fault, a throttle or a problem that ended the batch early: request again later. */
   readonly unsettled: readonly number[];
+  /** Those of the unsettled for which an earlier try, or this one, may have begun a job without hearing of it. */
+  readonly doubtful: readonly number[];
   readonly throttle: Throttle | null;
   /** What only a person can mend. */
   readonly problem: Problem | null;

@@ -303,6 +303,7 @@ test.each<[string, unknown]>([
       adopted: [1],
       failed: [failure],
       unsettled: [2],
+      doubtful: [2],
       throttle: null,
       problem: null,
     }),

@@ -89,6 +89,7 @@ class World {
       adopted,
       failed: failed.map(failure),
       unsettled,
+      doubtful: [],
       throttle: null,
       problem: null,
     };
@@ -196,10 +197,29 @@ describe('one archive', () => {
   const request = (small: SmallArchives, jobId: string, nowMs = 0): void => {
     expect(small.takeWaiting(10, EVERYTHING)).toEqual([5]);
     small.requested(
-      { jobs: [{ index: 5, jobId }], adopted: [], failed: [], unsettled: [], throttle: null, problem: null },
+      {
+        jobs: [{ index: 5, jobId }],
+        adopted: [],
+        failed: [],
+        unsettled: [],
+        doubtful: [],
+        throttle: null,
+        problem: null,
+      },
       nowMs,
     );
   };
+
+  test('is looked for before it is requested again when an earlier try may have begun its job', () => {
+    const { small } = open();
+    small.takeWaiting(10, EVERYTHING);
+    expect(small.mayHaveJobs([5])).toEqual([]);
+    const nothing = { jobs: [], adopted: [], failed: [], throttle: null, problem: null };
+    small.requested({ ...nothing, unsettled: [5], doubtful: [5] }, 0);
+    expect(small.mayHaveJobs(small.takeWaiting(10, EVERYTHING))).toEqual([5]);
+    small.requested({ ...nothing, unsettled: [5], doubtful: [] }, 0);
+    expect(small.mayHaveJobs([5])).toEqual([5]);
+  });
 
   test('is ready at once when the notice came before the request returned', () => {
     const { small } = open();

@@ -111,6 +111,7 @@ export class SmallArchives {
     }
     for (const index of result.adopted) this.table.settle(index, 'verified', null);
     for (const failure of result.failed) this.fail(failure);
+    for (const archive of this.named(result.doubtful)) archive.mayHaveJob = true;
     this.waiting.push(...result.unsettled);
   }
 

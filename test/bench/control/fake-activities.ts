@@ -63,6 +63,7 @@ export function fakeControl(plan: FakePlan, client: Client) {
         adopted: [],
         failed: [],
         unsettled: [],
+        doubtful: [],
         throttle: null,
         problem: null,
       };
