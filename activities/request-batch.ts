@@ -137,19 +137,20 @@ class BatchRequester {
 
   /** A try before this one may have got further than its heartbeats said, and the next request is no try of it. */
   private doubtful(): number[] {
-    const { workflowId } = this.input;
-    const { jobs } = this.dependencies;
     const isRetry = activityInfo().attempt > 1;
-    return this.unsettled.filter((index) => isRetry || jobs.isDoubtful(jobDescription(workflowId, index)));
+    return this.unsettled.filter((index) => isRetry || this.isDoubtful(index));
+  }
+
+  /** Whether this process has asked for the archive's job and not heard what became of it. */
+  private isDoubtful(index: number): boolean {
+    return this.dependencies.jobs.isDoubtful(jobDescription(this.input.workflowId, index));
   }
 
   /** A retry knows by the heartbeat what has been requested, and looks for what may have been. */
   private mustBeTriedAgain(): boolean {
     if (this.fault === null || this.problem !== null) return false;
-    const { workflowId, indexes } = this.input;
-    const { jobs } = this.dependencies;
-    const isDoubtful = this.unsettled.some((index) => jobs.isDoubtful(jobDescription(workflowId, index)));
-    return isDoubtful || this.unsettled.length === indexes.length;
+    const isDoubtful = this.unsettled.some((index) => this.isDoubtful(index));
+    return isDoubtful || this.unsettled.length === this.input.indexes.length;
   }
 
   /** Where a person must mend something before receipts can be written, the archives are adopted another time. */
