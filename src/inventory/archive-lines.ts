@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ARCHIVE_JSON } from './archive-json';
+import { sqlPath } from './limited-duckdb';
 
 /** Two row groups of a Parquet file as DuckDB cuts it: one for each of its threads. */
 const PIECE_ARCHIVES = 2 * 122_880;
@@ -29,7 +30,7 @@ export async function* archiveLines(
     await connection.run(
       `COPY (
         SELECT ${ARCHIVE_JSON} FROM read_parquet($path) WHERE "index" >= $first AND "index" < $end
-      ) TO '${file.replaceAll("'", "''")}' (${LINES})`,
+      ) TO ${sqlPath(file)} (${LINES})`,
       { path: cataloguePath, first: BigInt(first), end: BigInt(first + PIECE_ARCHIVES) },
     );
     return file;

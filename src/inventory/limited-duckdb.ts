@@ -14,6 +14,9 @@ export const openDuckDb = (path: string, spillFolder: string): Promise<DuckDBIns
     force_compression: 'uncompressed',
   });
 
+/** A path as a text in SQL, for the target of COPY, which takes no parameter. */
+export const sqlPath = (path: string): string => `'${path.replaceAll("'", "''")}'`;
+
 /** The chunks of a streamed result, one in memory at a time. */
 export async function* chunksOf(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk> {
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlPath } from './limited-duckdb';
 import type { Selection } from './filter/select-archives';
 
 /**
@@ -12,7 +13,6 @@ export async function writeParquet(
   { condition, limit }: Selection,
   ownFromBytes: number,
 ): Promise<void> {
-  const target = cataloguePath.replaceAll("'", "''");
   await connection.run(
     `COPY (
       SELECT CASE WHEN moves THEN place END AS index, * EXCLUDE (place, passes, moves), NOT moves AS excluded FROM (
@@ -26,7 +26,7 @@ export async function writeParquet(
           )
         )
       )
-    ) TO '${target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+    ) TO ${sqlPath(cataloguePath)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
     { ownFromBytes: BigInt(ownFromBytes), limit: BigInt(limit ?? Number.MAX_SAFE_INTEGER) },
   );
 }

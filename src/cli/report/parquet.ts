@@ -1,4 +1,4 @@
-import { openDuckDb } from '../../inventory/limited-duckdb';
+import { openDuckDb, sqlPath } from '../../inventory/limited-duckdb';
 import { COLUMNS } from './report-row';
 
 /**
@@ -11,7 +11,7 @@ export async function writeParquetReport(jsonlPath: string, parquetPath: string)
   try {
     await connection.run(
       `COPY (SELECT * FROM read_json($jsonlPath, format = 'newline_delimited', columns = ${COLUMN_TYPES}))
-       TO '${parquetPath.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`,
+       TO ${sqlPath(parquetPath)} (FORMAT parquet, COMPRESSION zstd)`,
       { jsonlPath },
     );
   } finally {
