@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { z } from 'zod';
 import { TransferError } from '../src/failures';
 import { atBoundary } from './boundary';
 
@@ -9,11 +10,14 @@ const environment = (): MockActivityEnvironment =>
 
 /** What an activity that throws this fails with. */
 async function failureOf(thrown: unknown, env = environment()): Promise<unknown> {
-  const { work } = atBoundary({
-    work: async (): Promise<void> => {
-      throw thrown;
+  const { work } = atBoundary(
+    {
+      work: async (): Promise<void> => {
+        throw thrown;
+      },
     },
-  });
+    { work: z.tuple([]) },
+  );
   return await env.run(work).catch((error: unknown) => error);
 }
 const aws = (name: string, httpStatusCode: number): Error =>
@@ -99,11 +103,32 @@ test('a worker that shuts down hands the work to another one at once', async () 
 
 test('an activity that succeeds in spite of a cancellation has succeeded', async () => {
   const env = environment();
-  const { work } = atBoundary({
-    work: async () => {
-      env.cancel('CANCELLED');
-      return 'done';
+  const { work } = atBoundary(
+    {
+      work: async () => {
+        env.cancel('CANCELLED');
+        return 'done';
+      },
     },
-  });
+    { work: z.tuple([]) },
+  );
   expect(await env.run(work)).toBe('done');
+});
+
+test('an activity gets what its schema makes of the input, and is not called with any other', async () => {
+  const calls: unknown[] = [];
+  const { work } = atBoundary(
+    { work: async (input: { readonly size: number }) => void calls.push(input) },
+    { work: z.tuple([z.object({ size: z.int() })]) },
+  );
+  const call = work as (...input: unknown[]) => Promise<void>;
+  await environment().run(call, { size: 1, added: 'by a newer version' });
+  for (const input of [[{ size: 'CAST(secret AS BIGINT)' }], [null], [], [{ size: 1 }, 'more']]) {
+    await expect(environment().run(call, ...input)).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      nonRetryable: true,
+      message: expect.not.stringContaining('secret') as string,
+    });
+  }
+  expect(calls).toEqual([{ size: 1 }]);
 });

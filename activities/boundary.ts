@@ -1,5 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import type { z } from 'zod';
 import { describeFault } from '../src/aws/faults';
 import { Failure, TransferError } from '../src/failures';
 import { isShutdown } from './abort-signal';
@@ -7,6 +8,8 @@ import { meaningOf } from './meaning';
 import { wrapEach, type Activity } from './wrap';
 
 const LONGEST_DELAY_MS = 60_000;
+/** More would not be read. */
+const MOST_PROBLEMS = 10;
 
 /** Not equally long for all, or they would all come back together. A throttled caller waits longer than a merely unlucky one. */
 function retryDelayMs(isThrottled: boolean, attempt: number): number {
@@ -37,14 +40,37 @@ function interrupted(signal: AbortSignal, error: unknown): unknown {
   return ApplicationFailure.create({ type: Failure.Unavailable, message: 'the worker shut down', nextRetryDelay: 1 });
 }
 
+/** The schema of what each activity takes, as a tuple. */
+export type Inputs<T extends Record<string, Activity>> = {
+  readonly [Name in keyof T]: z.ZodType<Parameters<T[Name]>>;
+};
+
 /**
- * The one place where errors become Temporal's: wraps every activity of a factory. Inner code throws AWS errors and
- * TransferErrors as they are. An activity that was cancelled fails as cancelled, whatever the abort looked like inside.
+ * The input as its schema gives it, whoever has sent it.
+ * @throws TransferError InvalidRequest with where it is wrong; what stands there is not quoted
  */
-export const atBoundary = <T extends Record<string, Activity>>(activities: T): T =>
-  wrapEach(activities, async (work) => {
+function parsed<Input>(name: string, schema: z.ZodType<Input>, input: unknown): Input {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new TransferError(
+    Failure.InvalidRequest,
+    `the activity ${name} does not take this input; nothing was done: ${problems.join('; ')}`,
+    { details: problems },
+  );
+}
+
+/**
+ * The one way into the activities of a factory, and the one place where errors become Temporal's. An activity gets its
+ * input parsed. Inner code throws AWS errors and TransferErrors as they are. An activity that was cancelled fails as
+ * cancelled, whatever the abort looked like inside.
+ */
+export const atBoundary = <T extends Record<string, Activity>>(activities: T, inputs: Inputs<T>): T =>
+  wrapEach(activities, async (activity, input, name) => {
     try {
-      return await work();
+      return await activity(...parsed(name, inputs[name], input));
     } catch (error) {
       throw cancellationSignal().aborted ? interrupted(cancellationSignal(), error) : toApplicationFailure(error);
     }

@@ -5,6 +5,7 @@ import { until } from '../test/support/until';
 import { describeJob } from '../src/aws/glacier-jobs';
 import { CRASH_POINTS, onCrashPoint, type CrashPoint } from '../src/crash-points';
 import { emptyTally } from '../src/domain/tally';
+import { shardWorkflowId } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
 
@@ -62,13 +63,13 @@ async function runEverything(): Promise<void> {
   const [first, second, large] = rows as [ArchiveRow, ArchiveRow, ArchiveRow];
 
   await bench.run('openShard', [settings, 0, false]);
-  await bench.run('requestArchive', [settings, 0, first.index, 'w', false]);
+  await bench.run('requestArchive', [settings, 0, first.index, shardWorkflowId(settings.run, 0), false]);
   const lookFirst: RunSettings = { ...settings, lookFirst: true };
   await bench.run('requestBatch', [
     {
       settings: lookFirst,
       shard: 0,
-      workflowId: 'w',
+      workflowId: shardWorkflowId(settings.run, 0),
       batch: 0,
       indexes: [second.index],
       mayHaveJobs: [],

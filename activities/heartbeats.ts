@@ -19,4 +19,5 @@ export async function keepBeating<T>(work: () => Promise<T>, details: () => unkn
 }
 
 /** Lets short activities beat, so that the death of their worker is noticed before they would have ended. */
-export const beating = <T extends Record<string, Activity>>(activities: T): T => wrapEach(activities, keepBeating);
+export const beating = <T extends Record<string, Activity>>(activities: T): T =>
+  wrapEach(activities, (activity, input) => keepBeating(() => activity(...input)));

@@ -2,6 +2,7 @@ import { createBatchActivities } from './batch';
 import { atBoundary } from './boundary';
 import type { Dependencies } from './dependencies';
 import { beating } from './heartbeats';
+import { bytesInputs, controlInputs } from './inputs/activity-inputs';
 import { createInventoryActivities } from './inventory';
 import { createOrderInventoryActivities } from './order-inventory';
 import { createRangeActivities } from './range';
@@ -19,29 +20,35 @@ export type { Dependencies } from './dependencies';
 
 /** Light activities: they ask AWS and write small files. Task queue CONTROL_QUEUE. */
 export const createControlActivities = (dependencies: Dependencies) =>
-  atBoundary({
-    ...beating({
-      ...createRequestActivities(dependencies),
-      ...createOrderInventoryActivities(dependencies),
-      ...createRetrievalActivities(dependencies),
-      ...createUploadActivities(dependencies),
-      ...createReceiptActivities(dependencies),
-      ...createTakingUpActivities(dependencies),
-      ...createSeriesActivities(dependencies),
-      findClosedShards: dependencies.closedShards,
-    }),
-    // These beat by themselves, and say how far they are.
-    ...createInventoryActivities(dependencies),
-    ...createRequestBatchActivities(dependencies),
-    ...createTakeUpActivities(dependencies),
-  });
+  atBoundary(
+    {
+      ...beating({
+        ...createRequestActivities(dependencies),
+        ...createOrderInventoryActivities(dependencies),
+        ...createRetrievalActivities(dependencies),
+        ...createUploadActivities(dependencies),
+        ...createReceiptActivities(dependencies),
+        ...createTakingUpActivities(dependencies),
+        ...createSeriesActivities(dependencies),
+        findClosedShards: dependencies.closedShards,
+      }),
+      // These beat by themselves, and say how far they are.
+      ...createInventoryActivities(dependencies),
+      ...createRequestBatchActivities(dependencies),
+      ...createTakeUpActivities(dependencies),
+    },
+    controlInputs,
+  );
 export type ControlActivities = ReturnType<typeof createControlActivities>;
 
 /** Activities that move bytes. Task queue BYTES_QUEUE. */
 export const createBytesActivities = (dependencies: Dependencies) =>
-  atBoundary({
-    ...createTransferActivities(dependencies),
-    ...createRangeActivities(dependencies),
-    ...createBatchActivities(dependencies),
-  });
+  atBoundary(
+    {
+      ...createTransferActivities(dependencies),
+      ...createRangeActivities(dependencies),
+      ...createBatchActivities(dependencies),
+    },
+    bytesInputs,
+  );
 export type BytesActivities = ReturnType<typeof createBytesActivities>;

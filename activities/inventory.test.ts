@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
@@ -9,6 +7,7 @@ import { until } from '../test/support/until';
 import { describeJob } from '../src/aws/glacier-jobs';
 import { catalogueKey, inputKey, preparedKey, quarantineKey, shardIndexKey, shardKey } from '../src/ids';
 import type { ArchiveRow, ShardIndexRow } from '../src/wire/inventory';
+import type { RunSettings } from '../src/wire/request';
 
 const listed = (id: string, description: string) => ({
   ArchiveId: id,
@@ -21,18 +20,22 @@ const INVENTORY = (vaultArn: string, archives = [listed('a1', 'one.txt')]) =>
   JSON.stringify({ VaultARN: vaultArn, InventoryDate: '2026-05-12T14:19:01Z', ArchiveList: archives });
 
 let bench: ActivityBench;
-let folder: string;
 beforeAll(async () => {
   bench = await startActivityBench();
-  folder = await mkdtemp(join(tmpdir(), 'inventories-'));
 });
 afterEach(() => {
   bench.proxy.fault = () => null;
 });
 afterAll(async () => {
   await bench.close();
-  await rm(folder, { recursive: true });
 });
+
+/** Puts a file where a request can name it. Returns its address. */
+async function put(content: string | Buffer): Promise<string> {
+  const key = `given/${createHash('sha256').update(content).digest('hex')}`;
+  await bench.putObject(key, content);
+  return `s3://${SETTINGS.bucket}/${key}`;
+}
 
 const rowsOf = async <Row>(key: string): Promise<Row[]> =>
   (await bench.getText(key))
@@ -61,31 +64,24 @@ test('an inventory job that is gone is said to be', async () => {
   });
 });
 
-test('a given file serves as well, from a disk or from S3', async () => {
-  const path = join(folder, 'inventory.json');
-  await writeFile(path, INVENTORY(SETTINGS.vaultArn));
-  await bench.putObject('in/inventory.json', INVENTORY(SETTINGS.vaultArn));
-  const files = [path, `s3://${SETTINGS.bucket}/in/inventory.json`];
-  for (const [number, inventory] of files.entries()) {
-    const settings = { ...SETTINGS, run: `file-${number}`, prefix: 'p/', inventory };
-    expect(await bench.run('prepareInventory', [settings, null])).toEqual({
-      inventoryDate: '2026-05-12T14:19:01Z',
-      shardCount: 1,
-      total: { archives: 1, bytes: '5' },
-      excluded: { archives: 0, bytes: '0' },
-      gaps: 0,
-      quarantinedRows: 0,
-    });
-    expect(await shardOf(settings.run)).toMatchObject([{ archiveId: 'a1', key: 'p/one.txt' }]);
-  }
+test('a given file serves as well', async () => {
+  const settings = { ...SETTINGS, run: 'file', prefix: 'p/', inventory: await put(INVENTORY(SETTINGS.vaultArn)) };
+  expect(await bench.run('prepareInventory', [settings, null])).toEqual({
+    inventoryDate: '2026-05-12T14:19:01Z',
+    shardCount: 1,
+    total: { archives: 1, bytes: '5' },
+    excluded: { archives: 0, bytes: '0' },
+    gaps: 0,
+    quarantinedRows: 0,
+  });
+  expect(await shardOf(settings.run)).toMatchObject([{ archiveId: 'a1', key: 'p/one.txt' }]);
 });
 
 test('a CSV file serves as well, compressed too', async () => {
   const header = 'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash';
   const row = `a1,"one, \\"two\\".txt",2020-01-01T00:00:00Z,5,${'ab'.repeat(32)}`;
-  const path = join(folder, 'inventory.csv.gz');
-  await writeFile(path, gzipSync([header, row, 'no row', ''].join('\r\n')));
-  const settings = { ...SETTINGS, run: 'csv', inventory: path };
+  const inventory = await put(gzipSync([header, row, 'no row', ''].join('\r\n')));
+  const settings = { ...SETTINGS, run: 'csv', inventory };
   expect(await bench.run('prepareInventory', [settings, null])).toMatchObject({
     inventoryDate: null,
     total: { archives: 1, bytes: '5' },
@@ -154,11 +150,9 @@ describe('a request with names and a filter, from S3', () => {
 });
 
 test('a file that is not there, of another vault, or no inventory is refused', async () => {
-  const other = join(folder, 'other.json');
-  await writeFile(other, INVENTORY('arn:aws:glacier:us-east-1:111122223333:vaults/music'));
-  const junk = join(folder, 'junk.json');
-  await writeFile(junk, 'not json');
-  for (const inventory of [other, junk, join(folder, 'none.json'), 's3://destination/none.json']) {
+  const other = await put(INVENTORY('arn:aws:glacier:us-east-1:111122223333:vaults/music'));
+  const junk = await put('not json');
+  for (const inventory of [other, junk, 's3://destination/none.json']) {
     const work = bench.run('prepareInventory', [{ ...SETTINGS, run: 'refused', inventory }, null]);
     await expect(work).rejects.toMatchObject({ type: 'InventoryUnusable', nonRetryable: true });
   }
@@ -170,12 +164,13 @@ test('a part of the last inventory is refused, with what is missing and what to 
   const { LastInventoryDate, NumberOfArchives = 0 } = await bench.clients.glacier.send(
     new DescribeVaultCommand({ accountId: '-', vaultName: SETTINGS.vault }),
   );
-  const inventory = join(folder, 'part.json');
-  const settings = { ...SETTINGS, run: 'part', inventory };
-  const write = async (InventoryDate: string | undefined): Promise<void> =>
-    await writeFile(inventory, JSON.stringify({ ...JSON.parse(INVENTORY(SETTINGS.vaultArn)), InventoryDate }));
+  const settingsFor = async (InventoryDate: string | undefined): Promise<RunSettings> => ({
+    ...SETTINGS,
+    run: 'part',
+    inventory: await put(JSON.stringify({ ...JSON.parse(INVENTORY(SETTINGS.vaultArn)), InventoryDate })),
+  });
 
-  await write(LastInventoryDate);
+  const settings = await settingsFor(LastInventoryDate);
   await expect(bench.run('prepareInventory', [settings, null])).rejects.toMatchObject({
     type: 'InventoryUnusable',
     nonRetryable: true,
@@ -185,8 +180,8 @@ test('a part of the last inventory is refused, with what is missing and what to 
   });
   await expect(bench.getText(shardKey('part', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
 
-  await write('2026-05-12T14:19:01Z');
-  expect(await bench.run('prepareInventory', [settings, null])).toMatchObject({ total: { archives: 1 } });
+  const older = await settingsFor('2026-05-12T14:19:01Z');
+  expect(await bench.run('prepareInventory', [older, null])).toMatchObject({ total: { archives: 1 } });
 });
 
 test('S3 that is away for a moment does not end the run', async () => {

@@ -1,17 +1,16 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../src/aws/clients';
-import { describeFault, isPassing } from '../src/aws/faults';
+import { describeFault, faultSentence, isPassing } from '../src/aws/faults';
 import { openObject } from '../src/aws/run-files';
 import { Failure, TransferError } from '../src/failures';
 import type { RunSettings } from '../src/wire/request';
 import { downloadInventory } from './download-inventory';
 
 /**
- * The inventory that a run moves: the output of a finished job, or (`jobId` null) the file that the request names.
+ * The inventory that a run moves: the output of a finished job, or (`jobId` null) the object that the request names.
  * @param workDir an existing folder; the output is kept there
  * @throws TransferError InventoryUnusable, JobExpired, JobNotReady; AWS errors
  */
@@ -30,26 +29,19 @@ export async function openInventory(
 
 /**
  * A file that the request names.
- * @param place a path on this machine, or s3://bucket/key
+ * @param address s3://bucket/key
  * @param what how it is called in a sentence
  * @throws TransferError InventoryUnusable when it cannot be opened; AWS errors that pass
  */
-export async function openGiven(s3: S3Client, settings: RunSettings, place: string, what: string): Promise<Readable> {
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(place) ?? [];
+export async function openGiven(s3: S3Client, settings: RunSettings, address: string, what: string): Promise<Readable> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(address) ?? [];
   try {
-    if (bucket !== undefined && key !== undefined) {
-      // Another bucket is only read, and may be anybody's: a wrong inventory cannot make wrong bytes pass.
-      const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
-      return await openObject(s3, { bucket, bucketOwner }, key);
-    }
-    const file = await open(place);
-    return file.createReadStream();
+    // Another bucket is only read, and may be anybody's: a wrong inventory cannot make wrong bytes pass.
+    const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
+    return await openObject(s3, { bucket, bucketOwner }, key);
   } catch (error) {
     const fault = describeFault(error);
     if (isPassing(fault)) throw error;
-    throw new TransferError(
-      Failure.InventoryUnusable,
-      `cannot open the ${what} ${place} on the control worker's machine: ${fault.code}: ${fault.message}`,
-    );
+    throw new TransferError(Failure.InventoryUnusable, `cannot open the ${what} ${address}: ${faultSentence(fault)}`);
   }
 }

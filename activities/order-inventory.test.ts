@@ -75,7 +75,8 @@ test('a job that Glacier lists and no longer knows is passed over', async () => 
 
 test('a vault that has no inventory yet says so, and what to do', async () => {
   await bench.clients.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: 'new' }));
-  await expect(bench.run('requestInventory', [{ ...SETTINGS, vault: 'new' }])).rejects.toMatchObject({
+  const settings = { ...SETTINGS, vault: 'new', vaultArn: SETTINGS.vaultArn.replace(/photos$/, 'new') };
+  await expect(bench.run('requestInventory', [settings])).rejects.toMatchObject({
     type: 'NoInventoryYet',
     nonRetryable: true,
     message: expect.stringContaining('Start the run again') as string,

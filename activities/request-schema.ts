@@ -8,22 +8,22 @@ import {
 } from '../src/domain/pace';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { filterProblems } from '../src/inventory/filter/filter-problems';
+import { accountId, bucketName, count, keyPrefix, positiveCount, s3Address, vaultName } from './inputs/fields';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
-
-const positive = z.number().int().positive();
 
 const globs = z.array(z.string().min(1).max(1_024)).max(100);
 
-const filter = z
+/** Which archives move: see {@link TransferFilter}. */
+export const filter = z
   .strictObject({
     include: globs.exactOptional(),
     exclude: globs.exactOptional(),
     fromDate: z.iso.datetime().exactOptional(),
     toDate: z.iso.datetime().exactOptional(),
-    minSizeBytes: positive.exactOptional(),
-    maxSizeBytes: positive.exactOptional(),
-    idsFrom: z.string().min(1).exactOptional(),
-    limit: positive.exactOptional(),
+    minSizeBytes: positiveCount.exactOptional(),
+    maxSizeBytes: positiveCount.exactOptional(),
+    idsFrom: s3Address.exactOptional(),
+    limit: positiveCount.exactOptional(),
   })
   .superRefine((value, context) => {
     for (const { field, message } of filterProblems(value)) {
@@ -31,40 +31,48 @@ const filter = z
     }
   });
 
+/** How fast a run may ask Glacier. */
+export const pace = z.object({
+  bytesPerDay: z.string().regex(BYTES_PER_DAY, BYTES_PER_DAY_RULE),
+  requestsPerSecond: z.number().positive().max(MOST_REQUESTS_PER_SECOND),
+});
+
+/** Most archives in a shard, whatever a request says: its workflow knows the size of each. */
+export const MOST_SHARD_ARCHIVES = 5_000;
+
+export const tuning = {
+  // A batch holds each archive whole in memory and puts it at once.
+  largeArchiveBytes: positiveCount.max(WHOLE_LIMIT_BYTES),
+  ownWorkflowUpTo: count,
+  shardArchives: positiveCount.max(MOST_SHARD_ARCHIVES),
+  // Not beyond what a timer of Temporal takes.
+  pollSeconds: positiveCount.max(365 * 86_400),
+  // Below this a run would continue as new before it has done anything.
+  continueAsNewAfter: positiveCount.min(10),
+};
+
 /** Shape of a {@link TransferRequest}, as a person may send it from anywhere. Unknown fields are refused: a typo in
  * an option must not become its default. */
 const schema = z.strictObject({
-  vault: z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/, 'a vault name is 1 to 255 of A-Z a-z 0-9 _ . -'),
-  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name is 3 to 63 of a-z 0-9 . -'),
-  bucketOwner: z
-    .string()
-    .regex(/^\d{12}$/, 'an account is 12 digits')
-    .optional(),
-  prefix: z
-    .string()
-    .max(512)
-    .regex(
-      /^(?!\/)(?!\.glacier-transfer\/)[^\p{C}]*$/u,
-      'a prefix has no control characters, no leading slash, and is not .glacier-transfer/',
-    )
-    .default(''),
+  vault: vaultName,
+  bucket: bucketName,
+  bucketOwner: accountId.optional(),
+  prefix: keyPrefix.default(''),
   storageClass: z.enum(STORAGE_CLASSES).default('DEEP_ARCHIVE'),
   tier: z.enum(TIERS).default('Bulk'),
-  inventory: z.string().min(1).optional(),
+  inventory: s3Address.optional(),
   decode: z.enum(DECODE_MODES).default('auto'),
-  names: z.string().min(1).optional(),
+  names: s3Address.optional(),
   filter: filter.prefault({}),
-  bytesPerDay: z.string().regex(BYTES_PER_DAY, BYTES_PER_DAY_RULE).default(DEFAULT_BYTES_PER_DAY),
-  requestsPerSecond: z.number().positive().max(MOST_REQUESTS_PER_SECOND).default(DEFAULT_REQUESTS_PER_SECOND),
+  bytesPerDay: pace.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
+  requestsPerSecond: pace.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
   tuning: z
     .strictObject({
-      // A batch holds each archive whole in memory and puts it at once.
-      largeArchiveBytes: positive.max(WHOLE_LIMIT_BYTES).default(WHOLE_LIMIT_BYTES),
-      ownWorkflowUpTo: z.number().int().nonnegative().default(2_000),
-      shardArchives: positive.max(5_000).default(5_000),
-      pollSeconds: positive.optional(),
-      // Below this a run would continue as new before it has done anything.
-      continueAsNewAfter: positive.min(10).optional(),
+      largeArchiveBytes: tuning.largeArchiveBytes.default(WHOLE_LIMIT_BYTES),
+      ownWorkflowUpTo: tuning.ownWorkflowUpTo.default(2_000),
+      shardArchives: tuning.shardArchives.default(MOST_SHARD_ARCHIVES),
+      pollSeconds: tuning.pollSeconds.optional(),
+      continueAsNewAfter: tuning.continueAsNewAfter.optional(),
     })
     .prefault({}),
 });

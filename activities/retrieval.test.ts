@@ -234,7 +234,7 @@ test('jobs that are over are told of, running ones are not', async () => {
     { ...SETTINGS, tier: 'Expedited' },
     SHARD,
     1,
-    'w',
+    'run-1/archive-w',
     false,
   ]);
   const jobs = [

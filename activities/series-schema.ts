@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import {
-  BYTES_PER_DAY,
-  BYTES_PER_DAY_RULE,
-  DEFAULT_BYTES_PER_DAY,
-  DEFAULT_REQUESTS_PER_SECOND,
-  MOST_REQUESTS_PER_SECOND,
-} from '../src/domain/pace';
-import { RUN_NAME, RUN_NAME_RULE } from '../src/ids';
+import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../src/domain/pace';
 import type { TransferRequest } from '../src/wire/request';
 import { SERIES_ORDERS, type SeriesRequest } from '../src/wire/series';
-import { parseRequest, type CheckedRequest } from './request-schema';
+import { runName } from './inputs/fields';
+import { pace, parseRequest, type CheckedRequest } from './request-schema';
 
 /** As many vaults as an account can have in a Region. */
 const MOST_VAULTS = 1_000;
@@ -17,14 +11,14 @@ const MOST_VAULTS = 1_000;
 /** Shape of a {@link SeriesRequest}, but for the requests of its vaults. */
 const schema = z.strictObject({
   vaults: z
-    .array(z.strictObject({ run: z.string().regex(RUN_NAME, RUN_NAME_RULE), request: z.unknown() }))
+    .array(z.strictObject({ run: runName, request: z.unknown() }))
     .min(1)
     .max(MOST_VAULTS),
   order: z.enum(SERIES_ORDERS).default('one-after-another'),
   pace: z
     .strictObject({
-      bytesPerDay: z.string().regex(BYTES_PER_DAY, BYTES_PER_DAY_RULE).default(DEFAULT_BYTES_PER_DAY),
-      requestsPerSecond: z.number().positive().max(MOST_REQUESTS_PER_SECOND).default(DEFAULT_REQUESTS_PER_SECOND),
+      bytesPerDay: pace.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
+      requestsPerSecond: pace.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
     })
     .prefault({}),
 });

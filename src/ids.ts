@@ -21,6 +21,11 @@ const padded = (value: number): string => String(value).padStart(6, '0');
 export const shardWorkflowId = (run: string, shard: number): string => `${run}/shard-${padded(shard)}`;
 export const archiveWorkflowId = (run: string, archiveId: string): string => `${run}/archive-${archiveId}`;
 
+const PART_OF_RUN = /^(?:shard-\d{6,9}|archive-[A-Za-z0-9_-]{1,255})$/;
+/** Whether a workflow id is that of a shard or an archive of the run. */
+export const isPartOfRun = (workflowId: string, run: string): boolean =>
+  workflowId.startsWith(`${run}/`) && PART_OF_RUN.test(workflowId.slice(run.length + 1));
+
 /**
  * Description of a Glacier job: all the bridge needs to find the workflow that waits for it.
  * `index` is the archive's number in its run's inventory order; an inventory job has index -1.
@@ -49,8 +54,9 @@ export const catalogueKey = (run: string): string => `${controlPrefix(run)}catal
 export const quarantineKey = (run: string): string => `${controlPrefix(run)}quarantine.jsonl`;
 /** Which archives each shard holds, JSON Lines of ShardIndexRow. */
 export const shardIndexKey = (run: string): string => `${controlPrefix(run)}shards.jsonl`;
+export type InputKind = 'inventory' | 'names' | 'ids';
 /** A file that a person gave with the request. Named by its content: another content is another request. */
-export const inputKey = (run: string, kind: 'names' | 'ids', contentHash: string): string =>
+export const inputKey = (run: string, kind: InputKind, contentHash: string): string =>
   `${controlPrefix(run)}inputs/${kind}-${contentHash}`;
 export const preparedKey = (run: string): string => `${controlPrefix(run)}prepared.json`;
 export const summaryKey = (run: string): string => `${controlPrefix(run)}summary.json`;

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { archiveWorkflowId, CONTROL_QUEUE, Signals } from '../src/ids';
+import { archiveWorkflowId, shardWorkflowId, Signals } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
 import type { RunSettings } from '../src/wire/request';
 import { ARCHIVE, SETTINGS, STORED } from '../test/support/samples';
@@ -21,16 +21,13 @@ async function bring(run: string, fakes: Fakes, polls: Partial<RunSettings> = {}
   const outcome = await bench.serve(
     { writeReceipt: async (_settings, _index, ending) => void receipts.push(ending), ...fakes },
     async () => {
-      const handle = await bench.client.workflow.signalWithStart<typeof archive, [readonly JobNotice[]]>('archive', {
-        workflowId: archiveWorkflowId(run, ARCHIVE.archiveId),
-        taskQueue: CONTROL_QUEUE,
-        args: [
-          { settings, shard: 0, index: ARCHIVE.index, archiveId: ARCHIVE.archiveId, sizeBytes: 9, mayHaveJob: false },
-        ],
-        workflowExecutionTimeout: '25s',
-        signal: Signals.jobsDone,
-        signalArgs: [news],
-      });
+      const handle = await bench.startUnder<typeof archive>(
+        shardWorkflowId(run, 0),
+        'archive',
+        archiveWorkflowId(run, ARCHIVE.archiveId),
+        [{ settings, shard: 0, index: ARCHIVE.index, archiveId: ARCHIVE.archiveId, sizeBytes: 9, mayHaveJob: false }],
+      );
+      if (news.length > 0) await handle.signal(Signals.jobsDone, news);
       return await handle.result();
     },
   );

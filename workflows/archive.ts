@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { Failure } from '../src/failures';
+import { archiveWorkflowId, shardWorkflowId } from '../src/ids';
 import type { ArchiveOutcome } from '../src/wire/progress';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
@@ -20,16 +21,27 @@ import { archiveDetails } from './details';
 import { endedBy, failureType } from './failure';
 import { Guard } from './guard';
 import { ifOpen } from './if-open';
+import { assertInput, assertStartedBy, onSignal } from './inputs';
 import { archiveNews, archiveStatus, gateOrder, jobsDone, trouble } from './messages';
 import { moveInParts } from './move-in-parts';
 import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
 import { Gate } from './state/gate';
+import { areJobNotices, areSettings, flag, form, isGateOrder, text, whole } from './state/input-checks';
 
 export interface ArchiveInput extends ArchiveIdentity {
   readonly settings: RunSettings;
   /** It was tried before, and its job may still be there. */
   readonly mayHaveJob: boolean;
 }
+
+const isArchiveInput = form<ArchiveInput>({
+  settings: areSettings,
+  shard: whole,
+  index: whole,
+  archiveId: text,
+  sizeBytes: whole,
+  mayHaveJob: flag,
+});
 
 /** Pause after a throttle, beyond what the activity itself has waited. */
 const THROTTLE_PAUSE_MS = 15_000;
@@ -39,10 +51,13 @@ const THROTTLE_PAUSE_MS = 15_000;
  * and writes a receipt of how it ended. Never fails itself: the outcome says verified, failed or skipped, and why.
  */
 export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
+  assertInput(isArchiveInput, input);
+  const { run } = input.settings;
+  assertStartedBy(shardWorkflowId(run, input.shard), archiveWorkflowId(run, input.archiveId));
   const life = new ArchiveLife(input);
   const gate = new Gate();
-  setHandler(jobsDone, (notices) => life.watch.hear(notices));
-  setHandler(gateOrder, (order) => void gate.obey(order));
+  onSignal(jobsDone, areJobNotices, (notices) => life.watch.hear(notices));
+  onSignal(gateOrder, isGateOrder, (order) => void gate.obey(order));
   setHandler(archiveStatus, () => life.status());
   const guard = new Guard(gate, (problem) => tellShard(trouble, { from: input.index, problem }));
   try {

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { CONTROL_QUEUE, Queries, shardWorkflowId, Signals } from '../src/ids';
+import { Queries, shardWorkflowId, Signals } from '../src/ids';
 import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { BatchResult, SettledArchive } from '../src/wire/transfer';
@@ -42,21 +42,16 @@ const smallShard = (sizesBytes: readonly number[], written: SettledArchive[]): F
 });
 
 async function start(run: string, polls: Partial<RunSettings> = {}) {
-  return await bench.client.workflow.start<typeof shard>('shard', {
-    workflowId: shardWorkflowId(run, 0),
-    taskQueue: CONTROL_QUEUE,
-    args: [
-      {
-        settings: { ...SETTINGS, ...polls, run },
-        shard: 0,
-        reportSeconds: 1,
-        again: false,
-        retries: 0,
-        allowance: ALLOWANCE,
-      },
-    ],
-    workflowExecutionTimeout: '25s',
-  });
+  return await bench.startUnder<typeof shard>(run, 'shard', shardWorkflowId(run, 0), [
+    {
+      settings: { ...SETTINGS, ...polls, run },
+      shard: 0,
+      reportSeconds: 1,
+      again: false,
+      retries: 0,
+      allowance: ALLOWANCE,
+    },
+  ]);
 }
 const done = (index: number) => ({ index, jobId: `job-${index}`, status: 'Succeeded', message: '' });
 

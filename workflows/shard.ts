@@ -6,6 +6,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { shardWorkflowId } from '../src/ids';
 import type { ShardContents } from '../src/wire/inventory';
 import type { JobNotice } from '../src/wire/job';
 import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
@@ -15,6 +16,7 @@ import { shardDetails } from './details';
 import { endedBy, problemOf } from './failure';
 import { Guard } from './guard';
 import { ifOpen } from './if-open';
+import { assertInput, assertStartedBy, onSignal } from './inputs';
 import {
   allowanceOrder,
   archiveNews,
@@ -30,6 +32,19 @@ import { OwnLane } from './own-lane';
 import { SmallLane } from './small-lane';
 import { ArchiveTable } from './state/archive-table';
 import { Gate } from './state/gate';
+import {
+  areJobNotices,
+  areSettings,
+  flag,
+  form,
+  isAllowance,
+  isArchiveNews,
+  isGateOrder,
+  isRetryNumber,
+  isTrouble,
+  positive,
+  whole,
+} from './state/input-checks';
 import { ShardAllowance } from './state/shard-allowance';
 import { SmallArchives } from './state/small-archives';
 import { LANES, Troubles } from './state/troubles';
@@ -47,11 +62,22 @@ export interface ShardInput {
   readonly allowance: Allowance;
 }
 
+const isShardInput = form<ShardInput>({
+  settings: areSettings,
+  shard: whole,
+  reportSeconds: positive,
+  again: flag,
+  retries: whole,
+  allowance: isAllowance,
+});
+
 /**
  * Moves the archives of one shard, contiguous in CreationDate: large ones by a workflow each, small ones in batches.
  * Reports its counters to the root while it goes on; its result is the last of these reports.
  */
 export async function shard(input: ShardInput): Promise<ShardReport> {
+  assertInput(isShardInput, input);
+  assertStartedBy(input.settings.run, shardWorkflowId(input.settings.run, input.shard));
   const { settings, shard, reportSeconds, again, retries } = input;
   const table = new ArchiveTable(shard, retries);
   const allowance = new ShardAllowance(input.allowance);
@@ -60,20 +86,20 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
   const early: JobNotice[] = [];
   let small: SmallArchives | null = null;
   let large: OwnLane | null = null;
-  setHandler(jobsDone, (notices) => {
+  onSignal(jobsDone, areJobNotices, (notices) => {
     if (small === null) early.push(...notices);
     else small.hear(notices, Date.now());
   });
-  setHandler(archiveNews, ({ index, state, throttle }) => {
+  onSignal(archiveNews, isArchiveNews, ({ index, state, throttle }) => {
     table.become(index, state);
     if (throttle !== undefined) table.throttled(throttle);
   });
-  setHandler(trouble, ({ from, problem }) => troubles.hear(from, problem));
-  setHandler(gateOrder, (order) => {
+  onSignal(trouble, isTrouble, ({ from, problem }) => troubles.hear(from, problem));
+  onSignal(gateOrder, isGateOrder, (order) => {
     const state = order.state === 'probe' && !troubles.isLaneFirst ? 'held' : order.state;
     if (gate.obey({ ...order, state })) troubles.ordered(order.state);
   });
-  setHandler(retryOrder, (number) => {
+  onSignal(retryOrder, isRetryNumber, (number) => {
     // A shard that is about to close is opened anew by the root, which sees that it did not retry.
     if (table.settled) return;
     const indexes = table.retry(number);
@@ -81,7 +107,7 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
     large?.retry(indexes);
   });
   setHandler(shardArchives, (page) => table.page(page));
-  setHandler(allowanceOrder, (order) => allowance.obey(order));
+  onSignal(allowanceOrder, isAllowance, (order) => allowance.obey(order));
   setHandler(shardProgress, () => ({ ...table.report(), ...allowance.report() }));
 
   const guard = new Guard(gate, async (problem) => troubles.hear(LANES.records, problem));

@@ -17,11 +17,13 @@ import type { RunSettings, TransferRequest } from '../src/wire/request';
 import { control, inventory } from './activities';
 import { awaitJob } from './await-job';
 import { endedBy, failureType, problemOf } from './failure';
+import { assertContinuedRun, onSignal } from './inputs';
 import { jobsDone, paceOrder, runProgress, shardReport, trouble } from './messages';
 import { obeyPeople } from './orders';
 import { cancelShards, moveShards } from './release-shards';
 import { say, show, untilMended, whenOpen } from './root-desk';
 import { showState } from './search-attributes';
+import { areJobNotices, isShardReport, isTrouble } from './state/input-checks';
 import { JobWatch } from './state/job-watch';
 import { lastWord } from './state/last-word';
 import { RunLedger, type RunCarry } from './state/run-ledger';
@@ -33,15 +35,16 @@ import { RunLedger, type RunCarry } from './state/run-ledger';
  * when its history has grown; the second argument is what it takes along then.
  */
 export async function vaultTransfer(request: TransferRequest, carry: RunCarry | null = null): Promise<TransferSummary> {
+  if (carry !== null) assertContinuedRun();
   const run = workflowInfo().workflowId;
   const ledger = new RunLedger(run, request, Date.now(), carry);
   const inventoryJob = new JobWatch();
-  setHandler(jobsDone, (notices) => inventoryJob.hear(notices));
-  setHandler(shardReport, (report) => {
+  onSignal(jobsDone, areJobNotices, (notices) => inventoryJob.hear(notices));
+  onSignal(shardReport, isShardReport, (report) => {
     ledger.hear(report, Date.now());
     show(ledger);
   });
-  setHandler(trouble, ({ from, problem }) => {
+  onSignal(trouble, isTrouble, ({ from, problem }) => {
     ledger.hearTrouble(from, problem, Date.now());
     show(ledger);
   });

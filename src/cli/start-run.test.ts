@@ -102,7 +102,7 @@ describe('start with the name of a run', () => {
     [{ ...REQUEST, tier: 'Standard' }, /tier \("Standard" there, "Bulk" here\)/],
     [{ ...REQUEST, bytesPerDay: '5' }, /bytesPerDay \("5" there, "109951162777600" here\)/],
     [{ ...REQUEST, bucketOwner: '111122223333' }, /bucketOwner \("111122223333" there, none here\)/],
-    [{ ...REQUEST, inventory: '/tmp/i.json' }, /inventory \("\/tmp\/i\.json" there, none here\)/],
+    [{ ...REQUEST, inventory: 's3://b-1/i' }, /inventory \("s3:\/\/b-1\/i" there, none here\)/],
     [{ ...REQUEST, tuning: { shardArchives: 7 } }, /tuning \(\{.*"shardArchives":7.*\} there, \{.*5000/],
     [{ vault: '\u001b[2J', bucket: 'b' }, /vault \("\\u001b\[2J" there/],
     [null, /vault \(none there, "photos" here\)/],

@@ -1,17 +1,18 @@
 import type { Tally } from './progress';
 
-/** How an archive's key was found. */
-export type NameFormat =
-  | 'fastglacier'
-  | 'cloudberry'
-  | 'qnap'
-  | 'mt-aws-glacier'
-  | 'git-annex'
-  | 'plain'
-  | 'blank'
-  | 'unreadable'
-  /** Given by a person. */
-  | 'override';
+/** How an archive's key was found; `override`: given by a person. */
+export const NAME_FORMATS = [
+  'fastglacier',
+  'cloudberry',
+  'qnap',
+  'mt-aws-glacier',
+  'git-annex',
+  'plain',
+  'blank',
+  'unreadable',
+  'override',
+] as const;
+export type NameFormat = (typeof NAME_FORMATS)[number];
 
 /** One archive of a run: a line of a shard file (JSONL). */
 export interface ArchiveRow {

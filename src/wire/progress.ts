@@ -2,16 +2,18 @@ import type { Failure } from '../failures';
 import type { Outcome } from './receipt';
 import type { RunPace, Tier } from './request';
 
-export type RunState =
-  | 'inventory'
-  | 'transferring'
-  | 'paused'
-  | 'attention'
-  | 'cancelling'
-  | 'completed'
-  | 'completed-with-failures'
-  | 'cancelled'
-  | 'failed';
+export const RUN_STATES = [
+  'inventory',
+  'transferring',
+  'paused',
+  'attention',
+  'cancelling',
+  'completed',
+  'completed-with-failures',
+  'cancelled',
+  'failed',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 export const ARCHIVE_STATES = ['waiting', 'requested', 'ready', 'moving', 'verified', 'failed', 'skipped'] as const;
 export type ArchiveState = (typeof ARCHIVE_STATES)[number];

@@ -1,7 +1,8 @@
 import type { Failure } from '../failures';
 import type { NameFormat } from './inventory';
 
-export type Outcome = 'verified' | 'failed' | 'skipped';
+export const OUTCOMES = ['verified', 'failed', 'skipped'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What S3 confirmed of a stored object. */
 export interface StoredObject {

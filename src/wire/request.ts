@@ -1,4 +1,7 @@
-/** What a person gives to start a run. Only `vault` and `bucket` are required. */
+/**
+ * What a person gives to start a run. Only `vault` and `bucket` are required. Files are objects of S3: no worker opens a
+ * path that a request names; `glacier-transfer start` uploads local files.
+ */
 export interface TransferRequest {
   readonly vault: string;
   readonly bucket: string;
@@ -10,14 +13,11 @@ export interface TransferRequest {
   readonly storageClass?: string;
   /** Bulk, Standard or Expedited. @default 'Bulk' */
   readonly tier?: string;
-  /**
-   * An inventory, JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path on the control worker's
-   * machine or s3://bucket/key.
-   */
+  /** An inventory, JSON or CSV, plain or gzip, to use instead of asking Glacier for one: s3://bucket/key. */
   readonly inventory?: string;
   /** How names are found in archive descriptions. @default 'auto' */
   readonly decode?: string;
-  /** Names that go before those in the descriptions, CSV `GlacierArchiveID,FileName`: a path or s3://bucket/key, as above. */
+  /** Names that go before those in the descriptions, CSV `GlacierArchiveID,FileName`: s3://bucket/key. */
   readonly names?: string;
   /** Which archives move. @default all */
   readonly filter?: TransferFilter;
@@ -40,7 +40,7 @@ export interface TransferFilter {
   readonly toDate?: string;
   readonly minSizeBytes?: number;
   readonly maxSizeBytes?: number;
-  /** Archive ids, one a line: a path on the control worker's machine or s3://bucket/key. */
+  /** Archive ids, one a line: s3://bucket/key. */
   readonly idsFrom?: string;
   /** The first so many of the archives that pass, in order of creation. */
   readonly limit?: number;

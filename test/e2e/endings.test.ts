@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DeleteArchiveCommand } from '@aws-sdk/client-glacier';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { WorkflowFailedError } from '@temporalio/client';
@@ -15,7 +12,6 @@ const UNKNOWN_ID = 'x'.repeat(138);
 const STRANGER = 'not an archive of ours';
 
 let stack: Stack;
-let folder: string;
 let good: Sown;
 let taken: Sown;
 let damaged: Sown;
@@ -31,7 +27,6 @@ const row = (sown: Sown, treeHash = sown.sha256) => ({
 
 beforeAll(async () => {
   stack = await startStack();
-  folder = await mkdtemp(join(tmpdir(), 'endings-'));
   good = await sow(stack.clients, 'good', 1_000);
   taken = await sow(stack.clients, 'taken', 1_001);
   damaged = await sow(stack.clients, 'damaged', 1_002);
@@ -41,16 +36,15 @@ beforeAll(async () => {
   );
   await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: STRANGER }));
 });
-afterAll(async () => {
-  await stack.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => stack.close());
 
+/** Puts an inventory where a request can name it. Returns its address. */
 async function inventoryFile(rows: readonly unknown[], vault = VAULT): Promise<string> {
-  const path = join(folder, 'inventory.json');
+  const key = `inventories/${vault}-${rows.length}.json`;
   const VaultARN = `arn:aws:glacier:us-east-1:111122223333:vaults/${vault}`;
-  await writeFile(path, JSON.stringify({ VaultARN, InventoryDate: CREATED, ArchiveList: rows }));
-  return path;
+  const Body = JSON.stringify({ VaultARN, InventoryDate: CREATED, ArchiveList: rows });
+  await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body }));
+  return `s3://${BUCKET}/${key}`;
 }
 
 describe.each([

@@ -9,6 +9,7 @@ import { installQuietRuntime, workflowBundle } from '../support/temporal';
 const FOLDER = join(__dirname, 'histories');
 
 interface Recorded {
+  readonly file: string;
   readonly workflowId: string;
   readonly history: temporal.api.history.v1.IHistory;
 }
@@ -21,7 +22,10 @@ async function recorded(): Promise<Recorded[]> {
 
 async function read(file: string, change = (text: string): string => text): Promise<Recorded> {
   const text = change(await readFile(join(FOLDER, file), 'utf8'));
-  return { workflowId: file, history: historyFromJSON(JSON.parse(text) as unknown) };
+  const history = historyFromJSON(JSON.parse(text) as unknown);
+  // A shard and an archive know themselves by their id.
+  const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
+  return { file, workflowId, history };
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
@@ -40,7 +44,7 @@ beforeAll(installQuietRuntime);
 test('workflows of every release go on under this code', async () => {
   const histories = await recorded();
   for (const kind of ['root', 'shard', 'archive']) {
-    expect(histories.filter(({ workflowId }) => workflowId.includes(`/${kind}`)).length).toBeGreaterThan(2);
+    expect(histories.filter(({ file }) => file.includes(`/${kind}`)).length).toBeGreaterThan(2);
   }
   expect(await replay(histories)).toEqual([]);
 }, 60_000);

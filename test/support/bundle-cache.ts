@@ -18,12 +18,25 @@ const INGREDIENTS = [
 ];
 
 /** Bundles the workflows of the sources, unless they have been bundled as they are now. Returns the file. */
-export async function cachedWorkflowBundle(): Promise<string> {
+export const cachedWorkflowBundle = (): Promise<string> =>
+  cached('workflow', INGREDIENTS, async () => (await bundleWorkflows(join(packageRoot, 'workflows'))).code);
+
+const PARENT = 'test/support/parent-workflow.ts';
+
+/** The same of the workflow that stands in for the parents of ours. */
+export const cachedParentBundle = (): Promise<string> =>
+  cached('parent', [PARENT, 'node_modules/@temporalio/worker/package.json'], async () => {
+    const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+    const workflowsPath = join(packageRoot, PARENT);
+    return (await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') })).code;
+  });
+
+async function cached(name: string, ingredients: readonly string[], make: () => Promise<string>): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of INGREDIENTS.flatMap(filesBelow)) hash.update(file).update('\0').update(readFileSync(file));
-  const target = join(CACHE, `workflow-bundle-${hash.digest('hex').slice(0, 16)}.js`);
+  for (const file of ingredients.flatMap(filesBelow)) hash.update(file).update('\0').update(readFileSync(file));
+  const target = join(CACHE, `${name}-bundle-${hash.digest('hex').slice(0, 16)}.js`);
   if (existsSync(target)) return target;
-  const { code } = await bundleWorkflows(join(packageRoot, 'workflows'));
+  const code = await make();
   mkdirSync(CACHE, { recursive: true });
   const partial = `${target}.${process.pid}`;
   writeFileSync(partial, code);

@@ -1,7 +1,7 @@
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
 import { findExecutable } from '../../src/temporal/find-server';
-import { cachedWorkflowBundle } from './bundle-cache';
+import { cachedParentBundle, cachedWorkflowBundle } from './bundle-cache';
 
 declare global {
   var temporalServer: DevServer | undefined;
@@ -12,10 +12,15 @@ export default async function globalSetup(): Promise<void> {
   for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
   process.env['TEMPORAL_CONFIG_FILE'] = '/nowhere/temporal.toml';
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const [server, bundle] = await Promise.all([startServer(), cachedWorkflowBundle()]);
+  const [server, bundle, parentBundle] = await Promise.all([
+    startServer(),
+    cachedWorkflowBundle(),
+    cachedParentBundle(),
+  ]);
   globalThis.temporalServer = server;
   process.env['TEMPORAL_ADDRESS'] = server.address;
   process.env['WORKFLOW_BUNDLE'] = bundle;
+  process.env['PARENT_BUNDLE'] = parentBundle;
 }
 
 async function startServer(): Promise<DevServer> {

@@ -17,6 +17,9 @@ export const serverAddress = (): string => fromSetup('TEMPORAL_ADDRESS');
 /** For `Worker.create({ workflowBundle: workflowBundle() })`. */
 export const workflowBundle = (): { readonly codePath: string } => ({ codePath: fromSetup('WORKFLOW_BUNDLE') });
 
+/** The same for the workflow that stands in for the parents of ours. */
+export const parentBundle = (): { readonly codePath: string } => ({ codePath: fromSetup('PARENT_BUNDLE') });
+
 /** Must come before the first connection, and again after the last was closed: the runtime ends with it. */
 export function installQuietRuntime(): void {
   try {

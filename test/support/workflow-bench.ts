@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import { Client, Connection } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { google } from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { BytesActivities, ControlActivities } from '../../activities';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../../src/ids';
-import { installQuietRuntime, serverAddress, workflowBundle } from './temporal';
+import { installQuietRuntime, parentBundle, serverAddress, workflowBundle } from './temporal';
 
 type Activities = BytesActivities & ControlActivities;
 /** Stand-ins for the activities that a test expects to be called. */
@@ -16,8 +17,17 @@ export interface WorkflowBench {
   readonly client: Client;
   /** Runs workers with these activities until `work` has ended. */
   serve<T>(fakes: Fakes, work: () => Promise<T>): Promise<T>;
+  /** Starts a shard or an archive as a parent of that id does, and hands out its handle. */
+  startUnder<W extends Workflow>(
+    parentId: string,
+    type: string,
+    workflowId: string,
+    args: Parameters<W>,
+  ): Promise<WorkflowHandle<W>>;
   close(): Promise<void>;
 }
+
+const PARENT_QUEUE = 'parents';
 
 export async function startWorkflowBench(): Promise<WorkflowBench> {
   installQuietRuntime();
@@ -29,8 +39,26 @@ export async function startWorkflowBench(): Promise<WorkflowBench> {
     workflowExecutionRetentionPeriod: google.protobuf.Duration.fromObject({ seconds: 86_400 }),
   });
   const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection, namespace });
   return {
-    client: new Client({ connection, namespace }),
+    client,
+    startUnder: async (parentId, type, workflowId, args) => {
+      const parents = await Worker.create({
+        connection: native,
+        namespace,
+        taskQueue: PARENT_QUEUE,
+        workflowBundle: parentBundle(),
+      });
+      await parents.runUntil(
+        client.workflow.execute('parentOf', {
+          workflowId: parentId,
+          taskQueue: PARENT_QUEUE,
+          args: [type, { workflowId, taskQueue: CONTROL_QUEUE }, args],
+          workflowExecutionTimeout: '25s',
+        }),
+      );
+      return client.workflow.getHandle(workflowId);
+    },
     serve: async (activities, work) => {
       const place = { connection: native, namespace, activities, shutdownGraceTime: '1 second' } as const;
       const control = await Worker.create({

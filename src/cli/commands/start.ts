@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunState } from '../../wire/progress';
 import { STORAGE_CLASSES, TIERS, type StorageClass, type Tier, type TransferRequest } from '../../wire/request';
@@ -59,8 +58,8 @@ export function registerStart(program: Command, context: CliContext): void {
     )
     .option(
       '--inventory <file>',
-      'an inventory in JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path, read on the ' +
-        'machine of the control worker, or s3://bucket/key',
+      'an inventory in JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path, - for standard ' +
+        'input, or s3://bucket/key',
     )
     .action((vaults: readonly string[], options: StartOptions) => start(context, vaults, options));
   addSelectionOptions(command);
@@ -110,14 +109,13 @@ function unlessPassing(error: unknown): null {
 }
 
 function toRequest(vault: string, options: StartOptions): TransferRequest {
-  const { to, bucketOwner, storageClass, tier, inventory } = options;
+  const { to, bucketOwner, storageClass, tier } = options;
   return {
     vault,
     ...to,
     ...(bucketOwner === undefined ? {} : { bucketOwner }),
     storageClass,
     tier,
-    ...(inventory === undefined ? {} : { inventory: inventory.startsWith('s3://') ? inventory : resolve(inventory) }),
     ...selectionOf(options),
   };
 }

@@ -12,6 +12,7 @@ import { uploadInputs } from './upload-inputs';
 const REQUEST = { vault: 'photos', bucket: 'my-bucket', filter: { limit: 3 } };
 /** First digits of the SHA-256 of each content, by `sha256sum`. */
 const [IDS, IDS_HASH] = ['a\n-b\n', '5275b7405a52e2aa'];
+const [INVENTORY, INVENTORY_HASH] = ['{"ArchiveList":[]}', '407202db70e3a4ab'];
 const [NAMES, NAMES_HASH] = ['GlacierArchiveID,FileName\na,b\n', 'bac41fd462481d4d'];
 
 let folder: string;
@@ -50,21 +51,30 @@ function cliWithAws() {
 }
 
 test('files are put into the folder of the run, named by their content, for the account of the vault', async () => {
-  const [ids, names] = [join(folder, 'ids.txt'), join(folder, 'names.csv')];
+  const [inventory, ids, names] = ['inventory.json', 'ids.txt', 'names.csv'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeFile(inventory, INVENTORY);
   await writeFile(ids, IDS);
   await writeFile(names, NAMES);
   const { context, puts, described } = cliWithAws();
-  const request = await uploadInputs(context, 'run-1', REQUEST, { idsFrom: ids, namesFrom: names });
-  const [idsKey, namesKey] = [`ids-${IDS_HASH}`, `names-${NAMES_HASH}`].map(
-    (name) => `.glacier-transfer/run-1/inputs/${name}`,
-  );
+  const request = await uploadInputs(context, 'run-1', REQUEST, { inventory, idsFrom: ids, namesFrom: names });
+  const [inventoryKey, idsKey, namesKey] = [
+    `inventory-${INVENTORY_HASH}`,
+    `ids-${IDS_HASH}`,
+    `names-${NAMES_HASH}`,
+  ].map((name) => `.glacier-transfer/run-1/inputs/${name}`);
   expect(request).toEqual({
     ...REQUEST,
+    inventory: `s3://my-bucket/${inventoryKey}`,
     filter: { limit: 3, idsFrom: `s3://my-bucket/${idsKey}` },
     names: `s3://my-bucket/${namesKey}`,
   });
   const bucket = { Bucket: 'my-bucket', ExpectedBucketOwner: '111122223333' };
   expect(puts).toMatchObject([
+    { ...bucket, Key: inventoryKey, Body: INVENTORY },
     { ...bucket, Key: namesKey, Body: NAMES },
     { ...bucket, Key: idsKey, Body: IDS },
   ]);
@@ -91,5 +101,12 @@ test('a file that cannot be read ends it before anything is put', async () => {
   const { context, puts } = cliWithAws();
   const work = uploadInputs(context, 'run-1', REQUEST, { namesFrom: names, idsFrom: folder });
   await expect(work).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('EISDIR') });
+  expect(puts).toEqual([]);
+});
+
+test('standard input is one file, not two', async () => {
+  const { context, puts } = cliWithAws();
+  const work = uploadInputs(context, 'run-1', REQUEST, { inventory: '-', idsFrom: '-' });
+  await expect(work).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('Nothing was started') });
   expect(puts).toEqual([]);
 });

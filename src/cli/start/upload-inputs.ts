@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { placeOf } from '../../aws/place';
 import { putFile } from '../../aws/run-files';
-import { inputKey } from '../../ids';
+import { inputKey, type InputKind } from '../../ids';
 import type { TransferRequest } from '../../wire/request';
 import { withAws, type CliContext } from '../context';
 import { usageError } from '../exit-codes';
@@ -25,36 +25,49 @@ interface Input {
   readonly key: string;
 }
 
+/** The options that name a file: a path, `-` for standard input, or s3://bucket/key. */
+export interface GivenFiles extends Pick<SelectionOptions, 'idsFrom' | 'namesFrom'> {
+  readonly inventory?: string;
+}
+
 /**
- * Puts the files of `--ids-from` and `--names-from` where workers on any machine can read them: into the run's folder,
- * under a name that follows from the content, so that the same command makes the same request again. What stands in S3
- * already stays where it is.
- * @returns the request, with the places of the files
+ * Puts the files of `--inventory`, `--ids-from` and `--names-from` where workers on any machine can read them: into the
+ * run's folder, under a name that follows from the content, so that the same command makes the same request again. What
+ * stands in S3 already stays where it is. A request names objects only: no worker opens a file of its machine for it.
+ * @returns the request, with the addresses of the files
  * @throws CliError with the usage code when a file cannot be read; nothing has been put then
  */
 export async function uploadInputs(
   context: CliContext,
   run: string,
   request: TransferRequest,
-  { idsFrom, namesFrom }: Pick<SelectionOptions, 'idsFrom' | 'namesFrom'>,
+  { inventory, idsFrom, namesFrom }: GivenFiles,
   stdin: () => Readable = () => process.stdin,
 ): Promise<TransferRequest> {
-  if (idsFrom === undefined && namesFrom === undefined) return request;
+  const given = [inventory, idsFrom, namesFrom].filter((file) => file !== undefined);
+  if (given.length === 0) return request;
+  if (given.filter((file) => file === STANDARD_INPUT).length > 1) {
+    throw usageError('Standard input (-) can be only one of the files. Nothing was started.');
+  }
   const folder = await mkdtemp(join(tmpdir(), 'glacier-transfer-'));
   try {
     const inputs: Input[] = [];
-    const place = async (kind: 'ids' | 'names', given: string): Promise<string> => {
-      if (given.startsWith('s3://')) return given;
-      const path = given === STANDARD_INPUT ? join(folder, kind) : given;
-      if (given === STANDARD_INPUT) await pipeline(stdin(), createWriteStream(path));
+    const place = async (kind: InputKind, file: string): Promise<string> => {
+      if (file.startsWith('s3://')) return file;
+      const path = file === STANDARD_INPUT ? join(folder, kind) : file;
+      if (file === STANDARD_INPUT) await pipeline(stdin(), createWriteStream(path, { mode: 0o600 }));
       const key = inputKey(run, kind, await hashOf(path));
       inputs.push({ path, key });
       return `s3://${request.bucket}/${key}`;
     };
-    const names = namesFrom === undefined ? {} : { names: await place('names', namesFrom) };
-    const filter = idsFrom === undefined ? {} : { filter: { ...request.filter, idsFrom: await place('ids', idsFrom) } };
+    const placed: TransferRequest = {
+      ...request,
+      ...(inventory === undefined ? {} : { inventory: await place('inventory', inventory) }),
+      ...(namesFrom === undefined ? {} : { names: await place('names', namesFrom) }),
+      ...(idsFrom === undefined ? {} : { filter: { ...request.filter, idsFrom: await place('ids', idsFrom) } }),
+    };
     if (inputs.length > 0) await putInputs(context, request, inputs);
-    return { ...request, ...names, ...filter };
+    return placed;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

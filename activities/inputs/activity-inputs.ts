@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { planParts } from '../../src/domain/part-plan';
+import { Failure } from '../../src/failures';
+import { isPartOfRun } from '../../src/ids';
+import { NAME_FORMATS, type ArchiveRow } from '../../src/wire/inventory';
+import { RUN_STATES, type ByteCounts, type Counts, type TransferSummary } from '../../src/wire/progress';
+import { OUTCOMES, type StoredObject } from '../../src/wire/receipt';
+import type { RunSettings, TransferRequest } from '../../src/wire/request';
+import type { SeriesRequest } from '../../src/wire/series';
+import type { BatchInput, CompleteInput, RangeInput, RequestBatchInput, SettledArchive } from '../../src/wire/transfer';
+import { MOST_SHARD_ARCHIVES } from '../request-schema';
+import {
+  archiveBytes,
+  archiveId,
+  archiveIndex,
+  batchNumber,
+  count,
+  crc32,
+  decimal,
+  freeText,
+  instant,
+  instantMs,
+  jobId,
+  objectKey,
+  runName,
+  shardNumber,
+  treeHash,
+  uploadId,
+  vaultName,
+} from './fields';
+import { runSettings } from './settings';
+
+/** A run has at most some hundred shards open at a time. */
+const MOST_OPEN_SHARDS = 10_000;
+/** As many vaults as an account can have in a Region. */
+const MOST_RUNS = 1_000;
+/** Jobs that one archive may have had. */
+const MOST_JOBS = 100;
+/** More than any archive has ranges, or any range has parts. */
+const MOST_PIECES = 10_000;
+
+const archive: z.ZodType<ArchiveRow> = z.object({
+  index: archiveIndex,
+  archiveId,
+  sizeBytes: archiveBytes,
+  treeHash,
+  creationDate: z.string().max(64),
+  description: freeText,
+  key: objectKey,
+  nameFormat: z.enum(NAME_FORMATS),
+  own: z.boolean(),
+});
+
+/** An archive goes under its run's prefix, and nowhere else. */
+const isUnderPrefix = (input: { readonly settings: RunSettings; readonly archive: ArchiveRow }): boolean =>
+  input.archive.key.startsWith(input.settings.prefix);
+const UNDER_PREFIX = { path: ['archive', 'key'], error: 'the key does not begin with the prefix of the run' };
+
+const ofArchive = z.object({ settings: runSettings, archive });
+const whole = ofArchive.extend({ jobId });
+const upload = ofArchive.extend({ uploadId });
+const partProof = z.object({ part: z.int().min(1).max(MOST_PIECES), root: treeHash, crc32 });
+const range: z.ZodType<RangeInput> = whole
+  .extend({ uploadId, range: count, proved: z.array(partProof).max(MOST_PIECES) })
+  .refine(isUnderPrefix, UNDER_PREFIX)
+  .refine((input) => input.range < planParts(input.archive.sizeBytes).rangeCount, {
+    path: ['range'],
+    error: 'the archive has no such range',
+  });
+const complete: z.ZodType<CompleteInput> = upload
+  .extend({
+    ranges: z.array(z.object({ range: count, treeHash, crc32, sizeBytes: archiveBytes })).max(MOST_PIECES),
+  })
+  .refine(isUnderPrefix, UNDER_PREFIX);
+
+/** Jobs of a shard's archives say to which workflow the bridge delivers: one of this run. */
+const isOfRun = (workflowId: string, settings: RunSettings): boolean => isPartOfRun(workflowId, settings.run);
+const OF_RUN = { path: ['workflowId'], error: 'it is no shard and no archive of the run' };
+
+const indexes = z.array(archiveIndex).max(MOST_SHARD_ARCHIVES);
+const requestBatch: z.ZodType<RequestBatchInput> = z
+  .object({
+    settings: runSettings,
+    shard: shardNumber,
+    workflowId: z.string(),
+    batch: batchNumber,
+    indexes,
+    mayHaveJobs: indexes,
+    requestsPerSecond: z.number().positive().max(10_000),
+  })
+  .refine(({ workflowId, settings }) => isOfRun(workflowId, settings), OF_RUN);
+
+const moveBatch: z.ZodType<BatchInput> = z.object({
+  settings: runSettings,
+  shard: shardNumber,
+  batch: batchNumber,
+  jobs: z
+    .array(
+      z.object({
+        index: archiveIndex,
+        jobId,
+        requestedAtMs: instantMs,
+        readyAtMs: instantMs,
+        lastTry: z.boolean(),
+      }),
+    )
+    .max(MOST_SHARD_ARCHIVES),
+});
+
+const stored: z.ZodType<StoredObject> = z.object({
+  key: objectKey,
+  versionId: freeText.nullable(),
+  storageClass: freeText,
+  etag: freeText,
+  crc32: freeText,
+  sizeBytes: archiveBytes,
+  treeHash,
+  adopted: z.boolean(),
+  requestId: freeText,
+});
+
+const failure = z.enum(Failure);
+const ending = z.object({
+  shard: shardNumber,
+  outcome: z.enum(OUTCOMES),
+  reason: failure.nullable(),
+  message: freeText.nullable(),
+  stored: stored.nullable(),
+  jobIds: z.array(jobId).max(MOST_JOBS),
+  requestedAt: instant.nullable(),
+  readyAt: instant.nullable(),
+  settledAt: instant,
+});
+const settled: z.ZodType<SettledArchive> = z.object({
+  index: archiveIndex,
+  outcome: z.enum(['failed', 'skipped']),
+  reason: failure,
+  message: freeText,
+  jobIds: z.array(jobId).max(MOST_JOBS),
+});
+
+const byState = <Value extends z.ZodType>(value: Value) => ({
+  total: value,
+  waiting: value,
+  requested: value,
+  ready: value,
+  moving: value,
+  verified: value,
+  failed: value,
+  skipped: value,
+  excluded: value,
+});
+const counts: z.ZodType<Counts> = z.object(byState(count));
+const byteCounts: z.ZodType<ByteCounts> = z.object(byState(decimal));
+const summary: z.ZodType<TransferSummary> = z.object({
+  run: runName,
+  vault: vaultName,
+  state: z.enum(RUN_STATES),
+  quarantinedRows: count,
+  failures: z.partialRecord(failure, count) as z.ZodType<Record<string, number>>,
+  startedAt: instant,
+  finishedAt: instant,
+  location: freeText,
+  archives: counts,
+  bytes: byteCounts,
+});
+
+const jobs = z.array(z.object({ index: z.int().min(-1).max(999_999_999), jobId })).max(MOST_SHARD_ARCHIVES);
+const openShards = z.array(shardNumber).max(MOST_OPEN_SHARDS);
+
+/** What every control activity takes: whoever may write to the namespace may call it. */
+export const controlInputs = {
+  // These two read what people write, and list every problem of it themselves.
+  checkRequest: z.tuple([z.custom<TransferRequest>()]),
+  checkSeries: z.tuple([z.custom<SeriesRequest>()]),
+  requestInventory: z.tuple([runSettings]),
+  prepareInventory: z.tuple([runSettings, jobId.nullable()]),
+  findPrepared: z.tuple([runSettings]),
+  takeUp: z.tuple([runSettings, shardNumber, shardNumber, openShards]),
+  openShard: z.tuple([runSettings, shardNumber, z.boolean()]),
+  settleLostShard: z.tuple([runSettings, shardNumber]),
+  findClosedShards: z.tuple([runName, openShards]),
+  requestArchive: z
+    .tuple([runSettings, shardNumber, archiveIndex, z.string(), z.boolean()])
+    .refine(([settings, , , workflowId]) => isOfRun(workflowId, settings), { ...OF_RUN, path: [3] }),
+  checkJobs: z.tuple([runSettings, jobs]),
+  requestBatch: z.tuple([requestBatch]),
+  beginUpload: z
+    .tuple([runSettings, archive])
+    .refine(([settings, row]) => isUnderPrefix({ settings, archive: row }), { ...UNDER_PREFIX, path: [1, 'key'] }),
+  dropStrayUploads: z.tuple([runSettings, archive, instantMs]),
+  finishUpload: z.tuple([complete]),
+  dropUpload: z.tuple([upload]),
+  writeReceipt: z.tuple([runSettings, archiveIndex, ending]),
+  writeReceipts: z.tuple([runSettings, shardNumber, batchNumber, z.array(settled).max(MOST_SHARD_ARCHIVES)]),
+  writeSummary: z.tuple([runSettings, summary]),
+  cancelRun: z.tuple([runName]),
+  orderRuns: z.tuple([z.array(runName).max(MOST_RUNS), z.enum(['pause', 'resume'])]),
+};
+
+/** What every activity that moves bytes takes. */
+export const bytesInputs = {
+  moveWhole: z.tuple([whole.refine(isUnderPrefix, UNDER_PREFIX)]),
+  moveRange: z.tuple([range]),
+  moveBatch: z.tuple([moveBatch]),
+};

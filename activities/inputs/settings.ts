@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { wantedMessaging } from '../../src/aws/messaging-setup';
+import { placeOf } from '../../src/aws/place';
+import { DECODE_MODES, STORAGE_CLASSES, TIERS, type RunSettings } from '../../src/wire/request';
+import { filter, pace, tuning } from '../request-schema';
+import { accountId, bucketName, keyPrefix, runName, s3Address, vaultName } from './fields';
+
+/** Temporal's id of a workflow run is a UUID; tests have shorter ones. */
+const startId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'a start is named by a UUID');
+
+const vaultArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:glacier:[a-z0-9-]{1,32}:\d{12}:vaults\/[A-Za-z0-9_.-]{1,255}$/, 'it is no ARN of a vault');
+
+/**
+ * The {@link RunSettings} that `checkRequest` fills, by the rules of a request. Fields that a newer version has added are
+ * left out, not refused: while workers are replaced, old ones work beside new ones.
+ */
+export const runSettings: z.ZodType<RunSettings> = z
+  .object({
+    run: runName,
+    startId,
+    vault: vaultName,
+    vaultArn,
+    bucket: bucketName,
+    bucketOwner: accountId,
+    prefix: keyPrefix,
+    storageClass: z.enum(STORAGE_CLASSES),
+    tier: z.enum(TIERS),
+    inventory: s3Address.nullable(),
+    decode: z.enum(DECODE_MODES),
+    names: s3Address.nullable(),
+    filter,
+    topicArn: z.string().nullable(),
+    pace,
+    searchAttributes: z.boolean(),
+    lookFirst: z.boolean(),
+    largeArchiveBytes: tuning.largeArchiveBytes,
+    ownWorkflowUpTo: tuning.ownWorkflowUpTo,
+    shardArchives: tuning.shardArchives,
+    firstPollSeconds: tuning.pollSeconds,
+    pollSeconds: tuning.pollSeconds,
+    continueAsNewAfter: tuning.continueAsNewAfter.nullable(),
+  })
+  .superRefine((settings, context) => {
+    if (!settings.vaultArn.endsWith(`:vaults/${settings.vault}`)) {
+      context.addIssue({ code: 'custom', path: ['vaultArn'], message: 'it is the ARN of another vault' });
+    }
+    const { topicArn } = wantedMessaging(placeOf(settings.vaultArn));
+    if (settings.topicArn !== null && settings.topicArn !== topicArn) {
+      context.addIssue({ code: 'custom', path: ['topicArn'], message: `the topic of this vault is ${topicArn}` });
+    }
+  });

@@ -1,0 +1,92 @@
+import { Failure } from '../../src/failures';
+import type { JobNotice } from '../../src/wire/job';
+import type { Allowance, ArchiveNews, GateOrder, ShardReport, Trouble } from '../../src/wire/progress';
+import type { RunSettings } from '../../src/wire/request';
+
+/**
+ * The form of what workflows are sent. Settings are checked by their rules in every activity that gets them; here it is
+ * enough that workflow code can work with a value without an error of its own, which would stop the workflow.
+ */
+export type InputCheck<Value> = (value: unknown) => value is Value;
+
+type Check = (value: unknown) => boolean;
+type Checks<Value> = { readonly [Field in keyof Value]-?: Check };
+
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const positive: Check = (value) => Number.isFinite(value) && (value as number) > 0;
+const decimal: Check = (value) => typeof value === 'string' && /^\d{1,24}$/.test(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+const nullable =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const mapOf =
+  (check: Check): Check =>
+  (value) =>
+    isRecord(value) && Object.values(value).every(check);
+const form =
+  <Value>(checks: Checks<Value>): InputCheck<Value> =>
+  (value): value is Value =>
+    isRecord(value) && Object.entries<Check>(checks).every(([field, check]) => check(value[field]));
+
+const throttle = form({ requestsPerSecond: positive });
+const problem = form({ reason: oneOf(...Object.values(Failure)), message: text });
+const byState = (check: Check) => ({
+  total: check,
+  waiting: check,
+  requested: check,
+  ready: check,
+  moving: check,
+  verified: check,
+  failed: check,
+  skipped: check,
+  excluded: check,
+});
+
+export const isAllowance = form<Allowance>({ sequence: whole, bytes: whole, requestsPerSecond: positive });
+export const isGateOrder = form<GateOrder>({ sequence: whole, state: oneOf('open', 'held', 'probe') });
+export const isTrouble = form<Trouble>({ from: whole, problem: nullable(problem) });
+export const isRetryNumber: InputCheck<number> = (value): value is number => whole(value);
+export const isArchiveNews = form<ArchiveNews>({
+  index: whole,
+  state: oneOf('waiting', 'requested', 'moving'),
+  throttle: optional(nullable(throttle)),
+});
+const isJobNotice = form<JobNotice>({
+  index: Number.isSafeInteger,
+  jobId: text,
+  status: oneOf('Succeeded', 'Failed', 'Gone'),
+  message: text,
+});
+export const areJobNotices = listOf(isJobNotice) as InputCheck<readonly JobNotice[]>;
+export const isShardReport = form<ShardReport>({
+  shard: whole,
+  sequence: whole,
+  final: flag,
+  failures: mapOf(whole),
+  throttle: nullable(throttle),
+  retries: whole,
+  neededBytes: whole,
+  begunBytes: whole,
+  archives: form(byState(whole)),
+  bytes: form(byState(decimal)),
+});
+
+/** What a workflow reads of the settings before an activity has checked them. */
+export const areSettings = form<Pick<RunSettings, 'run'>>({ run: text }) as InputCheck<RunSettings>;
+export { flag, form, positive, text, whole };
