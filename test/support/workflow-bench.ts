@@ -40,23 +40,17 @@ export async function startWorkflowBench(): Promise<WorkflowBench> {
   });
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace });
+  let parents: { stop(): Promise<void> } | null = null;
   return {
     client,
     startUnder: async (parentId, type, workflowId, args) => {
-      const parents = await Worker.create({
-        connection: native,
-        namespace,
+      parents ??= await startParents(native, namespace);
+      await client.workflow.execute('parentOf', {
+        workflowId: parentId,
         taskQueue: PARENT_QUEUE,
-        workflowBundle: parentBundle(),
+        args: [type, { workflowId, taskQueue: CONTROL_QUEUE }, args],
+        workflowExecutionTimeout: '25s',
       });
-      await parents.runUntil(
-        client.workflow.execute('parentOf', {
-          workflowId: parentId,
-          taskQueue: PARENT_QUEUE,
-          args: [type, { workflowId, taskQueue: CONTROL_QUEUE }, args],
-          workflowExecutionTimeout: '25s',
-        }),
-      );
       return client.workflow.getHandle(workflowId);
     },
     serve: async (activities, work) => {
@@ -72,8 +66,25 @@ export async function startWorkflowBench(): Promise<WorkflowBench> {
       return await control.runUntil(() => bytes.runUntil(work));
     },
     close: async () => {
+      await parents?.stop();
       await connection.close();
       await native.close();
+    },
+  };
+}
+
+async function startParents(connection: NativeConnection, namespace: string): Promise<{ stop(): Promise<void> }> {
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: PARENT_QUEUE,
+    workflowBundle: parentBundle(),
+  });
+  const run = worker.run();
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await run;
     },
   };
 }

@@ -1,0 +1,205 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import fc from 'fast-check';
+import { archiveWorkflowId, CONTROL_QUEUE, Queries, shardWorkflowId, Signals } from '../src/ids';
+import type { ShardReport } from '../src/wire/progress';
+import { ARCHIVE, SETTINGS } from '../test/support/samples';
+import { until } from '../test/support/until';
+import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
+import type { shard } from './shard';
+
+let bench: WorkflowBench;
+beforeAll(async () => {
+  bench = await startWorkflowBench();
+});
+afterAll(() => bench.close());
+
+/** Activities that say which of them were called. */
+function recorders(calls: string[]): Fakes {
+  const record = (name: string) => async (): Promise<never> => {
+    calls.push(name);
+    throw ApplicationFailure.nonRetryable(`${name} was called`, 'Refused');
+  };
+  const names = ['checkRequest', 'findPrepared', 'openShard', 'requestArchive', 'writeReceipt', 'writeSummary'];
+  return Object.fromEntries(names.map((name) => [name, record(name)])) as Fakes;
+}
+
+/** The type of the failure that a workflow ends with. */
+async function failureOf(result: Promise<unknown>): Promise<string> {
+  try {
+    return `it ended well: ${JSON.stringify(await result)}`;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return error.cause instanceof ApplicationFailure ? (error.cause.type ?? '') : String(error.cause);
+  }
+}
+
+const allowance = { sequence: 1, bytes: 2 ** 50, requestsPerSecond: 1_000 };
+const shardInput = (run: string) => ({
+  settings: { ...SETTINGS, run },
+  shard: 0,
+  reportSeconds: 1,
+  again: false,
+  retries: 0,
+  allowance,
+});
+const archiveInput = (run: string) => ({
+  settings: { ...SETTINGS, run },
+  shard: 0,
+  index: ARCHIVE.index,
+  archiveId: ARCHIVE.archiveId,
+  sizeBytes: 9,
+  mayHaveJob: false,
+});
+const REQUEST = { vault: 'photos', bucket: 'destination' };
+const CARRY = { settings: SETTINGS, prepared: { shardCount: 0 }, startedAtMs: 0, shards: {}, admission: {}, gate: {} };
+
+test.each([
+  ['a carry', 'vaultTransfer', 'carried', [REQUEST, CARRY], {}],
+  ['a carry that is none', 'vaultTransfer', 'carried-text', [REQUEST, 'x'], {}],
+  ['a carry for an id that is no name of a run', 'vaultTransfer', 'we/ird"`x', [{ vault: '!!bad!!' }, CARRY], {}],
+  ['a carry under a retry policy', 'vaultTransfer', 'retried', [REQUEST, CARRY], { retry: { maximumAttempts: 3 } }],
+  ['a shard without a run', 'shard', shardWorkflowId('alone', 0), [shardInput('alone')], {}],
+  ['an archive without a shard', 'archive', archiveWorkflowId('alone', 'arc'), [archiveInput('alone')], {}],
+  ['a shard without an input', 'shard', 'empty/shard-000000', [], {}],
+  ['an archive without an input', 'archive', 'empty/archive-x', [null], {}],
+] as const)('%s is refused, and no activity is called', async (_what, type, workflowId, args, options) => {
+  const calls: string[] = [];
+  await bench.serve(recorders(calls), async () => {
+    const result = bench.client.workflow.execute(type, {
+      ...options,
+      workflowId,
+      taskQueue: CONTROL_QUEUE,
+      args: [...args],
+      workflowExecutionTimeout: '25s',
+    });
+    expect(await failureOf(result)).toBe('InvalidRequest');
+  });
+  expect(calls).toEqual([]);
+});
+
+test('a carry stays refused when a cron schedule passes it on to the next run', async () => {
+  const calls: string[] = [];
+  const workflowId = 'scheduled';
+  await bench.serve(recorders(calls), async () => {
+    const handle = await bench.client.workflow.start('vaultTransfer', {
+      workflowId,
+      taskQueue: CONTROL_QUEUE,
+      args: [REQUEST, CARRY],
+      cronSchedule: '@every 1s',
+      workflowExecutionTimeout: '25s',
+    });
+    const firstRunId = handle.firstExecutionRunId;
+    const runs = new Set<string>();
+    await until(async () => {
+      runs.add((await bench.client.workflow.getHandle(workflowId).describe()).runId);
+      return runs.size > 2;
+    });
+    for (const runId of runs) {
+      const { status } = await bench.client.workflow.getHandle(workflowId, runId).describe();
+      expect([firstRunId, status.name]).toEqual([firstRunId, expect.stringMatching(/FAILED|CONTINUED|RUNNING/)]);
+    }
+    await bench.client.workflow.getHandle(workflowId).terminate();
+  });
+  expect(calls).toEqual([]);
+}, 40_000);
+
+test.each([
+  ['a shard under another run', 'mine', 'shard', shardWorkflowId('theirs', 0), [shardInput('theirs')]],
+  ['a shard under an id that is not its own', 'named', 'shard', 'named/shard-000007', [shardInput('named')]],
+  ['an archive under a run', 'rooted', 'archive', archiveWorkflowId('rooted', 'arc'), [archiveInput('rooted')]],
+] as const)('%s is refused', async (_what, parentId, type, workflowId, args) => {
+  const calls: string[] = [];
+  await bench.serve(recorders(calls), async () => {
+    const handle = await bench.startUnder(parentId, type, workflowId, [...args]);
+    expect(await failureOf(handle.result())).toBe('InvalidRequest');
+  });
+  expect(calls).toEqual([]);
+});
+
+/** The input with one of its fields replaced by something else. */
+const mutated = <Input extends object>(input: Input): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    fc.jsonValue(),
+    fc
+      .tuple(fc.constantFrom(...(Object.keys(input) as (keyof Input)[])), fc.constantFrom(null, -1, 'x', [], {}, 1.5))
+      .filter(([field, value]) => typeof value !== typeof input[field] || value === null || value === -1)
+      .map(([field, value]) => ({ ...input, [field]: value })),
+  );
+
+test.each([
+  ['shard', 'mutated-1', shardWorkflowId('mutated-1', 0), mutated(shardInput('mutated-1'))],
+  [
+    'archive',
+    shardWorkflowId('mutated-2', 0),
+    archiveWorkflowId('mutated-2', 'arc'),
+    mutated(archiveInput('mutated-2')),
+  ],
+] as const)(
+  'mutated inputs of the workflow %s end it as refused, and never keep it waiting',
+  async (type, parent, id, inputs) => {
+    const calls: string[] = [];
+    await bench.serve(recorders(calls), async () => {
+      for (const input of fc.sample(inputs, { numRuns: 25, seed: 13 })) {
+        const handle = await bench.startUnder(parent, type, id, [input]);
+        const outcome = await failureOf(handle.result());
+        expect([input, outcome]).toEqual([input, 'InvalidRequest']);
+      }
+    });
+    expect(calls).toEqual([]);
+  },
+  60_000,
+);
+
+test('whatever is sent as a request, the run ends with what the check of it says', async () => {
+  const requests = fc.sample(fc.jsonValue(), { numRuns: 25, seed: 13 });
+  const fakes: Fakes = {
+    checkRequest: async () => {
+      throw ApplicationFailure.nonRetryable('vault: it is missing', 'InvalidRequest');
+    },
+  };
+  await bench.serve(fakes, async () => {
+    const outcomes = await Promise.all(
+      requests.map((request, number) =>
+        failureOf(
+          bench.client.workflow.execute('vaultTransfer', {
+            workflowId: `request-${number}`,
+            taskQueue: CONTROL_QUEUE,
+            args: [request],
+            workflowExecutionTimeout: '25s',
+          }),
+        ),
+      ),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['InvalidRequest']));
+  });
+});
+
+test('signals that are not of their form change nothing: the shard moves its archives all the same', async () => {
+  const fakes: Fakes = {
+    openShard: async () => ({ firstIndex: 0, sizesBytes: [10], own: [], verified: [], nextBatch: 1 }),
+    requestBatch: async ({ indexes }) => ({
+      jobs: indexes.map((index) => ({ index, jobId: 'job' })),
+      adopted: [],
+      failed: [],
+      unsettled: [],
+      doubtful: [],
+      throttle: null,
+      problem: null,
+    }),
+    moveBatch: async () => ({ verified: [0], failed: [], expired: [], notReady: [], unsettled: [], problem: null }),
+  };
+  await bench.serve(fakes, async () => {
+    const workflowId = shardWorkflowId('signalled', 0);
+    const handle = await bench.startUnder<typeof shard>('signalled', 'shard', workflowId, [shardInput('signalled')]);
+    await until(async () => (await handle.query<ShardReport, []>(Queries.progress)).archives.requested === 1);
+    for (const signal of Object.values(Signals)) {
+      for (const value of [null, 'x', -1, [], {}, [null], { sequence: 2 ** 60, state: 'ajar' }, { from: 0 }]) {
+        await handle.signal(signal, value);
+      }
+      await handle.signal(signal);
+    }
+    await handle.signal(Signals.jobsDone, [{ index: 0, jobId: 'job', status: 'Succeeded', message: '' }]);
+    expect(await handle.result()).toMatchObject({ final: true, archives: { verified: 1 } });
+  });
+});
