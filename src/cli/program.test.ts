@@ -77,7 +77,7 @@ test('help begins with examples and is a success', async () => {
   const { context, stdout } = testCli();
   expect(await runCli(context, ['start', '--help'])).toBe(ExitCode.Ok);
   expect(stdout.text).toMatch(/^Examples:\n {2}\$ glacier-transfer start photos --to s3:/);
-  expect(stdout.text).toMatch(/read on\s+the machine of the\s+control/);
+  expect(stdout.text).toMatch(/a path, - for\s+standard\s+input/);
 });
 
 test('--version', async () => {

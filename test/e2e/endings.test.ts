@@ -40,7 +40,7 @@ afterAll(() => stack.close());
 
 /** Puts an inventory where a request can name it. Returns its address. */
 async function inventoryFile(rows: readonly unknown[], vault = VAULT): Promise<string> {
-  const key = `inventories/${vault}-${rows.length}.json`;
+  const key = `.glacier-transfer/inventories/${vault}-${rows.length}.json`;
   const VaultARN = `arn:aws:glacier:us-east-1:111122223333:vaults/${vault}`;
   const Body = JSON.stringify({ VaultARN, InventoryDate: CREATED, ArchiveList: rows });
   await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body }));
