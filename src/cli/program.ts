@@ -67,7 +67,7 @@ function buildProgram(context: CliContext, args: readonly string[]): Command {
 
 const ENVIRONMENT_HELP = `Temporal is found through the TEMPORAL_* variables or its profile, AWS through the AWS_* variables or its profile.
 Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 4 verify or report found records or
-objects that do not agree, 5 try again later, 7 configuration or permission, 130 interrupted (a run goes on).`;
+objects that do not agree, 5 try again later, 7 configuration, permission or a full disk, 130 interrupted (a run goes on).`;
 
 /**
  * Runs one command line and says what went wrong, if anything did.

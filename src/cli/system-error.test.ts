@@ -20,9 +20,9 @@ test.each([
     '/caches/glacier-transfer/x: permission denied (EACCES, open). Give this user access to it, or choose another folder with XDG_CACHE_HOME.',
   ],
   [
-    'a folder above the data that cannot be made',
-    system('EROFS', 'mkdir', '/data'),
-    '/data: read-only file system (EROFS, mkdir). Make it writable for this user, or choose another folder with XDG_DATA_HOME.',
+    'a folder for data that cannot be made',
+    system('EROFS', 'mkdir', '/data/glacier-transfer'),
+    '/data/glacier-transfer: read-only file system (EROFS, mkdir). Make it writable for this user, or choose another folder with XDG_DATA_HOME.',
   ],
   [
     'a file elsewhere',

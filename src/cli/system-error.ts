@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { cacheDirectory, dataDirectory, NoHomeError } from '../temporal/user-directories';
 import { CliError, ExitCode } from './exit-codes';
 import type { Environment } from './output';
@@ -129,19 +129,18 @@ export async function usingPath<Result>(
   }
 }
 
-/** The variable that chooses the folder which holds the path, or which could not be made because of it. */
+/** The variable that chooses the folder which holds the path. */
 function variableOf(path: string, env: Environment): string | null {
+  const isScratch = path === tmpdir() || path.startsWith(join(tmpdir(), 'glacier-transfer-'));
   const folders: readonly (readonly [variable: string, folder: () => string])[] = [
     ['XDG_CACHE_HOME', () => cacheDirectory(env)],
     ['XDG_DATA_HOME', () => dataDirectory(env)],
-    ['TMPDIR', tmpdir],
   ];
-  const holds = (folder: string): boolean => isWithin(path, folder) || isWithin(folder, path);
-  return folders.find(([, folder]) => holds(folderOrRoot(folder)))?.[0] ?? null;
+  return folders.find(([, folder]) => isWithin(path, folderOrNone(folder)))?.[0] ?? (isScratch ? 'TMPDIR' : null);
 }
 
 /** A folder that nobody can have chosen holds nothing. */
-function folderOrRoot(folder: () => string): string {
+function folderOrNone(folder: () => string): string {
   try {
     return folder();
   } catch (error) {
