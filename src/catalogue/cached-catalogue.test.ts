@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
@@ -26,8 +26,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await rm(folder, { recursive: true }));
 
-const cached = (run: string): Promise<string | null> =>
-  cachedCatalogue(clients.s3, BUCKET, run, folder, (sizeBytes) => fetched.push(sizeBytes));
+const cached = (run: string, again = false): Promise<string | null> =>
+  cachedCatalogue(clients.s3, BUCKET, run, folder, { onFetch: (sizeBytes) => fetched.push(sizeBytes), again });
 const put = (run: string, content: string): Promise<void> => putText(clients.s3, BUCKET, catalogueKey(run), content);
 const kept = (): Promise<string[]> => readdir(join(folder, BUCKET.bucket));
 
@@ -65,6 +65,38 @@ test('what a killed process has left is removed when it is old', async () => {
   expect((await kept()).toSorted().map((name) => join(folder, BUCKET.bucket, name))).toEqual(
     [second, `${path}.new.part`].toSorted(),
   );
+});
+
+test.each([
+  ['cut off', (path: string) => truncate(path, 3)],
+  ['emptied', (path: string) => truncate(path, 0)],
+  ['changed in place', (path: string) => writeFile(path, 'fiRst')],
+  ['filled with zeros', (path: string) => writeFile(path, Buffer.alloc('first'.length))],
+  ['longer', (path: string) => writeFile(path, 'first and more')],
+])('a kept catalogue that was %s is fetched again', async (_, damage) => {
+  await put('photos', 'first');
+  const path = (await cached('photos')) ?? '';
+  await damage(path);
+  expect(await cached('photos')).toBe(path);
+  expect(await readFile(path, 'utf8')).toBe('first');
+  expect(await kept()).toHaveLength(1);
+  await cached('photos');
+  expect(fetched).toHaveLength(2);
+});
+
+test('a whole catalogue that could not be read is replaced when it is asked for again', async () => {
+  await put('photos', 'first');
+  const path = await cached('photos');
+  expect(await cached('photos', true)).toBe(path);
+  expect(fetched).toHaveLength(2);
+});
+
+test('commands at the same time leave one whole file', async () => {
+  await put('photos', 'first');
+  const paths = await Promise.all(Array.from({ length: 5 }, () => cached('photos')));
+  expect(new Set(paths).size).toBe(1);
+  expect(await readFile(paths[0] ?? '', 'utf8')).toBe('first');
+  expect(await kept()).toHaveLength(1);
 });
 
 test('a line that breaks leaves nothing behind', async () => {

@@ -6,6 +6,11 @@ import type { ArchiveRow } from '../wire/inventory';
 /** An archive that the run's filter leaves out: it has no number in the run. */
 export type ExcludedRow = Omit<ArchiveRow, 'index'> & { readonly index: null };
 
+/** The file is no catalogue; the message is DuckDB's. */
+export class UnreadableCatalogueError extends Error {
+  override readonly name = 'UnreadableCatalogueError';
+}
+
 /** A run's catalogue, a Parquet file on this machine. Reading it takes no more memory for more archives. */
 export class CatalogueFile {
   private constructor(
@@ -14,10 +19,20 @@ export class CatalogueFile {
     private readonly connection: DuckDBConnection,
   ) {}
 
-  /** @param path of the Parquet file; what does not fit into memory goes into a folder beside it */
+  /**
+   * @param path of the Parquet file; what does not fit into memory goes into a folder beside it
+   * @throws {UnreadableCatalogueError}
+   */
   static async open(path: string): Promise<CatalogueFile> {
     const instance = await openDuckDb(':memory:', `${path}.spill-${process.pid}`);
-    return new CatalogueFile(path, instance, await instance.connect());
+    const file = new CatalogueFile(path, instance, await instance.connect());
+    try {
+      await file.connection.run(`SELECT ${ARCHIVE_JSON}, excluded FROM read_parquet($path) LIMIT 0`, { path });
+      return file;
+    } catch (error) {
+      file.close();
+      throw new UnreadableCatalogueError((error as Error).message.split('\n')[0]);
+    }
   }
 
   /** The archives of the run by index, some thousand at a time. */

@@ -18,10 +18,11 @@ test.each([
   expect(exitCodeOfSummary({ state, archives, quarantinedRows })).toBe(code);
 });
 
-test('a fatal failure tells configuration from bad luck', () => {
+test('the failure of a run tells configuration from other errors, and is never a temporary one', () => {
   expect(exitCodeOfFailure(Failure.InvalidRequest)).toBe(ExitCode.Configuration);
   expect(exitCodeOfFailure(Failure.AccessDenied)).toBe(ExitCode.Configuration);
-  expect(exitCodeOfFailure(Failure.NoInventoryYet)).toBe(ExitCode.Temporary);
+  expect(exitCodeOfFailure(Failure.NoInventoryYet)).toBe(ExitCode.Error);
+  expect(exitCodeOfFailure(Failure.Unavailable)).toBe(ExitCode.Error);
   expect(exitCodeOfFailure(Failure.InventoryUnusable)).toBe(ExitCode.Error);
   expect(exitCodeOfFailure('WorkflowTaskFailed')).toBe(ExitCode.Error);
 });

@@ -15,9 +15,9 @@ export const ExitCode = {
   Mismatch: 4,
   /** Passing trouble: the same command may work later. */
   Temporary: 5,
-  /** Wrong configuration or a missing permission: somebody has to change something. */
+  /** Wrong configuration, a missing permission, a full disk or such: somebody has to change something. */
   Configuration: 7,
-  /** Interrupted from the keyboard. A run that was watched goes on. */
+  /** Interrupted from the keyboard, or the reader of the output went away. A run that was watched goes on. */
   Interrupted: 130,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -37,16 +37,13 @@ export class CliError extends Error {
 /** Bad input: one sentence that says what is wrong and what would be right. */
 export const usageError = (message: string): CliError => new CliError(message, ExitCode.Usage);
 
-/** Exit code for the {@link Failure} type that ended a whole run. */
+/** Exit code for the {@link Failure} type that ended a whole run. Never that of a temporary failure: the run is over. */
 export function exitCodeOfFailure(type: string): ExitCode {
   switch (type) {
     case Failure.InvalidRequest:
     case Failure.AccessDenied:
     case Failure.Refused:
       return ExitCode.Configuration;
-    case Failure.NoInventoryYet:
-    case Failure.Unavailable:
-      return ExitCode.Temporary;
     default:
       return ExitCode.Error;
   }

@@ -1,16 +1,28 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { describeFault, faultSentence } from '../aws/faults';
 import { TemporalConnectionError, TemporalSettingsError } from '../temporal/errors';
+import { NoHomeError } from '../temporal/user-directories';
 import { CliError, ExitCode } from './exit-codes';
+import type { Environment } from './output';
+import { systemErrorOf, systemErrorSentence, systemFailure } from './system-error';
 
 /** Codes of gRPC that mean: not now. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
 const GRPC_PASSING = new Set([4, 8, 14]);
 const GRPC_DENIED = new Set([7, 16]);
 
-/** Turns whatever a command ran into, into a sentence and an exit code. */
-export function explainError(error: unknown): CliError {
+/**
+ * Turns whatever a command ran into, into a sentence and an exit code.
+ * @param env where the folders of this machine can be chosen, so that the sentence names the variable
+ */
+export function explainError(error: unknown, env: Environment = process.env): CliError {
   if (error instanceof CliError) return error;
-  return explainTemporal(error) ?? explainAws(error);
+  return explainTemporal(error) ?? explainMachine(error, env) ?? explainAws(error);
+}
+
+function explainMachine(error: unknown, env: Environment): CliError | null {
+  if (error instanceof NoHomeError) return systemFailure(error.message);
+  const found = systemErrorOf(error);
+  return found === null ? null : systemFailure(systemErrorSentence(found, env));
 }
 
 function explainTemporal(error: unknown): CliError | null {

@@ -1,4 +1,4 @@
-import { aborted, listenForInterruption } from './interruption';
+import { aborted, interrupt, listenForInterruption } from './interruption';
 
 test('the first signal asks for an orderly end, another one changes nothing, the same again ends the process', async () => {
   const exit = jest.spyOn(process, 'exit').mockImplementation((() => undefined) as () => never);
@@ -22,4 +22,15 @@ test('afterwards Node has its signals back', () => {
   expect(process.listenerCount('SIGTERM')).toBe(before + 1);
   interruption.dispose();
   expect(process.listenerCount('SIGTERM')).toBe(before);
+});
+
+test('a command can be asked to end in order from inside, and a signal after it does not end the process', async () => {
+  const exit = jest.spyOn(process, 'exit').mockImplementation((() => undefined) as () => never);
+  const interruption = listenForInterruption();
+  interrupt();
+  await aborted(interruption.signal);
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(exit).not.toHaveBeenCalled();
+  interruption.dispose();
+  exit.mockRestore();
 });

@@ -12,9 +12,17 @@ export interface Interruption {
   dispose(): void;
 }
 
+const listening = new Set<AbortController>();
+
+/** Asks the running command to end in order, as a first signal does. */
+export function interrupt(): void {
+  for (const controller of listening) controller.abort();
+}
+
 /** Takes over the signals that ask a process to end, so that the command can tidy up first. */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController();
+  listening.add(controller);
   const seen = new Set<string>();
   const onSignal = (name: NodeJS.Signals): void => {
     if (seen.has(name)) process.exit(ExitCode.Interrupted);
@@ -25,6 +33,7 @@ export function listenForInterruption(): Interruption {
   return {
     signal: controller.signal,
     dispose: () => {
+      listening.delete(controller);
       for (const name of SIGNALS) process.off(name, onSignal);
     },
   };

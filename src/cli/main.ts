@@ -1,20 +1,19 @@
 #!/usr/bin/env node
 import { askOn } from './ask';
 import { ExitCode } from './exit-codes';
+import { interrupt } from './interruption';
 import { Output } from './output';
 import { runCli } from './program';
+import { standardStream } from './standard-stream';
+import { settleHome } from '../temporal/user-directories';
 
 // Which Node the AWS SDK of next year will need is a matter for our package.json, not for who runs this.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// Whoever reads our output may go away, as `head` does: that ends a list, and stops a demo in order.
-process.stdout.once('error', () => {
-  process.stdout.on('error', () => undefined);
-  process.kill(process.pid, 'SIGTERM');
-});
+settleHome();
 
 const context = {
-  output: new Output(process.stdout, process.stderr, process.env),
+  output: new Output(standardStream(1), standardStream(2), process.env, interrupt),
   connect: () => (require('../temporal/connect') as typeof import('../temporal/connect')).connectClient(),
   aws: () => (require('../aws/clients') as typeof import('../aws/clients')).createClients(),
   now: () => new Date(),

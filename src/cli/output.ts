@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { CliError } from './exit-codes';
+import { CliError, ExitCode } from './exit-codes';
 import { safeText } from './text/safe-text';
 
-/** A stream that may be a terminal, as process.stdout is. */
-export type Stream = Writable & { readonly isTTY?: boolean };
+/** A stream that may be a terminal, as process.stdout is, or a file, which `sync` waits for. */
+export type Stream = Writable & { readonly isTTY?: boolean; readonly sync?: () => void };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A terminal that can redraw a line. */
@@ -17,15 +17,32 @@ export const wantsColour = (stream: Stream, env: Environment): boolean =>
 
 /** Results go to standard output, messages to standard error. */
 export class Output {
+  private stdoutError: CliError | null = null;
+  private stderrError: CliError | null = null;
+
+  /** @param onCut called once when standard output can no longer be written: its reader went away, or its disk is full */
   constructor(
     readonly stdout: Stream,
     readonly stderr: Stream,
     readonly env: Environment,
-  ) {}
+    private readonly onCut: () => void = () => undefined,
+  ) {
+    stdout.on('error', (error) => this.onStdoutError(error));
+    stderr.on('error', (error) => {
+      this.stderrError ??= cutFailure('Standard error', error);
+    });
+  }
 
-  /** Writes a line of the result; resolves when the reader can take more, so that long lists need no memory. */
+  /**
+   * Writes a line of the result; resolves when the reader can take more, so that long lists need no memory.
+   * @throws CliError when standard output cannot be written
+   */
   async result(line: string): Promise<void> {
-    if (!this.stdout.write(`${line}\n`)) await once(this.stdout, 'drain');
+    this.assertWritable();
+    if (this.stdout.write(`${line}\n`)) return;
+    // What it rejects with has been recorded by the listener above.
+    await once(this.stdout, 'drain').catch(() => undefined);
+    this.assertWritable();
   }
 
   /** Writes one line of JSON Lines. `message_type` tells readers what it is. */
@@ -37,12 +54,59 @@ export class Output {
     this.stderr.write(`${line}\n`);
   }
 
-  /** The last words of a command that did not succeed. */
+  /** Why standard output is cut off; null while it is whole. */
+  get stdoutFailure(): CliError | null {
+    return this.stdoutError;
+  }
+
+  /** Why messages are missing; null when none is. */
+  get stderrFailure(): CliError | null {
+    return this.stderrError;
+  }
+
+  /** Waits until what was given to both streams is written, or cannot be. */
+  async written(): Promise<void> {
+    await flushed(this.stderr);
+    await flushed(this.stdout);
+    try {
+      if (this.stdoutError === null) this.stdout.sync?.();
+    } catch (error) {
+      this.onStdoutError(error as Error);
+    }
+  }
+
+  /** The last words of a command that did not succeed: as a JSON line where standard output takes one. */
   async failure(error: CliError, json: boolean): Promise<void> {
-    if (json) return this.json(exitErrorRecord(error));
+    if (error.message === '') return;
+    if (json && this.stdoutError === null) return this.json(exitErrorRecord(error)).catch(() => this.tell(error));
+    this.tell(error);
+  }
+
+  private tell(error: CliError): void {
     this.message(error.message.split('\n').map(safeText).join('\n'));
   }
+
+  private assertWritable(): void {
+    if (this.stdoutError !== null) throw this.stdoutError;
+  }
+
+  private onStdoutError(error: Error): void {
+    if (this.stdoutError !== null) return;
+    this.stdoutError = cutFailure('Standard output', error);
+    this.onCut();
+  }
 }
+
+/** A reader that went away, as `head` does, knows: it is told nothing. */
+function cutFailure(what: string, error: NodeJS.ErrnoException): CliError {
+  if (error.code === 'EPIPE') return new CliError('', ExitCode.Interrupted);
+  const { systemErrorOf, systemReason, systemRemedy } = require('./system-error') as typeof import('./system-error');
+  const found = systemErrorOf(error);
+  const reason = found === null ? error.message : `${systemReason(found)}. ${systemRemedy(found)}`;
+  return new CliError(`${what} is cut off: ${reason}.`, ExitCode.Configuration);
+}
+
+const flushed = (stream: Stream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
 
 const exitErrorRecord = (error: CliError) => ({
   message_type: 'exit_error' as const,

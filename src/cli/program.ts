@@ -67,30 +67,40 @@ function buildProgram(context: CliContext, args: readonly string[]): Command {
 
 const ENVIRONMENT_HELP = `Temporal is found through the TEMPORAL_* variables or its profile, AWS through the AWS_* variables or its profile.
 Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 4 verify or report found records or
-objects that do not agree, 5 try again later, 7 configuration or permission, 130 interrupted (a run goes on).`;
+objects that do not agree, 5 try again later, 7 configuration, permission or a full disk, 130 interrupted (a run goes on).`;
 
 /**
  * Runs one command line and says what went wrong, if anything did.
  * @param args what follows the program's name
- * @returns the exit code
+ * @returns the exit code; never that of success when the output is cut off
  */
 export async function runCli(context: CliContext, args: readonly string[]): Promise<ExitCode> {
+  const { output } = context;
+  const ended = await runCommand(context, args);
+  await output.written();
+  const end = output.stdoutFailure ?? ended;
+  if (!(end instanceof CliError)) return output.stderrFailure?.exitCode ?? end;
+  await output.failure(end, args.includes('--json'));
+  await output.written();
+  return end.exitCode;
+}
+
+/** How the command ended: with the error to be told, or with a code where there is nothing to tell. */
+async function runCommand(context: CliContext, args: readonly string[]): Promise<ExitCode | CliError> {
   try {
     await buildProgram(context, args).parseAsync(args, { from: 'user' });
     return ExitCode.Ok;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.Ok;
-    if (error instanceof CommanderError && error.code === 'commander.help') return ExitCode.Usage;
-    const failure = error instanceof CommanderError ? usageError(sentenceOf(error)) : explain(error);
-    await context.output.failure(failure, args.includes('--json'));
-    return failure.exitCode;
+    if (!(error instanceof CommanderError)) return explain(error, context);
+    if (error.exitCode === 0) return ExitCode.Ok;
+    return error.code === 'commander.help' ? ExitCode.Usage : usageError(sentenceOf(error));
   }
 }
 
 /** What explains the errors of AWS and Temporal is loaded for these alone. */
-function explain(error: unknown): CliError {
+function explain(error: unknown, { output }: CliContext): CliError {
   if (error instanceof CliError) return error;
-  return (require('./explain-error') as typeof import('./explain-error')).explainError(error);
+  return (require('./explain-error') as typeof import('./explain-error')).explainError(error, output.env);
 }
 
 /** Commander's message without its prefix, on one line. */

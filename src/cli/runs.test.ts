@@ -88,7 +88,9 @@ test('a failed run tells the reason at the bottom', async () => {
   const failed = run({ describe: () => closed('FAILED'), result: failing(denied) });
   expect(await failed.progress()).toMatchObject({
     state: 'failed',
-    detail: 'The run photos-1 failed: glacier:InitiateJob is not allowed',
+    detail:
+      'The run photos-1 failed: glacier:InitiateJob is not allowed. It is over. Once that is fixed, start it again: ' +
+      'glacier-transfer retry photos-1',
   });
   await expect(failed.result()).rejects.toMatchObject({ exitCode: ExitCode.Configuration });
 });

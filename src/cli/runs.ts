@@ -5,6 +5,7 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { Failure } from '../failures';
 import { Queries, type Updates } from '../ids';
 import { TemporalSettingsError } from '../temporal/errors';
 import type { RunProgress, TransferSummary } from '../wire/progress';
@@ -28,8 +29,8 @@ export class Run {
 
   /**
    * How far the run is. Where the run was ended in Temporal itself (terminated, timed out) it is shown as ended,
-   * and a completed run is told from its result when no worker is there to be asked.
-   * @throws CliError: unknown run (usage), or no worker answers (temporary)
+   * and a run that is over is told from its result when no worker is there to be asked.
+   * @throws CliError: unknown run (usage), no worker answers (temporary), or, without a worker, how the run failed
    */
   async progress(): Promise<RunProgress> {
     const description = await this.describe();
@@ -37,7 +38,8 @@ export class Run {
       const progress = await queryWorkflow<RunProgress>(this.client, this.name, Queries.progress);
       return isFinal(progress.state) ? progress : await this.corrected(progress, description);
     } catch (error) {
-      if (description.status.name !== 'COMPLETED') throw error;
+      if (isOpen(description)) throw error;
+      // A run that failed has no summary, and only its failure to tell.
       return progressOfSummary(await this.result());
     }
   }
@@ -84,8 +86,15 @@ export class Run {
         throw new CliError(`The run ${this.name} was cancelled. What is verified stays.`, ExitCode.Error);
       }
       const { type, message } = innermostFailure(error);
-      throw new CliError(`The run ${this.name} failed: ${message}`, exitCodeOfFailure(type));
+      throw new CliError(failureMessage(this.name, type, message), exitCodeOfFailure(type));
     }
+  }
+
+  /** For a run that is over and has left no list of archives. @throws CliError that says how it ended, unless it is complete */
+  async assertComplete(): Promise<void> {
+    const { state } = await this.result();
+    if (state === 'completed' || state === 'completed-with-failures') return;
+    throw new CliError(`The run ${this.name} was cancelled before it had read its inventory.`, ExitCode.Error);
   }
 
   /** Empty where no worker can be asked. */
@@ -127,6 +136,13 @@ export class Run {
 /** Whether a run's workflow is still there to be given orders. */
 export const isOpen = ({ status }: WorkflowExecutionDescription): boolean =>
   status.name === 'RUNNING' || status.name === 'PAUSED';
+
+/** What became of a run that failed, and the command that starts it again, unless its request was wrong from the first. */
+function failureMessage(run: string, type: string, message: string): string {
+  const said = `The run ${run} failed: ${/[.!?]$/.test(message) ? message : `${message}.`}`;
+  if (type === Failure.InvalidRequest) return said;
+  return `${said} It is over. Once that is fixed, start it again: glacier-transfer retry ${run}`;
+}
 
 /** The cause that says what happened: the last ApplicationFailure below the workflow's and the activity's wrappers. */
 function innermostFailure(error: WorkflowFailedError): { readonly type: string; readonly message: string } {

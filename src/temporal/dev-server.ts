@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import type { DevSettings } from './dev-settings';
+import { databaseFileOf, type DevSettings } from './dev-settings';
 import { freePort, untilListening } from './local-port';
 import { configureNamespace } from './namespace';
 import { reasonOf } from './reason';
@@ -52,7 +52,7 @@ export class DevServerError extends Error {
  * @throws {DevServerError}
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { settings, databaseFile = settings.databaseFile, headless = false } = options;
+  const { settings, databaseFile = databaseFileOf(settings), headless = false } = options;
   const port = await freePort(options.port ?? settings.port);
   const uiPort = headless ? null : await freePort(options.uiPort ?? settings.uiPort);
   const address = `127.0.0.1:${port}`;

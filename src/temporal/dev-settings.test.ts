@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DevSettingsError, loadDevSettings } from './dev-settings';
+import { databaseFileOf, DevSettingsError, loadDevSettings } from './dev-settings';
 
 let folder: string;
 beforeAll(() => {
@@ -35,9 +35,9 @@ test('the file of the package is right', () => {
 
 test('the database is the user’s data, and XDG_DATA_HOME moves it', () => {
   process.env['XDG_DATA_HOME'] = '/volume1/data';
-  expect(loadDevSettings().databaseFile).toBe('/volume1/data/glacier-transfer/temporal.db');
+  expect(databaseFileOf(loadDevSettings())).toBe('/volume1/data/glacier-transfer/temporal.db');
   delete process.env['XDG_DATA_HOME'];
-  expect(loadDevSettings().databaseFile).toMatch(/\/\.local\/share\/glacier-transfer\/temporal\.db$/);
+  expect(databaseFileOf(loadDevSettings())).toMatch(/\/\.local\/share\/glacier-transfer\/temporal\.db$/);
 });
 
 test('every problem is in one message', () => {

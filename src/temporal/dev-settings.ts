@@ -29,15 +29,19 @@ const schema = z.strictObject({
     z.union([z.boolean(), z.number()]),
   ),
   sqlitePragmas: z.record(identifier, z.union([z.string(), z.number()])),
-  databaseFile: z
-    .string()
-    .refine(isAbsolute, { message: 'must be an absolute path' })
-    .default(() => join(dataDirectory(), 'temporal.db')),
+  databaseFile: z.string().refine(isAbsolute, { message: 'must be an absolute path' }).optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'never']),
 });
 
 /** What temporal-dev.yaml says about the local Temporal server. */
 export type DevSettings = Readonly<z.infer<typeof schema>>;
+
+/**
+ * Where the local server keeps its runs, unless it is told otherwise.
+ * @throws {NoHomeError} when the settings name no file and there is no folder for it
+ */
+export const databaseFileOf = ({ databaseFile }: DevSettings): string =>
+  databaseFile ?? join(dataDirectory(), 'temporal.db');
 
 /** temporal-dev.yaml cannot be used; the message lists every problem. */
 export class DevSettingsError extends Error {

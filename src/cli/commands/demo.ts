@@ -11,6 +11,7 @@ import { invocation } from '../invocation';
 import { exportLines } from '../local-environment';
 import { startLocalServers, startLocalWorkers, type LocalServers } from '../local-stack';
 import { createLogger } from '../log';
+import { LEAST_ROOM_BYTES, prepareFolder } from '../make-folder';
 import { isInteractive, type Output } from '../output';
 import { Teardown } from '../teardown';
 import { safeText } from '../text/safe-text';
@@ -44,8 +45,11 @@ async function demo(context: CliContext, options: DemoOptions): Promise<void> {
   const { signal } = interruption;
   const teardown = new Teardown();
   try {
-    const folder = temporaryFolder('glacier-transfer-demo-');
+    const folder = await temporaryFolder(output.env, 'The demo', 'glacier-transfer-demo-');
     teardown.add('the temporary data', () => folder.remove());
+    // In the vault and in the bucket.
+    const copiesBytes = 2 * files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    await prepareFolder(output.env, folder.path, copiesBytes + LEAST_ROOM_BYTES, 'The demo');
     output.message('Starting Temporal, the sandbox and the workers ...');
     const say = (line: string): void => output.message(line);
     const servers = await startLocalServers({ dataDir: folder.path, sandboxPort: 0, say, signal }, teardown);

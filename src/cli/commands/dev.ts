@@ -8,12 +8,13 @@ import { aborted, listenForInterruption } from '../interruption';
 import { exportLines } from '../local-environment';
 import { startLocalServers, startLocalWorkers } from '../local-stack';
 import { createLogger } from '../log';
+import { LEAST_ROOM_BYTES, prepareFolder } from '../make-folder';
 import { parsePort } from '../parse/quantity';
 import { Teardown } from '../teardown';
 import { safeText } from '../text/safe-text';
 
 interface DevOptions {
-  readonly data: string;
+  readonly data?: string;
   readonly port: number;
 }
 
@@ -27,20 +28,21 @@ export function registerDev(program: Command, context: CliContext): void {
     )
     .option(
       '--data <dir>',
-      'folder of all data; made when missing',
+      'folder of all data; made when missing (default: ~/.local/share/glacier-transfer/dev)',
       (path) => resolve(path),
-      join(dataDirectory(), 'dev'),
     )
     .option('--port <port>', 'port of the sandbox on 127.0.0.1; 0 for any free one', parsePort, 0)
     .action((options: DevOptions) => dev(context, options));
   withExamples(command, ['glacier-transfer dev', 'glacier-transfer dev --data /tmp/glacier --port 4566']);
 }
 
-async function dev({ output }: CliContext, { data, port }: DevOptions): Promise<void> {
+async function dev({ output }: CliContext, options: DevOptions): Promise<void> {
+  const { data = join(dataDirectory(), 'dev'), port } = options;
   const interruption = listenForInterruption();
   const { signal } = interruption;
   const teardown = new Teardown();
   try {
+    await prepareFolder(output.env, data, LEAST_ROOM_BYTES, 'The local Temporal server');
     output.message('Starting Temporal, the sandbox and the workers ...');
     const say = (line: string): void => output.message(line);
     const servers = await startLocalServers({ dataDir: data, sandboxPort: port, say, signal }, teardown);

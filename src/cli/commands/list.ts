@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { controlPrefix } from '../../ids';
 import type { CliContext } from '../context';
-import { usageError, type CliError } from '../exit-codes';
 import { withExamples } from '../help';
 import { LISTED_STATES, listArchives, listExcluded, type ListedState } from '../listing/listing';
+import { noRecords } from '../listing/no-inventory';
 import { withCatalogue, type OpenCatalogue } from '../listing/open-catalogue';
 import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { tellReading } from '../listing/reading';
@@ -78,7 +77,3 @@ async function listRun(
   }
   return total.archives + excluded.archives;
 }
-
-/** The bucket has no prepared inventory of a run of this name. */
-export const noRecords = (name: string, bucket: string): CliError =>
-  usageError(`s3://${bucket}/${controlPrefix(name)} holds no list of archives of a run named "${name}".`);

@@ -3,6 +3,7 @@ import type { CliContext } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
 import { withExamples } from '../help';
 import { listenForInterruption } from '../interruption';
+import { noInventory } from '../listing/no-inventory';
 import { withCatalogue, type OpenCatalogue } from '../listing/open-catalogue';
 import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { tellReading, type Reading } from '../listing/reading';
@@ -14,7 +15,6 @@ import { reportRows } from '../report/report-rows';
 import { ReportTally } from '../report/report-tally';
 import { assertNewFile } from '../report/staged-file';
 import { printReport, REPORT_FORMATS, saveReport, type ReportFormat } from '../report/write-report';
-import { noRecords } from './list';
 
 interface ReportOptions extends RecordsPlace {
   readonly format: ReportFormat;
@@ -58,7 +58,7 @@ async function report(context: CliContext, name: string, options: ReportOptions)
         return true;
       }),
     );
-    if (told === null) throw nothingYet(name, options.bucket);
+    if (told === null) throw noInventory(name, options.bucket);
   } finally {
     interruption?.dispose();
   }
@@ -77,7 +77,7 @@ async function reportRun(
   const reading = tellReading(context, total.archives + excluded.archives + quarantinedRows, path !== undefined);
   const pages = observed(reportRows(name, catalogue, records, live), tally, reading, signal);
   try {
-    if (path !== undefined) await saveReport(path, format, pages);
+    if (path !== undefined) await saveReport(context.output.env, path, format, pages);
     else if (format !== 'parquet') await printReport(context.output, format, pages);
   } finally {
     reading.close();
@@ -100,11 +100,6 @@ async function* observed(
     reading.read(rows.length);
   }
 }
-
-const nothingYet = (run: string, bucket: string | undefined): CliError =>
-  bucket === undefined
-    ? new CliError(`The run ${run} still waits for its inventory: try again later.`, ExitCode.Temporary)
-    : noRecords(run, bucket);
 
 const notWhole = (run: string): CliError =>
   new CliError(

@@ -1,12 +1,14 @@
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { startDevServer } from '../../temporal/dev-server';
-import { loadDevSettings } from '../../temporal/dev-settings';
+import { databaseFileOf, loadDevSettings } from '../../temporal/dev-settings';
 import { findServer } from '../../temporal/find-server';
 import type { CliContext } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { exportLines, temporalEnvironment } from '../local-environment';
+import { LEAST_ROOM_BYTES, prepareFolder } from '../make-folder';
 
 export function registerServer(program: Command, context: CliContext): void {
   const command = program
@@ -30,13 +32,15 @@ async function server({ output }: CliContext): Promise<void> {
   const interruption = listenForInterruption();
   try {
     const settings = loadDevSettings();
+    const databaseFile = databaseFileOf(settings);
     const { executable } = found;
-    const temporal = await startDevServer({ executable, settings, databaseFile: settings.databaseFile });
+    await prepareFolder(output.env, dirname(databaseFile), LEAST_ROOM_BYTES, 'The local Temporal server');
+    const temporal = await startDevServer({ executable, settings, databaseFile });
     try {
       await output.result(
         [
           `Temporal's Web UI: ${temporal.uiUrl}`,
-          `Database: ${settings.databaseFile}`,
+          `Database: ${databaseFile}`,
           'In another terminal:',
           ...exportLines(temporalEnvironment(temporal)),
         ].join('\n'),
@@ -44,7 +48,7 @@ async function server({ output }: CliContext): Promise<void> {
       output.message('Ctrl-C stops it; runs go on at the next start.');
       await Promise.race([aborted(interruption.signal), temporal.exited]);
       if (!interruption.signal.aborted) {
-        throw new CliError(`Temporal ended by itself; see ${settings.databaseFile}.log.`, ExitCode.Error);
+        throw new CliError(`Temporal ended by itself; see ${databaseFile}.log.`, ExitCode.Error);
       }
     } finally {
       await temporal.stop();

@@ -5,6 +5,8 @@ import type { Counts } from '../../wire/progress';
 import type { CliContext } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { withExamples } from '../help';
+import { noInventory } from '../listing/no-inventory';
+import { preparedInventory } from '../listing/open-catalogue';
 import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { bucketOption, bucketOwnerOption } from '../listing/records-options';
 import { parseRunName } from '../parse/names';
@@ -12,7 +14,6 @@ import { parseSubset } from '../parse/subset';
 import { verificationRecord, verifyingRecord } from '../verification/record';
 import { announcement, areWhole, mismatchMessage, renderVerification } from '../verification/render';
 import { Teller } from '../verification/teller';
-import { noRecords } from './list';
 
 interface VerifyOptions extends RecordsPlace {
   readonly readDataSubset?: Exclude<Subset, null>;
@@ -46,6 +47,7 @@ async function verify(context: CliContext, name: string, options: VerifyOptions)
 async function verifyRun(context: CliContext, name: string, options: VerifyOptions, run: OpenRun): Promise<void> {
   const { output } = context;
   const { place, records } = run;
+  if ((await preparedInventory(run)) === null) throw noInventory(name, options.bucket);
   const subset = options.readDataSubset ?? null;
   const expected = await countedByRun(run);
   const total = await totalVerified(records.archives());
@@ -55,7 +57,6 @@ async function verifyRun(context: CliContext, name: string, options: VerifyOptio
 
   const listener = new Teller(context, name, options.json === true, total.archives);
   const found = await verifyArchives(place, records.archives(), sample, expected !== null, listener);
-  if (found.archives === 0 && options.bucket !== undefined) throw noRecords(name, place.bucket);
 
   if (options.json === true) await output.json(verificationRecord(name, found, expected));
   else await output.result([...listener.rest, renderVerification(name, found, expected)].join('\n'));

@@ -74,7 +74,7 @@ async function withRecords<Result>(
 ): Promise<Result | null> {
   const records = new RunRecords(s3, BUCKET, run);
   const place = { s3, ...BUCKET };
-  const open = { place, records, progress: null, live: NO_LIVE_STATES, query: null };
+  const open = { place, records, progress: null, live: NO_LIVE_STATES, ended: async () => undefined, query: null };
   return withCatalogue(cli().context, run, open, (catalogue) => use(catalogue, records));
 }
 

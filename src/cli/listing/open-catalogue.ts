@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CatalogueFile } from '../../catalogue/catalogue-file';
 import { cacheDirectory } from '../../temporal/user-directories';
 import type { PreparedInventory } from '../../wire/inventory';
 import type { CliContext } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
-import type { Environment } from '../output';
+import { makeFolder } from '../make-folder';
+import { usingPath } from '../system-error';
 import { formatBytes } from '../text/format';
 import type { RunCatalogue } from './listing';
 import type { OpenRun } from './open-records';
@@ -19,44 +20,68 @@ export interface OpenCatalogue extends RunCatalogue {
 
 /**
  * Opens the catalogue of a run, which is fetched into the user's cache first unless it is there.
- * @returns null when the run has not prepared its inventory
+ * @returns null when the run has not prepared its inventory, and may do so yet
+ * @throws CliError when the run ended before it did
  */
 export async function withCatalogue<Result>(
   context: CliContext,
   name: string,
-  { place, records }: OpenRun,
+  run: OpenRun,
   use: (catalogue: OpenCatalogue) => Promise<Result>,
 ): Promise<Result | null> {
-  const prepared = await records.prepared();
+  const prepared = await preparedInventory(run);
   if (prepared === null) return null;
-  // DuckDB is loaded when it is needed: the help of a command does not wait for it.
-  const { cachedCatalogue } =
-    require('../../catalogue/cached-catalogue') as typeof import('../../catalogue/cached-catalogue');
-  const { CatalogueFile } =
-    require('../../catalogue/catalogue-file') as typeof import('../../catalogue/catalogue-file');
-  const folder = await cacheFolder(context.output.env);
-  const path = await cachedCatalogue(place.s3, place, name, folder, (sizeBytes) => {
-    if (sizeBytes <= WORTH_A_WORD_BYTES) return;
-    context.output.message(`Fetching the catalogue of ${name}, ${formatBytes(sizeBytes)}, once, into ${folder} ...`);
-  });
-  if (path === null) return null;
-  const file = await CatalogueFile.open(path);
+  const file = await openFile(context, name, run);
+  if (file === null) return null;
   try {
-    return await use({ file, shards: await records.shardIndex(), prepared });
+    return await use({ file, shards: await run.records.shardIndex(), prepared });
   } finally {
     file.close();
   }
 }
 
-async function cacheFolder(env: Environment): Promise<string> {
-  const folder = join(cacheDirectory(env), 'catalogues');
+/**
+ * Counts of the run's inventory.
+ * @returns null when it has not prepared one, and may do so yet
+ * @throws CliError when the run ended before it did
+ */
+export async function preparedInventory({ records, ended }: OpenRun): Promise<PreparedInventory | null> {
+  const prepared = await records.prepared().catch(async (error: unknown) => {
+    await ended();
+    throw error;
+  });
+  if (prepared === null) await ended();
+  return prepared;
+}
+
+/** Null when the bucket has no catalogue. What was kept and cannot be read is fetched once more. */
+async function openFile({ output }: CliContext, name: string, { place }: OpenRun): Promise<CatalogueFile | null> {
+  // DuckDB is loaded when it is needed: the help of a command does not wait for it.
+  const { cachedCatalogue } =
+    require('../../catalogue/cached-catalogue') as typeof import('../../catalogue/cached-catalogue');
+  const { CatalogueFile, UnreadableCatalogueError } =
+    require('../../catalogue/catalogue-file') as typeof import('../../catalogue/catalogue-file');
+  const folder = join(cacheDirectory(output.env), 'catalogues');
+  const onFetch = (sizeBytes: number): void => {
+    if (sizeBytes <= WORTH_A_WORD_BYTES) return;
+    output.message(`Fetching the catalogue of ${name}, ${formatBytes(sizeBytes)}, once, into ${folder} ...`);
+  };
+  const open = (again: boolean): Promise<CatalogueFile | null> =>
+    usingPath(output.env, folder, `The catalogue of ${name}`, async () => {
+      await makeFolder(folder);
+      const path = await cachedCatalogue(place.s3, place, name, folder, { onFetch, again });
+      return path === null ? null : CatalogueFile.open(path);
+    });
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return folder;
+    return await open(false).catch((error: unknown) => {
+      if (error instanceof UnreadableCatalogueError) return open(true);
+      throw error;
+    });
   } catch (error) {
+    if (!(error instanceof UnreadableCatalogueError)) throw error;
     throw new CliError(
-      `The catalogue needs a place on this machine: ${(error as Error).message}. XDG_CACHE_HOME moves the cache.`,
-      ExitCode.Configuration,
+      `The catalogue of ${name} in s3://${place.bucket} cannot be read, also after it was fetched again: ${error.message}`,
+      ExitCode.Mismatch,
     );
   }
 }

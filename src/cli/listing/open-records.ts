@@ -4,6 +4,7 @@ import type { ArchiveStateRow, RunProgress } from '../../wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
 import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
+import { isFinal } from '../status/render';
 import { recordedBucket, RunRecords } from '../../aws/run-records';
 
 /** Where a person says that the records of a run are. */
@@ -20,6 +21,8 @@ export interface OpenRun {
   /** What the run says of itself; null when Temporal is left out. */
   readonly progress: RunProgress | null;
   readonly live: LiveStates;
+  /** For a run without a list of archives. @throws CliError that says how the run ended, if it has and is not complete */
+  readonly ended: () => Promise<void>;
   /** Asks a workflow of the run; null when Temporal is left out. */
   readonly query:
     (<Answer>(workflowId: string, query: keyof typeof Queries, ...args: unknown[]) => Promise<Answer>) | null;
@@ -46,10 +49,11 @@ export async function withRun<Result>(
     };
     if (bucket !== undefined) {
       const { records, place } = await open(bucket, bucketOwner);
-      return use({ place, records, progress: null, live: NO_LIVE_STATES, query: null });
+      return use({ place, records, progress: null, live: NO_LIVE_STATES, ended: async () => undefined, query: null });
     }
     return withTemporal(context, async (client) => {
-      const progress = await new Run(client, name).progress();
+      const asked = new Run(client, name);
+      const progress = await asked.progress();
       const query = <Answer>(
         workflowId: string,
         queryName: keyof typeof Queries,
@@ -58,8 +62,16 @@ export async function withRun<Result>(
       const live = liveStates(name, progress.openShards, (workflowId, request) =>
         query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
       );
-      const { records, place } = await open(progress.bucket, bucketOwner ?? progress.bucketOwner);
-      return use({ place, records, progress, live, query });
+      const ended = async (): Promise<void> => {
+        const { total, excluded } = progress.archives;
+        if (isFinal(progress.state) && total + excluded === 0) await asked.assertComplete();
+      };
+      const opened = open(progress.bucket, bucketOwner ?? progress.bucketOwner);
+      const { records, place } = await opened.catch(async (error: unknown) => {
+        await ended();
+        throw error;
+      });
+      return use({ place, records, progress, live, ended, query });
     });
   });
 }

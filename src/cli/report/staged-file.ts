@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { usageError } from '../exit-codes';
+import type { Environment } from '../output';
+import { usingPath } from '../system-error';
 import { safeText } from '../text/safe-text';
 
 /** @throws CliError with the usage code unless a new file can be made under this path */
@@ -13,12 +15,31 @@ export function assertNewFile(path: string): void {
 /**
  * Makes a file that appears only when it is whole.
  * @param write gets a folder beside the file, for work that needs room, and returns the path in it of what was made
+ * @throws CliError that names the file, where this machine cannot take it; what `write` throws else
  */
-export async function stageFile(path: string, write: (folder: string) => Promise<string>): Promise<void> {
-  const folder = await mkdtemp(join(dirname(path), '.glacier-transfer-'));
+export async function stageFile(
+  env: Environment,
+  path: string,
+  write: (folder: string) => Promise<string>,
+): Promise<void> {
+  await usingPath(env, path, 'The report', async () => {
+    const folder = await mkdtemp(join(dirname(path), '.glacier-transfer-'));
+    try {
+      const made = await write(folder);
+      await sync(made);
+      await rename(made, path);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Network file systems may tell only now that there was no room. */
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
   try {
-    await rename(await write(folder), path);
+    await file.sync();
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await file.close();
   }
 }

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Output } from '../output';
+import type { Environment, Output } from '../output';
 import { safeText } from '../text/safe-text';
 import type { ReportRow } from './report-row';
 import { stageFile } from './staged-file';
@@ -20,8 +20,8 @@ export function printReport(output: Output, format: Exclude<ReportFormat, 'parqu
 }
 
 /** Writes a report into a file, which appears only when it is whole. */
-export async function saveReport(path: string, format: ReportFormat, pages: Pages): Promise<void> {
-  await stageFile(path, async (folder) => {
+export async function saveReport(env: Environment, path: string, format: ReportFormat, pages: Pages): Promise<void> {
+  await stageFile(env, path, async (folder) => {
     const textPath = join(folder, 'text');
     await writeTextFile(textPath, format === 'csv' ? CSV : JSONL, pages);
     if (format !== 'parquet') return textPath;
