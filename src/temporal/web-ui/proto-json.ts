@@ -52,8 +52,9 @@ function fieldToJson(field: Field, value: unknown): unknown {
 function valueToJson({ resolvedType }: Field, value: unknown): unknown {
   if (resolvedType === null) {
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-    // 64 bits do not fit into JSON's numbers.
-    return typeof value === 'object' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value;
+    // 64 bits do not fit into JSON's numbers, and neither does what is no number.
+    const asText = typeof value === 'object' || (typeof value === 'number' && !Number.isFinite(value));
+    return asText ? (value as { toString(): string }).toString() : value;
   }
   return isMessage(resolvedType)
     ? toJson(resolvedType, value as object)
