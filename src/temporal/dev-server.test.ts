@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -79,6 +79,34 @@ test('taken ports: the server and its page go elsewhere', async () => {
   expect(second.address).not.toBe(first.address);
   expect(second.uiUrl).not.toBe(first.uiUrl);
   for (const { uiUrl } of [first, second]) expect((await fetch(uiUrl ?? '')).status).toBe(200);
+});
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+const modesIn = (path: string): readonly string[] =>
+  readdirSync(path).map((name) => `${name} ${modeOf(join(path, name))}`);
+const PRIVATE = ['temporal.db 600', 'temporal.db-wal 600', 'temporal.db.log 600'];
+const SHARED_MEMORY = 'temporal.db-shm 600';
+
+test('database and log are their user’s alone, also where they were open to others before', async () => {
+  const own = join(folder, 'own', 'folder');
+  const server = await start({ databaseFile: join(own, 'temporal.db') });
+  expect(modesIn(own).filter((entry) => entry !== SHARED_MEMORY)).toEqual(PRIVATE);
+  expect([modeOf(own), modeOf(join(folder, 'own'))]).toEqual(['700', '700']);
+  await server.stop();
+  chmodSync(own, 0o777);
+  for (const name of readdirSync(own)) chmodSync(join(own, name), 0o666);
+  await start({ databaseFile: join(own, 'temporal.db') });
+  expect(modesIn(own).filter((entry) => entry !== SHARED_MEMORY)).toEqual(PRIVATE);
+  expect(modeOf(own)).toBe('700');
+});
+
+test('a folder that holds other things stays as it is, and the files in it are private', async () => {
+  const shared = join(folder, 'shared');
+  mkdirSync(join(shared, 'photos'), { recursive: true });
+  chmodSync(shared, 0o755);
+  await start({ databaseFile: join(shared, 'temporal.db') });
+  expect(modeOf(shared)).toBe('755');
+  expect(modesIn(shared)).toEqual(expect.arrayContaining(PRIVATE));
 });
 
 test('a second server on the same database is refused', async () => {

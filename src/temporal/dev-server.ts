@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { databaseFileOf, type DevSettings } from './dev-settings';
-import { freePort, untilListening } from './local-port';
+import { freePorts, untilListening, type WantedPort } from './local-port';
 import { configureNamespace } from './namespace';
+import { PORTS_CLOSED_TO_BROWSERS } from './ports-closed-to-browsers';
+import { makePrivate } from './private-database';
 import { reasonOf } from './reason';
 import { hasSearchAttributes } from './search-attributes';
 import { startServerProcess } from './server-process';
+import { startDevArguments } from './start-dev-arguments';
+import { bundledWebFiles } from './web-ui/bundled-files';
+import { startWebUi, type WebUi } from './web-ui/server';
 
 /** A cold start on a busy small machine; half a second is usual (measured). */
 const START_LIMIT_MS = 60_000;
@@ -18,7 +23,7 @@ export interface DevServerOptions {
   /** Path of a Temporal CLI, see find-server.ts. */
   readonly executable: string;
   readonly settings: DevSettings;
-  /** Default: the settings' ports. Another free one is taken when it is in use; 0 asks for any. */
+  /** Default: the settings' ports. Another free one is taken when it is in use; 0 asks for any, also for the others. */
   readonly port?: number;
   readonly uiPort?: number;
   /** Default: the settings' file; null keeps everything in memory. */
@@ -45,25 +50,36 @@ export class DevServerError extends Error {
 
 /**
  * Starts a Temporal server on 127.0.0.1 and waits until its namespace has the retention and the search attributes
- * of the settings. It ends with this process, however this process ends.
+ * of the settings, and its Web UI is served. Both end with this process, however this process ends. Neither takes
+ * anything from web pages: test/e2e/local-server.test.ts asks every port.
  *
  * We start the CLI ourselves and not by TestWorkflowEnvironment.createLocal, whose server gets the terminal's Ctrl-C
  * before the workers have finished, outlives a killed parent, and has five seconds to start.
  * @throws {DevServerError}
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { settings, databaseFile = databaseFileOf(settings), headless = false } = options;
-  const port = await freePort(options.port ?? settings.port);
-  const uiPort = headless ? null : await freePort(options.uiPort ?? settings.uiPort);
+  const { executable, settings, databaseFile = databaseFileOf(settings), headless = false } = options;
+  const beside = (wanted: WantedPort): WantedPort => (options.port === 0 ? 0 : wanted);
+  const [port, httpPort, metricsPort, uiPort] = await freePorts([
+    options.port ?? settings.port,
+    beside([settings.httpPort, ...PORTS_CLOSED_TO_BROWSERS]),
+    beside([settings.metricsPort, ...PORTS_CLOSED_TO_BROWSERS]),
+    options.uiPort ?? beside(settings.uiPort),
+  ]);
   const address = `127.0.0.1:${port}`;
   const scratch = databaseFile === null ? await mkdtemp(join(tmpdir(), 'glacier-transfer-temporal-')) : null;
   const logFile = scratch === null ? `${databaseFile}.log` : join(scratch, 'temporal.log');
+  if (databaseFile !== null) makePrivate(databaseFile);
 
   const server = startServerProcess(
-    [options.executable, ...serverArguments(settings, port, uiPort, databaseFile)],
+    [executable, ...startDevArguments(settings, { port, httpPort, metricsPort }, databaseFile)],
     logFile,
   );
+  const webUi = headless ? null : openWebUi(executable, uiPort, address);
+  // Awaited below, once the server is up.
+  void webUi?.catch(() => undefined);
   const stop = async (): Promise<void> => {
+    await webUi?.then((opened) => opened.close()).catch(() => undefined);
     await server.stop(scratch === null ? STOP_GRACE_MS : 0);
     if (scratch !== null) await rm(scratch, { recursive: true, force: true });
   };
@@ -73,45 +89,28 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   try {
     await untilListening(port, AbortSignal.any([ended.signal, AbortSignal.timeout(START_LIMIT_MS)]));
     await prepareNamespace(address, settings);
+    const uiUrl = webUi === null ? null : (await webUi).url;
+    return { address, uiUrl, namespace: settings.namespace, exited: server.exited, stop };
   } catch (error) {
     const log = server.logTail();
     await stop();
     throw new DevServerError(whyNot(error, log, databaseFile));
   }
+}
+
+/** The connection is the page's own, and made when the page first asks. */
+async function openWebUi(executable: string, port: number, address: string): Promise<WebUi> {
+  const files = await bundledWebFiles(executable);
+  const connection = Connection.lazy({ address });
+  const webUi = await startWebUi(port, connection, files);
   return {
-    address,
-    uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
-    namespace: settings.namespace,
-    exited: server.exited,
-    stop,
+    url: webUi.url,
+    async close() {
+      await webUi.close();
+      await connection.close();
+    },
   };
 }
-
-function serverArguments(
-  settings: DevSettings,
-  port: number,
-  uiPort: number | null,
-  databaseFile: string | null,
-): readonly string[] {
-  const { namespace, logLevel, searchAttributes, sqlitePragmas, dynamicConfig } = settings;
-  // With an exclusive lock a second server on the same database fails at its start; without one both would run it.
-  const pragmas = { ...sqlitePragmas, locking_mode: 'EXCLUSIVE' };
-  return [
-    'server',
-    'start-dev',
-    '--ip=127.0.0.1',
-    `--port=${port}`,
-    `--namespace=${namespace}`,
-    `--log-level=${logLevel}`,
-    uiPort === null ? '--headless' : `--ui-port=${uiPort}`,
-    ...pairs('--search-attribute', searchAttributes),
-    ...pairs('--dynamic-config-value', dynamicConfig),
-    ...(databaseFile === null ? [] : [`--db-filename=${databaseFile}`, ...pairs('--sqlite-pragma', pragmas)]),
-  ];
-}
-
-const pairs = (flag: string, entries: Readonly<Record<string, string | number | boolean>>): readonly string[] =>
-  Object.entries(entries).map(([name, value]) => `${flag}=${name}=${value}`);
 
 async function prepareNamespace(address: string, settings: DevSettings): Promise<void> {
   const connection = await Connection.connect({ address });

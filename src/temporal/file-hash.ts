@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+
+/** A file has other bytes than were expected; the message names both SHA-256. */
+export class WrongBytesError extends Error {
+  override readonly name = 'WrongBytesError';
+  constructor(what: string, expected: string, found: string) {
+    super(`${what} has SHA-256 ${found}, expected was ${expected}: it was not used`);
+  }
+}
+
+/**
+ * Reads a file and compares its SHA-256.
+ * @param what names the file in the message
+ * @param expected in hexadecimal
+ * @throws {WrongBytesError}
+ */
+export async function expectSha256(file: string, what: string, expected: string): Promise<void> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  const found = hash.digest('hex');
+  if (found !== expected) throw new WrongBytesError(what, expected, found);
+}
