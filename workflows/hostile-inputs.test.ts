@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { WorkflowFailedError } from '@temporalio/client';
-import fc from 'fast-check';
+import { constantFrom, jsonValue, oneof, sample, tuple, type Arbitrary } from 'fast-check';
 import { archiveWorkflowId, CONTROL_QUEUE, Queries, shardWorkflowId, Signals } from '../src/ids';
 import type { ShardReport } from '../src/wire/progress';
 import { ARCHIVE, SETTINGS } from '../test/support/samples';
@@ -21,7 +20,7 @@ function recorders(calls: string[]): Fakes {
     throw ApplicationFailure.nonRetryable(`${name} was called`, 'Refused');
   };
   const names = ['checkRequest', 'findPrepared', 'openShard', 'requestArchive', 'writeReceipt', 'writeSummary'];
-  return Object.fromEntries(names.map((name) => [name, record(name)])) as Fakes;
+  return Object.fromEntries(names.map((name) => [name, record(name)]));
 }
 
 /** The type of the failure that a workflow ends with. */
@@ -29,8 +28,8 @@ async function failureOf(result: Promise<unknown>): Promise<string> {
   try {
     return `it ended well: ${JSON.stringify(await result)}`;
   } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    return error.cause instanceof ApplicationFailure ? (error.cause.type ?? '') : String(error.cause);
+    const { cause } = error as Error;
+    return cause instanceof ApplicationFailure ? (cause.type ?? '') : String(error);
   }
 }
 
@@ -117,14 +116,13 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-/** The input with one of its fields replaced by something else. */
-const mutated = <Input extends object>(input: Input): fc.Arbitrary<unknown> =>
-  fc.oneof(
-    fc.jsonValue(),
-    fc
-      .tuple(fc.constantFrom(...(Object.keys(input) as (keyof Input)[])), fc.constantFrom(null, -1, 'x', [], {}, 1.5))
-      .filter(([field, value]) => typeof value !== typeof input[field] || value === null || value === -1)
-      .map(([field, value]) => ({ ...input, [field]: value })),
+/** The input with one of its fields replaced by something of another kind. */
+const mutated = (input: object): Arbitrary<unknown> =>
+  oneof(
+    jsonValue(),
+    tuple(constantFrom(...Object.entries(input)), constantFrom(null, -1, 'x', [], {}, 1.5))
+      .filter(([[, was], value]) => typeof value !== typeof was || value === null || value === -1)
+      .map(([[field], value]) => ({ ...input, [field]: value })),
   );
 
 test.each([
@@ -140,7 +138,7 @@ test.each([
   async (type, parent, id, inputs) => {
     const calls: string[] = [];
     await bench.serve(recorders(calls), async () => {
-      for (const input of fc.sample(inputs, { numRuns: 15, seed: 13 })) {
+      for (const input of sample(inputs, { numRuns: 15, seed: 13 })) {
         const handle = await bench.startUnder(parent, type, id, [input]);
         const outcome = await failureOf(handle.result());
         expect([input, outcome]).toEqual([input, 'InvalidRequest']);
@@ -152,7 +150,7 @@ test.each([
 );
 
 test('whatever is sent as a request, the run ends with what the check of it says', async () => {
-  const requests = fc.sample(fc.jsonValue(), { numRuns: 25, seed: 13 });
+  const requests = sample(jsonValue(), { numRuns: 25, seed: 13 });
   const fakes: Fakes = {
     checkRequest: async () => {
       throw ApplicationFailure.nonRetryable('vault: it is missing', 'InvalidRequest');
@@ -192,7 +190,7 @@ test('signals that are not of their form change nothing: the shard moves its arc
   await bench.serve(fakes, async () => {
     const workflowId = shardWorkflowId('signalled', 0);
     const handle = await bench.startUnder<typeof shard>('signalled', 'shard', workflowId, [shardInput('signalled')]);
-    await until(async () => (await handle.query<ShardReport, []>(Queries.progress)).archives.requested === 1);
+    await until(async () => (await handle.query<ShardReport>(Queries.progress)).archives.requested === 1);
     for (const signal of Object.values(Signals)) {
       for (const value of [null, 'x', -1, [], {}, [null], { sequence: 2 ** 60, state: 'ajar' }, { from: 0 }]) {
         await handle.signal(signal, value);

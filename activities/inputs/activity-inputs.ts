@@ -157,7 +157,7 @@ const summary: z.ZodType<TransferSummary> = z.object({
   vault: vaultName,
   state: z.enum(RUN_STATES),
   quarantinedRows: count,
-  failures: z.partialRecord(failure, count) as z.ZodType<Record<string, number>>,
+  failures: z.partialRecord(failure, count),
   startedAt: instant,
   finishedAt: instant,
   location: freeText,

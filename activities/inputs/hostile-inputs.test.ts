@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, jsonValue, pre } from 'fast-check';
 import { startActivityBench, type ActivityBench } from '../../test/support/activity-bench';
 import { ARCHIVE, SETTINGS, STORED } from '../../test/support/samples';
 import { emptyTally } from '../../src/domain/tally';
@@ -208,9 +208,9 @@ test.each(NAMES)('%s refuses each hostile value at each place of its input, befo
 
 test.each(NAMES)('%s refuses whatever else JSON can hold', async (name) => {
   const before = bench.proxy.forwarded.length;
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.jsonValue(), { maxLength: 5 }), async (input) => {
-      fc.pre(!isRight(name, input));
+  await assert(
+    asyncProperty(array(jsonValue(), { maxLength: 5 }), async (input) => {
+      pre(!isRight(name, input));
       await expect(bench.run(name, input as never)).rejects.toMatchObject({ type: 'InvalidRequest' });
     }),
     { numRuns: 30, seed: 13 },
