@@ -16,7 +16,7 @@ export class CatalogueFile {
 
   /** @param path of the Parquet file; what does not fit into memory goes into a folder beside it */
   static async open(path: string): Promise<CatalogueFile> {
-    const instance = await openDuckDb(':memory:', `${path}.spill-${process.pid}`);
+    const instance = await openDuckDb({ spillFolder: `${path}.spill-${process.pid}`, readable: path });
     return new CatalogueFile(path, instance, await instance.connect());
   }
 
