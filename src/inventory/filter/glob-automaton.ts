@@ -1,7 +1,7 @@
 import type { Range, Token } from './glob-tokens';
 
 /** Work that is done at a time, in steps: some ten milliseconds. */
-const SLICE_STEPS = 500_000;
+const SLICE_STEPS = 200_000;
 
 /** States and their nodes that are kept, some ten MB. What is beyond is forgotten and found again when it is needed. */
 const MOST_KEPT = 400_000;

@@ -114,16 +114,22 @@ test('of many problems of a kind the first ten are told', async () => {
 
 test('a name in the folder of the runs is refused, however the prefix cuts it', async () => {
   const work = named([listed('a')], table('a,transfer/x'), { keyPrefix: '.glacier-' });
-  await expect(work).rejects.toThrow(
-    'keys in .glacier-transfer/, where runs keep their records: 1 (line 2)',
-  );
+  await expect(work).rejects.toThrow('keys in .glacier-transfer/, where runs keep their records: 1 (line 2)');
 });
 
 test.each([
   ['an empty file', '', /^the first line of the names table is not GlacierArchiveID,FileName$/],
   ['another header', 'secret,name\na,b', /^the first line of the names table is not GlacierArchiveID,FileName$/],
-  ['a quote that nothing closes', `${HEADER}\na,"b`, /the names table is no CSV file: a quote is not closed, or stands within a field, at line 2$/],
-  ['a row without an end', `${HEADER}\na,"${'b\n'.repeat(40_000)}`, /the names table is no CSV file: a row has more than 65536 characters at line \d+$/],
+  [
+    'a quote that nothing closes',
+    `${HEADER}\na,"b`,
+    /the names table is no CSV file: a quote is not closed, or stands within a field, at line 2$/,
+  ],
+  [
+    'a row without an end',
+    `${HEADER}\na,"${'b\n'.repeat(40_000)}`,
+    /the names table is no CSV file: a row has more than 65536 characters at line \d+$/,
+  ],
 ])('%s makes no names table', async (_, names, sentence) => {
   const work = named([listed('a')], names);
   await expect(work).rejects.toMatchObject({ type: 'InvalidRequest', message: expect.stringMatching(sentence) });
