@@ -25,6 +25,8 @@ const NOTHING = Buffer.alloc(0);
 const OPENING_BYTES = 256;
 /** Brackets within brackets: Glacier's inventories have three levels. A parser can follow these. */
 const MAX_DEPTH = 2_000;
+/** Brackets and commas in a row: an archive has a handful, and a parser takes long for a million. */
+const MAX_MARKS = 10_000;
 const OPENS_LIST = /"ArchiveList"\s*:\s*\[$/;
 
 /**
@@ -34,6 +36,8 @@ const OPENS_LIST = /"ArchiveList"\s*:\s*\[$/;
 export class ArchiveListCutter {
   private readonly structure = new JsonStructure();
   private depth = 0;
+  /** Brackets and commas of the row that has begun. */
+  private marks = 0;
   private list: 'ahead' | 'open' | 'closed' = 'ahead';
   private followsComma = false;
   private readonly outside = new Waiting(MAX_BYTES, () => tooMany('outside of its ArchiveList'));
@@ -41,7 +45,8 @@ export class ArchiveListCutter {
 
   /**
    * @returns the members that the chunk completes; null when there are none
-   * @throws InventoryError when a member, or what is outside of the list, is longer than any of Glacier's, or deeper
+   * @throws InventoryError when a member, or what is outside of the list, is longer than any of Glacier's, or has
+   *   more brackets
    */
   write(chunk: Buffer): ListPart | null {
     let part: ListPart | null = null;
@@ -50,6 +55,8 @@ export class ArchiveListCutter {
     for (let at = this.structure.next(chunk, 0); at !== -1; at = this.structure.next(chunk, at + 1)) {
       const byte = chunk[at];
       const inList = this.list === 'open' && this.depth === LIST_DEPTH;
+      this.marks = inList ? 0 : this.marks + 1;
+      if (this.list === 'open' && this.marks > MAX_MARKS) throw tooManyMarks();
       if (byte === COMMA) {
         if (inList) lastComma = at;
       } else if (OPENING.has(byte)) {
@@ -108,4 +115,9 @@ const tooMany = (where: string): InventoryError =>
 const tooDeep = (): InventoryError =>
   new InventoryError(
     `This is no Glacier inventory: it has brackets within brackets, more than ${MAX_DEPTH} deep. Give the inventory as Glacier wrote it.`,
+  );
+
+const tooManyMarks = (): InventoryError =>
+  new InventoryError(
+    `This is no Glacier inventory: a row of its ArchiveList has more than ${MAX_MARKS} brackets and commas. Give the inventory as Glacier wrote it.`,
   );

@@ -3,13 +3,13 @@ import { GlobError } from './glob-error';
 /** Far more than a person writes; `{a,b}` ten times are 1,024. */
 const MAX_ALTERNATIVES = 1_000;
 /** Longest that a glob may become, all alternatives together, in UTF-16 code units. */
-const MAX_EXPANDED_CHARACTERS = 65_536;
+const MAX_EXPANDED_CHARACTERS = 32_768;
 
 /**
  * The globs without braces that a glob stands for: `{a,b{c,d}}` is `a`, `bc` and `bd`. Braces that do not match, or hold
  * no comma, stand for themselves, as does a brace after a backslash or within `[...]`. What they come to is found before
  * anything is expanded, so that a short glob cannot fill the memory.
- * @throws GlobError for more than 1,000 alternatives, or 65,536 characters, and for a range as `{1..3}`
+ * @throws GlobError for more than 1,000 alternatives, or 32,768 characters, and for a range as `{1..3}`
  */
 export function expandBraces(glob: string): readonly string[] {
   const sequence = new BraceParser(glob).parse();

@@ -70,7 +70,7 @@ test.each([
   ['x'.repeat(1_025), 'more than 1024 characters'],
   ['{a,b}'.repeat(200), 'more than 1000 alternatives'],
   [`${'{a,'.repeat(200)}b${'}'.repeat(200)}${'{a,b}'.repeat(5)}`, 'more than 1000 alternatives'],
-  [`{${'a,'.repeat(200)}b}${'x'.repeat(500)}`, 'more than 65536 characters'],
+  [`{${'a,'.repeat(200)}b}${'x'.repeat(500)}`, 'more than 32768 characters'],
   ['{1..100000}', 'write {1,2,3}'],
   ['{a..z}', 'write {1,2,3}'],
   ['[[:alpha:]]', 'named class'],
