@@ -84,9 +84,9 @@ async function expectLocked(connection: DuckDBConnection): Promise<void> {
 /** The connections that are opened while some work is done. */
 async function connectionsOf(work: () => Promise<void>): Promise<readonly DuckDBConnection[]> {
   const found: DuckDBConnection[] = [];
-  const create = DuckDBConnection.create.bind(DuckDBConnection);
-  jest.spyOn(DuckDBConnection, 'create').mockImplementation(async (instance) => {
-    const connection = await create(instance);
+  const connect = Reflect.get(DuckDBInstance.prototype, 'connect') as () => Promise<DuckDBConnection>;
+  jest.spyOn(DuckDBInstance.prototype, 'connect').mockImplementation(async function (this: DuckDBInstance) {
+    const connection = await connect.call(this);
     found.push(connection);
     return connection;
   });
