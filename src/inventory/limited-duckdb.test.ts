@@ -84,7 +84,7 @@ async function expectLocked(connection: DuckDBConnection): Promise<void> {
 /** The connections that are opened while some work is done. */
 async function connectionsOf(work: () => Promise<void>): Promise<readonly DuckDBConnection[]> {
   const found: DuckDBConnection[] = [];
-  const connect = Reflect.get(DuckDBInstance.prototype, 'connect') as () => Promise<DuckDBConnection>;
+  const connect: () => Promise<DuckDBConnection> = Reflect.get(DuckDBInstance.prototype, 'connect');
   jest.spyOn(DuckDBInstance.prototype, 'connect').mockImplementation(async function (this: DuckDBInstance) {
     const connection = await connect.call(this);
     found.push(connection);
