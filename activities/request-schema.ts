@@ -11,25 +11,26 @@ import { filterProblems } from '../src/inventory/filter/filter-problems';
 import { accountId, bucketName, count, keyPrefix, positiveCount, s3Address, vaultName } from './inputs/fields';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
 
-const globs = z.array(z.string().min(1).max(1_024)).max(100);
+const globs = z.array(z.string().min(1).max(1_024)).max(1_000);
 
-/** Which archives move: see {@link TransferFilter}. */
-export const filter = z
-  .strictObject({
-    include: globs.exactOptional(),
-    exclude: globs.exactOptional(),
-    fromDate: z.iso.datetime().exactOptional(),
-    toDate: z.iso.datetime().exactOptional(),
-    minSizeBytes: positiveCount.exactOptional(),
-    maxSizeBytes: positiveCount.exactOptional(),
-    idsFrom: s3Address.exactOptional(),
-    limit: positiveCount.exactOptional(),
-  })
-  .superRefine((value, context) => {
-    for (const { field, message } of filterProblems(value)) {
-      context.addIssue({ code: 'custom', path: [field], message });
-    }
-  });
+/** The form of a {@link TransferFilter}. */
+export const filter = z.strictObject({
+  include: globs.exactOptional(),
+  exclude: globs.exactOptional(),
+  fromDate: z.iso.datetime().exactOptional(),
+  toDate: z.iso.datetime().exactOptional(),
+  minSizeBytes: positiveCount.exactOptional(),
+  maxSizeBytes: positiveCount.exactOptional(),
+  idsFrom: s3Address.exactOptional(),
+  limit: positiveCount.exactOptional(),
+});
+
+/** Globs are read once, when a request is checked, and not again in each activity. */
+const soundFilter = filter.superRefine((value, context) => {
+  for (const { field, message } of filterProblems(value)) {
+    context.addIssue({ code: 'custom', path: [field], message });
+  }
+});
 
 /** How fast a run may ask Glacier. */
 export const pace = z.object({
@@ -63,7 +64,7 @@ const schema = z.strictObject({
   inventory: s3Address.optional(),
   decode: z.enum(DECODE_MODES).default('auto'),
   names: s3Address.optional(),
-  filter: filter.prefault({}),
+  filter: soundFilter.prefault({}),
   bytesPerDay: pace.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
   requestsPerSecond: pace.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
   tuning: z

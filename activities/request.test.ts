@@ -83,7 +83,7 @@ test('a filter that contradicts itself, or whose globs are none, is refused', as
   expect(await problemsOf({ vault, bucket, filter })).toEqual([
     'filter.toDate: no archive is created from 2020-01-01T00:00:00Z and before 2020-01-01T00:00:00Z',
     'filter.maxSizeBytes: it is less than the least size of 2 bytes',
-    'filter.include: "{,}" is no glob',
+    'filter.include: "{,}" is no glob: it stands for the empty name',
   ]);
 });
 

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { reached } from '../crash-points';
+import { Failure, TransferError } from '../failures';
 import type { Receipt } from '../wire/receipt';
 import { describeFault } from './faults';
 import { inBucket, type OwnedBucket } from './owned-bucket';
@@ -66,14 +67,28 @@ export async function readJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key:
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
 }
 
-/** The rows of a file of JSON Lines of any length, one at a time. @throws the AWS error, NoSuchKey among them */
+/** Far more than any row of ours: see MAX_RAW_CHARACTERS of the quarantine. */
+const MAX_LINE_CHARACTERS = 1024 * 1024;
+
+/**
+ * The rows of a file of JSON Lines of any length, one at a time.
+ * @throws TransferError Refused for a line of more than 1 MiB; the AWS error, NoSuchKey among them
+ */
 export async function* streamJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): AsyncGenerator<Row> {
   const chunks: AsyncIterable<string> = (await openObject(s3, bucket, key)).setEncoding('utf8');
   let rest = '';
   for await (const chunk of chunks) {
-    const lines = `${rest}${chunk}`.split('\n');
+    // Only what is new is looked through: a line may come in many chunks.
+    const lines = chunk.split('\n');
+    lines[0] = rest + (lines[0] ?? '');
     rest = lines.pop() ?? '';
     for (const line of lines) yield JSON.parse(line) as Row;
+    if (rest.length > MAX_LINE_CHARACTERS) {
+      throw new TransferError(
+        Failure.Refused,
+        `${key} in the bucket ${bucket.bucket} has a line of more than ${MAX_LINE_CHARACTERS} characters: no run has written it. Reading stopped.`,
+      );
+    }
   }
   if (rest !== '') yield JSON.parse(rest) as Row;
 }

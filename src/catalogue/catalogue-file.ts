@@ -24,7 +24,7 @@ export class CatalogueFile {
    * @throws {UnreadableCatalogueError}
    */
   static async open(path: string): Promise<CatalogueFile> {
-    const instance = await openDuckDb(':memory:', `${path}.spill-${process.pid}`);
+    const instance = await openDuckDb({ spillFolder: `${path}.spill-${process.pid}`, readable: path });
     const file = new CatalogueFile(path, instance, await instance.connect());
     try {
       await file.connection.run(`SELECT ${ARCHIVE_JSON}, excluded FROM read_parquet($path) LIMIT 0`, { path });

@@ -39,12 +39,12 @@ export async function applyRequest(request: RequestedNamesAndFilter, catalogue: 
  */
 export async function countMoved(
   catalogue: Catalogue,
-  { condition, limit }: Selection,
+  { condition, numbers, limit }: Selection,
 ): Promise<{ readonly found: number; readonly moved: number }> {
   const found = await catalogue.count('FROM archives');
-  const passing = await catalogue.count(`FROM archives WHERE ${condition}`);
+  const passing = await catalogue.count(`FROM archives WHERE ${condition}`, numbers);
   if (found > 0 && passing === 0) throw invalid([`the filter leaves none of ${found} archives`]);
-  return { found, moved: Math.min(passing, limit ?? passing) };
+  return { found, moved: Math.min(passing, Number(limit ?? passing)) };
 }
 
 const invalid = (problems: readonly string[]): TransferError =>

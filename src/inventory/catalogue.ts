@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { NameFormat } from '../wire/inventory';
-import { openDuckDb } from './limited-duckdb';
+import { openDuckDb, type SqlNumbers } from './limited-duckdb';
 import type { InventoryRow } from './row';
 import { type Columns, TableFiller } from './table-filler';
 
@@ -49,7 +49,11 @@ export class Catalogue {
     const folder = path.join(workDir, 'catalogue');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
-    const instance = await openDuckDb(path.join(folder, 'archives.duckdb'), path.join(folder, 'spill'));
+    const instance = await openDuckDb({
+      file: path.join(folder, 'archives.duckdb'),
+      spillFolder: path.join(folder, 'spill'),
+      folder: workDir,
+    });
     return new Catalogue(folder, instance, await instance.connect(), await instance.connect());
   }
 
@@ -66,9 +70,15 @@ export class Catalogue {
   }
 
   /** How many rows a query has. */
-  async count(query: string): Promise<number> {
-    const result = await this.connection.runAndReadAll(`SELECT count(*) FROM (${query})`);
+  async count(query: string, numbers: SqlNumbers = {}): Promise<number> {
+    const result = await this.connection.runAndReadAll(`SELECT count(*) FROM (${query})`, numbers);
     return Number(result.getRows()[0]?.[0]);
+  }
+
+  /** Ends the queries that are running, which fail with it. */
+  interrupt(): void {
+    this.connection.interrupt();
+    this.filling.interrupt();
   }
 
   /** Closes the database and removes its files. */

@@ -1,14 +1,13 @@
-/** A place in a file that a person gave, and what is wrong there. */
+/** A place in a file that a person gave. Nothing of the file is quoted: a wrong path may have led to a file of secrets. */
 export interface ProblemPlace {
   /** From 1. */
   readonly line: number;
-  /** Untrusted texts in it are quoted by {@link quoted}. Left out where the line is not to be told. */
-  readonly text?: string;
+  /** The line that has the same already. */
+  readonly firstLine?: number;
 }
 
 /** Places told of each kind of problem. */
 export const MOST_EXAMPLES = 10;
-const MOST_CHARACTERS = 200;
 
 /** The problems of one file: of each kind how many there are, and the first of them. */
 export class FileProblems {
@@ -34,14 +33,10 @@ export class FileProblems {
   list(): readonly string[] {
     return [...this.kinds].map(([kind, { count, examples }]) => {
       const places = examples
-        .map(({ line, text }) => `line ${line}${text === undefined ? '' : `: ${text}`}`)
+        .map(({ line, firstLine }) => `line ${line}${firstLine === undefined ? '' : ` as in line ${firstLine}`}`)
         .join(', ');
       const more = count > examples.length ? ` and ${count - examples.length} more` : '';
       return `${this.file}, ${kind}: ${count} (${places}${more})`;
     });
   }
 }
-
-/** A text from outside within a sentence: quoted, escaped and not too long. */
-export const quoted = (text: string): string =>
-  JSON.stringify(text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}...` : text);

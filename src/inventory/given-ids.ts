@@ -1,5 +1,5 @@
 import type { Catalogue } from './catalogue';
-import { type FileProblems, MOST_EXAMPLES, quoted } from './file-problems';
+import { type FileProblems, MOST_EXAMPLES } from './file-problems';
 
 /** A table with the columns `line` and `archive_id` that a person's file has filled. */
 export type GivenTable = 'wanted' | 'overrides';
@@ -16,13 +16,13 @@ export async function matchGivenIds({ connection }: Catalogue, table: GivenTable
 
 /** Adds the ids that the inventory does not have to the file's problems. */
 export async function tellUnknownIds(catalogue: Catalogue, table: GivenTable, problems: FileProblems): Promise<void> {
-  const unknown = `SELECT line, archive_id AS value FROM ${table} WHERE line IN (SELECT line FROM ${table}_rows WHERE "row" IS NULL)`;
+  const unknown = `SELECT line FROM ${table} WHERE line IN (SELECT line FROM ${table}_rows WHERE "row" IS NULL)`;
   await tellProblems(catalogue, problems, 'archive ids that the inventory does not have', unknown);
 }
 
 /**
  * Adds the rows of a query as problems of one kind.
- * @param query with the columns `line`, `value` (untrusted) and, if it says so, `first_line`
+ * @param query with the columns `line` and, if it says so, `first_line`
  */
 export async function tellProblems(
   catalogue: Catalogue,
@@ -38,7 +38,7 @@ export async function tellProblems(
     count,
     found.getRowObjects().map((row) => ({
       line: Number(row['line']),
-      text: quoted(String(row['value'])) + ('first_line' in row ? ` as in line ${String(row['first_line'])}` : ''),
+      ...('first_line' in row ? { firstLine: Number(row['first_line']) } : {}),
     })),
   );
 }

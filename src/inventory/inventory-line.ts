@@ -60,5 +60,5 @@ function readDescription(field: string): string | null {
   const text = field.slice(1, -1);
   if (!text.includes('"')) return text;
   if (!/(?<!\\)"/.test(text)) return text.replaceAll('\\"', '"');
-  return /^(?:[^"]|"")*$/.test(text) ? text.replaceAll('""', '"') : null;
+  return text.replaceAll('""', '').includes('"') ? null : text.replaceAll('""', '"');
 }

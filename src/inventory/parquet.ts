@@ -10,7 +10,7 @@ import type { Selection } from './filter/select-archives';
 export async function writeParquet(
   connection: DuckDBConnection,
   cataloguePath: string,
-  { condition, limit }: Selection,
+  { condition, numbers, limit }: Selection,
   ownFromBytes: number,
 ): Promise<void> {
   await connection.run(
@@ -27,6 +27,6 @@ export async function writeParquet(
         )
       )
     ) TO ${sqlPath(cataloguePath)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
-    { ownFromBytes: BigInt(ownFromBytes), limit: BigInt(limit ?? Number.MAX_SAFE_INTEGER) },
+    { ...numbers, ownFromBytes: BigInt(ownFromBytes), limit: limit ?? BigInt(Number.MAX_SAFE_INTEGER) },
   );
 }

@@ -148,13 +148,12 @@ describe('quarantine', () => {
     expect(rows[2]?.raw.length).toBe(4096);
   });
 
-  it('survives a row nested deeper than JSON.stringify can follow', async () => {
-    const deep = `{"ArchiveList":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`;
-    const prepared = await prepare(workDir, deep);
+  it('takes a row with brackets within brackets, but not more than Glacier could ever write', async () => {
+    const nested = (depth: number): string => `{"ArchiveList":[${'['.repeat(depth)}${']'.repeat(depth)}]}`;
+    const prepared = await prepare(workDir, nested(1_900));
     const rows = await lines<{ raw: string }>(prepared.quarantinePath ?? '');
-    expect(rows).toEqual([
-      { row: 1, reason: 'The row is no object.', raw: expect.stringContaining('cannot be shown') },
-    ]);
+    expect(rows).toEqual([{ row: 1, reason: 'The row is no object.', raw: '['.repeat(1_900) + ']'.repeat(1_900) }]);
+    await expect(prepare(workDir, nested(100_000))).rejects.toThrow('brackets within brackets, more than 2000 deep');
   });
 });
 

@@ -58,7 +58,7 @@ const NOTHING_LEFT_OUT = { excluded: { archives: 0, bytes: '0' }, gaps: 0 };
  * Turns an inventory into the files of a run: rows checked, names found and made unique, sorted by CreationDate, filtered
  * and cut into shards. Works out of core. The same input gives the same files; an empty inventory gives no shards. The key
  * of an archive does not depend on the filter: another run with another filter gives it the same one.
- * @throws InventoryError when the inventory as a whole cannot be read
+ * @throws InventoryError when the inventory as a whole cannot be read, or too many of its rows are no archives
  * @throws TransferError InvalidRequest when names or ids do not fit the inventory, or the filter leaves nothing
  * @throws RangeError when the key prefix is unusable
  * @throws the signal's reason when it aborts
@@ -67,7 +67,7 @@ export async function prepareInventory(input: PrepareInput): Promise<PreparedFil
   assertKeyPrefix(input.keyPrefix);
   const catalogue = await Catalogue.create(input.workDir);
   const quarantine = new Quarantine(path.join(input.workDir, 'quarantine.jsonl'));
-  const interrupt = (): void => catalogue.connection.interrupt();
+  const interrupt = (): void => catalogue.interrupt();
   input.signal?.addEventListener('abort', interrupt);
   try {
     return await prepare(input, catalogue, quarantine);
@@ -86,9 +86,10 @@ async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Qu
   const { signal, workDir } = input;
   const { connection } = catalogue;
   const header = await readArchives(input, catalogue, quarantine);
-  await quarantineRepeatedIds(connection, quarantine);
+  await quarantineRepeatedIds(connection, quarantine, signal);
   signal?.throwIfAborted();
   const selection = await applyRequest(input, catalogue);
+  signal?.throwIfAborted();
   const { found, moved } = await countMoved(catalogue, selection);
   signal?.throwIfAborted();
   await makeKeysUnique(connection);
@@ -99,11 +100,13 @@ async function prepare(input: PrepareInput, catalogue: Catalogue, quarantine: Qu
   await writeParquet(connection, cataloguePath, selection, ownFromBytes);
   signal?.throwIfAborted();
   const leftOut = moved === found ? NOTHING_LEFT_OUT : await countLeftOut(connection, cataloguePath);
+  signal?.throwIfAborted();
 
   const shardFolder = path.join(workDir, 'shards');
   await mkdir(shardFolder, { recursive: true });
   const limits = { archives: input.shardArchives, ownArchives: MAX_OWN_ARCHIVES, bytes: MAX_SHARD_BYTES };
   const cut = await cutShards(connection, cataloguePath, limits);
+  signal?.throwIfAborted();
   const total = totalOf(cut);
   const lines = archiveLines(connection, cataloguePath, catalogue.folder, total.archives);
   return {
@@ -129,14 +132,18 @@ async function readArchives(
   quarantine: Quarantine,
 ): Promise<InventoryHeader> {
   const table = await catalogue.createArchives();
-  const header = await readInventory(input.source, async (members) => {
-    input.signal?.throwIfAborted();
-    const { archives, quarantined } = sortOut(members, input);
-    await table.append(archives);
-    await quarantine.add(quarantined);
-    input.onProgress?.(members.at(-1)?.row ?? 0);
-  });
+  const header = await readInventory(
+    input.source,
+    async (members) => {
+      const { archives, quarantined } = sortOut(members, input);
+      await table.append(archives);
+      await quarantine.add(quarantined);
+      input.onProgress?.(members.at(-1)?.row ?? 0);
+    },
+    input.signal,
+  );
   await table.finish();
+  input.signal?.throwIfAborted();
   return header;
 }
 

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { InventoryError } from './inventory-error';
 
 /** A row of the inventory that is no archive: a line of the quarantine file (JSONL). */
 export interface QuarantinedRow {
@@ -12,10 +13,15 @@ export interface QuarantinedRow {
 
 const MAX_RAW_CHARACTERS = 4096;
 
+/** Glacier itself writes no bad rows: more of them are another file, or a disk that fills. */
+const MAX_ROWS = 100_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** Collects the rows that are no archives in a file, which exists only if there are any. */
 export class Quarantine {
   private file: FileHandle | null = null;
   private count = 0;
+  private bytes = 0;
 
   constructor(private readonly filePath: string) {}
 
@@ -28,11 +34,24 @@ export class Quarantine {
     return this.count === 0 ? null : this.filePath;
   }
 
+  /** @throws InventoryError when there are too many of them */
   async add(rows: readonly QuarantinedRow[]): Promise<void> {
     if (rows.length === 0) return;
-    this.file ??= await open(this.filePath, 'w');
-    await this.file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const lines = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     this.count += rows.length;
+    this.bytes += lines.length;
+    if (this.count > MAX_ROWS || this.bytes > MAX_BYTES) throw this.tooMany(rows);
+    this.file ??= await open(this.filePath, 'w');
+    await this.file.appendFile(lines);
+  }
+
+  private tooMany(rows: readonly QuarantinedRow[]): InventoryError {
+    const { row = 0, reason = '' } = rows.at(-1) ?? {};
+    const limit = this.count > MAX_ROWS ? `${MAX_ROWS} rows` : `rows with ${MAX_BYTES} bytes`;
+    return new InventoryError(
+      `More than ${limit} of the inventory are no archives; the latest is row ${row}: ${reason} ` +
+        'Reading stopped, and nothing was requested from Glacier. Give the whole inventory as Glacier wrote it.',
+    );
   }
 
   async close(): Promise<void> {
@@ -42,10 +61,5 @@ export class Quarantine {
 
 /** The value as bounded JSON text. */
 export function rawText(value: unknown): string {
-  try {
-    return JSON.stringify(value).slice(0, MAX_RAW_CHARACTERS);
-  } catch (error) {
-    // A value may be nested deeper than JSON.stringify can follow.
-    return `(cannot be shown: ${error instanceof Error ? error.message : String(error)})`;
-  }
+  return JSON.stringify(value).slice(0, MAX_RAW_CHARACTERS);
 }

@@ -80,8 +80,8 @@ describe('reading a CSV inventory', () => {
   });
 
   it.each([
-    ['another table', 'GlacierArchiveID,FileName\n', 'begins with "GlacierArchiveID,FileName"'],
-    ['a longer header', `${HEADER},More\n`, `begins with "${HEADER.slice(0, 60)}`],
+    ['another table', 'GlacierArchiveID,FileName\n', 'it begins with neither'],
+    ['a longer header', `${HEADER},More\n`, 'it begins with neither'],
     ['UTF-16', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'no inventory of Glacier'],
     ['an empty file', '', 'it is empty'],
     ['gzip of nothing', gzipSync(''), 'it is empty'],

@@ -93,7 +93,7 @@ describe('reading an inventory', () => {
     ['cut short', TEXT.slice(0, -2), 'not valid JSON'],
     ['empty', '', 'it is empty'],
     ['followed by more', `${TEXT}{`, 'not valid JSON'],
-    ['no JSON', 'ArchiveId,ArchiveDescription', 'begins with "ArchiveId,ArchiveDescription"'],
+    ['no JSON', 'ArchiveId,ArchiveDescription', 'it begins with neither'],
     [
       'no UTF-8',
       Buffer.from([...Buffer.from('{"ArchiveList":["'), 0xff, 0xfe, ...Buffer.from('"]}')]),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DuckDBConnection } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { archives, inventory, listed, prepare } from '../../test/support/inventory';
 import type { PreparedFiles } from './prepare';
@@ -55,6 +56,24 @@ describe('unique keys', () => {
       '4': `a-${date}-4`,
       '5': `a-${date}-4-${date}-2`,
     });
+  });
+
+  it('are found in the same number of queries, however long the chain of names that were chosen to be taken', async () => {
+    const run = jest.spyOn(DuckDBConnection.prototype, 'run');
+    const queriesFor = async (length: number): Promise<number> => {
+      const date = '2023-08-15T13:28:01Z';
+      const chain = Array.from({ length }, (_, link) =>
+        listed(`chain${link}`, { ArchiveDescription: `a-${date}-${2 + 2 * link}` }),
+      );
+      run.mockClear();
+      const same = ['1', '2'].map((id) => listed(id, { ArchiveDescription: 'a' }));
+      const keys = await keysById(await prepare(workDir, inventory([...same, ...chain])));
+      expect(keys['2']).toBe(`a-${date}-${2 + 2 * length}`);
+      expect(new Set(Object.values(keys)).size).toBe(length + 2);
+      return run.mock.calls.length;
+    };
+    expect(await queriesFor(3_000)).toBe(await queriesFor(3));
+    run.mockRestore();
   });
 
   it('tell composed from decomposed, and upper from lower case', async () => {

@@ -1,13 +1,15 @@
 /**
- * Prepares a generated inventory and prints seconds and peak memory, as one JSON object.
+ * Prepares a generated inventory and prints seconds, peak memory and how long the event loop was kept, as one JSON object.
  *
  *   npx tsc && node dist/test/bench/inventory.js 1000000
+ *   npx tsc && node dist/test/bench/inventory.js 1000000 1000     # filtered by 1,000 globs
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { prepareInventory } from '../../src/inventory/prepare';
@@ -38,11 +40,27 @@ function* inventory(archives: number): Generator<string> {
   yield ']}';
 }
 
-async function main(archives: number): Promise<void> {
+/** As people write them: endings, folders, words within names, and numbers. No two begin or end alike. */
+const globs = (count: number): string[] =>
+  Array.from({ length: count }, (_, number) => {
+    const kinds = [
+      `*.x${number}`,
+      `photos/2012/album ${number}/**`,
+      `*IMG_${number}[0-9]*.{jpg,tif} é*`,
+      `IMG_?${number}*`,
+      `**/album ${number}/*7*`,
+    ] as const;
+    return kinds[number % kinds.length] as string;
+  });
+
+async function main(archives: number, globCount: number): Promise<void> {
   const workDir = await mkdtemp(path.join(tmpdir(), 'inventory-bench-'));
   try {
     const file = path.join(workDir, 'inventory.json');
     await pipeline(Readable.from(inventory(archives), { objectMode: false }), createWriteStream(file));
+    const include = globs(globCount);
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    delay.enable();
     const started = process.hrtime.bigint();
     const phases: Record<string, number> = {};
     const prepared = await prepareInventory({
@@ -51,19 +69,27 @@ async function main(archives: number): Promise<void> {
       keyPrefix: 'archive/',
       ...EVERYTHING,
       ownWorkflowUpTo: 2000,
+      filter: globCount === 0 ? {} : { include },
       onProgress: () => {
         phases['readSeconds'] = Number(process.hrtime.bigint() - started) / 1e9;
       },
     });
+    delay.disable();
+    const [p50, p99, max] = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) => ns / 1e6 - 10);
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     const figures = {
       archives,
+      globs: globCount,
       inventoryBytes: (await stat(file)).size,
-      seconds: Number(process.hrtime.bigint() - started) / 1e9,
+      seconds,
+      rowsPerSecond: Math.round(archives / seconds),
+      eventLoopDelayMs: { p50, p99, max },
       ...phases,
       peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
       cores: cpus().length,
       shards: prepared.shards.length,
       total: prepared.total,
+      excluded: prepared.excluded,
       quarantinedRows: prepared.quarantinedRows,
       catalogueBytes: (await stat(prepared.cataloguePath)).size,
     };
@@ -73,4 +99,4 @@ async function main(archives: number): Promise<void> {
   }
 }
 
-void main(Number(process.argv[2] ?? 1_000_000));
+void main(Number(process.argv[2] ?? 1_000_000), Number(process.argv[3] ?? 0));

@@ -1,12 +1,15 @@
+import { dirname, join } from 'node:path';
 import { openDuckDb, sqlPath } from '../../inventory/limited-duckdb';
 import { COLUMNS } from './report-row';
 
 /**
  * Turns a report in JSON Lines into Parquet, row by row in its order.
- * @param jsonlPath also the place beside which DuckDB puts what does not fit into memory
+ * @param jsonlPath in a folder of its own, where DuckDB may also put what does not fit into memory
+ * @param parquetPath a new file in the same folder
  */
 export async function writeParquetReport(jsonlPath: string, parquetPath: string): Promise<void> {
-  const instance = await openDuckDb(':memory:', `${jsonlPath}.spill`);
+  const folder = dirname(jsonlPath);
+  const instance = await openDuckDb({ spillFolder: join(folder, 'spill'), folder });
   const connection = await instance.connect();
   try {
     await connection.run(

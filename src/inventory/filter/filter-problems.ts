@@ -1,5 +1,6 @@
 import type { TransferFilter } from '../../wire/request';
-import { nameMatcher } from './name-globs';
+import { GlobError } from './glob-error';
+import { GlobParser } from './name-globs';
 
 /** A member of a filter, and what is wrong with it. */
 export interface FilterProblem {
@@ -7,9 +8,11 @@ export interface FilterProblem {
   readonly message: string;
 }
 
+const MOST_GLOB_PROBLEMS = 10;
+
 /** What is wrong with a filter whose members are well formed each for itself. */
 export function filterProblems(filter: TransferFilter): readonly FilterProblem[] {
-  const { fromDate, toDate, minSizeBytes, maxSizeBytes, include = [], exclude = [] } = filter;
+  const { fromDate, toDate, minSizeBytes, maxSizeBytes } = filter;
   const problems: FilterProblem[] = [];
   if (fromDate !== undefined && toDate !== undefined && Date.parse(fromDate) >= Date.parse(toDate)) {
     problems.push({ field: 'toDate', message: `no archive is created from ${fromDate} and before ${toDate}` });
@@ -17,19 +20,24 @@ export function filterProblems(filter: TransferFilter): readonly FilterProblem[]
   if (minSizeBytes !== undefined && maxSizeBytes !== undefined && minSizeBytes > maxSizeBytes) {
     problems.push({ field: 'maxSizeBytes', message: `it is less than the least size of ${minSizeBytes} bytes` });
   }
-  for (const [field, globs] of Object.entries({ include, exclude })) {
-    for (const glob of globs.filter((each) => !isGlob(each))) {
-      problems.push({ field: field as 'include' | 'exclude', message: `${JSON.stringify(glob)} is no glob` });
+  return [...problems, ...globProblems(filter)];
+}
+
+function globProblems({ include = [], exclude = [] }: TransferFilter): readonly FilterProblem[] {
+  const problems: FilterProblem[] = [];
+  const parser = new GlobParser();
+  const globs = [
+    ...include.map((glob) => ({ field: 'include', glob }) as const),
+    ...exclude.map((glob) => ({ field: 'exclude', glob }) as const),
+  ];
+  for (const { field, glob } of globs) {
+    try {
+      parser.parse(glob);
+    } catch (error) {
+      if (!(error instanceof GlobError)) throw error;
+      problems.push({ field, message: `${JSON.stringify(glob)} is no glob: ${error.message}` });
+      if (problems.length === MOST_GLOB_PROBLEMS) break;
     }
   }
   return problems;
-}
-
-function isGlob(glob: string): boolean {
-  try {
-    nameMatcher(glob);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,35 +1,49 @@
-import { Minimatch, type MinimatchOptions } from 'minimatch';
+import { GlobAutomaton } from './glob-automaton';
+import { GlobError } from './glob-error';
+import { parseGlob, type Token } from './glob-tokens';
+
+type Globs = readonly (readonly Token[])[];
+
+/** Characters of all globs of a filter, their braces written out: what a character of a name can cost at most. */
+export const MOST_CHARACTERS_IN_ALL = 65_536;
 
 /**
- * As in `.gitignore`: names begin with dots as with anything else, parentheses are part of a name, and `!` and `#` mean
- * nothing of their own.
+ * Says whether a name is wanted. It pauses wherever a slice of work, some ten milliseconds, is done: whoever asks gives
+ * others their turn before going on.
  */
-const OPTIONS: MinimatchOptions = { dot: true, noext: true, nonegate: true, nocomment: true, platform: 'linux' };
-
-/** Says whether a name matches. */
-export type NameMatcher = (name: string) => boolean;
+export type NameSelection = (name: string) => Generator<undefined, boolean>;
 
 /**
- * A glob on names of archives. `*` and `?` stay within a folder, `**` crosses folders, `[a-z]` and `{a,b}` choose.
- * Without a slash it is matched against the last part of the name (`*.jpg`), with one against the whole name
- * (`2019/*.jpg`, `/top.txt`); a slash at its end stands for all within a folder (`2019/`).
- * @throws TypeError when it cannot be compiled
+ * Selects the names that match one of `include`, or any where there is none, and none of `exclude`. The work for a name
+ * is at most its length times that of the globs, and its length alone once such names have been seen: no glob makes it
+ * go back.
+ * @throws GlobError where there is no glob, or where the globs are too many
  */
-export function nameMatcher(glob: string): NameMatcher {
-  const folder = glob.endsWith('/') ? glob.slice(0, -1) : null;
-  const pattern = folder ?? glob;
-  const anchored = pattern.includes('/');
-  const compiled = new Minimatch(
-    (anchored || folder === null ? '' : '**/') + pattern.replace(/^\.?\//, '') + (folder === null ? '' : '/**'),
-    { ...OPTIONS, matchBase: !anchored },
-  );
-  if (compiled.makeRe() === false) throw new TypeError(`${JSON.stringify(glob)} is no glob`);
-  return (name) => compiled.match(name);
+export function nameSelection(include: readonly string[], exclude: readonly string[]): NameSelection {
+  const parser = new GlobParser();
+  const includes = automatonOf(include.flatMap((glob) => parser.parse(glob)));
+  const excludes = automatonOf(exclude.flatMap((glob) => parser.parse(glob)));
+  return function* matches(name) {
+    if (includes !== null && !(yield* includes.matches(name))) return false;
+    return excludes === null || !(yield* excludes.matches(name));
+  };
 }
 
-/** Says whether a name matches one of `include`, or there is none, and none of `exclude`. */
-export function selectionMatcher(include: readonly string[], exclude: readonly string[]): NameMatcher {
-  const [wanted, unwanted] = [include.map(nameMatcher), exclude.map(nameMatcher)];
-  return (name) =>
-    (wanted.length === 0 || wanted.some((matches) => matches(name))) && !unwanted.some((matches) => matches(name));
+const automatonOf = (globs: Globs): GlobAutomaton | null => (globs.length === 0 ? null : new GlobAutomaton(globs));
+
+/** Reads the globs of one filter. */
+export class GlobParser {
+  private characters = 0;
+
+  /** @throws GlobError when it is no glob, or all so far are too long together */
+  parse(glob: string): Globs {
+    const parsed = parseGlob(glob);
+    this.characters += parsed.reduce((sum, tokens) => sum + tokens.length, 0);
+    if (this.characters > MOST_CHARACTERS_IN_ALL) {
+      throw new GlobError(
+        `all globs up to it have more than ${MOST_CHARACTERS_IN_ALL} characters together, braces written out: give fewer`,
+      );
+    }
+    return parsed;
+  }
 }

@@ -1,15 +1,19 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
+import { Failure, TransferError } from '../../failures';
 import type { Catalogue } from '../catalogue';
 import { FileProblems } from '../file-problems';
 import { matchGivenIds, tellUnknownIds } from '../given-ids';
 import { ARCHIVE_ID } from '../row';
 import type { Columns } from '../table-filler';
+import { readLines } from '../text-lines';
 
 interface WantedId {
   readonly line: number;
   readonly archiveId: string;
 }
+
+/** An id has at most 255 characters. */
+const MAX_LINE_BYTES = 64 * 1024;
 
 const COLUMNS: Columns<WantedId> = { line: ['line', 'BIGINT'], archiveId: ['archive_id', 'VARCHAR'] };
 
@@ -19,6 +23,7 @@ const COLUMNS: Columns<WantedId> = { line: ['line', 'BIGINT'], archiveId: ['arch
  * behind.
  * @param signal stops the reading
  * @returns the file's problems
+ * @throws TransferError InvalidRequest for a line that no list of ids has; the signal's reason when it has aborted
  */
 export async function findWantedIds(
   catalogue: Catalogue,
@@ -27,12 +32,15 @@ export async function findWantedIds(
 ): Promise<readonly string[]> {
   const problems = new FileProblems('list of ids');
   const wanted = await catalogue.createTable('wanted', COLUMNS);
-  for await (const { line, text } of readLines(source)) {
-    signal?.throwIfAborted();
-    const archiveId = text.trim();
-    if (ARCHIVE_ID.test(archiveId)) await wanted.append([{ line, archiveId }]);
-    // Not quoted: a wrong path may have led to a file of secrets.
-    else if (archiveId !== '') problems.add('lines that are no archive id', { line });
+  for await (const { first, texts } of readLines(source, MAX_LINE_BYTES, tooLong, signal)) {
+    const ids: WantedId[] = [];
+    for (const [position, text] of texts.entries()) {
+      const line = first + position;
+      const archiveId = text.trim();
+      if (ARCHIVE_ID.test(archiveId)) ids.push({ line, archiveId });
+      else if (archiveId !== '') problems.add('lines that are no archive id', { line });
+    }
+    await wanted.append(ids);
   }
   await wanted.finish();
   await matchGivenIds(catalogue, 'wanted');
@@ -40,15 +48,9 @@ export async function findWantedIds(
   return problems.list();
 }
 
-/** The lines of a text in UTF-8, with or without a byte order mark. */
-async function* readLines(source: Readable): AsyncGenerator<{ line: number; text: string }> {
-  const decoder = new StringDecoder('utf8');
-  let [line, rest] = [0, ''];
-  const chunks: AsyncIterable<Buffer | string> = source;
-  for await (const chunk of chunks) {
-    const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.write(chunk))).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) yield { line: (line += 1), text };
-  }
-  yield { line: line + 1, text: rest };
-}
+const tooLong = (line: number): TransferError =>
+  new TransferError(
+    Failure.InvalidRequest,
+    `line ${line} of the list of ids has more than ${MAX_LINE_BYTES} bytes: it is no list of ids, one a line. ` +
+      'Nothing was requested from Glacier: correct this and start again.',
+  );

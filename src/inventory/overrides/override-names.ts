@@ -10,6 +10,7 @@ import { NAMES_HEADER, type Override, readOverride } from './override';
 
 const WHAT = 'names table';
 const FORMAT: NameFormat = 'override';
+const ROWS_AT_ONCE = 256;
 
 const COLUMNS: Columns<Override> = {
   line: ['line', 'BIGINT'],
@@ -48,17 +49,22 @@ async function load(
   const problems = new FileProblems(WHAT);
   const overrides = await catalogue.createTable('overrides', COLUMNS);
   let header: readonly string[] | null = null;
-  for await (const row of readCsvTable(source, WHAT)) {
-    signal?.throwIfAborted();
+  let read: Override[] = [];
+  for await (const row of readCsvTable(source, WHAT, signal)) {
     if (header === null) {
       header = row.fields;
       refuseOtherHeader(header);
       continue;
     }
     const override = readOverride(row, keyPrefix);
-    if ('kind' in override) problems.add(override.kind, { line: row.line, text: override.text });
-    else await overrides.append([override]);
+    if ('kind' in override) problems.add(override.kind, { line: row.line });
+    else read.push(override);
+    if (read.length === ROWS_AT_ONCE) {
+      await overrides.append(read);
+      read = [];
+    }
   }
+  await overrides.append(read);
   await overrides.finish();
   refuseOtherHeader(header ?? []);
   return problems;
@@ -74,14 +80,14 @@ function refuseOtherHeader(header: readonly string[]): void {
 }
 
 const REPEATED_IDS = `
-  SELECT line, archive_id AS value, first_line FROM overrides JOIN (
+  SELECT line, first_line FROM overrides JOIN (
     SELECT line, min(line) OVER (PARTITION BY "row") AS first_line FROM overrides_rows
     WHERE "row" IN (SELECT "row" FROM overrides_rows GROUP BY 1 HAVING count(*) > 1)
   ) USING (line) WHERE line > first_line`;
 
 /** Hashes narrow the search first: keys themselves take too much memory by the million. */
 const REPEATED_KEYS = `
-  SELECT line, key AS value, first_line FROM (
+  SELECT line, first_line FROM (
     SELECT line, key, min(line) OVER (PARTITION BY key) AS first_line FROM overrides
     WHERE key <> '' AND hash(key) IN (SELECT hash(key) FROM overrides GROUP BY 1 HAVING count(*) > 1)
   ) WHERE line > first_line`;

@@ -1,7 +1,6 @@
 import { MAX_KEY_BYTES } from '../../domain/names/object-key';
 import { safeName } from '../../domain/names/safe-name';
 import { CONTROL_ROOT } from '../../ids';
-import { quoted } from '../file-problems';
 import type { CsvTableRow } from '../read-csv-table';
 
 /** First row of a names table, that of AWS's transfer solution. */
@@ -15,10 +14,9 @@ export interface Override {
   readonly key: string;
 }
 
-/** What is wrong with a row: the kind, and the text of this one. */
+/** What is wrong with a row, said of one or many. */
 export interface OverrideProblem {
   readonly kind: string;
-  readonly text: string;
 }
 
 /**
@@ -28,20 +26,12 @@ export interface OverrideProblem {
 export function readOverride({ line, fields }: CsvTableRow, keyPrefix: string): Override | OverrideProblem {
   const [archiveId = '', fileName = ''] = fields;
   if (fields.length !== NAMES_HEADER.length) {
-    return { kind: 'rows of other than two columns', text: quoted(fields.join(',')) };
+    return { kind: 'rows of other than two columns' };
   }
   if (fileName === '') return { line, archiveId, key: '' };
-  const safe = safeName(fileName);
-  if (safe !== fileName) {
-    const instead = safe === '' ? '' : `, ${quoted(safe)} would be one`;
-    return { kind: 'names that are no safe keys', text: quoted(fileName) + instead };
-  }
+  if (safeName(fileName) !== fileName) return { kind: 'names that are no safe keys' };
   const key = keyPrefix + fileName;
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
-    return { kind: `keys of more than ${MAX_KEY_BYTES} bytes`, text: quoted(fileName) };
-  }
-  if (key.startsWith(CONTROL_ROOT)) {
-    return { kind: `keys in ${CONTROL_ROOT}, where runs keep their records`, text: quoted(fileName) };
-  }
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return { kind: `keys of more than ${MAX_KEY_BYTES} bytes` };
+  if (key.startsWith(CONTROL_ROOT)) return { kind: `keys in ${CONTROL_ROOT}, where runs keep their records` };
   return { line, archiveId, key };
 }
