@@ -1,10 +1,10 @@
 import { giveTurn } from './give-turn';
 
 /** What is worked on at a time: thousands of rows at most, however small they are. */
-export const PIECE_BYTES = 32 * 1024;
+export const PIECE_BYTES = 64 * 1024;
 
 /**
- * The bytes of a source in pieces of at most 32 KiB. Before each one everything else of the process has its turn: whoever
+ * The bytes of a source in pieces of at most 64 KiB. Before each one everything else of the process has its turn: whoever
  * reads pieces works in slices, whatever the chunks of the source.
  * @throws the signal's reason when it has aborted; errors of the source as they are
  */

@@ -194,7 +194,7 @@ test('names of one kind cost a step for each character, however many globs there
 
 test('a search pauses where a slice of work is done, and gives the same answer', () => {
   const globs = Array.from(
-    { length: 100 },
+    { length: 80 },
     (_, number) => `${`*[!${String.fromCharCode(300 + number)}]`.repeat(200)}7`,
   );
   const search = nameSelection(globs, [])(`${'a'.repeat(900)}7`);

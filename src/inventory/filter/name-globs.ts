@@ -5,7 +5,7 @@ import { parseGlob, type Token } from './glob-tokens';
 type Globs = readonly (readonly Token[])[];
 
 /** Characters of all globs of a filter, their braces written out: what a character of a name can cost at most. */
-export const MOST_CHARACTERS_IN_ALL = 65_536;
+export const MOST_CHARACTERS_IN_ALL = 32_768;
 
 /**
  * Says whether a name is wanted. It pauses wherever a slice of work, some ten milliseconds, is done: whoever asks gives
