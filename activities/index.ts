@@ -5,6 +5,7 @@ import { beating } from './heartbeats';
 import { createInventoryActivities } from './inventory';
 import { createOrderInventoryActivities } from './order-inventory';
 import { createRangeActivities } from './range';
+import { createReadAdoptedActivities } from './read-adopted';
 import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
 import { createRequestBatchActivities } from './request-batch';
@@ -43,5 +44,6 @@ export const createBytesActivities = (dependencies: Dependencies) =>
     ...createTransferActivities(dependencies),
     ...createRangeActivities(dependencies),
     ...createBatchActivities(dependencies),
+    ...createReadAdoptedActivities(dependencies),
   });
 export type BytesActivities = ReturnType<typeof createBytesActivities>;

@@ -49,6 +49,7 @@ const schema = z.strictObject({
     )
     .default(''),
   storageClass: z.enum(STORAGE_CLASSES).default('DEEP_ARCHIVE'),
+  readAdopted: z.boolean().default(false),
   tier: z.enum(TIERS).default('Bulk'),
   inventory: z.string().min(1).optional(),
   decode: z.enum(DECODE_MODES).default('auto'),

@@ -24,6 +24,7 @@ interface StartOptions extends SelectionOptions, SeriesOptions {
   readonly run?: string;
   readonly storageClass: StorageClass;
   readonly tier: Tier;
+  readonly readAdopted?: true;
   readonly inventory?: string;
   readonly wait?: true;
   readonly json?: true;
@@ -61,6 +62,10 @@ export function registerStart(program: Command, context: CliContext): void {
       '--inventory <file>',
       'an inventory in JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path, read on the ' +
         'machine of the control worker, or s3://bucket/key',
+    )
+    .option(
+      '--read-adopted',
+      'read back what is in the bucket already before it is adopted, where S3 has no SHA-256 to compare',
     )
     .action((vaults: readonly string[], options: StartOptions) => start(context, vaults, options));
   addSelectionOptions(command);
@@ -110,13 +115,14 @@ function unlessPassing(error: unknown): null {
 }
 
 function toRequest(vault: string, options: StartOptions): TransferRequest {
-  const { to, bucketOwner, storageClass, tier, inventory } = options;
+  const { to, bucketOwner, storageClass, tier, inventory, readAdopted } = options;
   return {
     vault,
     ...to,
     ...(bucketOwner === undefined ? {} : { bucketOwner }),
     storageClass,
     tier,
+    ...(readAdopted === true ? { readAdopted } : {}),
     ...(inventory === undefined ? {} : { inventory: inventory.startsWith('s3://') ? inventory : resolve(inventory) }),
     ...selectionOf(options),
   };

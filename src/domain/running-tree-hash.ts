@@ -1,4 +1,4 @@
-import { foldTree, hashLeaf } from '../domain/tree-hash';
+import { foldTree, hashLeaf } from './tree-hash';
 
 interface Subtree {
   /** Leaves below it: a power of two. */
@@ -6,12 +6,27 @@ interface Subtree {
   readonly root: Buffer;
 }
 
+/** A full subtree as JSON carries it; the root is lower-case hex. */
+export interface SubtreeRoot {
+  readonly leaves: number;
+  readonly root: string;
+}
+
 /**
  * The tree hash of bytes that come leaf by leaf, in constant memory: of the tree so far only the roots of its full
  * subtrees are kept, each smaller than the one before it.
  */
 export class RunningTreeHash {
-  private readonly subtrees: Subtree[] = [];
+  private readonly subtrees: Subtree[];
+
+  /** @param roots of an earlier hash of the same bytes, to go on behind them */
+  constructor(roots: readonly SubtreeRoot[] = []) {
+    this.subtrees = roots.map(({ leaves, root }) => ({ leaves, root: Buffer.from(root, 'hex') }));
+  }
+
+  get roots(): SubtreeRoot[] {
+    return this.subtrees.map(({ leaves, root }) => ({ leaves, root: root.toString('hex') }));
+  }
 
   /** @param leaf 1 MiB; only the last one may be shorter */
   add(leaf: Uint8Array): void {
