@@ -47,7 +47,7 @@ async function plant(Body: Buffer, storageClass: StorageClass = 'STANDARD'): Pro
   );
 }
 const adopt = (knownCrc32: string | null = null, attempt: Attempt = {}): Promise<StoredObject | null> =>
-  bench.run('readAdopted', [{ settings: SETTINGS_READING, archive, crc32: knownCrc32 }], attempt);
+  bench.run('readAdopted', [{ settings: SETTINGS_READING, archive, crc32: knownCrc32, progress: null }], attempt);
 
 test('an object whose every byte hashes to the inventory is adopted, and its receipt says that it was read', async () => {
   await plant(BYTES, 'GLACIER_IR');
@@ -126,14 +126,38 @@ test('a bit that is flipped on the line does not condemn the object', async () =
 test('missing permission to read is a problem of the run, not of the archive', async () => {
   await plant(BYTES);
   bench.sandbox.faults.add({ rules: [{ fault: 'error', on: 's3:GetObject', code: 'AccessDenied', status: 403 }] });
-  await expect(adopt()).rejects.toMatchObject({ type: 'AccessDenied' });
+  await expect(adopt()).rejects.toMatchObject({
+    type: 'AccessDenied',
+    details: [expect.objectContaining({ reads: 0 })],
+  });
 });
 
 test('a cancellation ends the reading', async () => {
   await plant(BYTES);
   bench.proxy.fault = (method) => (method === 'GET' ? { kind: 'stall', afterBytes: MIB } : null);
   const reading = adopt(null, { onHeartbeat: (_details, environment) => environment.cancel('CANCELLED') });
-  await expect(reading).rejects.toThrow('CANCELLED');
+  await expect(reading).rejects.toMatchObject({
+    message: 'CANCELLED',
+    details: [expect.objectContaining({ reads: 0, doneBytes: expect.any(Number) as number })],
+  });
+});
+
+test('a retry that dies before it has looked loses nothing that its predecessor has read', async () => {
+  const progress = { etag: '"e"', reads: 1, doneBytes: MIB, roots: [{ leaves: 1, root: '00'.repeat(32) }] };
+  const beats: unknown[] = [];
+  let release = (): void => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
+  bench.proxy.fault = (method) => (method === 'HEAD' ? { kind: 'hold', until } : null);
+  const adopted = adopt(null, {
+    attempt: 2,
+    heartbeatDetails: progress,
+    onHeartbeat: (details) => {
+      beats.push(details);
+      release();
+    },
+  });
+  expect(await adopted).toBeNull();
+  expect(beats).toEqual([progress]);
 });
 
 test('an interrupted reading is continued where its heartbeats say, if the object is still the same', async () => {

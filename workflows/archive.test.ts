@@ -1,11 +1,12 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { archiveWorkflowId, CONTROL_QUEUE, Signals } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
+import type { GateOrder } from '../src/wire/progress';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { ReadAdoptedInput } from '../src/wire/transfer';
 import { ARCHIVE, SETTINGS, STORED } from '../test/support/samples';
-import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
+import { startWorkflowBench, untilCancelled, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { archive } from './archive';
 
 const failure = (type: string) => ApplicationFailure.nonRetryable('said the fake', type);
@@ -120,6 +121,31 @@ describe('an object that has to be read back before it is adopted', () => {
     const { outcome, receipts } = await bring('forged', { requestArchive: async () => found, readAdopted }, READING);
     expect(outcome).toEqual({ outcome: 'failed', reason: 'KeyTaken' });
     expect(receipts).toMatchObject([{ outcome: 'failed', stored: null }]);
+  });
+
+  test('is continued where it was when a paused run is resumed', async () => {
+    const progress = { etag: '"e"', reads: 0, doneBytes: 2 ** 20, roots: [] };
+    const asked: unknown[] = [];
+    const { receipts } = await bring(
+      'continued',
+      {
+        requestArchive: async () => found,
+        readAdopted: async (input) => {
+          asked.push(input.progress);
+          if (asked.length > 1) return PROVED;
+          const handle = bench.client.workflow.getHandle(archiveWorkflowId('continued', ARCHIVE.archiveId));
+          const order = async (sequence: number, state: GateOrder['state']): Promise<void> =>
+            await handle.signal(Signals.gate, { sequence, state });
+          await order(1, 'held');
+          await untilCancelled();
+          await order(2, 'open');
+          throw new CancelledFailure('paused', [progress]);
+        },
+      },
+      READING,
+    );
+    expect(asked).toEqual([null, progress]);
+    expect(receipts).toMatchObject([{ outcome: 'verified', stored: PROVED }]);
   });
 
   test('and is gone by then is requested', async () => {

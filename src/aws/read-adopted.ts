@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Failure, TransferError } from '../failures';
 import type { StoredObject } from '../wire/receipt';
+import type { RunSettings } from '../wire/request';
 import type { ReadAdoptedInput } from '../wire/transfer';
 import { describeFault } from './faults';
 import type { ObjectReading } from './read-back';
@@ -16,7 +17,7 @@ import { holdsOtherBytes, lookAtKey, provedByCrc32 } from './s3-objects';
  */
 export async function adoptByReading(
   s3: S3Client,
-  { settings, archive, crc32 }: ReadAdoptedInput,
+  { settings, archive, crc32 }: Omit<ReadAdoptedInput, 'progress'>,
   reading: ObjectReading,
   signal: AbortSignal,
 ): Promise<StoredObject | null> {
@@ -26,7 +27,7 @@ export async function adoptByReading(
   if (stored.proof === 'sha256') return stored;
   const unread = (): StoredObject => {
     if (crc32 !== null) return stored;
-    throw notReadable({ settings, archive, crc32 }, stored);
+    throw notReadable(settings, stored);
   };
   if (!found.readable) return unread();
   try {
@@ -49,10 +50,10 @@ export async function adoptByReading(
   }
 }
 
-const notReadable = ({ settings, archive }: ReadAdoptedInput, { storageClass }: StoredObject): TransferError =>
+const notReadable = ({ bucket }: RunSettings, { key, storageClass }: StoredObject): TransferError =>
   new TransferError(
     Failure.NotReadable,
-    `s3://${settings.bucket}/${archive.key} names this archive, but S3 gives no bytes to read back: it is archived ` +
+    `s3://${bucket}/${key} names this archive, but S3 gives no bytes to read back: it is archived ` +
       `(${storageClass}). It was not touched. Restore it (aws s3api restore-object), wait until that is done, and retry; or ` +
       'start a run without --read-adopted, which adopts it by metadata and size.',
   );

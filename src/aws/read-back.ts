@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { BodyReader } from '../bytes/body-reader';
-import { RunningTreeHash, type SubtreeRoot } from '../domain/running-tree-hash';
+import { RunningTreeHash } from '../domain/running-tree-hash';
 import { LEAF_BYTES } from '../domain/tree-hash';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
+import type { ReadProgress } from '../wire/transfer';
 import { describeFault, isPassing } from './faults';
 import { inBucket, type OwnedBucket } from './owned-bucket';
 
@@ -22,31 +23,28 @@ export type ReadBack =
   /** The object changed while it was read. */
   | { readonly kind: 'changed'; readonly code: string };
 
-/** How far the reading of an object is; JSON. */
-export interface ReadProgress {
-  readonly etag: string;
-  /** Whole reads before this one. */
-  readonly reads: number;
-  readonly doneBytes: number;
-  readonly roots: readonly SubtreeRoot[];
-}
-
 type ObjectVersion = Pick<StoredObject, 'versionId' | 'etag'>;
 
 /** Reads every byte of an archive's object and compares its tree hash with the inventory's; 1 MiB of memory. */
 export class ObjectReading {
-  private etag = '';
-  private reads = 0;
-  private doneBytes = 0;
-  private tree = new RunningTreeHash();
+  private etag: string;
+  private reads: number;
+  private doneBytes: number;
+  private tree: RunningTreeHash;
 
   /** @param earlier where an interrupted reading of the same object had come to */
   constructor(
     private readonly s3: S3Client,
     private readonly bucket: OwnedBucket,
     private readonly row: Pick<ArchiveRow, 'key' | 'sizeBytes' | 'treeHash'>,
-    private readonly earlier: ReadProgress | null = null,
-  ) {}
+    earlier: ReadProgress | null = null,
+  ) {
+    // Held from the first heartbeat on: a try that dies early must not lose what its predecessors have read.
+    this.etag = earlier?.etag ?? '';
+    this.reads = earlier?.reads ?? 0;
+    this.doneBytes = earlier?.doneBytes ?? 0;
+    this.tree = new RunningTreeHash(earlier?.roots);
+  }
 
   progress(): ReadProgress {
     const { etag, reads, doneBytes, tree } = this;
@@ -55,15 +53,16 @@ export class ObjectReading {
 
   /** @throws the AWS error when the bytes cannot be read; the signal's reason when it aborts */
   async run(stored: ObjectVersion, signal: AbortSignal): Promise<ReadBack> {
-    this.begin(stored.etag);
+    // Another object than the one that was read in part is read from its beginning.
+    if (stored.etag !== this.etag) this.restart(0);
+    this.etag = stored.etag;
     try {
       let treeHash = '';
-      for (; this.reads < READS; this.reads += 1) {
+      while (this.reads < READS) {
         await this.readRest(stored, signal);
         treeHash = this.tree.hex();
         if (treeHash === this.row.treeHash) return { kind: 'same' };
-        this.doneBytes = 0;
-        this.tree = new RunningTreeHash();
+        this.restart(this.reads + 1);
       }
       return { kind: 'other', treeHash };
     } catch (error) {
@@ -74,13 +73,10 @@ export class ObjectReading {
     }
   }
 
-  /** Another object than the one that was read in part is read from its beginning. */
-  private begin(etag: string): void {
-    this.etag = etag;
-    if (this.earlier?.etag !== etag) return;
-    this.reads = this.earlier.reads;
-    this.doneBytes = this.earlier.doneBytes;
-    this.tree = new RunningTreeHash(this.earlier.roots);
+  private restart(reads: number): void {
+    this.reads = reads;
+    this.doneBytes = 0;
+    this.tree = new RunningTreeHash();
   }
 
   private async readRest(stored: ObjectVersion, signal: AbortSignal): Promise<void> {

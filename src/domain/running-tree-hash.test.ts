@@ -1,5 +1,6 @@
+import type { SubtreeRoot } from '../wire/transfer';
 import { foldTree, hashLeaf } from './tree-hash';
-import { RunningTreeHash, type SubtreeRoot } from './running-tree-hash';
+import { RunningTreeHash } from './running-tree-hash';
 
 const leavesOf = (count: number): Buffer[] => Array.from({ length: count }, (_, leaf) => Buffer.from(`leaf ${leaf}`));
 

@@ -1,15 +1,10 @@
+import type { SubtreeRoot } from '../wire/transfer';
 import { foldTree, hashLeaf } from './tree-hash';
 
 interface Subtree {
   /** Leaves below it: a power of two. */
   readonly leaves: number;
   readonly root: Buffer;
-}
-
-/** A full subtree as JSON carries it; the root is lower-case hex. */
-export interface SubtreeRoot {
-  readonly leaves: number;
-  readonly root: string;
 }
 
 /**

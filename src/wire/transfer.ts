@@ -22,6 +22,24 @@ export interface ReadAdoptedInput {
   readonly archive: ArchiveRow;
   /** CRC32 of the archive's bytes, base64, where this run has had them; otherwise null. */
   readonly crc32: string | null;
+  /** Where an interrupted reading had come to. */
+  readonly progress: ReadProgress | null;
+}
+
+/** How far the reading of an object is. Heartbeats and interrupted readings carry it. */
+export interface ReadProgress {
+  readonly etag: string;
+  /** Whole reads before this one. */
+  readonly reads: number;
+  readonly doneBytes: number;
+  /** Of the tree hash of these bytes. */
+  readonly roots: readonly SubtreeRoot[];
+}
+
+/** A full subtree of a tree hash: 1 MiB leaves below it, a power of two, and its root, lower-case hex. */
+export interface SubtreeRoot {
+  readonly leaves: number;
+  readonly root: string;
 }
 
 /** One archive with a finished job, to move whole. */

@@ -260,7 +260,15 @@ test.each<[string, unknown]>([
     }),
   ],
   ['OpenedArchive', plain<OpenedArchive>({ archive: row, stored: null, jobId: 'j', throttle: null })],
-  ['ReadAdoptedInput', plain<ReadAdoptedInput>({ settings, archive: row, crc32: null })],
+  [
+    'ReadAdoptedInput',
+    plain<ReadAdoptedInput>({
+      settings,
+      archive: row,
+      crc32: null,
+      progress: { etag: '"e-1"', reads: 1, doneBytes: 2 ** 45, roots: [{ leaves: 2 ** 25, root: 'ab' }] },
+    }),
+  ],
   [
     'RangeInput',
     plain<RangeInput>({ ...whole, uploadId: 'u', range: 0, proved: [{ part: 1, root: 'ab', crc32: 2 ** 32 - 1 }] }),
