@@ -1,6 +1,8 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
+import { withSameCrc32 } from '../test/support/same-crc32';
 import { SETTINGS } from '../test/support/samples';
+import { objectMetadata } from '../src/aws/object-metadata';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { Receipt } from '../src/wire/receipt';
@@ -41,8 +43,11 @@ afterEach(() => {
 });
 
 /** Moves the batch with the shard's rows as they are now. */
-async function move(changed: { readonly jobs?: readonly ReadyJob[]; readonly attempt?: number } = {}) {
-  const settings = { ...SETTINGS, startId: `start-${batch}` };
+async function move(
+  changed: { readonly jobs?: readonly ReadyJob[]; readonly attempt?: number; readonly readAdopted?: boolean } = {},
+) {
+  const { readAdopted = false } = changed;
+  const settings = { ...SETTINGS, readAdopted, startId: `start-${batch}` };
   await bench.putShard(SHARD, rows);
   const { attempt = 1 } = changed;
   return await bench.run('moveBatch', [{ settings, shard: SHARD, batch, jobs: changed.jobs ?? jobs }], { attempt });
@@ -204,4 +209,72 @@ test('an archive whose put is on its way when the activity is cancelled is verif
   });
   expect(await stored).toMatchObject({ key: archive.key, adopted: false });
   bench.proxy.fault = () => null;
+});
+
+describe('objects that stand in the bucket already', () => {
+  const bytesIn = (index: number): Buffer => bytesOf(`batch ${batch} ${index}`, 1_000 * index);
+  /** An object that calls itself the archive, as a version before 0.2 stored it: with a CRC32 only. */
+  const plant = async (index: number, Body: Buffer, storage: StorageClass = 'STANDARD'): Promise<void> => {
+    const row = rows[index - 1] as ArchiveRow;
+    await bench.clients.s3.send(
+      new PutObjectCommand({
+        Bucket: SETTINGS.bucket,
+        Key: row.key,
+        Body,
+        StorageClass: storage,
+        ChecksumAlgorithm: 'CRC32',
+        Metadata: objectMetadata(row),
+      }),
+    );
+  };
+  const toRead = (): readonly ReadyJob[] => jobs.map((job) => ({ ...job, jobId: '', readBack: true }));
+
+  test('are read back instead of a job, and adopted, refused or requested', async () => {
+    await plant(1, bytesIn(1));
+    await plant(2, withSameCrc32(bytesIn(2)));
+    await plant(3, bytesIn(3), 'GLACIER');
+    await bench.putObject(`batch-${batch}/5`, 'stranger');
+    const fetched = bench.count('GetJobOutput');
+    const result = await move({ jobs: toRead(), readAdopted: true });
+    expect(result).toMatchObject({ verified: [1], expired: [4], notReady: [], unsettled: [], problem: null });
+    expect(result.failed.map(({ index, reason }) => [index, reason])).toEqual([
+      [2, 'KeyTaken'],
+      [3, 'NotReadable'],
+      [5, 'KeyTaken'],
+    ]);
+    expect(bench.count('GetJobOutput')).toBe(fetched);
+    const [adopted] = await receipts();
+    expect(adopted).toMatchObject({
+      outcome: 'verified',
+      stored: { adopted: true, proof: 'read-back' },
+      jobIds: [],
+      requestedAt: null,
+      readyAt: null,
+    });
+  });
+
+  test('that appear while their archive is fetched are read before they are adopted, or held against its bytes', async () => {
+    await plant(1, bytesIn(1));
+    await plant(2, withSameCrc32(bytesIn(2)));
+    await plant(3, bytesIn(3), 'DEEP_ARCHIVE');
+    const result = await move({ readAdopted: true });
+    expect(result.verified).toEqual([1, 3, 4, 5]);
+    expect(result.failed).toMatchObject([{ index: 2, reason: 'KeyTaken' }]);
+    const proofs = (await receipts()).map(({ index, stored }) => [index, stored?.adopted, stored?.proof]);
+    expect(proofs).toEqual([
+      [1, true, 'read-back'],
+      [2, undefined, undefined],
+      [3, true, 'crc32'],
+      [4, false, 'sha256'],
+      [5, false, 'sha256'],
+    ]);
+  });
+
+  test('and cannot be read are fetched by a second attempt, which would have adopted them by metadata', async () => {
+    await plant(1, bytesIn(1), 'DEEP_ARCHIVE');
+    await plant(2, bytesIn(2));
+    await move({ readAdopted: true, attempt: 2 });
+    const proofs = (await receipts()).map(({ stored }) => stored?.proof);
+    expect(proofs.slice(0, 2)).toEqual(['crc32', 'read-back']);
+  });
 });

@@ -13,7 +13,7 @@ import { abortSignal, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
 import { lastingFailure, problemOf } from './meaning';
-import { moveOne } from './transfer';
+import { moveOne, readAdopted } from './transfer';
 
 /** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */
 const CONCURRENT_ARCHIVES = 16;
@@ -43,8 +43,11 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
     const move = async (job: ReadyJob, archive: ArchiveRow): Promise<Ending> => {
       if (signal.aborted) return unsettled(signal.reason);
       if (stop !== null) return stop;
-      const work = moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
-      const ending = await work.then(verified, (error: unknown) => endingOf(job, error, signal));
+      const work =
+        job.readBack === true
+          ? readAdopted(dependencies, { settings, archive }, null, signal)
+          : moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
+      const ending = await work.then(settled, (error: unknown) => endingOf(job, error, signal));
       if (ending.kind === 'unsettled' && ending.problem !== null) stop ??= ending;
       return ending;
     };
@@ -68,9 +71,7 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
           reason: failure?.reason ?? null,
           message: failure?.message ?? null,
           stored: ending.kind === 'verified' ? ending.stored : null,
-          jobIds: [job.jobId],
-          requestedAt: new Date(job.requestedAtMs).toISOString(),
-          readyAt: new Date(job.readyAtMs).toISOString(),
+          ...(job.readBack === true ? NO_JOB : timesOf(job)),
           settledAt: new Date().toISOString(),
           softwareVersion: dependencies.softwareVersion,
         }),
@@ -94,7 +95,17 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
   },
 });
 
-const verified = (stored: StoredObject): Ending => ({ kind: 'verified', stored });
+const NO_JOB = { jobIds: [], requestedAt: null, readyAt: null };
+
+const timesOf = ({ jobId, requestedAtMs, readyAtMs }: ReadyJob) => ({
+  jobIds: [jobId],
+  requestedAt: new Date(requestedAtMs).toISOString(),
+  readyAt: new Date(readyAtMs).toISOString(),
+});
+
+/** An object that was to be read back and is gone leaves its archive to be requested. */
+const settled = (stored: StoredObject | null): Ending =>
+  stored === null ? { kind: 'expired' } : { kind: 'verified', stored };
 const unsettled = (error: unknown, problem: Problem | null = null): Ending => ({ kind: 'unsettled', error, problem });
 
 function endingOf({ index }: ReadyJob, error: unknown, signal: AbortSignal): Ending {

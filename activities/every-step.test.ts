@@ -91,6 +91,9 @@ async function runEverything(): Promise<void> {
   const range = await bench.run('moveRange', [{ ...upload, jobId, range: 0, proved: [] }]);
   await bench.run('finishUpload', [{ ...upload, ranges: [range] }]);
   await bench.run('dropUpload', [upload]);
+  await bench.run('readAdopted', [
+    { settings: { ...settings, readAdopted: true }, archive, crc32: null, progress: null },
+  ]);
   await bench.run('beginUpload', [settings, archive]);
   await bench.run('dropStrayUploads', [settings, archive, begun.scheduledTimestampMs]);
 

@@ -6,6 +6,7 @@ import { bytesInputs, controlInputs } from './inputs/activity-inputs';
 import { createInventoryActivities } from './inventory';
 import { createOrderInventoryActivities } from './order-inventory';
 import { createRangeActivities } from './range';
+import { createReadAdoptedActivities } from './read-adopted';
 import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './request';
 import { createRequestBatchActivities } from './request-batch';
@@ -48,6 +49,7 @@ export const createBytesActivities = (dependencies: Dependencies) =>
       ...createTransferActivities(dependencies),
       ...createRangeActivities(dependencies),
       ...createBatchActivities(dependencies),
+      ...createReadAdoptedActivities(dependencies),
     },
     bytesInputs,
   );

@@ -1,5 +1,4 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import { CancelledFailure } from '@temporalio/common';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
 import { BodyReader } from '../src/bytes/body-reader';
@@ -9,14 +8,14 @@ import { reached } from '../src/crash-points';
 import { combineCrc32 } from '../src/domain/crc32-combine';
 import { partLength, planParts, rangeOf, type PartPlan } from '../src/domain/part-plan';
 import { foldTree, foldTreeHex } from '../src/domain/tree-hash';
-import { Failure, STOPS_THE_RUN, TransferError } from '../src/failures';
+import { Failure } from '../src/failures';
 import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
-import { meaningOf } from './meaning';
 import { retrying } from './retrying';
 import { HASH_TRIES, hashMismatch } from './transfer';
+import { withProgress } from './with-progress';
 
 /** While one part is sent, the next one is fetched. */
 const PARTS_IN_FLIGHT = 2;
@@ -71,7 +70,7 @@ class RangeMover {
       }
       for (const run of runsOf(this.numbers.filter((part) => !this.proved.has(part)))) await this.moveRun(run, listed);
     } catch (error) {
-      throw this.withProofs(error);
+      throw withProgress(error, this.signal, this.proofs(), [Failure.JobExpired, Failure.JobNotReady]);
     }
     return this.result();
   }
@@ -148,14 +147,6 @@ class RangeMover {
       if (crc32 !== null && part.Size === partLength(this.plan, number)) crcs.set(number, crc32);
     }
     return crcs;
-  }
-
-  /** Where the workflow goes on behind these parts: with another job, when a paused run is resumed, or a fault mended. */
-  private withProofs(error: unknown): unknown {
-    if (this.signal.aborted) return new CancelledFailure((this.signal.reason as Error).message, [this.proofs()]);
-    const { type, message, retryable } = meaningOf(error);
-    const goesOn = type === Failure.JobExpired || type === Failure.JobNotReady || STOPS_THE_RUN.has(type);
-    return goesOn ? new TransferError(type, message, { retryable, details: [this.proofs()] }) : error;
   }
 
   private result(): RangeResult {

@@ -4,6 +4,7 @@ import { putReceipts } from '../src/aws/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { RequestPace } from '../src/aws/request-pace';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
+import { mustBeRead } from '../src/domain/must-be-read';
 import { batchReceiptKey, jobDescription } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobRef } from '../src/wire/job';
@@ -44,6 +45,7 @@ class BatchRequester {
   private readonly jobs: JobRef[];
   private readonly failed: ArchiveFailure[];
   private readonly adopted: Receipt[] = [];
+  private readonly toRead: number[] = [];
   private readonly unsettled: number[] = [];
   private readonly signal = abortSignal();
   private readonly pace: RequestPace;
@@ -81,6 +83,7 @@ class BatchRequester {
     return {
       ...this.progress(),
       adopted: this.adopted.map(({ index }) => index),
+      toRead: this.toRead,
       unsettled: this.unsettled,
       doubtful: this.doubtful(),
       throttle: this.dependencies.jobs.throttle,
@@ -99,7 +102,9 @@ class BatchRequester {
       const { clients, jobs } = this.dependencies;
       const { settings, workflowId, mayHaveJobs } = this.input;
       const found = settings.lookFirst ? await lookAtKey(clients.s3, settings, archive) : null;
-      if (found?.kind === 'same') {
+      if (found?.kind === 'same' && mustBeRead(settings, found.stored)) {
+        this.toRead.push(index);
+      } else if (found?.kind === 'same') {
         this.adopted.push(this.receipt(archive, found.stored));
       } else {
         await this.pace.turn(this.signal);

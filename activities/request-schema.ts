@@ -60,6 +60,7 @@ const schema = z.strictObject({
   bucketOwner: accountId.optional(),
   prefix: keyPrefix.default(''),
   storageClass: z.enum(STORAGE_CLASSES).default('DEEP_ARCHIVE'),
+  readAdopted: z.boolean().default(false),
   tier: z.enum(TIERS).default('Bulk'),
   inventory: s3Address.optional(),
   decode: z.enum(DECODE_MODES).default('auto'),

@@ -42,6 +42,7 @@ test('two names are enough; everything else has a default, and the request is ke
     pace: { bytesPerDay: '109951162777600', requestsPerSecond: 100 },
     searchAttributes: true,
     lookFirst: false,
+    readAdopted: false,
     largeArchiveBytes: 67_108_864,
     ownWorkflowUpTo: 2_000,
     shardArchives: 5_000,
@@ -50,6 +51,13 @@ test('two names are enough; everything else has a default, and the request is ke
     continueAsNewAfter: null,
   });
   expect(JSON.parse(await bench.getText(requestKey('run-1')))).toMatchObject({ run: 'run-1', vault, bucket });
+});
+
+test('that objects are read back before they are adopted is asked for by true, and nothing like it', async () => {
+  expect(await check({ vault, bucket, readAdopted: true })).toMatchObject({ readAdopted: true });
+  expect(await problemsOf({ vault, bucket, readAdopted: 'true' })).toEqual([
+    expect.stringMatching(/^readAdopted: /) as string,
+  ]);
 });
 
 test('every problem of the form is told at once', async () => {

@@ -63,6 +63,7 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
       pace: { bytesPerDay: request.bytesPerDay, requestsPerSecond: request.requestsPerSecond },
       searchAttributes: await hasSearchAttributes(),
       lookFirst: bucket.occupied,
+      readAdopted: request.readAdopted,
       largeArchiveBytes: request.tuning.largeArchiveBytes,
       ownWorkflowUpTo: request.tuning.ownWorkflowUpTo,
       shardArchives: request.tuning.shardArchives,

@@ -1,7 +1,9 @@
 import { DeleteArchiveCommand } from '@aws-sdk/client-glacier';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
 import { SETTINGS } from '../test/support/samples';
 import { describeJob } from '../src/aws/glacier-jobs';
+import { objectMetadata } from '../src/aws/object-metadata';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobRef } from '../src/wire/job';
@@ -84,6 +86,33 @@ test('a batch requests what is absent and sorts out the rest; adopted archives g
     stored: { adopted: true },
     jobIds: [],
   });
+});
+
+test('a batch leaves what has no SHA-256 to be read back, when that is asked for', async () => {
+  const rowsToRead = rows.map((row) => (row.index === 4 ? { ...row, key: 'kept/4' } : row));
+  await bench.putShard(SHARD + 1, rowsToRead);
+  const four = rowsToRead[4] as ArchiveRow;
+  await bench.clients.s3.send(
+    new PutObjectCommand({
+      Bucket: SETTINGS.bucket,
+      Key: four.key,
+      Body: bytesOf('retrieval 4', four.sizeBytes),
+      ChecksumAlgorithm: 'CRC32',
+      Metadata: objectMetadata(four),
+    }),
+  );
+  const before = bench.count('InitiateJob');
+  const input = { ...batchOf(20, [4, 7]), shard: SHARD + 1 };
+  const settings = { ...input.settings, readAdopted: true };
+  expect(await bench.run('requestBatch', [{ ...input, settings }])).toMatchObject({
+    adopted: [7],
+    toRead: [4],
+    jobs: [],
+    failed: [],
+    unsettled: [],
+  });
+  expect(await bench.run('requestBatch', [{ ...input, batch: 21 }])).toMatchObject({ adopted: [4, 7], toRead: [] });
+  expect(bench.count('InitiateJob')).toBe(before);
 });
 
 test('a retry requests nothing that its predecessor has requested', async () => {

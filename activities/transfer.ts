@@ -1,8 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
 import { getJobOutput } from '../src/aws/glacier-jobs';
+import { adoptByReading } from '../src/aws/read-adopted';
+import { ObjectReading } from '../src/aws/read-back';
 import { lookAtKey, putWhole } from '../src/aws/s3-objects';
 import { BodyReader } from '../src/bytes/body-reader';
 import { readPart, type Part } from '../src/bytes/part';
+import { mustBeRead } from '../src/domain/must-be-read';
 import { Failure, TransferError } from '../src/failures';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { StoredObject } from '../src/wire/receipt';
@@ -30,13 +33,42 @@ export async function moveOne(
   const { settings, archive } = input;
   if (attempt > 1) {
     const found = await lookAtKey(clients.s3, settings, archive);
-    if (found.kind === 'same') return found.stored;
+    if (found.kind === 'same') {
+      if (!mustBeRead(settings, found.stored)) return found.stored;
+      // What cannot be read is held against the archive's own bytes: the job's output is there.
+      const read = found.readable ? await readAdopted(dependencies, input, null, signal) : null;
+      if (read !== null) return read;
+    }
   }
+  const stored = await fetchAndPut(dependencies, input, signal);
+  if (!mustBeRead(settings, stored)) return stored;
+  const read = await readAdopted(dependencies, input, stored.crc32, signal);
+  if (read !== null) return read;
+  throw new TransferError(Failure.Unavailable, `${archive.key} appeared and vanished again`, { retryable: true });
+}
+
+/** Adopts the object under the archive's key by its bytes; null when there is none any more. */
+export async function readAdopted(
+  { clients: { s3 } }: Pick<Dependencies, 'clients'>,
+  { settings, archive }: Pick<WholeInput, 'settings' | 'archive'>,
+  crc32: string | null,
+  signal: AbortSignal,
+): Promise<StoredObject | null> {
+  const reading = new ObjectReading(s3, settings, archive);
+  return await adoptByReading(s3, { settings, archive, crc32 }, reading, signal);
+}
+
+async function fetchAndPut(
+  dependencies: Pick<Dependencies, 'clients' | 'pool'>,
+  input: WholeInput,
+  signal: AbortSignal,
+): Promise<StoredObject> {
+  const { settings, archive } = input;
   const part = await fetchProved(dependencies, input, signal);
   try {
     // A cancellation lets it end: what stands in the bucket is to be known as verified.
     const shutdown = shutdownSignal(signal);
-    return await retrying(() => putWhole(clients, settings, archive, part, shutdown), shutdown);
+    return await retrying(() => putWhole(dependencies.clients, settings, archive, part, shutdown), shutdown);
   } finally {
     part.release();
   }

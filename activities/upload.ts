@@ -68,7 +68,8 @@ export const createUploadActivities = ({ clients: { s3, s3Bytes } }: Dependencie
       if (!(error instanceof TransferError && error.type === Failure.UploadGone)) throw error;
       // A completion whose reply was lost leaves no upload, but the object.
       const found = await lookAtKey(s3, settings, archive);
-      if (found.kind === 'same' && found.stored.crc32 === crc32ToBase64(crc32)) return found.stored;
+      if (found.kind === 'same' && found.stored.crc32 === crc32ToBase64(crc32))
+        return { ...found.stored, proof: 'crc32' };
       throw error;
     }
   },

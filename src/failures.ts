@@ -21,6 +21,8 @@ export const Failure = {
   HashMismatch: 'HashMismatch',
   /** The destination key holds something else. It was not touched. */
   KeyTaken: 'KeyTaken',
+  /** The destination key names this archive, but its bytes cannot be read back as the request asks. It was not touched. */
+  NotReadable: 'NotReadable',
   /** The multipart upload is gone (aborted by a lifecycle rule or by hand): begin a new one. */
   UploadGone: 'UploadGone',
   /** S3 confirmed other bytes than those sent. */

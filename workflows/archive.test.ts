@@ -1,9 +1,12 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { archiveWorkflowId, shardWorkflowId, Signals } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
+import type { GateOrder } from '../src/wire/progress';
+import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
+import type { ReadAdoptedInput } from '../src/wire/transfer';
 import { ARCHIVE, SETTINGS, STORED } from '../test/support/samples';
-import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
+import { startWorkflowBench, untilCancelled, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { archive } from './archive';
 
 const failure = (type: string) => ApplicationFailure.nonRetryable('said the fake', type);
@@ -75,6 +78,116 @@ test('an archive that is found in the bucket when it is requested again is verif
   });
   expect(outcome).toEqual({ outcome: 'verified', reason: null });
   expect(receipts).toMatchObject([{ outcome: 'verified', stored: STORED, jobIds: ['a'] }]);
+});
+
+describe('an object that has to be read back before it is adopted', () => {
+  const READING = { readAdopted: true };
+  const PROVED: StoredObject = { ...STORED, proof: 'read-back' };
+  const found = { archive: ARCHIVE, stored: STORED, jobId: null, throttle: null };
+
+  test('is read by the workers that move bytes, and its receipt has the proof', async () => {
+    const read: ReadAdoptedInput[] = [];
+    const { outcome, receipts } = await bring(
+      'read',
+      {
+        requestArchive: async () => found,
+        readAdopted: async (input) => {
+          read.push(input);
+          return PROVED;
+        },
+      },
+      READING,
+    );
+    expect(outcome).toEqual({ outcome: 'verified', reason: null });
+    expect(read).toMatchObject([{ archive: ARCHIVE, crc32: null }]);
+    expect(receipts).toMatchObject([{ outcome: 'verified', stored: PROVED, jobIds: [] }]);
+  });
+
+  test('is not read without the option, nor when S3 has the SHA-256', async () => {
+    const without = await bring('unread', { requestArchive: async () => found });
+    expect(without.receipts).toMatchObject([{ stored: STORED }]);
+    const stored: StoredObject = { ...STORED, proof: 'sha256' };
+    const hashed = await bring('hashed', { requestArchive: async () => ({ ...found, stored }) }, READING);
+    expect(hashed.receipts).toMatchObject([{ stored }]);
+  });
+
+  test('and holds other bytes fails the archive', async () => {
+    const readAdopted = async () => {
+      throw failure('KeyTaken');
+    };
+    const { outcome, receipts } = await bring('forged', { requestArchive: async () => found, readAdopted }, READING);
+    expect(outcome).toEqual({ outcome: 'failed', reason: 'KeyTaken' });
+    expect(receipts).toMatchObject([{ outcome: 'failed', stored: null }]);
+  });
+
+  test('is continued where it was when a paused run is resumed', async () => {
+    const progress = { etag: '"e"', reads: 0, doneBytes: 2 ** 20, roots: [] };
+    const asked: unknown[] = [];
+    const { receipts } = await bring(
+      'continued',
+      {
+        requestArchive: async () => found,
+        readAdopted: async (input) => {
+          asked.push(input.progress);
+          if (asked.length > 1) return PROVED;
+          const handle = bench.client.workflow.getHandle(archiveWorkflowId('continued', ARCHIVE.archiveId));
+          const order = async (sequence: number, state: GateOrder['state']): Promise<void> =>
+            await handle.signal(Signals.gate, { sequence, state });
+          await order(1, 'held');
+          await untilCancelled();
+          await order(2, 'open');
+          throw new CancelledFailure('paused', [progress]);
+        },
+      },
+      READING,
+    );
+    expect(asked).toEqual([null, progress]);
+    expect(receipts).toMatchObject([{ outcome: 'verified', stored: PROVED }]);
+  });
+
+  test('and is gone by then is requested', async () => {
+    let looks = 0;
+    const { glacier } = eagerGlacier();
+    const { receipts } = await bring(
+      'gone',
+      {
+        ...glacier,
+        requestArchive: async (...input) => {
+          looks += 1;
+          return looks === 1 ? found : await (glacier.requestArchive as NonNullable<Fakes['requestArchive']>)(...input);
+        },
+        readAdopted: async () => null,
+        moveWhole: async () => ({ ...STORED, adopted: false, proof: 'crc32' }),
+      },
+      READING,
+    );
+    expect(receipts).toMatchObject([{ outcome: 'verified', jobIds: ['a'], stored: { proof: 'crc32' } }]);
+  });
+
+  test('after its upload found it in the way is held against the CRC32 of its parts', async () => {
+    const large = { ...ARCHIVE, sizeBytes: 65 * 2 ** 20 };
+    const read: (string | null)[] = [];
+    const dropped: unknown[] = [];
+    const { receipts } = await bring(
+      'in-parts',
+      {
+        ...eagerGlacier().glacier,
+        requestArchive: async () => ({ archive: large, stored: null, jobId: 'a', throttle: null }),
+        beginUpload: async () => 'upload',
+        moveRange: async ({ range }) => ({ range, treeHash: 'ab', crc32: 0, sizeBytes: large.sizeBytes }),
+        finishUpload: async () => ({ ...STORED, proof: 'crc32', crc32: 'AAAAAQ==' }),
+        dropUpload: async (upload) => void dropped.push(upload),
+        readAdopted: async ({ crc32 }) => {
+          read.push(crc32);
+          return PROVED;
+        },
+      },
+      READING,
+    );
+    expect(read).toEqual(['AAAAAQ==']);
+    expect(dropped).toHaveLength(1);
+    expect(receipts).toMatchObject([{ outcome: 'verified', stored: PROVED }]);
+  });
 });
 
 test('a job that was not ready after all is asked about soon, not after the usual time of its tier', async () => {

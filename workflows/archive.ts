@@ -9,6 +9,7 @@ import {
   type SignalDefinition,
 } from '@temporalio/workflow';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
+import { mustBeRead } from '../src/domain/must-be-read';
 import { Failure } from '../src/failures';
 import { archiveWorkflowId, shardWorkflowId } from '../src/ids';
 import type { ArchiveOutcome } from '../src/wire/progress';
@@ -24,6 +25,7 @@ import { ifOpen } from './if-open';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
 import { archiveNews, archiveStatus, gateOrder, jobsDone, trouble } from './messages';
 import { moveInParts } from './move-in-parts';
+import { readAdopted } from './read-adopted';
 import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
 import { Gate } from './state/gate';
 import { areJobNotices, areSettings, flag, form, isGateOrder, text, whole } from './state/input-checks';
@@ -115,8 +117,21 @@ class Bringing {
     });
   }
 
-  /** Looks at the key and, where nothing stands there, requests a job. A throttle is waited out. */
+  /** Looks at the key, reads back what has to be, and requests a job where nothing stands there. */
   private async request(): Promise<OpenedArchive> {
+    for (;;) {
+      const opened = await this.open();
+      const { archive, stored } = opened;
+      if (stored === null || !mustBeRead(this.input.settings, stored)) return opened;
+      await this.startMoving();
+      const read = await readAdopted(this.guard, { settings: this.input.settings, archive, crc32: null });
+      if (read !== null) return { ...opened, stored: read };
+      this.life.vanished();
+    }
+  }
+
+  /** Looks at the key and, where nothing stands there, requests a job. A throttle is waited out. */
+  private async open(): Promise<OpenedArchive> {
     const { settings, shard, index } = this.input;
     const { workflowId } = workflowInfo();
     const wasTried = this.input.mayHaveJob && this.life.watch.jobIds.length === 0;
@@ -151,16 +166,11 @@ class Bringing {
 
   /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
   private async useJob<T>(move: (jobId: string) => Promise<T>): Promise<T> {
-    const { life, input } = this;
+    const { life } = this;
     for (;;) {
       const jobId = await this.readyJob();
       try {
-        life.moving();
-        show(life);
-        // Only archives that move for minutes or days tell.
-        if (input.sizeBytes > WHOLE_LIMIT_BYTES) {
-          await tellShard(archiveNews, { index: input.index, state: 'moving' });
-        }
+        await this.startMoving();
         return await this.guard.move(() => move(jobId));
       } catch (error) {
         const type = failureType(error);
@@ -168,6 +178,15 @@ class Bringing {
         else if (type === Failure.JobExpired && life.watch.mayRequestAgain('expired')) life.jobLost();
         else throw error;
       }
+    }
+  }
+
+  private async startMoving(): Promise<void> {
+    this.life.moving();
+    show(this.life);
+    // Only archives that move for minutes or days tell.
+    if (this.input.sizeBytes > WHOLE_LIMIT_BYTES) {
+      await tellShard(archiveNews, { index: this.input.index, state: 'moving' });
     }
   }
 

@@ -1,5 +1,6 @@
-import { ActivityFailure, CancellationScope } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import { planParts } from '../src/domain/part-plan';
+import { mustBeRead } from '../src/domain/must-be-read';
 import { Failure } from '../src/failures';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { StoredObject } from '../src/wire/receipt';
@@ -8,6 +9,7 @@ import type { PartProof, RangeResult } from '../src/wire/transfer';
 import { control, moving } from './activities';
 import { failureDetail, failureType } from './failure';
 import type { Guard } from './guard';
+import { readAdopted } from './read-adopted';
 
 /** Ranges of one archive on their way at a time: one archive must not take every slot of the workers. */
 const RANGES_AT_ONCE = 4;
@@ -35,14 +37,23 @@ export async function moveInParts(move: LargeMove): Promise<StoredObject> {
     const upload = { ...move, uploadId: await begin(move) };
     try {
       const stored = await fillUpload(upload);
-      if (stored.adopted) await drop(upload);
-      return stored;
+      if (!stored.adopted) return stored;
+      const adopted = mustBeRead(move.settings, stored)
+        ? await readAdopted(move.guard, { ...move, crc32: stored.crc32 })
+        : stored;
+      if (adopted === null) throw vanished(move.archive);
+      await drop(upload);
+      return adopted;
     } catch (error) {
       await drop(upload);
       if (failureType(error) !== Failure.UploadGone || uploads === MOST_UPLOADS) throw error;
     }
   }
 }
+
+/** The object that stood in the way of an upload is gone: the archive is sent again. */
+const vanished = ({ key }: ArchiveRow): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(`${key} appeared and vanished again`, Failure.UploadGone);
 
 /** Begins an upload. One whose beginning failed may be there all the same, and is looked for and dropped. */
 async function begin({ settings, archive, guard }: LargeMove): Promise<string> {

@@ -55,6 +55,38 @@ async function start(run: string, polls: Partial<RunSettings> = {}) {
 }
 const done = (index: number) => ({ index, jobId: `job-${index}`, status: 'Succeeded', message: '' });
 
+test('what has to be read back goes through the batches that move bytes, and is requested when it is gone', async () => {
+  const written: SettledArchive[] = [];
+  const moves: (readonly [index: number, jobId: string, readBack: boolean])[] = [];
+  const base = smallShard([10, 20, 30], written);
+  let asked = 0;
+  const fakes: Fakes = {
+    ...base,
+    requestBatch: async (input) => {
+      asked += 1;
+      const result = await (base.requestBatch as NonNullable<Fakes['requestBatch']>)(input);
+      return asked === 1 ? { ...result, jobs: [], adopted: [0], toRead: [1, 2] } : result;
+    },
+    moveBatch: async ({ jobs }) => {
+      moves.push(...jobs.map(({ index, jobId, readBack }) => [index, jobId, readBack === true] as const));
+      const gone = jobs.filter(({ index, readBack }) => index === 2 && readBack === true);
+      const rest = jobs.filter((job) => !gone.includes(job));
+      return { ...NOTHING, verified: rest.map(({ index }) => index), expired: gone.map(({ index }) => index) };
+    },
+    checkJobs: async (_settings, jobs) => jobs.map((job) => ({ ...job, status: 'Succeeded', message: '' })),
+  };
+  await bench.serve(fakes, async () => {
+    const handle = await start('read-back', { readAdopted: true, firstPollSeconds: 1, pollSeconds: 1 });
+    expect(await handle.result()).toMatchObject({ archives: { verified: 3 } });
+  });
+  expect(moves).toEqual([
+    [1, '', true],
+    [2, '', true],
+    [2, 'job-2', false],
+  ]);
+  expect(written).toEqual([]);
+});
+
 test('a batch that ends well while the shard is cancelled is verified, and nothing else is said of it', async () => {
   const written: SettledArchive[] = [];
   const moving = gate();

@@ -4,10 +4,17 @@ import { Failure } from '../../src/failures';
 import { isPartOfRun } from '../../src/ids';
 import { NAME_FORMATS, type ArchiveRow } from '../../src/wire/inventory';
 import { RUN_STATES, type ByteCounts, type Counts, type TransferSummary } from '../../src/wire/progress';
-import { OUTCOMES, type StoredObject } from '../../src/wire/receipt';
+import { OUTCOMES, PROOFS, type StoredObject } from '../../src/wire/receipt';
 import type { RunSettings, TransferRequest } from '../../src/wire/request';
 import type { SeriesRequest } from '../../src/wire/series';
-import type { BatchInput, CompleteInput, RangeInput, RequestBatchInput, SettledArchive } from '../../src/wire/transfer';
+import type {
+  BatchInput,
+  CompleteInput,
+  RangeInput,
+  ReadAdoptedInput,
+  RequestBatchInput,
+  SettledArchive,
+} from '../../src/wire/transfer';
 import { MOST_SHARD_ARCHIVES } from '../request-schema';
 import {
   archiveBytes,
@@ -16,12 +23,14 @@ import {
   batchNumber,
   count,
   crc32,
+  crc32InBase64,
   decimal,
   freeText,
   instant,
   instantMs,
   jobId,
   objectKey,
+  positiveCount,
   runName,
   shardNumber,
   treeHash,
@@ -29,6 +38,7 @@ import {
   vaultName,
 } from './fields';
 import { runSettings } from './settings';
+import { MAX_ARCHIVE_BYTES } from '../../src/inventory/row';
 
 /** A run has at most some hundred shards open at a time. */
 const MOST_OPEN_SHARDS = 10_000;
@@ -36,6 +46,8 @@ const MOST_OPEN_SHARDS = 10_000;
 const MOST_RUNS = 1_000;
 /** Jobs that one archive may have had. */
 const MOST_JOBS = 100;
+/** Subtrees of which the tree of the largest archive is made, one for each power of two. */
+const MOST_SUBTREES = 64;
 /** More than any archive has ranges, or any range has parts. */
 const MOST_PIECES = 10_000;
 
@@ -73,6 +85,17 @@ const complete: z.ZodType<CompleteInput> = upload
   })
   .refine(isUnderPrefix, UNDER_PREFIX);
 
+/** How far a reading has come: never more than the archive has. */
+const readProgress = z.object({
+  etag: freeText,
+  reads: count,
+  doneBytes: count.max(MAX_ARCHIVE_BYTES),
+  roots: z.array(z.object({ leaves: positiveCount.max(MAX_ARCHIVE_BYTES), root: treeHash })).max(MOST_SUBTREES),
+});
+const reading: z.ZodType<ReadAdoptedInput> = ofArchive
+  .extend({ crc32: crc32InBase64.nullable(), progress: readProgress.nullable() })
+  .refine(isUnderPrefix, UNDER_PREFIX);
+
 /** Jobs of a shard's archives say to which workflow the bridge delivers: one of this run. */
 const isOfRun = (workflowId: string, settings: RunSettings): boolean => isPartOfRun(workflowId, settings.run);
 const OF_RUN = { path: ['workflowId'], error: 'it is no shard and no archive of the run' };
@@ -90,21 +113,20 @@ const requestBatch: z.ZodType<RequestBatchInput> = z
   })
   .refine(({ workflowId, settings }) => isOfRun(workflowId, settings), OF_RUN);
 
+const readyJob = z.object({
+  index: archiveIndex,
+  jobId,
+  requestedAtMs: instantMs,
+  readyAtMs: instantMs,
+  lastTry: z.boolean(),
+});
+/** What is read back has no job. */
+const withoutJob = readyJob.extend({ jobId: z.literal(''), readBack: z.literal(true) });
 const moveBatch: z.ZodType<BatchInput> = z.object({
   settings: runSettings,
   shard: shardNumber,
   batch: batchNumber,
-  jobs: z
-    .array(
-      z.object({
-        index: archiveIndex,
-        jobId,
-        requestedAtMs: instantMs,
-        readyAtMs: instantMs,
-        lastTry: z.boolean(),
-      }),
-    )
-    .max(MOST_SHARD_ARCHIVES),
+  jobs: z.array(z.union([withoutJob, readyJob])).max(MOST_SHARD_ARCHIVES),
 });
 
 const stored: z.ZodType<StoredObject> = z.object({
@@ -112,10 +134,11 @@ const stored: z.ZodType<StoredObject> = z.object({
   versionId: freeText.nullable(),
   storageClass: freeText,
   etag: freeText,
-  crc32: freeText,
+  crc32: freeText.nullable(),
   sizeBytes: archiveBytes,
   treeHash,
   adopted: z.boolean(),
+  proof: z.enum(PROOFS).exactOptional(),
   requestId: freeText,
 });
 
@@ -203,4 +226,5 @@ export const bytesInputs = {
   moveWhole: z.tuple([whole.refine(isUnderPrefix, UNDER_PREFIX)]),
   moveRange: z.tuple([range]),
   moveBatch: z.tuple([moveBatch]),
+  readAdopted: z.tuple([reading]),
 };

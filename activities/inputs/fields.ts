@@ -46,6 +46,7 @@ export const archiveId = z.string().regex(ARCHIVE_ID, 'an archive id is 1 to 255
 export const archiveBytes = positiveCount.max(MAX_ARCHIVE_BYTES);
 export const treeHash = z.string().regex(/^[0-9a-f]{64}$/, 'a tree hash is 64 hexadecimal digits in lower case');
 export const crc32 = count.max(2 ** 32 - 1);
+export const crc32InBase64 = z.string().regex(/^[A-Za-z0-9+/]{6}==$/, 'a CRC32 is 4 bytes in base64');
 /** An object of the destination: S3's limit, and never one of the files of runs. */
 export const objectKey = z
   .string()

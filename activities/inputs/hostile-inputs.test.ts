@@ -45,6 +45,7 @@ const settings = {
   },
   topicArn: 'arn:aws:sns:us-east-1:111122223333:glacier-transfer',
   continueAsNewAfter: 100,
+  readAdopted: true,
 };
 const archive = { ...ARCHIVE, key: 'p/k', treeHash };
 const at = '2026-05-02T00:00:00.000Z';
@@ -115,6 +116,14 @@ const VALID: { readonly [N in Exclude<Name, 'checkRequest' | 'checkSeries'>]: Pa
   moveRange: [{ settings, archive, jobId, uploadId, range: 0, proved }],
   moveBatch: [
     { settings, shard: 0, batch: 1, jobs: [{ index: 3, jobId, requestedAtMs: 1, readyAtMs: 2, lastTry: false }] },
+  ],
+  readAdopted: [
+    {
+      settings,
+      archive,
+      crc32: 'AAAAAA==',
+      progress: { etag: '"e"', reads: 1, doneBytes: 1, roots: [{ leaves: 1, root: treeHash }] },
+    },
   ],
 };
 const NAMES = Object.keys(VALID) as (keyof typeof VALID)[];

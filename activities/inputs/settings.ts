@@ -35,6 +35,7 @@ export const runSettings: z.ZodType<RunSettings> = z
     pace,
     searchAttributes: z.boolean(),
     lookFirst: z.boolean(),
+    readAdopted: z.boolean().exactOptional(),
     largeArchiveBytes: tuning.largeArchiveBytes,
     ownWorkflowUpTo: tuning.ownWorkflowUpTo,
     shardArchives: tuning.shardArchives,

@@ -148,7 +148,13 @@ export async function completeUpload(
       }),
     );
     reached('upload.after-complete');
-    return storedObject(archive, reply, { crc32, treeHash, adopted: false, storageClass: settings.storageClass });
+    return storedObject(archive, reply, {
+      crc32,
+      treeHash,
+      adopted: false,
+      proof: 'crc32',
+      storageClass: settings.storageClass,
+    });
   } catch (error) {
     const fault = describeFault(error);
     if (fault.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);

@@ -11,6 +11,7 @@ import {
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { bytesOf, startActivityBench, type ActivityBench } from '../../test/support/activity-bench';
+import { withSameCrc32 } from '../../test/support/same-crc32';
 import { SETTINGS } from '../../test/support/samples';
 import { BodyReader } from '../bytes/body-reader';
 import { readPart } from '../bytes/part';
@@ -27,16 +28,17 @@ const STRANGER = Buffer.from('stranger');
 const NEVER = new AbortController().signal;
 
 let bench: ActivityBench;
+let source: ArchiveRow;
 let archive: ArchiveRow;
 let keys = 0;
 
 beforeAll(async () => {
   bench = await startActivityBench();
-  archive = await bench.archive(0, BYTES);
+  source = await bench.archive(0, BYTES);
 });
 beforeEach(() => {
   keys += 1;
-  archive = { ...archive, key: `keys/${keys}` };
+  archive = { ...source, key: `keys/${keys}` };
 });
 afterAll(() => bench.close());
 
@@ -86,7 +88,7 @@ test.each<[string, () => Partial<PutObjectCommandInput>]>([
   ['another tree hash', () => ({ Metadata: { ...objectMetadata(archive), 'glacier-tree-hash': '00'.repeat(32) } })],
   ['no metadata', () => ({ Metadata: {} })],
   ['another size', () => ({ Body: BYTES.subarray(1) })],
-  ['another algorithm', () => ({ ChecksumAlgorithm: 'SHA256' })],
+  ['another algorithm', () => ({ ChecksumAlgorithm: 'CRC32C' })],
 ])('an object with %s is refused with the reason and not touched', async (_name, fields) => {
   await putAnother(fields());
   const before = await contentOf(SETTINGS);
@@ -94,6 +96,42 @@ test.each<[string, () => Partial<PutObjectCommandInput>]>([
   await expect(lookAtKey(bench.clients.s3, SETTINGS, archive)).rejects.toMatchObject(taken);
   await expect(put()).rejects.toMatchObject(taken);
   expect((await contentOf(SETTINGS)).equals(before)).toBe(true);
+});
+
+test('S3 checks and keeps the SHA-256 of what is at most 1 MiB, which is the tree hash', async () => {
+  expect(await put()).toMatchObject({ adopted: false, proof: 'sha256', crc32: null });
+  const head = await bench.clients.s3.send(new HeadObjectCommand({ ...place(SETTINGS), ChecksumMode: 'ENABLED' }));
+  const ChecksumSHA256 = Buffer.from(archive.treeHash, 'hex').toString('base64');
+  expect(head).toMatchObject({ ChecksumSHA256, ChecksumType: 'FULL_OBJECT' });
+  expect(head.ChecksumCRC32).toBeUndefined();
+  expect(await lookAtKey(bench.clients.s3, SETTINGS, archive)).toMatchObject({
+    kind: 'same',
+    stored: { adopted: true, proof: 'sha256', crc32: null },
+  });
+  expect(await put()).toMatchObject({ adopted: true, proof: 'sha256' });
+});
+
+test('bytes that are not those of the inventory are refused by S3 itself', async () => {
+  archive = { ...archive, treeHash: '00'.repeat(32) };
+  await expect(put()).rejects.toMatchObject({ name: 'BadDigest' });
+});
+
+test('an object of an earlier version, with a CRC32 only, is adopted by the weaker proof', async () => {
+  await putAnother({});
+  expect(await lookAtKey(bench.clients.s3, SETTINGS, archive)).toMatchObject({ stored: { proof: 'metadata' } });
+  expect(await put()).toMatchObject({ adopted: true, proof: 'crc32', crc32: expect.any(String) as string });
+});
+
+test('an object whose SHA-256 S3 keeps is refused when it is another one, even with the same CRC32', async () => {
+  const forged = withSameCrc32(BYTES);
+  await putAnother({ Body: forged, ChecksumAlgorithm: 'SHA256' });
+  const taken = {
+    type: 'KeyTaken',
+    message: expect.stringMatching(/holds other bytes \(SHA-256 .* instead of/) as string,
+  };
+  await expect(lookAtKey(bench.clients.s3, SETTINGS, archive)).rejects.toMatchObject(taken);
+  await expect(put()).rejects.toMatchObject(taken);
+  expect((await contentOf(SETTINGS)).equals(forged)).toBe(true);
 });
 
 test('an object that names this archive and holds other bytes is refused when the bytes are known', async () => {

@@ -7,11 +7,21 @@ import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import { describeFault } from './faults';
+import { inventorySha256, wholeChecksums } from './object-checksums';
 import { isOurObject, objectMetadata } from './object-metadata';
 import { inBucket, type OwnedBucket } from './owned-bucket';
+import { isReadable } from './readable';
 
 /** What stands under an archive's key: nothing, this very archive, or something else that must not be touched. */
-export type Found = { readonly kind: 'absent' } | { readonly kind: 'same'; readonly stored: StoredObject };
+export type Found =
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'same';
+      /** Its proof is `sha256` or `metadata`. */
+      readonly stored: StoredObject;
+      /** GetObject gives its bytes. */
+      readonly readable: boolean;
+    };
 
 /**
  * The attributes of an object, or of one of its versions, with its checksum; null when there is none.
@@ -38,37 +48,54 @@ export async function headObject(
 }
 
 /**
- * Looks at the destination key.
+ * Looks at the destination key. Where S3 keeps the SHA-256 of an object of at most 1 MiB, it must be the inventory's tree
+ * hash; a CRC32 must be there, but nothing is known to compare it with.
  * @throws TransferError KeyTaken when another object stands there
  */
 export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<Found> {
   const reply = await headObject(s3, settings, archive.key);
   if (reply === null) return { kind: 'absent' };
-  const crc32 = reply.ChecksumType === 'FULL_OBJECT' ? reply.ChecksumCRC32 : undefined;
-  if (!isOurObject(reply.Metadata, archive) || reply.ContentLength !== archive.sizeBytes || crc32 === undefined) {
+  const { crc32, sha256 } = wholeChecksums(reply);
+  const wantedSha256 = inventorySha256(archive);
+  const keepsSha256 = wantedSha256 !== null && sha256 !== undefined;
+  const hasChecksum = keepsSha256 || crc32 !== undefined;
+  if (!isOurObject(reply.Metadata, archive) || reply.ContentLength !== archive.sizeBytes || !hasChecksum) {
     throw new TransferError(
       Failure.KeyTaken,
       `s3://${settings.bucket}/${archive.key} holds another object (${reply.ContentLength} bytes, last modified ` +
         `${reply.LastModified?.toISOString()}). It was not touched. Move it away, or choose another prefix, and retry.`,
     );
   }
+  if (keepsSha256 && sha256 !== wantedSha256) {
+    throw holdsOtherBytes(settings, archive, `SHA-256 ${sha256} instead of ${wantedSha256}`);
+  }
   return {
     kind: 'same',
+    readable: isReadable(reply),
     stored: storedObject(archive, reply, {
-      crc32,
+      crc32: keepsSha256 ? null : (crc32 ?? null),
       treeHash: archive.treeHash,
       adopted: true,
+      proof: keepsSha256 ? 'sha256' : 'metadata',
       // S3 leaves the header out for STANDARD.
       storageClass: reply.StorageClass ?? 'STANDARD',
     }),
   };
 }
 
+/** The object under the key says that it is this archive, and is not. */
+export const holdsOtherBytes = (settings: RunSettings, archive: ArchiveRow, how: string): TransferError =>
+  new TransferError(
+    Failure.KeyTaken,
+    `s3://${settings.bucket}/${archive.key} names this archive but holds other bytes (${how}). It was not touched. ` +
+      'Move it away and retry.',
+  );
+
 /** What a reply of S3 says of an archive's object, with what we know of it. */
 export const storedObject = (
   archive: ArchiveRow,
   reply: Pick<HeadObjectCommandOutput, 'VersionId' | 'ETag' | '$metadata'>,
-  known: Pick<StoredObject, 'crc32' | 'treeHash' | 'adopted' | 'storageClass'>,
+  known: Pick<StoredObject, 'crc32' | 'treeHash' | 'adopted' | 'storageClass' | 'proof'>,
 ): StoredObject => ({
   key: archive.key,
   versionId: reply.VersionId ?? null,
@@ -88,7 +115,8 @@ export const objectHeaders = (settings: RunSettings, archive: ArchiveRow) => ({
 
 /**
  * Stores a whole archive with one PutObject. The caller has checked the part's root against the inventory.
- * S3 refuses the put when its own CRC32 of the body differs, and when the key exists.
+ * S3 refuses the put when its own checksum of the body differs, and when the key exists. It takes and keeps one checksum
+ * of an object: the SHA-256 where the inventory has it, which costs nothing here, else the CRC32.
  * @throws TransferError KeyTaken when another object stands there; the AWS error otherwise
  */
 export async function putWhole(
@@ -99,11 +127,12 @@ export async function putWhole(
   signal: AbortSignal,
 ): Promise<StoredObject> {
   const crc32 = crc32ToBase64(part.crc32);
+  const sha256 = inventorySha256(archive);
   const put = new PutObjectCommand({
     ...objectHeaders(settings, archive),
     Body: partBody(part),
     ContentLength: part.sizeBytes,
-    ChecksumCRC32: crc32,
+    ...(sha256 === null ? { ChecksumCRC32: crc32 } : { ChecksumSHA256: sha256 }),
     IfNoneMatch: '*',
   });
   try {
@@ -111,9 +140,10 @@ export async function putWhole(
     const reply = await clients.s3Bytes.send(put, { abortSignal: signal });
     reached('whole.after-put');
     return storedObject(archive, reply, {
-      crc32,
+      crc32: sha256 === null ? crc32 : null,
       treeHash: part.root.toString('hex'),
       adopted: false,
+      proof: sha256 === null ? 'crc32' : 'sha256',
       storageClass: settings.storageClass,
     });
   } catch (error) {
@@ -122,7 +152,10 @@ export async function putWhole(
   }
 }
 
-/** The key exists: ours when a lost reply hid an earlier success, and then with the very checksum of our bytes. */
+/**
+ * The key exists: ours when a lost reply hid an earlier success, and then with the very checksum of our bytes.
+ * @param crc32 of the archive's bytes, base64
+ */
 export async function adoptEqual(
   s3: S3Client,
   settings: RunSettings,
@@ -133,12 +166,21 @@ export async function adoptEqual(
   if (found.kind === 'absent') {
     throw new TransferError(Failure.Unavailable, `${archive.key} appeared and vanished again`, { retryable: true });
   }
-  if (found.stored.crc32 !== crc32) {
-    throw new TransferError(
-      Failure.KeyTaken,
-      `s3://${settings.bucket}/${archive.key} names this archive but holds other bytes (CRC32 ${found.stored.crc32} ` +
-        `instead of ${crc32}). It was not touched. Move it away and retry.`,
-    );
-  }
-  return found.stored;
+  return provedByCrc32(settings, archive, found.stored, crc32);
+}
+
+/**
+ * An object that was found, held against bytes that hashed to the inventory's tree hash.
+ * @param crc32 of these bytes, base64
+ * @throws TransferError KeyTaken when S3 keeps another CRC32
+ */
+export function provedByCrc32(
+  settings: RunSettings,
+  archive: ArchiveRow,
+  stored: StoredObject,
+  crc32: string,
+): StoredObject {
+  if (stored.proof === 'sha256') return stored;
+  if (stored.crc32 === crc32) return { ...stored, proof: 'crc32' };
+  throw holdsOtherBytes(settings, archive, `CRC32 ${stored.crc32} instead of ${crc32}`);
 }

@@ -139,6 +139,14 @@ describe('start', () => {
     expect(JSON.parse(stdout.text)).toMatchObject({ message_type: 'started', run: 'photos-20261123-100040' });
   });
 
+  test('objects are read back before they are adopted when that is asked for', async () => {
+    const requests: unknown[] = [];
+    const start = async (_: string, { args }: { args: unknown[] }): Promise<void> => void requests.push(...args);
+    const { context } = testCli({ client: client({ start }) });
+    expect(await runCli(context, [...START, '--read-adopted'])).toBe(ExitCode.Ok);
+    expect(requests).toEqual([expect.objectContaining({ readAdopted: true })]);
+  });
+
   test('filter, names and pace become parts of the request, and a filter that breaks the order is warned of', async () => {
     const requests: unknown[] = [];
     const start = async (_: string, { args }: { args: unknown[] }): Promise<void> => void requests.push(...args);

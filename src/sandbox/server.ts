@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { CallRecord } from './calls';
+import { foreignRequest } from './foreign-request';
 import { credentialScope } from './route';
+import { errorDocument } from './s3/xml';
 import { BrokenOff, resetConnection, sendReply } from './send';
 import { type Call, type Recognised, type Reply, SERVICE_NAMES, type Service, type ServiceName } from './service';
 
@@ -80,13 +82,18 @@ async function dispatch(
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
+  const requestId = randomUUID();
+  const foreign = foreignRequest(request.headers);
+  if (foreign !== null) {
+    await sendReply(request, response, accessDenied(requestId, foreign)).catch(() => response.destroy());
+    return;
+  }
   const forSandbox = serving.control?.(request) ?? null;
   if (forSandbox !== null) {
     await forSandbox.then((reply) => sendReply(request, response, reply)).catch(() => sendFailure(response));
     return;
   }
   const time = new Date().toISOString();
-  const requestId = randomUUID();
   const report = ({ service, operation, detail }: Pick<CallRecord, 'service' | 'operation' | 'detail'>): void => {
     const status = response.writableFinished ? response.statusCode : 0;
     serving.onCall({ time, service, operation, status, requestId, detail });
@@ -124,16 +131,24 @@ async function dispatch(
   }
 }
 
-function refusal(requestId: string, isSigned: boolean): Reply {
-  const [status, code, message] = isSigned
-    ? [501, 'NotImplemented', 'The sandbox has glacier, s3, sns and sqs; the request is signed for another service.']
-    : [403, 'AccessDenied', 'Access Denied: the request carries no AWS Signature Version 4 credentials.'];
-  return {
-    status,
-    headers: { 'x-amz-request-id': requestId, 'content-type': 'application/xml' },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${requestId}</RequestId></Error>`,
-  };
-}
+const accessDenied = (requestId: string, why: string): Reply =>
+  errorReply(requestId, 403, 'AccessDenied', `Access Denied: ${why}`);
+
+const refusal = (requestId: string, isSigned: boolean): Reply =>
+  isSigned
+    ? errorReply(
+        requestId,
+        501,
+        'NotImplemented',
+        'The sandbox has glacier, s3, sns and sqs; the request is signed for another service.',
+      )
+    : accessDenied(requestId, 'the request carries no AWS Signature Version 4 credentials.');
+
+const errorReply = (requestId: string, status: number, code: string, message: string): Reply => ({
+  status,
+  headers: { 'x-amz-request-id': requestId, 'content-type': 'application/xml' },
+  body: errorDocument({ Code: code, Message: message, RequestId: requestId }),
+});
 
 /** After a fault of the sandbox itself, or of the connection. */
 function sendFailure(response: ServerResponse): void {

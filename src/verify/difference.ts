@@ -14,7 +14,7 @@ export type DifferenceKind =
   /** Another version than the verified one is the current one. */
   | 'version'
   | 'size'
-  /** Another full-object CRC32, or none. */
+  /** Another checksum of the whole object (SHA-256 or CRC32), or none. */
   | 'checksum'
   | 'etag'
   /** The metadata name another archive, or none. */

@@ -10,7 +10,7 @@ import { objectMetadata } from '../aws/object-metadata';
 import { foldTree, hashLeaf, LEAF_BYTES } from '../domain/tree-hash';
 import { startSandboxClients, type SandboxClients } from '../sandbox/testing/sandbox-clients';
 import type { ArchiveRow } from '../wire/inventory';
-import type { Receipt, StoredObject } from '../wire/receipt';
+import type { Proof, Receipt, StoredObject } from '../wire/receipt';
 import type { Place } from './check-object';
 import type { RecordedArchive } from './difference';
 import { Sample, type Subset } from './sample';
@@ -102,20 +102,23 @@ interface Shown {
   /** `key: kind, kind` of each difference, and all messages. */
   readonly kinds: readonly string[];
   readonly messages: readonly string[];
+  /** By key; null for a difference. */
+  readonly proofs: ReadonlyMap<string, Proof | null>;
 }
 
 async function verify(where: Place, archives: readonly RecordedArchive[], subset: Subset = null): Promise<Shown> {
   const kinds: string[] = [];
   const messages: string[] = [];
+  const proofs = new Map<string, Proof | null>();
   const sample = new Sample('photos-1', subset, await totalVerified(listed(archives)));
   const verification = await verifyArchives(where, listed(archives), sample, true, {
     difference: async ({ row, findings }) => {
       kinds.push(`${row.key}: ${findings.map(({ kind }) => kind).join(', ')}`);
       messages.push(...findings.map(({ message }) => message));
     },
-    looked: () => undefined,
+    looked: async ({ key }, proof) => void proofs.set(key, proof),
   });
-  return { verification, kinds: kinds.toSorted(), messages };
+  return { verification, kinds: kinds.toSorted(), messages, proofs };
 }
 
 test('what is as it was raises no doubt, with and without versions', async () => {
@@ -193,6 +196,60 @@ test('other bytes under a forged receipt are found by reading them', async () =>
   const { kinds, messages } = await verify(where, records, { share: 1 });
   expect(kinds).toEqual(['swapped: bytes']);
   expect(messages[0]).toContain(`instead of ${archive.row.treeHash}`);
+});
+
+/** Stores an archive of at most 1 MiB as a run does. */
+async function movedSmall(where: Place, key: string, body = randomBytes(1_000)): Promise<RecordedArchive> {
+  const archive = await moved(where, key, body);
+  const { ETag: etag = '', VersionId: versionId = null } = await put(where, key, body, {
+    ChecksumAlgorithm: 'SHA256',
+    Metadata: objectMetadata(archive.row),
+  });
+  return forged(archive, { etag, versionId, crc32: null, adopted: false, proof: 'sha256' });
+}
+
+test('each archive says what its verification rests on, and so does the total', async () => {
+  const where = await place();
+  const archives = [
+    await movedSmall(where, 'small'),
+    forged(await moved(where, 'crc'), { adopted: false, proof: 'crc32' }),
+    forged(await moved(where, 'read-once'), { adopted: true, proof: 'read-back' }),
+    forged(await moved(where, 'adopted'), { adopted: true, proof: 'metadata' }),
+    forged(await moved(where, 'adopted-before'), { adopted: true }),
+    await moved(where, 'moved-before'),
+    forged(await moved(where, 'other'), { etag: '"other"' }),
+  ];
+  const expected = {
+    small: 'sha256',
+    crc: 'crc32',
+    'read-once': 'crc32',
+    adopted: 'metadata',
+    'adopted-before': 'metadata',
+    'moved-before': 'crc32',
+    other: null,
+  };
+  const looked = await verify(where, archives);
+  expect(Object.fromEntries(looked.proofs)).toEqual(expected);
+  expect(looked.verification.proofs).toEqual({ sha256: 1, 'read-back': 0, crc32: 3, metadata: 2 });
+  const read = await verify(where, archives, 'all');
+  expect(read.verification.proofs).toEqual({ sha256: 0, 'read-back': 6, crc32: 0, metadata: 0 });
+});
+
+test('an object that S3 keeps no SHA-256 of any more, or another one, is a difference', async () => {
+  const where = await place();
+  const archives = [await movedSmall(where, 'crc-now'), await movedSmall(where, 'other-bytes')];
+  const [crcNow, otherBytes] = archives as [RecordedArchive, RecordedArchive];
+  const bytes = randomBytes(1_000);
+  const crc = await put(where, 'crc-now', bytes, { Metadata: objectMetadata(crcNow.row) });
+  const sha = await put(where, 'other-bytes', bytes, {
+    ChecksumAlgorithm: 'SHA256',
+    Metadata: objectMetadata(otherBytes.row),
+  });
+  const records = [forged(crcNow, { etag: crc.ETag ?? '' }), forged(otherBytes, { etag: sha.ETag ?? '' })];
+  const { kinds, messages } = await verify(where, records);
+  expect(kinds).toEqual(['crc-now: checksum', 'other-bytes: checksum']);
+  expect(messages).toContainEqual(expect.stringMatching(/^the object's SHA-256 is unknown instead of /));
+  expect(messages).toContainEqual(expect.stringContaining(`SHA-256 is ${sha.ChecksumSHA256} instead of`));
 });
 
 test('a body that breaks off is taken up again, and one that was spoilt on the line is read again', async () => {

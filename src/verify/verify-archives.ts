@@ -1,5 +1,6 @@
 import { Window } from '../bytes/window';
-import type { Outcome, Receipt } from '../wire/receipt';
+import type { ArchiveRow } from '../wire/inventory';
+import type { Outcome, Proof, Receipt } from '../wire/receipt';
 import { checkObject, type Place } from './check-object';
 import { checkReceipt } from './check-receipt';
 import type { Difference, Finding, RecordedArchive } from './difference';
@@ -28,12 +29,14 @@ export interface Verification {
   archivedObjects: number;
   /** Objects in another storage class than at the time of the receipt. */
   otherClass: number;
+  /** Archives without a difference, by the strongest proof that their bytes are those of the inventory. */
+  readonly proofs: Record<Proof, number>;
 }
 
 export interface Listener {
   difference(difference: Difference): Promise<void>;
-  /** An archive was looked at. */
-  looked(): void;
+  /** An archive was looked at. @param proof null where it differs */
+  looked(row: ArchiveRow, proof: Proof | null): Promise<void>;
 }
 
 /** Archives and bytes whose receipts say verified. */
@@ -71,6 +74,7 @@ export async function verifyArchives(
     readBytes: 0n,
     archivedObjects: 0,
     otherClass: 0,
+    proofs: { sha256: 0, 'read-back': 0, crc32: 0, metadata: 0 },
   };
   const report = async ({ row }: RecordedArchive, findings: readonly Finding[]): Promise<void> => {
     if (findings.length === 0) return;
@@ -88,8 +92,10 @@ export async function verifyArchives(
       if (receipt?.outcome !== 'verified') continue;
       const isRead = sample.takes(row);
       await looks.add(async () => {
-        await report(archive, await look(place, { row, receipt }, isRead, verification));
-        listener.looked();
+        const { findings, proof } = await look(place, { row, receipt }, isRead, verification);
+        await report(archive, findings);
+        if (findings.length === 0) verification.proofs[proof] += 1;
+        await listener.looked(row, findings.length === 0 ? proof : null);
       });
     }
     await looks.drain();
@@ -106,25 +112,31 @@ const NO_RECEIPT: Finding = {
   message: 'the run is complete, but no receipt says how this archive ended',
 };
 
+interface Looked {
+  readonly findings: readonly Finding[];
+  /** Where there are none. */
+  readonly proof: Proof;
+}
+
 async function look(
   place: Place,
   archive: RecordedArchive & { readonly receipt: Receipt },
   isRead: boolean,
   verification: Verification,
-): Promise<readonly Finding[]> {
+): Promise<Looked> {
   const { row, receipt } = archive;
   const inRecords = checkReceipt(archive);
-  if (inRecords.length > 0 || receipt.stored === null) return inRecords;
-  const { findings, storageClass, readable } = await checkObject(place, row, receipt.stored);
-  if (findings.length > 0) return findings;
+  if (inRecords.length > 0 || receipt.stored === null) return { findings: inRecords, proof: 'metadata' };
+  const { findings, storageClass, readable, proof } = await checkObject(place, row, receipt.stored);
+  if (findings.length > 0) return { findings, proof };
   if (storageClass !== receipt.stored.storageClass) verification.otherClass += 1;
-  if (!isRead) return [];
+  if (!isRead) return { findings, proof };
   if (!readable) {
     verification.archivedObjects += 1;
-    return [];
+    return { findings, proof };
   }
   const wrong = await readBack(place, row, receipt.stored);
   verification.readObjects += 1;
   verification.readBytes += BigInt(row.sizeBytes);
-  return wrong === null ? [] : [wrong];
+  return { findings: wrong === null ? [] : [wrong], proof: 'read-back' };
 }

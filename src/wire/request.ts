@@ -9,6 +9,11 @@ export interface TransferRequest {
   readonly bucketOwner?: string;
   /** Put before every object key, as it is; ends in `/` to make a folder. @default '' */
   readonly prefix?: string;
+  /**
+   * Objects that stand in the bucket already are read back before they are adopted, unless S3 keeps their SHA-256.
+   * @default false
+   */
+  readonly readAdopted?: boolean;
   /** An S3 storage class by its API name. @default 'DEEP_ARCHIVE' */
   readonly storageClass?: string;
   /** Bulk, Standard or Expedited. @default 'Bulk' */
@@ -118,6 +123,8 @@ export interface RunSettings {
   readonly searchAttributes: boolean;
   /** The destination held objects before the run: look at a key before paying for a retrieval. */
   readonly lookFirst: boolean;
+  /** Missing in runs of earlier versions. */
+  readonly readAdopted?: boolean;
   readonly largeArchiveBytes: number;
   readonly ownWorkflowUpTo: number;
   readonly shardArchives: number;

@@ -16,6 +16,32 @@ export interface OpenedArchive {
   readonly throttle: Throttle | null;
 }
 
+/** An archive whose object is to be read back before it is adopted. */
+export interface ReadAdoptedInput {
+  readonly settings: RunSettings;
+  readonly archive: ArchiveRow;
+  /** CRC32 of the archive's bytes, base64, where this run has had them; otherwise null. */
+  readonly crc32: string | null;
+  /** Where an interrupted reading had come to. */
+  readonly progress: ReadProgress | null;
+}
+
+/** How far the reading of an object is. Heartbeats and interrupted readings carry it. */
+export interface ReadProgress {
+  readonly etag: string;
+  /** Whole reads before this one. */
+  readonly reads: number;
+  readonly doneBytes: number;
+  /** Of the tree hash of these bytes. */
+  readonly roots: readonly SubtreeRoot[];
+}
+
+/** A full subtree of a tree hash: 1 MiB leaves below it, a power of two, and its root, lower-case hex. */
+export interface SubtreeRoot {
+  readonly leaves: number;
+  readonly root: string;
+}
+
 /** One archive with a finished job, to move whole. */
 export interface WholeInput {
   readonly settings: RunSettings;
@@ -70,13 +96,15 @@ export interface ReadyJob {
   readonly readyAtMs: number;
   /** The archive has used up its tries: what would be tried again is now a failure. */
   readonly lastTry: boolean;
+  /** There is no job: an object stands under the archive's key, to be read back and adopted. */
+  readonly readBack?: true;
 }
 
 /** How each archive of a batch ended, by index. */
 export interface BatchResult {
   readonly verified: readonly number[];
   readonly failed: readonly ArchiveFailure[];
-  /** Their job's output is gone: request again. */
+  /** Their job's output is gone, or the object that was to be read back: request again. */
   readonly expired: readonly number[];
   /** Their job is not ready after all: wait on. */
   readonly notReady: readonly number[];
@@ -108,6 +136,8 @@ export interface RequestBatchResult {
   readonly jobs: readonly JobRef[];
   /** Already in the bucket: verified without a retrieval. */
   readonly adopted: readonly number[];
+  /** Already in the bucket, to be adopted once they have been read back. */
+  readonly toRead?: readonly number[];
   readonly failed: readonly ArchiveFailure[];
   /** A passing fault, a throttle or a problem that ended the batch early: request again later. */
   readonly unsettled: readonly number[];

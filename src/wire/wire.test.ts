@@ -25,6 +25,7 @@ import type {
   CompleteInput,
   OpenedArchive,
   RangeInput,
+  ReadAdoptedInput,
   RequestBatchInput,
   RequestBatchResult,
   SettledArchive,
@@ -59,6 +60,7 @@ const stored = plain<StoredObject>({
   sizeBytes: row.sizeBytes,
   treeHash: row.treeHash,
   adopted: false,
+  proof: 'read-back',
   requestId: 'r',
 });
 const settings = plain<RunSettings>({
@@ -259,6 +261,15 @@ test.each<[string, unknown]>([
   ],
   ['OpenedArchive', plain<OpenedArchive>({ archive: row, stored: null, jobId: 'j', throttle: null })],
   [
+    'ReadAdoptedInput',
+    plain<ReadAdoptedInput>({
+      settings,
+      archive: row,
+      crc32: null,
+      progress: { etag: '"e-1"', reads: 1, doneBytes: 2 ** 45, roots: [{ leaves: 2 ** 25, root: 'ab' }] },
+    }),
+  ],
+  [
     'RangeInput',
     plain<RangeInput>({ ...whole, uploadId: 'u', range: 0, proved: [{ part: 1, root: 'ab', crc32: 2 ** 32 - 1 }] }),
   ],
@@ -277,7 +288,9 @@ test.each<[string, unknown]>([
       settings,
       shard: 1,
       batch: 2,
-      jobs: [{ ...job, requestedAtMs: Date.UTC(2026, 4, 1), readyAtMs: Date.UTC(2026, 4, 2), lastTry: true }],
+      jobs: [
+        { ...job, requestedAtMs: Date.UTC(2026, 4, 1), readyAtMs: Date.UTC(2026, 4, 2), lastTry: true, readBack: true },
+      ],
     }),
   ],
   [
@@ -301,6 +314,7 @@ test.each<[string, unknown]>([
     plain<RequestBatchResult>({
       jobs: [job],
       adopted: [1],
+      toRead: [3],
       failed: [failure],
       unsettled: [2],
       doubtful: [2],

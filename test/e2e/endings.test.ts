@@ -1,11 +1,12 @@
 import { DeleteArchiveCommand } from '@aws-sdk/client-glacier';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput, type StorageClass } from '@aws-sdk/client-s3';
 import { WorkflowFailedError } from '@temporalio/client';
 import { Failure } from '../../src/failures';
 import { quarantineKey } from '../../src/ids';
 import { runToEnd, startRun } from '../support/run';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
-import { listKeys, readBack, readReceipts, sha256, sow, type Sown } from '../support/vault';
+import { withSameCrc32 } from '../support/same-crc32';
+import { bytesOf, listKeys, readBack, readReceipts, sha256, sow, type Sown } from '../support/vault';
 
 const CREATED = '2020-01-01T00:00:00Z';
 const UNKNOWN_ID = 'x'.repeat(138);
@@ -99,6 +100,43 @@ test('a second run adopts what the first has moved, without a job', async () => 
   const operations = stack.calls.slice(before).map(({ operation }) => operation);
   expect(operations).not.toContain('InitiateJob');
 });
+
+test.each([
+  ['with workflows of their own', 'read-own', 2_000],
+  ['in batches', 'read-batch', 0],
+])(
+  'with --read-adopted, archives %s are adopted once their bytes are read',
+  async (_, run, ownWorkflowUpTo) => {
+    const [old, forged, deep] = [
+      await sow(stack.clients, `${run}-old`, 2_000),
+      await sow(stack.clients, `${run}-forged`, 2_001),
+      await sow(stack.clients, `${run}-deep`, 2_002),
+    ];
+    const plant = async (sown: Sown, change: (bytes: Buffer) => Buffer, StorageClass: StorageClass): Promise<void> => {
+      const Metadata = { 'glacier-archive-id': sown.archiveId, 'glacier-tree-hash': sown.sha256 };
+      const Body = change(bytesOf(`${sown.description} ${sown.sizeBytes}`, sown.sizeBytes));
+      const put = { Bucket: BUCKET, Key: sown.description, Body, Metadata, StorageClass, ChecksumAlgorithm: 'CRC32' };
+      await stack.clients.s3.send(new PutObjectCommand(put as PutObjectCommandInput));
+    };
+    await plant(old, (bytes) => bytes, 'STANDARD');
+    await plant(forged, withSameCrc32, 'STANDARD');
+    await plant(deep, (bytes) => bytes, 'DEEP_ARCHIVE');
+    const before = stack.calls.length;
+    const inventory = await inventoryFile([good, old, forged, deep].map((sown) => row(sown)));
+    const summary = await runToEnd(stack, run, { inventory, readAdopted: true, tuning: { ownWorkflowUpTo } });
+    expect(summary).toMatchObject({ archives: { total: 4, verified: 2, failed: 2 } });
+    expect(summary.failures).toEqual({ [Failure.KeyTaken]: 1, [Failure.NotReadable]: 1 });
+    const receipts = await readReceipts(stack.clients.s3, run);
+    expect(Object.fromEntries(receipts.map(({ key, stored, reason }) => [key, stored?.proof ?? reason]))).toEqual({
+      good: 'sha256',
+      [old.description]: 'read-back',
+      [forged.description]: Failure.KeyTaken,
+      [deep.description]: Failure.NotReadable,
+    });
+    expect(stack.calls.slice(before).map(({ operation }) => operation)).not.toContain('InitiateJob');
+  },
+  90_000,
+);
 
 test("another vault's inventory is refused before anything is requested", async () => {
   const handle = await startRun(stack, 'wrong-vault', { inventory: await inventoryFile([row(good)], 'films') });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { VirtualContent } from '../../src/sandbox/glacier/virtual/content';
@@ -64,19 +65,27 @@ async function checkedObjects(): Promise<number> {
     for (const { Key = '', Size = 0 } of Contents) {
       if (Key.startsWith('.glacier-transfer/')) continue;
       const at = { Bucket: BUCKET, Key };
-      const { Metadata = {}, ChecksumCRC32 } = await s3.send(new HeadObjectCommand({ ...at, ChecksumMode: 'ENABLED' }));
-      expect(ChecksumCRC32).toBe(crc32Of(String(Metadata['glacier-archive-id']), Size));
+      const head = await s3.send(new HeadObjectCommand({ ...at, ChecksumMode: 'ENABLED' }));
+      const bytes = bytesOf(String(head.Metadata?.['glacier-archive-id']), Size);
+      expect(head.ChecksumSHA256 ?? head.ChecksumCRC32).toBe(Size <= MIB ? sha256Of(bytes) : crc32Of(bytes));
       checked += 1;
     }
   }
   return checked;
 }
 
-function crc32Of(archiveId: string, sizeBytes: number): string {
+const bytesOf = (archiveId: string, sizeBytes: number): Iterable<Buffer> =>
+  new VirtualContent(archiveId, sizeBytes).read({ start: 0, end: sizeBytes - 1 });
+
+function sha256Of(pieces: Iterable<Buffer>): string {
+  const hash = createHash('sha256');
+  for (const bytes of pieces) hash.update(bytes);
+  return hash.digest('base64');
+}
+
+function crc32Of(pieces: Iterable<Buffer>): string {
   let value = 0;
-  for (const bytes of new VirtualContent(archiveId, sizeBytes).read({ start: 0, end: sizeBytes - 1 })) {
-    value = crc32(bytes, value);
-  }
+  for (const bytes of pieces) value = crc32(bytes, value);
   const digest = Buffer.alloc(4);
   digest.writeUInt32BE(value);
   return digest.toString('base64');

@@ -52,7 +52,7 @@ const differences = (lines: readonly Line[]): readonly string[] =>
 /** Puts another object in the place of an archive's: other bytes, and the metadata as they were but for `change`. */
 async function replace(Key: string, Body: Buffer, change: Readonly<Record<string, string>> = {}): Promise<void> {
   const { Metadata } = await stack.clients.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key }));
-  const put = { Bucket: BUCKET, Key, Body, Metadata: { ...Metadata, ...change }, ChecksumAlgorithm: 'CRC32' } as const;
+  const put = { Bucket: BUCKET, Key, Body, Metadata: { ...Metadata, ...change }, ChecksumAlgorithm: 'SHA256' } as const;
   await stack.clients.s3.send(new PutObjectCommand(put));
 }
 
@@ -89,11 +89,17 @@ test.each([
     expect(clean.exitCode).toBe(ExitCode.Ok);
     expect(clean.lines).toMatchObject([
       { message_type: 'verifying', run, head_requests: archives, expected_reads: archives },
+      ...Array.from({ length: archives }, () => ({ message_type: 'verified', proof: 'read-back' })),
       { message_type: 'verification', verified: archives, different: 0, read_objects: archives, archived_objects: 0 },
     ]);
     const byBucket = await verify(run, '--bucket', BUCKET, '--bucket-owner', ACCOUNT_ID);
     expect(byBucket.exitCode).toBe(ExitCode.Ok);
-    expect(byBucket.lines.at(-1)).toMatchObject({ expected_archives: archives, different: 0, read_objects: 0 });
+    expect(byBucket.lines.at(-1)).toMatchObject({
+      expected_archives: archives,
+      different: 0,
+      read_objects: 0,
+      proofs: { sha256: SMALL.length, read_back: 0, crc32: 1, metadata: 0 },
+    });
 
     await tamper(prefix);
     const { exitCode, lines } = await verify(run);

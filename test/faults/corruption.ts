@@ -2,7 +2,7 @@ import { HeadObjectCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
 import type { FaultScript } from '../../src/sandbox';
 import { mapConcurrently } from '../../src/bytes/map-concurrently';
 import type { ArchiveRow } from '../../src/wire/inventory';
-import { fingerprintOf } from '../oracle/fingerprint';
+import { fingerprintOf, type Fingerprint } from '../oracle/fingerprint';
 import { bytesOf, type ActivityBench } from '../support/activity-bench';
 import { SETTINGS } from '../support/samples';
 
@@ -42,7 +42,7 @@ export interface Corruption {
 interface Sown {
   readonly row: ArchiveRow;
   readonly jobId: string;
-  readonly crc32: string;
+  readonly truth: Fingerprint;
 }
 
 /** Moves archives until so many answers of Glacier have been spoilt on their way, and looks at what was stored. */
@@ -84,9 +84,11 @@ async function spoil(
   sum.verified += stored.length;
   sum.refused += refused.length;
   bench.sandbox.faults.clear();
-  for (const { row, crc32 } of stored) {
+  for (const { row, truth } of stored) {
     const found = await look(bench.clients.s3, row.key);
-    if (found !== crc32) sum.accepted.push(`${row.key} is called stored, with the CRC32 ${found} instead of ${crc32}`);
+    if (found !== truth.crc32 && found !== truth.sha256) {
+      sum.accepted.push(`${row.key} is called stored, with the checksum ${found}`);
+    }
   }
   for (const { row } of refused) {
     if ((await look(bench.clients.s3, row.key)) !== null) sum.accepted.push(`${row.key} was refused, and is stored`);
@@ -133,14 +135,16 @@ const sowAll = async (bench: ActivityBench, sizes: readonly number[]): Promise<S
   await mapConcurrently([...sizes.entries()], SOWN_AT_ONCE, NEVER, async ([index, sizeBytes]) => {
     const bytes = bytesOf(`corruption ${index}`, sizeBytes);
     const row = await bench.archive(index, bytes);
-    return { row, jobId: await bench.readyJob(row), crc32: fingerprintOf([bytes]).crc32 };
+    return { row, jobId: await bench.readyJob(row), truth: fingerprintOf([bytes]) };
   });
 
-/** The CRC32 over the whole object; null when there is none. */
+/** The SHA-256 (hex) or CRC32 (base64) that S3 keeps over the whole object; null when there is no object. */
 async function look(s3: S3Client, Key: string): Promise<string | null> {
   try {
     const head = await s3.send(new HeadObjectCommand({ Bucket: SETTINGS.bucket, Key, ChecksumMode: 'ENABLED' }));
-    return head.ChecksumType === 'FULL_OBJECT' ? (head.ChecksumCRC32 ?? '') : '';
+    if (head.ChecksumType !== 'FULL_OBJECT') return '';
+    const { ChecksumSHA256 } = head;
+    return ChecksumSHA256 ? Buffer.from(ChecksumSHA256, 'base64').toString('hex') : (head.ChecksumCRC32 ?? '');
   } catch (error) {
     if (error instanceof NotFound) return null;
     throw error;

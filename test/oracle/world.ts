@@ -19,6 +19,8 @@ export interface FoundObject {
   readonly sizeBytes: number;
   /** Base64; null where S3 keeps none over the whole object. */
   readonly crc32: string | null;
+  /** Hex; null where S3 keeps none over the whole object. */
+  readonly sha256: string | null;
   readonly archiveId: string | null;
   /** Tree hash that its metadata names. */
   readonly treeHash: string | null;
@@ -52,8 +54,11 @@ export interface Claim {
     readonly key: string;
     readonly versionId: string | null;
     readonly sizeBytes: number;
-    readonly crc32: string;
+    readonly crc32: string | null;
     readonly treeHash: string;
+    readonly adopted: boolean;
+    /** What the run says that ties the bytes to the inventory. */
+    readonly proof?: string;
   } | null;
 }
 

@@ -50,5 +50,6 @@ export const STORED: StoredObject = {
   sizeBytes: ARCHIVE.sizeBytes,
   treeHash: ARCHIVE.treeHash,
   adopted: true,
+  proof: 'metadata',
   requestId: 'r',
 };

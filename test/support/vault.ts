@@ -64,6 +64,8 @@ export interface ReadBack {
   readonly metadata: Readonly<Record<string, string>>;
   readonly storageClass: string;
   readonly crc32: string | undefined;
+  /** Hex, as S3 keeps it. */
+  readonly keptSha256: string | undefined;
 }
 
 const CONTROL_FOLDER = '.glacier-transfer/';
@@ -96,6 +98,7 @@ export async function readBack(s3: S3Client): Promise<ReadBack[]> {
       metadata: head.Metadata ?? {},
       storageClass: head.StorageClass ?? 'STANDARD',
       crc32: head.ChecksumCRC32,
+      keptSha256: head.ChecksumSHA256 && Buffer.from(head.ChecksumSHA256, 'base64').toString('hex'),
     });
   }
   return objects;

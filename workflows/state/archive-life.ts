@@ -49,6 +49,11 @@ export class ArchiveLife {
     this.state = 'moving';
   }
 
+  /** The object that was to be adopted is gone. */
+  vanished(): void {
+    this.state = 'waiting';
+  }
+
   /** The job is still running after all. */
   notReady(): void {
     this.state = 'requested';

@@ -20,6 +20,8 @@ interface SmallArchive {
   readonly watch: JobWatch;
   /** It was tried before, and its job may still be there. */
   mayHaveJob: boolean;
+  /** An object stands under its key, to be read back instead of a job's output. */
+  readBack: boolean;
   moves: number;
   requestedAtMs: number;
   readyAtMs: number;
@@ -110,6 +112,10 @@ export class SmallArchives {
       this.followHint(archive, nowMs);
     }
     for (const index of result.adopted) this.table.settle(index, 'verified', null);
+    for (const archive of this.named(result.toRead ?? [])) {
+      archive.readBack = true;
+      this.becomeReady(archive, nowMs);
+    }
     for (const failure of result.failed) this.fail(failure);
     for (const archive of this.named(result.doubtful)) archive.mayHaveJob = true;
     this.waiting.push(...result.unsettled);
@@ -178,8 +184,9 @@ export class SmallArchives {
       if (archive === undefined) return [];
       archive.moves += 1;
       this.table.become(index, 'moving');
-      const { watch, requestedAtMs, readyAtMs, moves } = archive;
-      return [{ index, jobId: watch.jobId ?? '', requestedAtMs, readyAtMs, lastTry: moves >= MOST_MOVES }];
+      const { watch, requestedAtMs, readyAtMs, readBack, moves } = archive;
+      const job = { index, jobId: watch.jobId ?? '', requestedAtMs, readyAtMs, lastTry: moves >= MOST_MOVES };
+      return [readBack ? { ...job, readBack } : job];
     });
   }
 
@@ -255,6 +262,7 @@ export class SmallArchives {
       return;
     }
     watch.drop();
+    archive.readBack = false;
     this.pending.delete(index);
     this.table.become(index, 'waiting');
     this.waiting.push(index);
@@ -274,6 +282,7 @@ const newSmallArchive = (index: number, mayHaveJob: boolean): SmallArchive => ({
   index,
   watch: new JobWatch(),
   mayHaveJob,
+  readBack: false,
   moves: 0,
   requestedAtMs: 0,
   readyAtMs: 0,

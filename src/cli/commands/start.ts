@@ -23,6 +23,7 @@ interface StartOptions extends SelectionOptions, SeriesOptions {
   readonly run?: string;
   readonly storageClass: StorageClass;
   readonly tier: Tier;
+  readonly readAdopted?: true;
   readonly inventory?: string;
   readonly wait?: true;
   readonly json?: true;
@@ -60,6 +61,10 @@ export function registerStart(program: Command, context: CliContext): void {
       '--inventory <file>',
       'an inventory in JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path, - for standard ' +
         'input, or s3://bucket/key',
+    )
+    .option(
+      '--read-adopted',
+      'read back what is in the bucket already before it is adopted, where S3 has no SHA-256 to compare',
     )
     .action((vaults: readonly string[], options: StartOptions) => start(context, vaults, options));
   addSelectionOptions(command);
@@ -109,13 +114,14 @@ function unlessPassing(error: unknown): null {
 }
 
 function toRequest(vault: string, options: StartOptions): TransferRequest {
-  const { to, bucketOwner, storageClass, tier } = options;
+  const { to, bucketOwner, storageClass, tier, readAdopted } = options;
   return {
     vault,
     ...to,
     ...(bucketOwner === undefined ? {} : { bucketOwner }),
     storageClass,
     tier,
+    ...(readAdopted === true ? { readAdopted } : {}),
     ...selectionOf(options),
   };
 }

@@ -1,5 +1,6 @@
 import type { ArchiveStatus } from '../../wire/progress';
 import { formatBytes, formatInstant } from '../text/format';
+import { PROOF_TEXT } from '../text/proof-text';
 import { safeText } from '../text/safe-text';
 import type { ListedArchive } from './listing';
 
@@ -62,6 +63,7 @@ export function renderArchive(run: string, archive: ListedArchive, live: Archive
     ['ETag', stored?.etag ?? null],
     ['Version id', stored?.versionId ?? null],
     ['Storage class', receipt?.storageClass ?? null],
+    ['Proof', stored?.proof === undefined ? null : PROOF_TEXT[stored.proof]],
     ['Found there', stored?.adopted === true ? 'the object was in the bucket before and is this archive' : null],
     ['AWS request', stored?.requestId ?? null],
   ];

@@ -1,6 +1,6 @@
 import type { QuarantinedRow } from '../../inventory/quarantine';
 import type { NameFormat } from '../../wire/inventory';
-import type { Outcome } from '../../wire/receipt';
+import type { Outcome, Proof } from '../../wire/receipt';
 import type { ListedArchive } from '../listing/listing';
 
 /** What became of a row of the inventory. */
@@ -30,6 +30,8 @@ export interface ReportRow {
   readonly etag: string | null;
   readonly crc32: string | null;
   readonly adopted: boolean | null;
+  /** What ties the bytes to the tree hash; null in receipts of earlier versions. */
+  readonly proof: Proof | null;
   /** Oldest first. */
   readonly job_ids: readonly string[];
   readonly requested_at: string | null;
@@ -64,6 +66,7 @@ export const COLUMNS: Readonly<Record<keyof ReportRow, ColumnType>> = {
   etag: 'VARCHAR',
   crc32: 'VARCHAR',
   adopted: 'BOOLEAN',
+  proof: 'VARCHAR',
   job_ids: 'VARCHAR[]',
   requested_at: 'TIMESTAMP',
   ready_at: 'TIMESTAMP',
@@ -96,6 +99,7 @@ export function archiveReportRow(run: string, { shard, row, state, reason, recei
     etag: stored?.etag ?? null,
     crc32: stored?.crc32 ?? null,
     adopted: stored?.adopted ?? null,
+    proof: stored?.proof ?? null,
     job_ids: receipt?.jobIds ?? [],
     requested_at: receipt?.requestedAt ?? null,
     ready_at: receipt?.readyAt ?? null,
@@ -126,6 +130,7 @@ export const quarantinedReportRow = (run: string, { row, reason }: QuarantinedRo
   etag: null,
   crc32: null,
   adopted: null,
+  proof: null,
   job_ids: [],
   requested_at: null,
   ready_at: null,

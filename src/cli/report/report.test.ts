@@ -146,6 +146,7 @@ test('every row of the inventory is accounted for, and the summary sums up to it
     etag: STORED.etag,
     crc32: STORED.crc32,
     adopted: true,
+    proof: 'metadata',
     job_ids: ['job-1', 'job-2'],
     requested_at: '2026-01-01T01:00:00.000Z',
     ready_at: '2026-01-01T05:00:00.000Z',

@@ -75,6 +75,11 @@ async function requestBy(args: readonly string[]): Promise<SeriesRequest> {
 }
 const said = ({ stdout, stderr }: TestCli): string => stdout.text + stderr.text;
 
+test('that objects are read back before they are adopted holds for each vault', async () => {
+  const { vaults } = await requestBy([...START, '--read-adopted']);
+  expect(vaults.map(({ request }) => request.readAdopted)).toEqual([true, true]);
+});
+
 test('each vault gets a run and a folder of its own, and what will begin is said first', async () => {
   const cli = cliWith();
   expect(await runCli(cli.context, [...START, '--tier', 'Standard'])).toBe(ExitCode.Ok);

@@ -1,6 +1,8 @@
 import type { Difference } from '../../verify/difference';
 import type { SampleSize, VerifiedTotal } from '../../verify/sample';
+import type { ArchiveRow } from '../../wire/inventory';
 import type { Counts } from '../../wire/progress';
+import type { Proof } from '../../wire/receipt';
 import type { Verification } from '../../verify/verify-archives';
 
 /** What `verify --json` is about to do. */
@@ -12,6 +14,16 @@ export const verifyingRecord = (run: string, bucket: string, total: VerifiedTota
   head_requests: total.archives,
   expected_reads: sample.objects,
   expected_read_bytes: String(sample.bytes),
+});
+
+/** One archive that is as it was verified, and by what. */
+export const verifiedRecord = (run: string, row: ArchiveRow, proof: Proof) => ({
+  message_type: 'verified' as const,
+  run,
+  index: row.index,
+  archive_id: row.archiveId,
+  key: row.key,
+  proof,
 });
 
 /** One archive that is not as it was verified. */
@@ -41,4 +53,10 @@ export const verificationRecord = (run: string, found: Verification, expected: C
   read_bytes: String(found.readBytes),
   archived_objects: found.archivedObjects,
   other_storage_class: found.otherClass,
+  proofs: {
+    sha256: found.proofs.sha256,
+    read_back: found.proofs['read-back'],
+    crc32: found.proofs.crc32,
+    metadata: found.proofs.metadata,
+  },
 });

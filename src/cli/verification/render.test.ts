@@ -3,6 +3,7 @@ import type { ArchiveRow } from '../../wire/inventory';
 import type { Counts } from '../../wire/progress';
 import type { Verification } from '../../verify/verify-archives';
 import { testCli } from '../testing';
+import { verificationRecord } from './record';
 import { areWhole, mismatchMessage, renderVerification } from './render';
 import { Teller } from './teller';
 
@@ -17,6 +18,7 @@ const found = (change: Partial<Verification> = {}): Verification => ({
   readBytes: 2048n,
   archivedObjects: 3,
   otherClass: 1,
+  proofs: { sha256: 6, 'read-back': 2, crc32: 1, metadata: 1 },
   ...change,
 });
 const counts = (total: number, verified: number): Counts => ({ ...emptyTally().archives, total, verified });
@@ -29,7 +31,8 @@ test('all that was looked at, and what was not', () => {
   expect(renderVerification('photos-1', found(), counts(12, 10)))
     .toBe(`photos-1: all of 10 verified archives are as they were verified.
 
-Looked at   10 objects: size, CRC32, ETag, version, metadata
+Looked at   10 objects: size, checksum, ETag, version, metadata
+Proved      6 by SHA-256, 2 by every byte read back, 1 by CRC32 and metadata, 1 by metadata and size (adopted unread)
 Read        2 objects, 2.0 KiB: every byte
 Archived    3 objects of the sample: attributes only. To read them, restore them (aws s3api restore-object), wait, and verify again
 Moved on    1 object in another storage class than at first: no fault
@@ -72,13 +75,35 @@ test('people see the first twenty differences, harmless for their terminal; prog
   });
 });
 
-test('a long verification says how far it is once a minute', () => {
+test('programs are told of each archive what its proof is; people of all together', async () => {
+  const { row } = difference('a');
+  const [people, programs] = [testCli(), testCli()];
+  await new Teller(people.context, 'photos-1', false, 1).looked(row, 'sha256');
+  const teller = new Teller(programs.context, 'photos-1', true, 2);
+  await teller.looked(row, 'read-back');
+  await teller.looked(row, null);
+  expect(people.stdout.text).toBe('');
+  expect(JSON.parse(programs.stdout.text)).toEqual({
+    message_type: 'verified',
+    run: 'photos-1',
+    index: 0,
+    archive_id: 'id',
+    key: 'a',
+    proof: 'read-back',
+  });
+  expect(verificationRecord('photos-1', found(), null)).toMatchObject({
+    proofs: { sha256: 6, read_back: 2, crc32: 1, metadata: 1 },
+  });
+});
+
+test('a long verification says how far it is once a minute', async () => {
   const { context, stderr } = testCli();
   let nowMs = 0;
   const teller = new Teller({ ...context, now: () => new Date(nowMs) }, 'photos-1', false, 3);
-  teller.looked();
+  const { row } = difference('a');
+  await teller.looked(row, 'crc32');
   nowMs = 60_000;
-  teller.looked();
-  teller.looked();
+  await teller.looked(row, 'crc32');
+  await teller.looked(row, 'crc32');
   expect(stderr.text).toBe('Looked at 2 of 3 objects; 0 differ.\n');
 });

@@ -1,15 +1,17 @@
 import type { Difference } from '../../verify/difference';
 import type { SampleSize, VerifiedTotal } from '../../verify/sample';
 import type { Counts } from '../../wire/progress';
+import { PROOFS } from '../../wire/receipt';
 import type { Verification } from '../../verify/verify-archives';
 import { counted, formatBytes, formatCount } from '../text/format';
+import { PROVED_BY } from '../text/proof-text';
 import { safeText } from '../text/safe-text';
 
 /** What it will cost and prove, before it begins. */
 export function announcement(bucket: string, total: VerifiedTotal, sample: SampleSize, readsBytes: boolean): string {
   const looks = `Looks at ${counted(total.archives, 'object')} in s3://${bucket}: one HEAD request each.`;
   if (!readsBytes) {
-    return `${looks} That proves size, CRC32, ETag, version and metadata; --read-data-subset reads bytes too.`;
+    return `${looks} That proves size, checksum, ETag, version and metadata; --read-data-subset reads bytes too.`;
   }
   return (
     `${looks} Reads the bytes of about ${formatCount(sample.objects)} of them (${formatBytes(sample.bytes)}) with GET ` +
@@ -38,7 +40,8 @@ function facts(
   expected: Counts | null,
 ): readonly (readonly [name: string, value: string])[] {
   const lines: (readonly [string, string])[] = [
-    ['Looked at', `${counted(found.verified, 'object')}: size, CRC32, ETag, version, metadata`],
+    ['Looked at', `${counted(found.verified, 'object')}: size, checksum, ETag, version, metadata`],
+    ...proofLines(found),
   ];
   if (found.readObjects > 0) {
     lines.push(['Read', `${counted(found.readObjects, 'object')}, ${formatBytes(found.readBytes)}: every byte`]);
@@ -61,6 +64,13 @@ function facts(
   if (others.length > 0) lines.push(['Not moved', `${others.join(', ')}: see glacier-transfer list ${run}`]);
   if (expected !== null && !areWhole(found, expected)) lines.push(['Records', shortOf(found, expected)]);
   return lines;
+}
+
+/** What the archives without a difference rest on. */
+function proofLines({ proofs }: Verification): readonly (readonly [string, string])[] {
+  const proved = PROOFS.filter((proof) => proofs[proof] > 0);
+  const counts = proved.map((proof) => `${formatCount(proofs[proof])} ${PROVED_BY[proof]}`);
+  return counts.length === 0 ? [] : [['Proved', counts.join(', ')]];
 }
 
 /** The run's records say as much as the run has counted. */

@@ -1,9 +1,11 @@
 import type { Difference } from '../../verify/difference';
 import type { Listener } from '../../verify/verify-archives';
+import type { ArchiveRow } from '../../wire/inventory';
+import type { Proof } from '../../wire/receipt';
 import type { CliContext } from '../context';
 import { everyMinute } from '../text/every-minute';
 import { counted, formatCount } from '../text/format';
-import { differenceRecord } from './record';
+import { differenceRecord, verifiedRecord } from './record';
 import { differenceLine } from './render';
 
 /** Differences that people see; programs see all. */
@@ -38,8 +40,9 @@ export class Teller implements Listener {
     if (this.told <= LINES_SHOWN) await output.result(differenceLine(difference));
   }
 
-  looked(): void {
+  async looked(row: ArchiveRow, proof: Proof | null): Promise<void> {
     this.lookedAt += 1;
+    if (this.isJson && proof !== null) await this.context.output.json(verifiedRecord(this.run, row, proof));
     if (!this.isDue()) return;
     this.context.output.message(
       `Looked at ${formatCount(this.lookedAt)} of ${counted(this.toLookAt, 'object')}; ${formatCount(this.told)} differ.`,

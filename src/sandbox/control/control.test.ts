@@ -53,13 +53,6 @@ test.each([
   expect(answer).toMatchObject({ status, body: { error: expect.stringContaining(message) } });
 });
 
-test.each([{ origin: 'https://example.com' }, { host: 'rebound.example.com' }])(
-  'a web page is refused: %j',
-  async (headers) => {
-    expect(await ask('POST', 'clock', { advance: '1h' }, headers)).toMatchObject({ status: 403 });
-  },
-);
-
 test('requests for the sandbox are not among the calls', () => {
   expect(clients.calls.map(({ operation }) => operation)).toEqual(['CreateVault', 'CreateBucket']);
 });

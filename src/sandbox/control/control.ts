@@ -53,7 +53,6 @@ export function createControl(options: ControlOptions): (request: IncomingMessag
 }
 
 async function answer(options: ControlOptions, request: IncomingMessage): Promise<Reply> {
-  if (isFromBrowser(request)) return refuse(403, 'Web pages may not control the sandbox.');
   const path = (request.url ?? '').slice(PREFIX.length);
   const vault = /^vaults\/([A-Za-z0-9_.-]{1,255})\/seed$/.exec(path)?.[1] ?? '';
   const name = `${request.method} ${vault === '' ? path : 'vaults/VAULT/seed'}`;
@@ -74,13 +73,6 @@ function sentenceOf(error: unknown): string | null {
   if (error instanceof SyntaxError) return `The body is no JSON: ${error.message}`;
   return error instanceof SeedSpecError || error instanceof GlacierError ? error.message : null;
 }
-
-/**
- * A page of the web can send requests to this machine too, also under a name of its own that leads here. Browsers say
- * where such a request comes from, in Origin or in Host.
- */
-const isFromBrowser = ({ headers }: IncomingMessage): boolean =>
-  headers.origin !== undefined || !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '');
 
 const refuse = (status: number, message: string): Reply => reply(status, { error: message });
 

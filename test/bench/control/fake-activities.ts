@@ -153,6 +153,7 @@ const storedAs = ({ key }: ArchiveRow, { sizeBytes }: FakePlan): StoredObject =>
   sizeBytes,
   treeHash: HASH,
   adopted: false,
+  proof: 'crc32',
   requestId: 'request',
 });
 

@@ -1,3 +1,4 @@
+import { checksumFault } from '../kept-checksum';
 import { lastClaims } from '../last-claims';
 import type { Claim, FoundObject, SeededRow, World } from '../world';
 
@@ -18,17 +19,31 @@ function differences({ sizeBytes, treeHash, truth }: SeededRow, { stored }: Clai
   const compared: readonly (readonly [what: string, found: unknown, expected: unknown])[] = [
     ['tree hash in the inventory', treeHash, truth.treeHash],
     ['size', object.sizeBytes, sizeBytes],
-    ['CRC32 of the whole object', object.crc32, truth.crc32],
     ['tree hash in the metadata', object.treeHash, truth.treeHash],
     ['key in the receipt', stored?.key, object.key],
     ['version in the receipt', stored?.versionId ?? 'null', object.versionId],
     ['size in the receipt', stored?.sizeBytes, sizeBytes],
-    ['CRC32 in the receipt', stored?.crc32, truth.crc32],
+    ['CRC32 in the receipt', stored?.crc32, object.crc32],
     ['tree hash of the sent bytes in the receipt', stored?.treeHash, truth.treeHash],
     ['SHA-256 of the bytes read back', object.readBack?.sha256 ?? truth.sha256, truth.sha256],
     ['tree hash of the bytes read back', object.readBack?.treeHash ?? truth.treeHash, truth.treeHash],
   ];
-  return compared.flatMap(([what, found, expected]) =>
-    found === expected ? [] : [`the ${what} is ${String(found)}, and should be ${String(expected)}`],
-  );
+  return [
+    ...compared.flatMap(([what, found, expected]) =>
+      found === expected ? [] : [`the ${what} is ${String(found)}, and should be ${String(expected)}`],
+    ),
+    ...[checksumFault(object, truth), proofFault(stored, object)].filter((fault) => fault !== null),
+  ];
 }
+
+const MIB = 1024 * 1024;
+
+/** Up to 1 MiB the tree hash is the SHA-256: what a run stores there has S3's own, and what it finds with it rests on it. */
+function proofFault(stored: Claim['stored'], { sha256, sizeBytes }: FoundObject): string | null {
+  const { adopted, proof } = stored ?? {};
+  const possible = sha256 !== null && sizeBytes <= MIB ? ['sha256'] : adopted === true ? ADOPTED_BY : ['crc32'];
+  if (adopted === false && sizeBytes <= MIB && sha256 === null) return 'S3 keeps no SHA-256 of a small object';
+  return possible.includes(proof ?? '') ? null : `the receipt says that it is proved by ${proof}`;
+}
+
+const ADOPTED_BY = ['read-back', 'crc32', 'metadata'];

@@ -1,4 +1,5 @@
 import { groupBy } from '../group-by';
+import { checksumFault } from '../kept-checksum';
 import { lastClaims } from '../last-claims';
 import type { FoundObject, World } from '../world';
 
@@ -14,11 +15,11 @@ export function keys({ rows, objects, planted, claims }: World): string[] {
   const ours = objects.filter((object) => !foreign.has(nameOf(object)));
   const truths = new Map(rows.map(({ archiveId, truth }) => [archiveId, truth]));
   /** Whole, but cancelled before anybody heard so: the next run adopts it. */
-  const isUnheard = ({ archiveId, crc32, sizeBytes }: FoundObject): boolean => {
-    const truth = truths.get(archiveId ?? '');
-    const { outcome, reason } = last.get(archiveId ?? '') ?? {};
-    const wasCancelled = outcome === 'skipped' && reason === 'Cancelled';
-    return wasCancelled && crc32 === truth?.crc32 && sizeBytes === truth.sizeBytes;
+  const isUnheard = (object: FoundObject): boolean => {
+    const truth = truths.get(object.archiveId ?? '');
+    const { outcome, reason } = last.get(object.archiveId ?? '') ?? {};
+    if (truth === undefined || outcome !== 'skipped' || reason !== 'Cancelled') return false;
+    return checksumFault(object, truth) === null && object.sizeBytes === truth.sizeBytes;
   };
   return [
     ...ours

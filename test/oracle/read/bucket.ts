@@ -47,13 +47,15 @@ async function readObject(
 ): Promise<FoundObject> {
   const at = { Bucket: bucket, Key: key, VersionId: versionId };
   const head = await s3.send(new HeadObjectCommand({ ...at, ChecksumMode: 'ENABLED' }));
+  const whole = head.ChecksumType === 'FULL_OBJECT';
   const isKept = keptPrefix === null || key.startsWith(keptPrefix);
   const body = isKept ? (await s3.send(new GetObjectCommand(at))).Body : null;
   return {
     key,
     versionId,
     sizeBytes: head.ContentLength ?? -1,
-    crc32: head.ChecksumType === 'FULL_OBJECT' ? (head.ChecksumCRC32 ?? null) : null,
+    crc32: whole ? (head.ChecksumCRC32 ?? null) : null,
+    sha256: whole && head.ChecksumSHA256 ? Buffer.from(head.ChecksumSHA256, 'base64').toString('hex') : null,
     archiveId: head.Metadata?.['glacier-archive-id'] ?? null,
     treeHash: head.Metadata?.['glacier-tree-hash'] ?? null,
     readBack: body ? await fingerprintOfStream(body as Readable) : null,

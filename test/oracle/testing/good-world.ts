@@ -12,11 +12,14 @@ const row = ([archiveId, sizeBytes]: [string, number]): SeededRow => {
   return { archiveId, description: archiveId, sizeBytes, treeHash: truth.treeHash, truth };
 };
 
+/** Of one leaf. */
+const isSmall = ({ sizeBytes }: SeededRow): boolean => sizeBytes <= 1024 * 1024;
+
 const object = (row: SeededRow): FoundObject => ({
   key: `files/${row.archiveId}`,
   versionId: 'null',
   sizeBytes: row.sizeBytes,
-  crc32: row.truth.crc32,
+  ...(isSmall(row) ? { crc32: null, sha256: row.truth.sha256 } : { crc32: row.truth.crc32, sha256: null }),
   archiveId: row.archiveId,
   treeHash: row.treeHash,
   readBack: row.truth,
@@ -36,8 +39,10 @@ const claim = (row: SeededRow, stored: FoundObject | null): Claim => ({
     key: stored.key,
     versionId: null,
     sizeBytes: row.sizeBytes,
-    crc32: row.truth.crc32,
+    crc32: stored.crc32,
     treeHash: row.treeHash,
+    adopted: false,
+    proof: isSmall(row) ? 'sha256' : 'crc32',
   },
 });
 

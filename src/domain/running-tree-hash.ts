@@ -1,4 +1,5 @@
-import { foldTree, hashLeaf } from '../domain/tree-hash';
+import type { SubtreeRoot } from '../wire/transfer';
+import { foldTree, hashLeaf } from './tree-hash';
 
 interface Subtree {
   /** Leaves below it: a power of two. */
@@ -11,7 +12,16 @@ interface Subtree {
  * subtrees are kept, each smaller than the one before it.
  */
 export class RunningTreeHash {
-  private readonly subtrees: Subtree[] = [];
+  private readonly subtrees: Subtree[];
+
+  /** @param roots of an earlier hash of the same bytes, to go on behind them */
+  constructor(roots: readonly SubtreeRoot[] = []) {
+    this.subtrees = roots.map(({ leaves, root }) => ({ leaves, root: Buffer.from(root, 'hex') }));
+  }
+
+  get roots(): SubtreeRoot[] {
+    return this.subtrees.map(({ leaves, root }) => ({ leaves, root: root.toString('hex') }));
+  }
 
   /** @param leaf 1 MiB; only the last one may be shorter */
   add(leaf: Uint8Array): void {

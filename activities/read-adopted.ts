@@ -1,0 +1,31 @@
+import { activityInfo } from '@temporalio/activity';
+import { adoptByReading } from '../src/aws/read-adopted';
+import { ObjectReading } from '../src/aws/read-back';
+import type { StoredObject } from '../src/wire/receipt';
+import type { ReadAdoptedInput, ReadProgress } from '../src/wire/transfer';
+import { abortSignal } from './abort-signal';
+import type { Dependencies } from './dependencies';
+import { keepBeating } from './heartbeats';
+import { withProgress } from './with-progress';
+
+/** Reads back what stands in the bucket already. */
+export const createReadAdoptedActivities = ({ clients: { s3 } }: Dependencies) => ({
+  /**
+   * Adopts the object under an archive's key once its bytes are read; see {@link adoptByReading}. Its heartbeats say how
+   * far it is, and a retry continues there if the object is still the same.
+   * @throws with how far it was as details: CancelledFailure, and what stops the run
+   */
+  async readAdopted(input: ReadAdoptedInput): Promise<StoredObject | null> {
+    const earlier = activityInfo().heartbeatDetails as ReadProgress | undefined;
+    const reading = new ObjectReading(s3, input.settings, input.archive, earlier ?? input.progress);
+    const signal = abortSignal();
+    try {
+      return await keepBeating(
+        () => adoptByReading(s3, input, reading, signal),
+        () => reading.progress(),
+      );
+    } catch (error) {
+      throw withProgress(error, signal, reading.progress());
+    }
+  },
+});

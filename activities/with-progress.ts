@@ -1,0 +1,20 @@
+import { CancelledFailure } from '@temporalio/common';
+import { STOPS_THE_RUN, TransferError, type Failure } from '../src/failures';
+import { meaningOf } from './meaning';
+
+/**
+ * An error that carries how far the work had come, for a workflow that continues it there: when a paused run is resumed,
+ * when a person has fixed what stopped the run, and after the failures given. Any other error stays as it is.
+ * @param progress plain values
+ */
+export function withProgress(
+  error: unknown,
+  signal: AbortSignal,
+  progress: unknown,
+  continuedAfter: readonly Failure[] = [],
+): unknown {
+  if (signal.aborted) return new CancelledFailure((signal.reason as Error).message, [progress]);
+  const { type, message, retryable } = meaningOf(error);
+  const isContinued = continuedAfter.includes(type) || STOPS_THE_RUN.has(type);
+  return isContinued ? new TransferError(type, message, { retryable, details: [progress] }) : error;
+}

@@ -1,0 +1,118 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { BodyReader } from '../bytes/body-reader';
+import { RunningTreeHash } from '../domain/running-tree-hash';
+import { LEAF_BYTES } from '../domain/tree-hash';
+import type { ArchiveRow } from '../wire/inventory';
+import type { StoredObject } from '../wire/receipt';
+import type { ReadProgress } from '../wire/transfer';
+import { describeFault, isPassing } from './faults';
+import { inBucket, type OwnedBucket } from './owned-bucket';
+
+/** A wrong hash may be the line's fault: the object is read so often before it is held to be wrong. */
+const READS = 2;
+/** A body that breaks off is continued behind the last whole leaf, so often without any progress. */
+const TRIES = 5;
+/** The object is not what HeadObject has just shown. */
+const CHANGED: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion', 'PreconditionFailed']);
+
+/** What reading every byte of an object has shown. */
+export type ReadBack =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'other'; readonly treeHash: string }
+  /** The object changed while it was read. */
+  | { readonly kind: 'changed'; readonly code: string };
+
+type ObjectVersion = Pick<StoredObject, 'versionId' | 'etag'>;
+
+/** Reads every byte of an archive's object and compares its tree hash with the inventory's; 1 MiB of memory. */
+export class ObjectReading {
+  private etag: string;
+  private reads: number;
+  private doneBytes: number;
+  private tree: RunningTreeHash;
+
+  /** @param earlier where an interrupted reading of the same object had come to */
+  constructor(
+    private readonly s3: S3Client,
+    private readonly bucket: OwnedBucket,
+    private readonly row: Pick<ArchiveRow, 'key' | 'sizeBytes' | 'treeHash'>,
+    earlier: ReadProgress | null = null,
+  ) {
+    // Held from the first heartbeat on: a try that dies early must not lose what its predecessors have read.
+    this.etag = earlier?.etag ?? '';
+    this.reads = earlier?.reads ?? 0;
+    this.doneBytes = earlier?.doneBytes ?? 0;
+    this.tree = new RunningTreeHash(earlier?.roots);
+  }
+
+  progress(): ReadProgress {
+    const { etag, reads, doneBytes, tree } = this;
+    return { etag, reads, doneBytes, roots: tree.roots };
+  }
+
+  /** @throws the AWS error when the bytes cannot be read; the signal's reason when it aborts */
+  async run(stored: ObjectVersion, signal: AbortSignal): Promise<ReadBack> {
+    // Another object than the one that was read in part is read from its beginning.
+    if (stored.etag !== this.etag) this.restart(0);
+    this.etag = stored.etag;
+    try {
+      let treeHash = '';
+      while (this.reads < READS) {
+        await this.readRest(stored, signal);
+        treeHash = this.tree.hex();
+        if (treeHash === this.row.treeHash) return { kind: 'same' };
+        this.restart(this.reads + 1);
+      }
+      return { kind: 'other', treeHash };
+    } catch (error) {
+      signal.throwIfAborted();
+      const { code } = describeFault(error);
+      if (!CHANGED.has(code)) throw error;
+      return { kind: 'changed', code };
+    }
+  }
+
+  private restart(reads: number): void {
+    this.reads = reads;
+    this.doneBytes = 0;
+    this.tree = new RunningTreeHash();
+  }
+
+  private async readRest(stored: ObjectVersion, signal: AbortSignal): Promise<void> {
+    const { sizeBytes } = this.row;
+    const leaf = Buffer.allocUnsafeSlow(Math.min(LEAF_BYTES, sizeBytes));
+    for (let tried = 0; this.doneBytes < sizeBytes; tried += 1) {
+      const startByte = this.doneBytes;
+      try {
+        const body = await this.open(stored, startByte, signal);
+        try {
+          while (this.doneBytes < sizeBytes) {
+            signal.throwIfAborted();
+            const slice = leaf.subarray(0, Math.min(LEAF_BYTES, sizeBytes - this.doneBytes));
+            await body.fill(slice);
+            this.tree.add(slice);
+            this.doneBytes += slice.length;
+          }
+        } finally {
+          body.close();
+        }
+      } catch (error) {
+        if (this.doneBytes > startByte) tried = 0;
+        if (signal.aborted || !isPassing(describeFault(error)) || tried + 1 >= TRIES) throw error;
+      }
+    }
+  }
+
+  private async open({ versionId, etag }: ObjectVersion, startByte: number, signal: AbortSignal): Promise<BodyReader> {
+    const command = new GetObjectCommand({
+      ...inBucket(this.bucket),
+      Key: this.row.key,
+      VersionId: versionId ?? undefined,
+      IfMatch: etag,
+      Range: startByte === 0 ? undefined : `bytes=${startByte}-`,
+    });
+    const reply = await this.s3.send(command, { abortSignal: signal });
+    return new BodyReader(reply.Body as Readable);
+  }
+}
