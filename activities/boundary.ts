@@ -17,14 +17,15 @@ function retryDelayMs(isThrottled: boolean, attempt: number): number {
 /** An error as workflows know it: an ApplicationFailure whose type is one of `Failure`. */
 function toApplicationFailure(error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
-  const { type, message, retryable } = meaningOf(error);
+  const { attempt } = activityInfo();
+  const { type, message, retryable } = meaningOf(error, attempt);
   const isThrottled = !(error instanceof TransferError) && describeFault(error).kind === 'throttled';
   return ApplicationFailure.create({
     type,
     message,
     nonRetryable: !retryable,
     details: error instanceof TransferError ? [...(error.options.details ?? [])] : [],
-    ...(retryable ? { nextRetryDelay: retryDelayMs(isThrottled, activityInfo().attempt) } : {}),
+    ...(retryable ? { nextRetryDelay: retryDelayMs(isThrottled, attempt) } : {}),
   });
 }
 

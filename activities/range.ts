@@ -153,7 +153,7 @@ class RangeMover {
   /** Where the workflow goes on behind these parts: with another job, when a paused run is resumed, or a fault mended. */
   private withProofs(error: unknown): unknown {
     if (this.signal.aborted) return new CancelledFailure((this.signal.reason as Error).message, [this.proofs()]);
-    const { type, message, retryable } = meaningOf(error);
+    const { type, message, retryable } = meaningOf(error, activityInfo().attempt);
     const goesOn = type === Failure.JobExpired || type === Failure.JobNotReady || STOPS_THE_RUN.has(type);
     return goesOn ? new TransferError(type, message, { retryable, details: [this.proofs()] }) : error;
   }

@@ -130,7 +130,7 @@ class BatchRequester {
   private leave(index: number, error: unknown): void {
     this.unsettled.push(index);
     if (this.signal.aborted) return;
-    const problem = problemOf(error);
+    const problem = problemOf(error, activityInfo().attempt);
     if (problem === null) this.fault = error;
     else this.problem ??= problem;
   }
@@ -161,7 +161,7 @@ class BatchRequester {
     try {
       await putReceipts(this.dependencies.clients.s3, settings, key, this.adopted);
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = problemOf(error, activityInfo().attempt);
       if (problem === null) throw error;
       this.problem ??= problem;
       this.unsettled.push(...this.adopted.splice(0).map(({ index }) => index));

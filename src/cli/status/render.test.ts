@@ -78,7 +78,7 @@ test('what only a person can mend comes first, with what happens then', () => {
   const [sentence, next, , state] = renderStatus(progress, pace, now, null).split('\n');
   expect([sentence, next]).toEqual([
     'AWS refuses s3:PutObject: allow it for this role.',
-    'photos-1 goes on by itself when that is mended; to try at once: glacier-transfer resume photos-1',
+    'photos-1 resumes automatically once this is fixed. To retry now: glacier-transfer resume photos-1',
   ]);
   expect(state).toMatch(/^photos-1 needs a person: 4 of 10 archives/);
   expect(statusLine(progress, pace, now)).toMatch(/^photos-1 needs a person: .*; AWS refuses s3:PutObject: allow it/);

@@ -74,12 +74,12 @@ export const statusLine = (progress: Glance, pace: Pace, now: Date): string => {
   return `${parts.filter((part) => part !== '').join('; ')}.`;
 };
 
-/** What only a person can mend, and how it goes on then. */
+/** What only a person can fix, and how the run resumes then. */
 function trouble({ problem, run }: RunProgress): readonly string[] {
   if (problem === null) return [];
   const resume = `glacier-transfer resume ${run}`;
   const next = STOPS_THE_RUN.has(problem.reason)
-    ? `${run} goes on by itself when that is mended; to try at once: ${resume}`
+    ? `${run} resumes automatically once this is fixed. To retry now: ${resume}`
     : `To go on all the same: ${resume}`;
   return [safeText(problem.message), next, ''];
 }
