@@ -1,7 +1,9 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { awsContact } from '../src/aws/contact';
 import { describeFault } from '../src/aws/faults';
 import { Failure, TransferError } from '../src/failures';
+import type { WithAwsContact } from '../src/wire/contact';
 import { isShutdown } from './abort-signal';
 import { meaningOf } from './meaning';
 import { wrapEach, type Activity } from './wrap';
@@ -24,9 +26,15 @@ function toApplicationFailure(error: unknown): TemporalFailure {
     type,
     message,
     nonRetryable: !retryable,
-    details: error instanceof TransferError ? [...(error.options.details ?? [])] : [],
+    details: detailsOf(error, retryable),
     ...(retryable ? { nextRetryDelay: retryDelayMs(isThrottled, attempt) } : {}),
   });
+}
+
+/** Facts for the workflow; without any, what is retried tells `status` how AWS answers. */
+function detailsOf(error: unknown, retryable: boolean): unknown[] {
+  if (error instanceof TransferError) return [...(error.options.details ?? [])];
+  return retryable ? [{ aws: awsContact.report() } satisfies WithAwsContact] : [];
 }
 
 /**

@@ -154,29 +154,29 @@ test('what is often over at once is worth a few retries; a full disk is not', ()
   expect(hostFaultOf(node('ENOSPC', 'write'), HOST)?.isBrief).toBe(false);
 });
 
-const isLinux = process.platform === 'linux';
-
-(isLinux ? test : test.skip)('real errors of this machine: a full device, folders that are none', async () => {
-  const file = openSync('/dev/full', 'w');
-  const full = ((): unknown => {
-    try {
-      return writeSync(file, 'x');
-    } catch (error) {
-      return error;
-    } finally {
-      closeSync(file);
-    }
-  })();
-  const missing = await mkdtemp('/nowhere/glacier-transfer-').catch((error: unknown) => error);
-  const none = await open(join('/dev/null', 'x'), 'w').catch((error: unknown) => error);
-  const duck = await DuckDBInstance.create('/nowhere/archives.duckdb').catch((error: unknown) => error);
-  expect([full, missing, none, duck].map((error) => hostFaultOf(error)?.kind)).toEqual([
-    'disk-full',
-    'folder',
-    'folder',
-    'folder',
-  ]);
-  expect(hostFaultOf(full)?.message).toContain(thisHost().machine);
+(process.platform === 'linux' ? describe : describe.skip)('real errors of this machine', () => {
+  test('a full device, and folders that are none', async () => {
+    const file = openSync('/dev/full', 'w');
+    const full = ((): unknown => {
+      try {
+        return writeSync(file, 'x');
+      } catch (error) {
+        return error;
+      } finally {
+        closeSync(file);
+      }
+    })();
+    const missing = await mkdtemp('/nowhere/glacier-transfer-').catch((error: unknown) => error);
+    const none = await open(join('/dev/null', 'x'), 'w').catch((error: unknown) => error);
+    const duck = await DuckDBInstance.create('/nowhere/archives.duckdb').catch((error: unknown) => error);
+    expect([full, missing, none, duck].map((error) => hostFaultOf(error)?.kind)).toEqual([
+      'disk-full',
+      'folder',
+      'folder',
+      'folder',
+    ]);
+    expect(hostFaultOf(full)?.message).toContain(thisHost().machine);
+  });
 });
 
 test.each([

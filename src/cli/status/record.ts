@@ -1,9 +1,13 @@
 import type { Brake, RunProgress, TransferSummary } from '../../wire/progress';
+import type { Outage } from './outage';
 import { etaRecord } from './outlook';
 import type { Pace } from './pace';
 
-/** `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. */
-export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
+/**
+ * `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. Orders answer it
+ * without a look for an outage.
+ */
+export const statusRecord = (progress: RunProgress & { readonly outage?: Outage | null }, pace: Pace, now: Date) => ({
   message_type: 'status' as const,
   run: progress.run,
   vault: progress.vault,
@@ -12,6 +16,7 @@ export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
   state: progress.state,
   detail: progress.detail,
   problem: progress.problem,
+  outage: outageRecord(progress.outage ?? null),
   throttle: progress.throttle === null ? null : { requests_per_second: progress.throttle.requestsPerSecond },
   archives: progress.archives,
   bytes: progress.bytes,
@@ -33,6 +38,9 @@ export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
   admitted_bytes: isPaceKnown(progress) ? progress.admittedBytes : null,
   location: progress.location,
 });
+
+export const outageRecord = (outage: Outage | null) =>
+  outage === null ? null : { since: outage.since, message: outage.message };
 
 /** The result of a run that is over says nothing of it: see `Run.progress`. */
 const isPaceKnown = ({ pace }: RunProgress): boolean => pace.bytesPerDay !== '0';

@@ -118,6 +118,36 @@ test('text from outside is made harmless', () => {
   expect(renderStatus(hostile, averagePace(hostile, now), now, null)).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
+describe('an outage of AWS', () => {
+  const outage = {
+    since: '2026-11-23T09:58:07.000Z',
+    message: 'connection refused (Amazon S3)',
+    kind: 'silent',
+  } as const;
+  const progress = { ...sampleProgress({ heldBy: 'requestsPerSecond' }), outage };
+  const now = new Date('2026-11-23T10:00:40Z');
+  const pace = averagePace(progress, now);
+
+  test('comes first, and nothing is said that it has made untrue', () => {
+    const text = renderStatus(progress, pace, now, null);
+    expect(text).toMatch(
+      /^AWS has not answered since 09:58 UTC: connection refused \(Amazon S3\)\.\nThe workers retry/,
+    );
+    expect(text).not.toMatch(/^(Requests|Rate|Done) /m);
+  });
+
+  test('is in the line of a log, without an estimate', () => {
+    const line = statusLine(progress, pace, now);
+    expect(line).toContain('AWS has not answered since 09:58 UTC: connection refused (Amazon S3);');
+    expect(line).not.toContain('done in');
+  });
+
+  test('is a field for programs', () => {
+    const { since, message } = outage;
+    expect(statusRecord(progress, pace, now).outage).toEqual({ since, message });
+  });
+});
+
 test('the record for programs', () => {
   const progress = sampleProgress();
   const record = statusRecord(progress, averagePace(progress, now), now);
@@ -159,6 +189,7 @@ test('the record for programs', () => {
     gaps: 0,
     shard_count: 1,
     open_shards: 1,
+    outage: null,
     started_at: '2026-11-23T10:00:00.000Z',
     finished_at: null,
     bytes_per_second: 10_485_760,
