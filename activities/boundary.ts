@@ -2,10 +2,12 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { awsContact } from '../src/aws/contact';
 import { describeFault } from '../src/aws/faults';
+import { rememberOrigin } from '../src/failure-origin';
 import { Failure, TransferError } from '../src/failures';
 import type { WithAwsContact } from '../src/wire/contact';
 import { isShutdown } from './abort-signal';
 import { meaningOf } from './meaning';
+import { subjectOf } from './subject';
 import { wrapEach, type Activity } from './wrap';
 
 const LONGEST_DELAY_MS = 60_000;
@@ -51,10 +53,13 @@ function interrupted(signal: AbortSignal, error: unknown): unknown {
  * TransferErrors as they are. An activity that was cancelled fails as cancelled, whatever the abort looked like inside.
  */
 export const atBoundary = <T extends Record<string, Activity>>(activities: T): T =>
-  wrapEach(activities, async (work) => {
+  wrapEach(activities, async (work, input) => {
     try {
       return await work();
     } catch (error) {
-      throw cancellationSignal().aborted ? interrupted(cancellationSignal(), error) : toApplicationFailure(error);
+      if (cancellationSignal().aborted) throw interrupted(cancellationSignal(), error);
+      const failure = toApplicationFailure(error);
+      rememberOrigin(failure, { error, subject: subjectOf(input) });
+      throw failure;
     }
   });

@@ -4,11 +4,11 @@ export type Activity = (...input: never[]) => Promise<unknown>;
 /** The same activities, each called through `call`. */
 export function wrapEach<T extends Record<string, Activity>>(
   activities: T,
-  call: (work: () => Promise<unknown>) => Promise<unknown>,
+  call: (work: () => Promise<unknown>, input: readonly unknown[]) => Promise<unknown>,
 ): T {
   const wrap =
     (activity: Activity): Activity =>
     async (...input) =>
-      await call(() => activity(...input));
+      await call(() => activity(...input), input);
   return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, wrap(activity)])) as T;
 }

@@ -16,6 +16,7 @@ interface Failing extends Pick<UnansweredService, 'kind' | 'message'> {
 export class AwsContact {
   private readonly answeredAtMs = new Map<string, number>();
   private readonly failing = new Map<string, Failing>();
+  private readonly endpoints = new Map<string, string>();
   private readonly silence = new Silence();
   private readonly agents = new Set<Agent>();
 
@@ -23,6 +24,15 @@ export class AwsContact {
   watch(agent: Agent): () => void {
     this.agents.add(agent);
     return () => this.agents.delete(agent);
+  }
+
+  asked(service: string, endpoint: string): void {
+    this.endpoints.set(service, endpoint);
+  }
+
+  /** Where a service was asked last, as a URL; null where it never was. */
+  endpointOf(service: string): string | null {
+    return this.endpoints.get(service) ?? null;
   }
 
   answered(service: string, nowMs = Date.now()): void {

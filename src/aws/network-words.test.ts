@@ -13,6 +13,7 @@ test.each<[unknown, string]>([
   [Object.assign(new AggregateError([node('ECONNREFUSED')]), { message: '' }), 'connection refused'],
   [node('CERT_HAS_EXPIRED', { message: 'certificate has expired' }), 'CERT_HAS_EXPIRED: certificate has expired'],
   [new Error('socket hang up'), 'socket hang up'],
+  [new Error('AWS SDK error wrapper for Error: connect ECONNREFUSED 127.0.0.1:1'), 'connection refused'],
   ['odd', 'odd'],
 ])('%p is said as "%s"', (error, words) => {
   expect(networkWords(error)).toBe(words);

@@ -38,6 +38,8 @@ export function networkWords(error: unknown): string {
   }
   // Node tried several addresses of one name.
   if (Array.isArray(errors) && errors.length > 0) return networkWords(errors[0]);
+  const inMessage = Object.keys(WORDS).find((word) => new RegExp(`\\b${word}\\b`).test(String(message)));
+  if (inMessage !== undefined) return WORDS[inMessage] as string;
   const said = typeof message === 'string' && message !== '' ? message : String(error);
   return typeof code === 'string' && !said.includes(code) ? `${code}: ${said}` : said;
 }

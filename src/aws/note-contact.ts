@@ -11,6 +11,7 @@ export function noteContact(client: GlacierClient | S3Client | SNSClient | SQSCl
   // The four stacks differ in the types of inputs only, which nobody reads here.
   (client as GlacierClient).middlewareStack.add(
     (next) => async (args) => {
+      awsContact.asked(service, endpointOf(args.request as Asked));
       try {
         const result = await next(args);
         const { statusCode } = result.response as { readonly statusCode: number };
@@ -27,3 +28,12 @@ export function noteContact(client: GlacierClient | S3Client | SNSClient | SQSCl
     { step: 'deserialize', priority: 'low', name: 'noteContact' },
   );
 }
+
+interface Asked {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+}
+
+const endpointOf = ({ protocol, hostname, port }: Asked): string =>
+  `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;

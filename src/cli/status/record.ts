@@ -30,7 +30,8 @@ export const statusRecord = (progress: RunProgress & { readonly outage?: Outage 
   finished_at: progress.finishedAt,
   bytes_per_second: pace.bytesPerSecond === null ? null : Math.round(pace.bytesPerSecond),
   remaining_seconds: pace.remainingMs === null ? null : Math.round(pace.remainingMs / 1000),
-  eta: etaRecord(progress, pace, now),
+  // What was measured before an outage promises nothing.
+  eta: progress.outage ? null : etaRecord(progress, pace, now),
   pace: isPaceKnown(progress)
     ? { bytes_per_day: progress.pace.bytesPerDay, requests_per_second: progress.pace.requestsPerSecond }
     : null,
