@@ -75,6 +75,27 @@ describe('the clients of a process', () => {
     expect(s3()).toMatchObject({ kind: 'silent', message: 'connection refused' });
   });
 
+  test('notice a server that takes requests and answers none, without waiting for a time-out', async () => {
+    const hanging = createServer(() => undefined);
+    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+    process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+    const waiting = createClients();
+    const asked = new Promise((resolve) => hanging.once('request', resolve));
+    const request = waiting.s3.send(new ListBucketsCommand({})).catch(() => undefined);
+    await asked;
+    const silentAfter = (seconds: number) =>
+      awsContact.report(Date.now() + seconds * 1_000).unanswered.find(({ service }) => service === null);
+    expect([0, 5, 10, 15, 20, 25].map(silentAfter)).toEqual(Array.from({ length: 6 }, () => undefined));
+    expect([30, 35].map(silentAfter).at(-1)).toMatchObject({
+      kind: 'silent',
+      message: 'requests are sent and get no answer',
+    });
+    hanging.closeAllConnections();
+    waiting.destroy();
+    hanging.close();
+    await request;
+  });
+
   test('do not take an abort of ours for an outage', async () => {
     const before = s3();
     const abortSignal = AbortSignal.abort();
