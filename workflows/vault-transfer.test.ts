@@ -1,4 +1,3 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { CONTROL_QUEUE, Queries, Updates } from '../src/ids';
 import type { PreparedInventory } from '../src/wire/inventory';
@@ -24,12 +23,14 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+type Handle = ReturnType<WorkflowBench['client']['workflow']['getHandle']>;
+
 /** A run whose inventory lists nothing. */
 async function run(
   name: string,
   fakes: Fakes,
   pollSeconds = 3_600,
-  meanwhile: (handle: WorkflowHandle) => Promise<void> = async () => undefined,
+  meanwhile: (handle: Handle) => Promise<void> = async () => undefined,
 ): Promise<RunProgress> {
   return await bench.serve(
     {
