@@ -47,7 +47,7 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
         job.readBack === true
           ? readAdopted(dependencies, { settings, archive }, null, signal)
           : moveOne(dependencies, { settings, archive, jobId: job.jobId }, attempt, signal);
-      const ending = await work.then(settled, (error: unknown) => endingOf(job, error, signal));
+      const ending = await work.then(settled, (error: unknown) => endingOf(job, error, attempt, signal));
       if (ending.kind === 'unsettled' && ending.problem !== null) stop ??= ending;
       return ending;
     };
@@ -108,11 +108,11 @@ const settled = (stored: StoredObject | null): Ending =>
   stored === null ? { kind: 'expired' } : { kind: 'verified', stored };
 const unsettled = (error: unknown, problem: Problem | null = null): Ending => ({ kind: 'unsettled', error, problem });
 
-function endingOf({ index }: ReadyJob, error: unknown, signal: AbortSignal): Ending {
+function endingOf({ index, lastTry }: ReadyJob, error: unknown, attempt: number, signal: AbortSignal): Ending {
   if (signal.aborted) return unsettled(error);
   if (error instanceof TransferError && error.type === Failure.JobExpired) return { kind: 'expired' };
   if (error instanceof TransferError && error.type === Failure.JobNotReady) return { kind: 'notReady' };
-  const problem = problemOf(error);
+  const problem = problemOf(error, lastTry ? Infinity : attempt);
   if (problem !== null) return unsettled(error, problem);
   const lasting = lastingFailure(index, error);
   return lasting === null ? unsettled(error) : { kind: 'failed', failure: lasting };

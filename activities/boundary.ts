@@ -1,10 +1,14 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { z } from 'zod';
+import { awsContact } from '../src/aws/contact';
 import { describeFault } from '../src/aws/faults';
+import { rememberOrigin } from '../src/failure-origin';
 import { Failure, TransferError } from '../src/failures';
+import type { WithAwsContact } from '../src/wire/contact';
 import { isShutdown } from './abort-signal';
 import { meaningOf } from './meaning';
+import { subjectOf } from './subject';
 import { wrapEach, type Activity } from './wrap';
 
 const LONGEST_DELAY_MS = 60_000;
@@ -20,15 +24,22 @@ function retryDelayMs(isThrottled: boolean, attempt: number): number {
 /** An error as workflows know it: an ApplicationFailure whose type is one of `Failure`. */
 function toApplicationFailure(error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
-  const { type, message, retryable } = meaningOf(error);
+  const { attempt } = activityInfo();
+  const { type, message, retryable } = meaningOf(error, attempt);
   const isThrottled = !(error instanceof TransferError) && describeFault(error).kind === 'throttled';
   return ApplicationFailure.create({
     type,
     message,
     nonRetryable: !retryable,
-    details: error instanceof TransferError ? [...(error.options.details ?? [])] : [],
-    ...(retryable ? { nextRetryDelay: retryDelayMs(isThrottled, activityInfo().attempt) } : {}),
+    details: detailsOf(error, retryable),
+    ...(retryable ? { nextRetryDelay: retryDelayMs(isThrottled, attempt) } : {}),
   });
+}
+
+/** Facts for the workflow; without any, what is retried tells `status` how AWS answers. */
+function detailsOf(error: unknown, retryable: boolean): unknown[] {
+  if (error instanceof TransferError) return [...(error.options.details ?? [])];
+  return retryable ? [{ aws: awsContact.report() } satisfies WithAwsContact] : [];
 }
 
 /**
@@ -72,6 +83,9 @@ export const atBoundary = <T extends Record<string, Activity>>(activities: T, in
     try {
       return await activity(...parsed(name, inputs[name], input));
     } catch (error) {
-      throw cancellationSignal().aborted ? interrupted(cancellationSignal(), error) : toApplicationFailure(error);
+      if (cancellationSignal().aborted) throw interrupted(cancellationSignal(), error);
+      const failure = toApplicationFailure(error);
+      rememberOrigin(failure, { error, subject: subjectOf(input) });
+      throw failure;
     }
   });

@@ -52,9 +52,12 @@ class OutputFile {
 
   /** Writes by position: what a failed write has left is written over. */
   async append(bytes: Buffer): Promise<void> {
-    const { bytesWritten } = await this.file.write(bytes, 0, bytes.length, this.sizeBytes);
-    this.sizeBytes += bytesWritten;
-    if (bytesWritten < bytes.length) throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written`);
+    // A disk that is almost full takes a part: the next write says why.
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, this.sizeBytes);
+      done += bytesWritten;
+      this.sizeBytes += bytesWritten;
+    }
   }
 }
 

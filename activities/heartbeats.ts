@@ -1,16 +1,24 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { awsContact } from '../src/aws/contact';
+import type { WithAwsContact } from '../src/wire/contact';
 import { wrapEach, type Activity } from './wrap';
 
 const BEAT_MS = 1_000;
 
+/** A heartbeat with the work's own position, and with what this process knows of AWS, for `status`. */
+export function beat(position: object = {}): void {
+  const details: WithAwsContact = { ...position, aws: awsContact.report() };
+  heartbeat(details);
+}
+
 /**
- * Beats while `work` runs, for work without positions worth keeping. Not a lie about a hung request: every request
- * has an idle time-out of its own, and the activity its start-to-close time-out. A local activity has nobody to beat to.
- * @param details what each beat carries
+ * Beats while `work` runs. Not a lie about a hung request: every request has an idle time-out of its own, and the
+ * activity its start-to-close time-out. A local activity has nobody to beat to.
+ * @param position what each beat carries: where a retry begins
  */
-export async function keepBeating<T>(work: () => Promise<T>, details: () => unknown = () => null): Promise<T> {
+export async function keepBeating<T>(work: () => Promise<T>, position: () => object = () => ({})): Promise<T> {
   if (activityInfo().isLocal) return await work();
-  const timer = setInterval(() => heartbeat(details()), BEAT_MS);
+  const timer = setInterval(() => beat(position()), BEAT_MS);
   try {
     return await work();
   } finally {

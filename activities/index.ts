@@ -1,6 +1,7 @@
 import { createBatchActivities } from './batch';
 import { atBoundary } from './boundary';
 import type { Dependencies } from './dependencies';
+import { endingDefects } from './end-defects';
 import { beating } from './heartbeats';
 import { bytesInputs, controlInputs } from './inputs/activity-inputs';
 import { createInventoryActivities } from './inventory';
@@ -34,9 +35,8 @@ export const createControlActivities = (dependencies: Dependencies) =>
         findClosedShards: dependencies.closedShards,
       }),
       // These beat by themselves, and say how far they are.
-      ...createInventoryActivities(dependencies),
       ...createRequestBatchActivities(dependencies),
-      ...createTakeUpActivities(dependencies),
+      ...endingDefects({ ...createInventoryActivities(dependencies), ...createTakeUpActivities(dependencies) }),
     },
     controlInputs,
   );

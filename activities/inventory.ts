@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { log } from '@temporalio/activity';
 import { putFile, putText, toJsonLines } from '../src/aws/run-files';
 import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
@@ -74,7 +75,10 @@ export const createInventoryActivities = ({ clients }: Dependencies) => ({
     } catch (error) {
       throw error instanceof InventoryError ? new TransferError(Failure.InventoryUnusable, error.message) : error;
     } finally {
-      await rm(workDir, { recursive: true, force: true });
+      // A disk that has become read-only must not hide what went wrong on it before.
+      await rm(workDir, { recursive: true, force: true }).catch((error: unknown) =>
+        log.warn('a work folder could not be removed', { workDir, error }),
+      );
     }
   },
 });

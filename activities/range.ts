@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
 import { BodyReader } from '../src/bytes/body-reader';
@@ -12,7 +12,7 @@ import { Failure } from '../src/failures';
 import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
+import { beat, keepBeating } from './heartbeats';
 import { retrying } from './retrying';
 import { HASH_TRIES, hashMismatch } from './transfer';
 import { withProgress } from './with-progress';
@@ -29,16 +29,23 @@ export const createRangeActivities = (dependencies: Dependencies) => ({
    * CancelledFailure. Without: TransferError HashMismatch, UploadGone; AWS errors
    */
   async moveRange(input: RangeInput): Promise<RangeResult> {
-    const earlier = activityInfo().heartbeatDetails as readonly PartProof[] | undefined;
-    const mover = new RangeMover(dependencies, input, [...input.proved, ...(earlier ?? [])]);
+    const earlier = activityInfo().heartbeatDetails as Position | readonly PartProof[] | undefined;
+    // A worker of an earlier version beats with the proofs alone.
+    const proofs = earlier === undefined || 'proofs' in earlier ? (earlier?.proofs ?? []) : earlier;
+    const mover = new RangeMover(dependencies, input, [...input.proved, ...proofs]);
     const result = await keepBeating(
       () => mover.move(),
-      () => mover.proofs(),
+      () => mover.position(),
     );
     reached('range.done');
     return result;
   },
 });
+
+/** What heartbeats carry. */
+interface Position {
+  readonly proofs: readonly PartProof[];
+}
 
 class RangeMover {
   private readonly plan: PartPlan;
@@ -62,6 +69,10 @@ class RangeMover {
     return [...this.proved.values()];
   }
 
+  position(): Position {
+    return { proofs: this.proofs() };
+  }
+
   async move(): Promise<RangeResult> {
     try {
       const listed = await this.listed();
@@ -82,7 +93,7 @@ class RangeMover {
       const difference = await this.fetchRun(run, known);
       if (difference === null) return;
       for (const number of run) this.proved.delete(number);
-      heartbeat(this.proofs());
+      beat(this.position());
       if (tried === HASH_TRIES) throw hashMismatch(this.input.archive, difference);
       known = new Map();
     }
@@ -132,7 +143,7 @@ class RangeMover {
         await retrying(() => sendPart(s3Bytes, this.input, number, part, this.signal), this.signal);
       }
       this.proved.set(number, { part: number, root: part.root.toString('hex'), crc32: part.crc32 });
-      heartbeat(this.proofs());
+      beat(this.position());
     } finally {
       part.release();
     }

@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
 import { putReceipts } from '../src/aws/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
@@ -13,7 +13,7 @@ import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
 import { abortSignal, isShutdown, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
+import { beat, keepBeating } from './heartbeats';
 import { lastingFailure, problemOf } from './meaning';
 import { askedBeforeMs, orderArchive } from './order-archive';
 import { untimedReceipt } from './untimed-receipt';
@@ -75,7 +75,7 @@ class BatchRequester {
     const archives = await this.dependencies.shards.archives({ ...settings, shard }, open);
     await mapConcurrently(archives, GLACIER_AT_ONCE, NEVER_ABORTED, (archive) => this.settle(archive));
     if (isShutdown(this.signal)) {
-      heartbeat(this.progress());
+      beat(this.progress());
       this.signal.throwIfAborted();
     }
     if (this.mustBeTriedAgain()) throw this.fault;
@@ -129,13 +129,13 @@ class BatchRequester {
   /** The timer beats once a second as well; a beat names all that was requested, so not each archive makes one. */
   private beats(): void {
     this.settled += 1;
-    if (this.settled % BEAT_EVERY === 0) heartbeat(this.progress());
+    if (this.settled % BEAT_EVERY === 0) beat(this.progress());
   }
 
   private leave(index: number, error: unknown): void {
     this.unsettled.push(index);
     if (this.signal.aborted) return;
-    const problem = problemOf(error);
+    const problem = problemOf(error, activityInfo().attempt);
     if (problem === null) this.fault = error;
     else this.problem ??= problem;
   }
@@ -166,7 +166,7 @@ class BatchRequester {
     try {
       await putReceipts(this.dependencies.clients.s3, settings, key, this.adopted);
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = problemOf(error, activityInfo().attempt);
       if (problem === null) throw error;
       this.problem ??= problem;
       this.unsettled.push(...this.adopted.splice(0).map(({ index }) => index));

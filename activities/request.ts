@@ -10,6 +10,7 @@ import { placeOf } from '../src/aws/place';
 import { putText } from '../src/aws/run-files';
 import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
+import { clockFaultOf, hostFaultOf } from '../src/host-faults';
 import { CONTROL_ROOT, requestKey, RUN_NAME, RUN_NAME_RULE } from '../src/ids';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
 import type { Dependencies } from './dependencies';
@@ -77,10 +78,13 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
 const invalid = (problems: readonly string[]): TransferError =>
   new TransferError(Failure.InvalidRequest, problems.join('; '), { details: problems });
 
-/** A fault that a person must mend becomes a problem of the request; one that passes is thrown and tried again. */
+/**
+ * A fault that a person must fix becomes a problem of the request. One that passes, or that lies in this machine, is
+ * thrown: the request is not to blame.
+ */
 function asProblem(error: unknown, what: string): string {
   const fault = describeFault(error);
-  if (isPassing(fault)) throw error;
+  if (isPassing(fault) || (hostFaultOf(error) ?? clockFaultOf(fault)) !== null) throw error;
   return `${what}: ${faultSentence(fault)}`;
 }
 

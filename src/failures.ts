@@ -37,6 +37,8 @@ export const Failure = {
   BucketUnusable: 'BucketUnusable',
   /** The account or the vault cannot do this (vault missing, service closed to it, data retrieval policy). */
   ServiceRefused: 'ServiceRefused',
+  /** The machine of a worker lacks something: room on a disk, a folder to write to, descriptors, memory, the right time. */
+  HostUnusable: 'HostUnusable',
   /** More than half of the archives fail for one reason. */
   TooManyFailures: 'TooManyFailures',
   /** AWS will not take this very request: its words say why. */
@@ -63,6 +65,7 @@ export const STOPS_THE_RUN: ReadonlySet<Failure> = new Set<Failure>([
   Failure.KeyUnusable,
   Failure.BucketUnusable,
   Failure.ServiceRefused,
+  Failure.HostUnusable,
 ]);
 
 /**

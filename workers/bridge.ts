@@ -57,7 +57,7 @@ export class Bridge {
         }
       } catch (error) {
         if (this.stopping.signal.aborted) return;
-        log.warn(`bridge: ${faultSentence(describeFault(error))}; trying again`);
+        log.warn({ error }, `bridge: ${faultSentence(describeFault(error))}; trying again`);
         await this.pause(RETRY_MS);
       }
     }
@@ -83,7 +83,7 @@ export class Bridge {
     const delivered = await Promise.all(
       [...groups].map(([workflowId, group]) =>
         this.deliver(workflowId, group).catch((error: unknown) => {
-          this.options.log.warn({ workflowId, error: String(error) }, 'signal not accepted; the messages come again');
+          this.options.log.warn({ workflowId, error }, 'signal not accepted; the messages come again');
           postponed.push(...group.messages);
           return [];
         }),

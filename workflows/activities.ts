@@ -3,7 +3,10 @@ import type { BytesActivities, ControlActivities } from '../activities';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
 import type { RunSettings } from '../src/wire/request';
 
-/** A passing fault of AWS may last for hours; what people must mend is not retried at all. */
+/**
+ * A passing fault of AWS may last for hours; what people must fix is not retried at all. Activities choose the delay of
+ * their own failures (activities/boundary.ts): these hold after a time-out, when a worker was lost.
+ */
 const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
 /**
@@ -25,8 +28,8 @@ export const control = proxyActivities<ControlActivities>({
   retry: patient,
 });
 
-/** Each of these requests costs money, and a look for one whose answer was lost reads many pages: slower tries. */
-const careful = { ...patient, initialInterval: '5 seconds', maximumInterval: '5 minutes' } as const;
+/** Each of these requests costs money, and a look for one whose answer was lost reads many pages: a slower first retry. */
+const careful = { ...patient, initialInterval: '5 seconds' } as const;
 
 export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'requestArchive'>>({
   ...awaited,
@@ -60,7 +63,8 @@ export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInvento
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '1 minute',
-  retry: { ...patient, maximumAttempts: 10 },
+  scheduleToCloseTimeout: '2 days',
+  retry: patient,
 });
 
 /**

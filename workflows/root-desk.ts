@@ -1,16 +1,24 @@
 import { condition, setCurrentDetails } from '@temporalio/workflow';
+import type { Problem } from '../src/wire/progress';
 import { runDetails } from './details';
 import { problemOf } from './failure';
 import type { RunLedger } from './state/run-ledger';
 
-/** Runs an activity of the root itself. What only a person can mend is shown and waited out. */
-export async function untilMended<T>(ledger: RunLedger, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs an activity of the root itself. What only a person can fix is shown and waited out.
+ * @param isWaitedOut false: a problem that fails the work instead
+ */
+export async function untilMended<T>(
+  ledger: RunLedger,
+  work: () => Promise<T>,
+  isWaitedOut: (problem: Problem) => boolean = () => true,
+): Promise<T> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
       const problem = problemOf(error);
-      if (problem === null) throw error;
+      if (problem === null || !isWaitedOut(problem)) throw error;
       ledger.gate.hearRoot(problem);
       show(ledger);
       await condition(() => ledger.gate.isOpen, ledger.gate.takeRootDelayMs());

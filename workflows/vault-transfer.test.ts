@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { CONTROL_QUEUE, Queries } from '../src/ids';
+import { CONTROL_QUEUE, Queries, Updates } from '../src/ids';
 import type { PreparedInventory } from '../src/wire/inventory';
 import type { RunProgress, TransferSummary } from '../src/wire/progress';
 import type { TransferRequest } from '../src/wire/request';
 import { SETTINGS } from '../test/support/samples';
+import { until } from '../test/support/until';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 
 const EMPTY: PreparedInventory = {
@@ -22,8 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+type Handle = ReturnType<WorkflowBench['client']['workflow']['getHandle']>;
+
 /** A run whose inventory lists nothing. */
-async function run(name: string, fakes: Fakes, pollSeconds = 3_600): Promise<RunProgress> {
+async function run(
+  name: string,
+  fakes: Fakes,
+  pollSeconds = 3_600,
+  meanwhile: (handle: Handle) => Promise<void> = async () => undefined,
+): Promise<RunProgress> {
   return await bench.serve(
     {
       checkRequest: async () => ({ ...SETTINGS, run: name, pollSeconds }),
@@ -38,6 +46,7 @@ async function run(name: string, fakes: Fakes, pollSeconds = 3_600): Promise<Run
         workflowId: name,
         args: [REQUEST],
       });
+      await meanwhile(handle);
       const summary = (await handle.result()) as TransferSummary;
       expect(summary.state).toBe('completed');
       return await handle.query<RunProgress>(Queries.progress);
@@ -74,3 +83,60 @@ test('a job that was announced before it was done is waited for, and not ordered
   );
   expect([ordered, read]).toEqual([['job'], ['early', 'early']]);
 }, 60_000);
+
+test('an inventory that fails for a while is tried far more than ten times, and the run goes on', async () => {
+  let tries = 0;
+  const progress = await run('outage', {
+    requestInventory: async () => ({ jobId: 'there', finished: true }),
+    prepareInventory: async () => {
+      tries += 1;
+      if (tries > 25) return EMPTY;
+      throw ApplicationFailure.create({ type: 'Unavailable', message: 'connection refused', nextRetryDelay: 1 });
+    },
+  });
+  expect(progress.state).toBe('completed');
+  expect(tries).toBe(26);
+}, 60_000);
+
+/** What a run says while it waits for somebody; then it is told to go on. */
+async function whileInAttention(name: string, fakes: Fakes): Promise<RunProgress> {
+  const seen: RunProgress[] = [];
+  await run(
+    name,
+    {
+      requestInventory: async () => ({ jobId: 'there', finished: true }),
+      ...fakes,
+      writeSummary: async () => undefined,
+    },
+    3_600,
+    async (handle) => {
+      await until(async () => {
+        const progress = await handle.query<RunProgress>(Queries.progress);
+        if (progress.state !== 'attention') return false;
+        seen.push(progress);
+        return true;
+      });
+      await handle.executeUpdate(Updates.resume);
+    },
+  );
+  return seen[0] as RunProgress;
+}
+
+test.each(['prepareInventory', 'checkRequest'] as const)(
+  'a worker whose machine cannot do %s is shown as what needs a person, and does not end the run',
+  async (activity) => {
+    const message = 'The disk of worker machine w is full in /tmp.';
+    let tries = 0;
+    const good = { prepareInventory: async () => EMPTY, checkRequest: async () => ({ ...SETTINGS, run: activity }) };
+    const progress = await whileInAttention(activity, {
+      [activity]: async () => {
+        tries += 1;
+        if (tries > 1) return await good[activity]();
+        throw ApplicationFailure.nonRetryable(message, 'HostUnusable');
+      },
+    });
+    expect(progress.problem).toEqual({ reason: 'HostUnusable', message });
+    expect(tries).toBe(2);
+  },
+  60_000,
+);

@@ -68,7 +68,12 @@ export async function vaultTransfer(request: TransferRequest, carry: RunCarry | 
 }
 
 async function accept(request: TransferRequest, ledger: RunLedger): Promise<RunSettings> {
-  const settings = await control.checkRequest(request);
+  // What AWS refuses here makes the request invalid; the machine of a worker does not.
+  const settings = await untilMended(
+    ledger,
+    () => control.checkRequest(request),
+    ({ reason }) => reason === Failure.HostUnusable,
+  );
   ledger.accepted(settings);
   showState(settings, 'inventory');
   return settings;

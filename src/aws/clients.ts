@@ -5,7 +5,9 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { awsContact } from './contact';
 import { nameRequests } from './named-requests';
+import { noteContact } from './note-contact';
 
 /** The AWS clients of a process. Credentials, region and endpoints come from the standard AWS variables and files. */
 export interface AwsClients {
@@ -40,9 +42,12 @@ const SILENT = { trace: quiet, debug: quiet, warn: quiet } as NonNullable<S3Clie
 
 /** @throws nothing: a missing region or missing credentials show at the first request */
 export function createClients(): AwsClients {
+  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  const watched = [httpAgent, httpsAgent].map((agent) => awsContact.watch(agent));
   const requestHandler = new NodeHttpHandler({
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpAgent,
+    httpsAgent,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: IDLE_TIMEOUT_MS,
   });
@@ -67,9 +72,13 @@ export function createClients(): AwsClients {
     sqs: new SQSClient(shared),
   };
   Object.values(clients).forEach(nameRequests);
+  Object.values(clients).forEach(noteContact);
   return {
     ...clients,
     region: async () => await clients.s3.config.region(),
-    destroy: () => Object.values(clients).forEach((client) => client.destroy()),
+    destroy: () => {
+      watched.forEach((forget) => forget());
+      Object.values(clients).forEach((client) => client.destroy());
+    },
   };
 }

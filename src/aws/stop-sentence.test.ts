@@ -135,7 +135,6 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'does not accept the credentials of the workers for PutObject',
     'Check the access key',
   ],
-  ['put', 'RequestTimeTooSkewed', 'too large', 'CredentialsUnusable', "clock of a worker's machine", 'Set it'],
   [
     'job',
     'AccessDeniedException',
@@ -179,12 +178,14 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'Allow sqs:DeleteMessage',
   ],
 ])('%s, refused by %s "%s", ends in %s', async (request, code, message, failure, refused, mend) => {
-  const status = code === 'ExpiredToken' || code.includes('Skewed') ? 400 : 403;
+  const status = code === 'ExpiredToken' ? 400 : 403;
   const said = await told(request, { code, message, status });
   expect(said.failure).toBe(failure);
   expect(said.sentence).toContain(refused);
   expect(said.sentence).toContain(mend);
-  expect(said.sentence).toMatch(/The run waits, and goes on by itself when this is mended\. \(AWS request [\w-]+\)$/);
+  expect(said.sentence).toMatch(
+    /The run waits, and resumes automatically once this is fixed\. \(AWS request [\w-]+\)$/,
+  );
   expect(said.sentence).not.toContain('canary');
   expect(said.sentence).not.toContain('..');
 });
@@ -203,6 +204,6 @@ test('no credentials at all', () => {
   });
   expect(stopSentence(describeFault(none))).toBe(
     'The worker finds no AWS credentials (CredentialsProviderError: Could not load credentials from any providers). ' +
-      'Log in, or give the workers a profile or a role. The run waits, and goes on by itself when this is mended.',
+      'Log in, or give the workers a profile or a role. The run waits, and resumes automatically once this is fixed.',
   );
 });

@@ -11,7 +11,7 @@ export function stopSentence(fault: Fault): string {
   const { refused, mend } = explain(fault);
   return (
     `${refused} (${fault.code}: ${plain(fault.message)}). ${mend} ` +
-    `The run waits, and goes on by itself when this is mended.${requestIdOf(fault)}`
+    `The run waits, and resumes automatically once this is fixed.${requestIdOf(fault)}`
   );
 }
 
@@ -32,15 +32,12 @@ function explainDenial({ code, message, request }: Fault): Explanation {
   return { refused: `AWS refuses ${permission}`, mend: `Allow ${permission}.${denied}${owner}${silent}` };
 }
 
-function explainCredentials({ code, message, request }: Fault): Explanation {
+function explainCredentials({ code, request }: Fault): Explanation {
   if (code === 'CredentialsProviderError' || code === 'ProviderError') {
     return {
       refused: 'The worker finds no AWS credentials',
       mend: 'Log in, or give the workers a profile or a role.',
     };
-  }
-  if (/Skewed|RequestExpired|InTheFuture/.test(code) || /signature (expired|not yet current)/i.test(message)) {
-    return { refused: "The clock of a worker's machine is wrong", mend: 'Set it: AWS allows 15 minutes at most.' };
   }
   const of = request === null ? '' : ` for ${request.operation}`;
   if (/Expired|TokenRefresh|TokenProvider/.test(code)) {

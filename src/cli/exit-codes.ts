@@ -43,6 +43,7 @@ export function exitCodeOfFailure(type: string): ExitCode {
     case Failure.InvalidRequest:
     case Failure.AccessDenied:
     case Failure.Refused:
+    case Failure.HostUnusable:
       return ExitCode.Configuration;
     default:
       return ExitCode.Error;

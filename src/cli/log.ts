@@ -1,21 +1,44 @@
-import { destination, pino, type Logger } from 'pino';
+import { destination, pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import pretty from 'pino-pretty';
+import { safeFields, safeLine } from './log-fields';
 import { isInteractive, wantsColour, type Output } from './output';
 
+type Level = 'info' | 'warn';
+
 /** The log of workers and servers on standard error: for people on a terminal, JSON Lines for collectors elsewhere. */
-export function createLogger(output: Output, level: 'info' | 'warn' = 'info'): Logger {
+export function createLogger(output: Output, level: Level = 'info'): Logger {
   const toStderr = { dest: 2, sync: true } as const;
-  if (!isInteractive(output.stderr, output.env)) return pino({ level }, destination(toStderr));
-  const colorize = wantsColour(output.stderr, output.env);
-  return pino(
-    { level, base: null },
-    pretty({
-      destination: 2,
-      sync: true,
-      colorize,
-      singleLine: true,
-      translateTime: 'SYS:HH:MM:ss',
-      ignore: 'pid,hostname',
-    }),
-  );
+  if (!isInteractive(output.stderr, output.env)) return loggerTo(destination(toStderr), { level });
+  return loggerTo(prettyTo(2, wantsColour(output.stderr, output.env)), { level, base: null });
 }
+
+/** Lines for people. @param target a file descriptor or a stream */
+export const prettyTo = (target: number | NodeJS.WritableStream, colorize: boolean): DestinationStream =>
+  pretty({
+    destination: target,
+    sync: true,
+    colorize,
+    singleLine: true,
+    // Any other error is a field like others, on the same line.
+    errorLikeObjectKeys: ['err'],
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,hostname',
+  });
+
+/** A logger whose lines can do no harm to a terminal, in whatever form: see log-fields.ts. */
+export const loggerTo = (stream: DestinationStream, options: LoggerOptions): Logger =>
+  pino(
+    {
+      ...options,
+      formatters: { log: safeFields },
+      // Errors are fields by then.
+      serializers: { err: (fields: unknown) => fields },
+      hooks: {
+        logMethod(args, method) {
+          const safe = args.map((arg: unknown) => (typeof arg === 'string' ? safeLine(arg) : arg));
+          method.apply(this, safe as typeof args);
+        },
+      },
+    },
+    stream,
+  );

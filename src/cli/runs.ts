@@ -13,6 +13,8 @@ import type { SeriesProgress } from '../wire/series';
 import type { RunPace } from '../wire/request';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { giveOrder, isOver } from './give-order';
+import { OutageFinder } from './status/find-outage';
+import type { Outage } from './status/outage';
 import { isFinal } from './status/render';
 
 /** Workflow type of a run's root. */
@@ -20,12 +22,28 @@ export const RUN_WORKFLOW = 'vaultTransfer';
 /** Workflow type of several vaults under one name. */
 export const SERIES_WORKFLOW = 'vaultSeries';
 
+/** How far a run is, and whether AWS answers its workers. */
+export interface RunStatus extends RunProgress {
+  /** Null: none is known. */
+  readonly outage: Outage | null;
+}
+
 /** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
 export class Run {
+  private readonly outages: OutageFinder;
+
   constructor(
     private readonly client: Client,
     readonly name: string,
-  ) {}
+  ) {
+    this.outages = new OutageFinder(client);
+  }
+
+  /** The progress, with the outage of AWS that its activities tell of. @throws as {@link progress} */
+  async status(): Promise<RunStatus> {
+    const progress = await this.progress();
+    return { ...progress, outage: await this.outages.find(progress) };
+  }
 
   /**
    * How far the run is. Where the run was ended in Temporal itself (terminated, timed out) it is shown as ended,

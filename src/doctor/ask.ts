@@ -1,4 +1,5 @@
 import { describeFault, faultSentence, isPassing, type Fault } from '../aws/faults';
+import { networkWords, statusWords } from '../aws/network-words';
 
 /** What came of a request whose answer matters less than whether AWS allowed it. */
 export type Reply<T> =
@@ -9,7 +10,8 @@ export type Reply<T> =
   | { readonly kind: 'denied'; readonly message: string; readonly sentence: string }
   /** AWS does not know who is asking. */
   | { readonly kind: 'unaccepted'; readonly sentence: string }
-  | { readonly kind: 'unanswered'; readonly sentence: string };
+  /** `why`: in a few words. `isAnswer`: AWS answered, and wants to be asked later. */
+  | { readonly kind: 'unanswered'; readonly sentence: string; readonly why: string; readonly isAnswer: boolean };
 
 /** Sends a request that ends in any case: the signal is raised when its time is over. Never rejects. */
 export type Ask = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>) => Promise<Reply<T>>;
@@ -47,8 +49,11 @@ export function createAsk(limitMs: number): Ask {
     try {
       return { kind: 'given', value: await Promise.race([send({ abortSignal }), end(abortSignal)]) };
     } catch (error) {
-      if (abortSignal.aborted) return { kind: 'unanswered', sentence: `no answer within ${limitMs / 1000} s` };
-      return replyOf(describeFault(error));
+      if (abortSignal.aborted) {
+        const why = `no answer within ${limitMs / 1000} s`;
+        return { kind: 'unanswered', sentence: why, why, isAnswer: false };
+      }
+      return replyOf(error);
     }
   };
 }
@@ -57,12 +62,20 @@ export function createAsk(limitMs: number): Ask {
 const end = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('time is over'))));
 
-function replyOf(fault: Fault): Exclude<Reply<never>, { kind: 'given' }> {
+function replyOf(error: unknown): Exclude<Reply<never>, { kind: 'given' }> {
+  const fault = describeFault(error);
   const sentence = faultSentence(fault);
   if (UNACCEPTED.has(fault.code)) return { kind: 'unaccepted', sentence };
   if (DENIED.has(fault.code)) return { kind: 'denied', message: fault.message, sentence };
   if (isPassing(fault) || fault.httpStatus === null) {
-    return { kind: 'unanswered', sentence };
+    return { kind: 'unanswered', sentence, why: whyOf(fault, error), isAnswer: fault.kind === 'throttled' };
   }
   return { kind: 'refused', code: fault.code, sentence };
+}
+
+/** As `status` says it, with how often the SDK tried. */
+function whyOf({ httpStatus }: Fault, error: unknown): string {
+  const { attempts = 1 } = (error as { readonly $metadata?: { readonly attempts?: number } }).$metadata ?? {};
+  const words = httpStatus === null ? networkWords(error) : statusWords(httpStatus);
+  return attempts === 1 ? words : `${words}, tried ${attempts} times`;
 }

@@ -255,11 +255,26 @@ describe('AWS that does not answer', () => {
 
   test('is waited for only so long, and is no fault of the configuration', async () => {
     aws.destroy();
-    aws = clientsOf(`http://127.0.0.1:${(deaf.address() as AddressInfo).port}`);
-    expect(await findings(destination, 100)).toEqual([
-      'unknown glacier:DescribeVault: could not be tried: no answer within 0.1 s',
-      'unknown bucket: not checked: nothing is known of the vault.',
-      'unknown messaging: not checked: nothing is known of the vault.',
-    ]);
+    const endpoint = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
+    aws = clientsOf(endpoint);
+    expect(await findings(destination, 100)).toEqual(unansweredFindings('no answer within 0.1 s', endpoint));
   });
+
+  test('because nobody listens there: says so, and calls neither credentials nor clock in order', async () => {
+    const endpoint = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
+    deaf.close();
+    aws.destroy();
+    aws = clientsOf(endpoint);
+    expect(await findings()).toEqual(unansweredFindings('connection refused, tried 5 times', endpoint));
+  });
+
+  const unansweredFindings = (why: string, endpoint: string): unknown[] => [
+    `unknown answer: AWS does not answer: ${why}. Tried: glacier:DescribeVault of photos at ${endpoint}. Check the ` +
+      'network, DNS, proxy and firewall of this machine.',
+    expect.stringMatching(/^unknown credentials: access key .* Not checked: AWS does not answer\.$/),
+    'unknown clock: not checked: it is compared with the time in answers of AWS.',
+    'unknown vault: not checked: AWS does not answer.',
+    'unknown bucket: not checked: AWS does not answer.',
+    'unknown messaging: not checked: AWS does not answer.',
+  ];
 });

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { AwsClients } from '../aws/clients';
+import { awsContact } from '../aws/contact';
 import { type Place, placeOf } from '../aws/place';
 import { type Ask, createAsk } from './ask';
 import { checkBucket } from './bucket';
@@ -47,6 +48,16 @@ export async function checkAws(aws: AwsClients, examination: Examination, ask: A
     const refused = credentials('failed', 'accepted', `AWS does not take these credentials: ${described.sentence}`);
     return [...own, refused, ...notChecked('AWS does not take the credentials')];
   }
+  if (described.kind === 'unanswered' && !described.isAnswer) {
+    const endpoint = awsContact.endpointOf('glacier');
+    const at = endpoint === null ? '' : ` at ${endpoint}`;
+    return [
+      checkAnswer(`AWS does not answer: ${described.why}. Tried: glacier:DescribeVault of ${vault}${at}.`),
+      ...own.map(unproven),
+      credentials('unknown', 'clock', 'not checked: it is compared with the time in answers of AWS.'),
+      ...notChecked('AWS does not answer'),
+    ];
+  }
   const clock = checkClock(aws.glacier.config.systemClockOffset);
   const found = describedVault(described, vault);
   const place = placeIn(described, await aws.region());
@@ -69,6 +80,15 @@ export async function checkAws(aws: AwsClients, examination: Examination, ask: A
 }
 
 const credentials = checksOf('credentials');
+
+const checkAnswer = (message: string): Check =>
+  credentials('unknown', 'answer', `${message} Check the network, DNS, proxy and firewall of this machine.`);
+
+/** Credentials that nobody was asked about are found, and no more. */
+const unproven = (check: Check): Check =>
+  check.verdict === 'ok' && check.name === 'credentials'
+    ? { ...check, verdict: 'unknown', message: `${check.message} Not checked: AWS does not answer.` }
+    : check;
 
 const notChecked = (reason: string, areas: readonly Area[] = ['vault', 'bucket', 'messaging']): readonly Check[] =>
   areas.map((area) => checksOf(area)('unknown', area, `not checked: ${reason}.`));

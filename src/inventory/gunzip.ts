@@ -60,4 +60,6 @@ const isZlibError = (error: unknown): error is NodeJS.ErrnoException =>
   error !== null &&
   'code' in error &&
   typeof error.code === 'string' &&
-  error.code.startsWith('Z_');
+  error.code.startsWith('Z_') &&
+  // No fault of the data.
+  error.code !== 'Z_MEM_ERROR';

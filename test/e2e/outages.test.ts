@@ -6,7 +6,8 @@ import type { TransferSummary } from '../../src/wire/progress';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
 import { findExecutable } from '../../src/temporal/find-server';
-import { startProcess, type WorkerProcess } from '../support/processes';
+import { runCommand, startProcess, type WorkerProcess } from '../support/processes';
+import { startRelay } from '../support/relay';
 import { startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
 import { until } from '../support/until';
@@ -73,6 +74,48 @@ test('a worker that freezes while parts fly, and wakes when another one has ende
   expect(await frozen.end('SIGTERM')).toBe(0);
   await expectAllMovedOnce();
 }, 150_000);
+
+test('AWS that refuses connections shows in status and in the log within a minute, until it answers again', async () => {
+  await open(() => undefined);
+  const relay = await startRelay(stack.sandbox.endpoint);
+  const worker = startProcess(['worker'], { ...stack.environment, AWS_ENDPOINT_URL: relay.endpoint });
+  workers.push(worker);
+  const status = async (...more: string[]): Promise<string> =>
+    (await runCommand(['status', 'unreached', ...more], stack.environment)).stdout;
+  const outage = async (): Promise<unknown> =>
+    (JSON.parse(await status('--json')) as { readonly outage: unknown }).outage;
+
+  const run = await startRun(stack, 'unreached', { tuning: { ownWorkflowUpTo: 0 } });
+  await until(() => stack.count('UploadPart') >= 2);
+  await relay.shut();
+  await until(async () => (await outage()) !== null);
+  expect(await outage()).toEqual({
+    since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    message: expect.stringMatching(/^connection (refused|reset).* \(Amazon .*\)$/),
+  });
+  expect(await status()).toMatch(/^AWS has not answered since \d\d:\d\d UTC: connection /);
+  const failed = worker
+    .log()
+    .split('\n')
+    .filter((line) => line.includes('"msg":"Activity failed"'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(failed).toContainEqual(
+    expect.objectContaining({
+      run: 'unreached',
+      error: expect.objectContaining({
+        type: 'Unavailable',
+        cause: expect.objectContaining({ code: 'ECONNREFUSED', syscall: 'connect' }),
+      }),
+    }),
+  );
+
+  await relay.open();
+  expect((await run.result()) as TransferSummary).toMatchObject({ archives: { total: 21, verified: 21 } });
+  expect(await outage()).toBeNull();
+  await expectAllMovedOnce();
+  await worker.end('SIGTERM');
+  await relay.shut();
+}, 200_000);
 
 describe('with a Temporal server of its own', () => {
   const address = process.env['TEMPORAL_ADDRESS'];

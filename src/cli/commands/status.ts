@@ -38,7 +38,7 @@ async function status(context: CliContext, name: string, options: StatusOptions)
     const run = new Run(client, name);
     const webUi = webUiOfRun(client, name);
     if (options.watch === true) return watchRun(context, run, { json, webUi });
-    const progress = await run.progress();
+    const progress = await run.status();
     const pace = averagePace(progress, context.now());
     if (json) return context.output.json(statusRecord(progress, pace, context.now()));
     return context.output.result(renderStatus(progress, pace, context.now(), webUi));

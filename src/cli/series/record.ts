@@ -1,4 +1,5 @@
 import type { Pace } from '../status/pace';
+import { outageRecord } from '../status/record';
 import type { SeriesStatus } from './status';
 
 /** `status --json` of a series: one object with everything the text says. */
@@ -10,6 +11,7 @@ export const seriesRecord = (status: SeriesStatus, pace: Pace) => ({
   state: status.state,
   detail: status.detail,
   problem: status.problem,
+  outage: outageRecord(status.outage ?? null),
   archives: status.archives,
   bytes: status.bytes,
   started_at: status.startedAt,

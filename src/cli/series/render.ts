@@ -2,7 +2,7 @@ import type { SeriesSummary } from '../../wire/series';
 import { ExitCode, exitCodeOfFailure } from '../exit-codes';
 import type { Pace } from '../status/pace';
 import { limitsText, paceSentence } from '../status/pace-text';
-import { detailText, isFinal, statusSentence } from '../status/render';
+import { detailText, isFinal, outageText, statusSentence } from '../status/render';
 import { renderTable, type Column } from '../text/columns';
 import { counted, formatBytes, formatCount, formatDuration, formatInstant } from '../text/format';
 import { safeText } from '../text/safe-text';
@@ -22,7 +22,9 @@ const COLUMNS: readonly Column[] = [
 export function renderSeries(status: SeriesStatus, pace: Pace, now: Date, webUi: string | null): string {
   const facts = factLines(status, pace, now, webUi);
   const width = Math.max(...facts.map(([name]) => name.length));
+  const outage = outageText(status, now);
   return [
+    ...(outage === '' ? [] : [`${outage}.`, '']),
     `${statusSentence(status)}.`,
     '',
     ...renderTable(COLUMNS, [...status.vaults.map(rowOf), totalRow(status)]),

@@ -1,19 +1,20 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Queries } from '../../ids';
-import type { RunProgress } from '../../wire/progress';
 import type { RunPace } from '../../wire/request';
 import type { SeriesProgress, SeriesSummary } from '../../wire/series';
 import { CliError, exitCodeOfFailure, ExitCode } from '../exit-codes';
 import { giveOrder } from '../give-order';
 import { mapConcurrently } from '../../bytes/map-concurrently';
-import { queryWorkflow, Run, SERIES_WORKFLOW } from '../runs';
+import { queryWorkflow, Run, SERIES_WORKFLOW, type RunStatus } from '../runs';
 import { runsToAsk, seriesStatus, type SeriesStatus } from './status';
 
 const PARALLEL_LOOKS = 16;
 
 /** What commands ask several vaults that were started under one name. */
 export class Series {
+  private readonly runs = new Map<string, Run>();
+
   constructor(
     private readonly client: Client,
     readonly name: string,
@@ -65,10 +66,12 @@ export class Series {
   }
 
   private async withRuns(progress: SeriesProgress): Promise<SeriesStatus> {
-    const told = new Map<string, RunProgress>();
+    const told = new Map<string, RunStatus>();
     await mapConcurrently(runsToAsk(progress), PARALLEL_LOOKS, new AbortController().signal, async (name) => {
-      const run = await new Run(this.client, name).progress().catch(unlessUnknown);
-      if (run !== null) told.set(name, run);
+      const run = this.runs.get(name) ?? new Run(this.client, name);
+      this.runs.set(name, run);
+      const status = await run.status().catch(unlessUnknown);
+      if (status !== null) told.set(name, status);
     });
     return seriesStatus(progress, told);
   }

@@ -27,8 +27,10 @@ export interface SeriesStatus extends Glance {
 export const runsToAsk = ({ vaults }: SeriesProgress): readonly string[] =>
   vaults.filter(({ state }) => state !== 'waiting' && state !== 'completed').map(({ run }) => run);
 
+type ToldByRun = RunProgress & Pick<Glance, 'outage'>;
+
 /** @param told what runs have said of themselves, by name */
-export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string, RunProgress>): SeriesStatus {
+export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string, ToldByRun>): SeriesStatus {
   const vaults = progress.vaults.map((vault) => vaultStatus(vault, told.get(vault.run)));
   const sum = new TallyBook();
   for (const { tally } of vaults) if (tally !== null) sum.plus(tally);
@@ -42,6 +44,8 @@ export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string,
     state: problem === null ? progress.state : 'attention',
     detail: progress.detail,
     problem,
+    // All runs of a series ask the same AWS.
+    outage: [...told.values()].find(({ outage }) => outage)?.outage ?? null,
     throttle: null,
     // Runs have limits of their own: what their series has none of gives no estimate.
     tier: null,

@@ -6,7 +6,7 @@ const pace = ['Pace', '100.0 TiB a day, 100 requests/s'];
 
 test.each<[change: Partial<RunProgress>, requests: string]>([
   [{ heldBy: 'bytesPerDay' }, 'wait for the bytes per day'],
-  [{ heldBy: 'requestsPerSecond' }, 'go out as the requests per second allow'],
+  [{ heldBy: 'requestsPerSecond' }, 'limited by the requests per second'],
   [{ heldBy: 'window' }, 'wait until more is fetched: 500.0 MiB in 5 archives are on their way'],
   [{ heldBy: 'gate', state: 'paused' }, 'wait until the run goes on'],
   [

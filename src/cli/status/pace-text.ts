@@ -21,9 +21,16 @@ export const throttledRate = ({ requestsPerSecond }: Throttle): string =>
 export const throttleText = ({ throttle }: Pick<RunProgress, 'throttle'>): string =>
   throttle === null ? '' : `throttled by Glacier: ${throttledRate(throttle)} now`;
 
-/** How fast an open run may ask Glacier, what keeps it from asking for more, and where it asks out of order. */
-export function paceFacts(progress: RunProgress): readonly (readonly [name: string, value: string])[] {
-  const requests = [throttleText(progress), brakeText(progress)].filter((part) => part !== '').join('; ');
+/**
+ * How fast an open run may ask Glacier, what keeps it from asking for more, and where it asks out of order.
+ * @param isAnswered false in an outage, which keeps it from asking before any limit does
+ */
+export function paceFacts(
+  progress: RunProgress,
+  isAnswered = true,
+): readonly (readonly [name: string, value: string])[] {
+  const limits = isAnswered ? [throttleText(progress), brakeText(progress)] : [];
+  const requests = limits.filter((part) => part !== '').join('; ');
   return [
     ['Pace', limitsText(progress.pace)],
     ...(requests === '' ? [] : [['Requests', requests] as const]),
@@ -39,7 +46,7 @@ function brakeText({ heldBy, throttle, archives, bytes }: RunProgress): string {
     case 'bytesPerDay':
       return 'wait for the bytes per day';
     case 'requestsPerSecond':
-      return throttle === null ? 'go out as the requests per second allow' : '';
+      return throttle === null ? 'limited by the requests per second' : '';
     case 'window': {
       const onTheWay = BigInt(bytes.requested) + BigInt(bytes.ready) + BigInt(bytes.moving);
       const inArchives = counted(archives.requested + archives.ready + archives.moving, 'archive');

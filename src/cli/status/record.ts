@@ -1,9 +1,13 @@
 import type { Brake, RunProgress, TransferSummary } from '../../wire/progress';
+import type { Outage } from './outage';
 import { etaRecord } from './outlook';
 import type { Pace } from './pace';
 
-/** `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. */
-export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
+/**
+ * `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. Orders answer it
+ * without a look for an outage.
+ */
+export const statusRecord = (progress: RunProgress & { readonly outage?: Outage | null }, pace: Pace, now: Date) => ({
   message_type: 'status' as const,
   run: progress.run,
   vault: progress.vault,
@@ -12,6 +16,7 @@ export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
   state: progress.state,
   detail: progress.detail,
   problem: progress.problem,
+  outage: outageRecord(progress.outage ?? null),
   throttle: progress.throttle === null ? null : { requests_per_second: progress.throttle.requestsPerSecond },
   archives: progress.archives,
   bytes: progress.bytes,
@@ -25,7 +30,8 @@ export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
   finished_at: progress.finishedAt,
   bytes_per_second: pace.bytesPerSecond === null ? null : Math.round(pace.bytesPerSecond),
   remaining_seconds: pace.remainingMs === null ? null : Math.round(pace.remainingMs / 1000),
-  eta: etaRecord(progress, pace, now),
+  // What was measured before an outage promises nothing.
+  eta: progress.outage ? null : etaRecord(progress, pace, now),
   pace: isPaceKnown(progress)
     ? { bytes_per_day: progress.pace.bytesPerDay, requests_per_second: progress.pace.requestsPerSecond }
     : null,
@@ -33,6 +39,9 @@ export const statusRecord = (progress: RunProgress, pace: Pace, now: Date) => ({
   admitted_bytes: isPaceKnown(progress) ? progress.admittedBytes : null,
   location: progress.location,
 });
+
+export const outageRecord = (outage: Outage | null) =>
+  outage === null ? null : { since: outage.since, message: outage.message };
 
 /** The result of a run that is over says nothing of it: see `Run.progress`. */
 const isPaceKnown = ({ pace }: RunProgress): boolean => pace.bytesPerDay !== '0';

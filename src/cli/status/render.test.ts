@@ -78,7 +78,7 @@ test('what only a person can mend comes first, with what happens then', () => {
   const [sentence, next, , state] = renderStatus(progress, pace, now, null).split('\n');
   expect([sentence, next]).toEqual([
     'AWS refuses s3:PutObject: allow it for this role.',
-    'photos-1 goes on by itself when that is mended; to try at once: glacier-transfer resume photos-1',
+    'photos-1 resumes automatically once this is fixed. To retry now: glacier-transfer resume photos-1',
   ]);
   expect(state).toMatch(/^photos-1 needs a person: 4 of 10 archives/);
   expect(statusLine(progress, pace, now)).toMatch(/^photos-1 needs a person: .*; AWS refuses s3:PutObject: allow it/);
@@ -116,6 +116,36 @@ test('a throttle is a state, not an error', () => {
 test('text from outside is made harmless', () => {
   const hostile = sampleProgress({ detail: '\u001b[2Jgone', failures: { 'x\u0007': 1 } });
   expect(renderStatus(hostile, averagePace(hostile, now), now, null)).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
+describe('an outage of AWS', () => {
+  const outage = {
+    since: '2026-11-23T09:58:07.000Z',
+    message: 'connection refused (Amazon S3)',
+    kind: 'silent',
+  } as const;
+  const progress = { ...sampleProgress({ heldBy: 'requestsPerSecond' }), outage };
+  const now = new Date('2026-11-23T10:00:40Z');
+  const pace = averagePace(progress, now);
+
+  test('comes first, and nothing is said that it has made untrue', () => {
+    const text = renderStatus(progress, pace, now, null);
+    expect(text).toMatch(
+      /^AWS has not answered since 09:58 UTC: connection refused \(Amazon S3\)\.\nThe workers retry/,
+    );
+    expect(text).not.toMatch(/^(Requests|Rate|Done) /m);
+  });
+
+  test('is in the line of a log, without an estimate', () => {
+    const line = statusLine(progress, pace, now);
+    expect(line).toContain('AWS has not answered since 09:58 UTC: connection refused (Amazon S3);');
+    expect(line).not.toContain('done in');
+  });
+
+  test('is a field for programs', () => {
+    const { since, message } = outage;
+    expect(statusRecord(progress, pace, now).outage).toEqual({ since, message });
+  });
 });
 
 test('the record for programs', () => {
@@ -159,6 +189,7 @@ test('the record for programs', () => {
     gaps: 0,
     shard_count: 1,
     open_shards: 1,
+    outage: null,
     started_at: '2026-11-23T10:00:00.000Z',
     finished_at: null,
     bytes_per_second: 10_485_760,

@@ -12,6 +12,7 @@ import {
   formatPercent,
 } from '../text/format';
 import { safeText } from '../text/safe-text';
+import { outageSentence, type Outage } from './outage';
 import { outlookFacts, outlookSentence } from './outlook';
 import type { Pace } from './pace';
 import { paceFacts, throttleText } from './pace-text';
@@ -48,7 +49,13 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
 };
 
 /** What one line says: of a run, or of several under one name. */
-export type Glance = Pick<RunProgress, 'run' | 'shardCount' | 'detail' | 'problem'> & Estimated;
+export type Glance = Pick<RunProgress, 'run' | 'shardCount' | 'detail' | 'problem'> &
+  Estimated & {
+    /** AWS does not answer the workers. Left out or null: nothing is known of that. */
+    readonly outage?: Outage | null;
+  };
+
+type Shown = RunProgress & Pick<Glance, 'outage'>;
 
 /** The archives of the vault are known. */
 const isListed = ({ shardCount, archives }: Glance): boolean => shardCount > 0 || archives.total > 0;
@@ -64,35 +71,54 @@ export function statusSentence(progress: Glance): string {
 }
 
 /** What the run waits for, does or suffers from, as a part of a longer text. */
-export const detailText = ({ detail, problem }: Glance): string =>
+export const detailText = ({ detail, problem }: Pick<Glance, 'detail' | 'problem'>): string =>
   safeText((problem?.message ?? detail).replace(/\.$/, ''));
+
+/** The outage of AWS as a part of a longer text; '' without one. */
+export const outageText = ({ outage }: Pick<Glance, 'outage'>, now: Date): string =>
+  outage === null || outage === undefined ? '' : outageSentence(outage, now);
 
 /** One line for a log: the state, what the run waits for or does, how fast, and when it will be done. */
 export const statusLine = (progress: Glance, pace: Pace, now: Date): string => {
-  const outlook = outlookSentence(progress, pace, now);
-  const parts = [statusSentence(progress), detailText(progress), throttleText(progress), outlook];
+  const outage = outageText(progress, now);
+  // What was measured before an outage promises nothing.
+  const outlook = outage === '' ? outlookSentence(progress, pace, now) : '';
+  const parts = [statusSentence(progress), outage, detailText(progress), throttleText(progress), outlook];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
 };
 
-/** What only a person can mend, and how it goes on then. */
+/** What only a person can fix, and how the run resumes then. */
 function trouble({ problem, run }: RunProgress): readonly string[] {
   if (problem === null) return [];
   const resume = `glacier-transfer resume ${run}`;
   const next = STOPS_THE_RUN.has(problem.reason)
-    ? `${run} goes on by itself when that is mended; to try at once: ${resume}`
+    ? `${run} resumes automatically once this is fixed. To retry now: ${resume}`
     : `To go on all the same: ${resume}`;
   return [safeText(problem.message), next, ''];
+}
+
+/** What nobody can fix here, and what happens meanwhile. */
+function outageLines(progress: Glance, now: Date): readonly string[] {
+  const outage = outageText(progress, now);
+  if (outage === '') return [];
+  return [
+    `${outage}.`,
+    'The workers retry with exponential backoff, and go on when AWS answers. If others reach AWS, check the network of ' +
+      'the workers.',
+    '',
+  ];
 }
 
 /**
  * All that `status` says on a terminal.
  * @param webUi address of the run in Temporal's Web UI, null where it is not known
  */
-export function renderStatus(progress: RunProgress, pace: Pace, now: Date, webUi: string | null): string {
+export function renderStatus(progress: Shown, pace: Pace, now: Date, webUi: string | null): string {
   const facts = factLines(progress, pace, now, webUi);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
     ...trouble(progress),
+    ...outageLines(progress, now),
     `${statusSentence(progress)}.`,
     '',
     ...(isListed(progress) ? [...funnel(progress), ''] : []),
@@ -119,7 +145,7 @@ function inventoryText(date: string, now: Date): string {
 }
 
 function factLines(
-  progress: RunProgress,
+  progress: Shown,
   pace: Pace,
   now: Date,
   webUi: string | null,
@@ -133,8 +159,8 @@ function factLines(
       : [[isFinal(progress.state) ? 'Result' : 'Now', detailText(progress)] as const]),
     ...(progress.state === 'paused' ? [['Go on', `glacier-transfer resume ${run}`] as const] : []),
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
-    ...outlookFacts(progress, pace, now),
-    ...(isFinal(progress.state) ? [] : paceFacts(progress)),
+    ...(outageText(progress, now) === '' ? outlookFacts(progress, pace, now) : []),
+    ...(isFinal(progress.state) ? [] : paceFacts(progress, outageText(progress, now) === '')),
     ...(progress.inventoryDate === null ? [] : [['Inventory', inventoryText(progress.inventoryDate, now)] as const]),
     ...(reasons.length === 0 ? [] : [['Failures', reasons.join(', ')] as const]),
     ...(progress.archives.failed + progress.archives.skipped === 0

@@ -5,7 +5,7 @@ import { safeText } from '../text/safe-text';
 import type { ProgressView } from './follow';
 import { outlookSentence } from './outlook';
 import { bytesLeft, type Pace } from './pace';
-import { detailText, isFinal, statusLine, type Glance } from './render';
+import { detailText, isFinal, outageText, statusLine, type Glance } from './render';
 
 const LINE_EVERY_MS = 60_000;
 
@@ -47,7 +47,9 @@ function lineView(stream: Stream): ProgressView<Glance> {
   return {
     intervalMs: 2_000,
     show: async (progress, pace) => {
-      if (!isFinal(progress.state)) say(progress.state, statusLine(progress, pace, new Date()));
+      // An outage is told when it begins and when it ends.
+      const state = `${progress.state}${progress.outage ? ', outage' : ''}`;
+      if (!isFinal(progress.state)) say(state, statusLine(progress, pace, new Date()));
     },
     trouble: (message) => say('trouble', safeText(message)),
     close: () => undefined,
@@ -76,11 +78,12 @@ function barSteps(progress: Glance): number {
 
 function barPayload(progress: Glance, pace: Pace) {
   const { archives, bytes } = progress;
-  if (archives.total === 0) return { percent: '0 %', size: '', text: detailText(progress) };
+  const outage = outageText(progress, new Date());
+  if (archives.total === 0) return { percent: '0 %', size: '', text: outage || detailText(progress) };
   const settled = archives.verified + archives.failed + archives.skipped;
   return {
     percent: formatPercent(bytes.verified, bytes.total),
     size: `of ${formatBytes(bytes.total)}, ${formatCount(settled)} of ${counted(archives.total, 'archive')}`,
-    text: (progress.problem === null && outlookSentence(progress, pace, new Date())) || detailText(progress),
+    text: outage || (progress.problem === null && outlookSentence(progress, pace, new Date())) || detailText(progress),
   };
 }

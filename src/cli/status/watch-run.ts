@@ -1,8 +1,8 @@
-import type { RunProgress, TransferSummary } from '../../wire/progress';
+import type { TransferSummary } from '../../wire/progress';
 import type { CliContext } from '../context';
 import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
 import { listenForInterruption } from '../interruption';
-import type { Run } from '../runs';
+import type { Run, RunStatus } from '../runs';
 import { counted } from '../text/format';
 import { follow } from './follow';
 import { averagePace, type Pace } from './pace';
@@ -22,9 +22,10 @@ export async function watchRun(
   const { output, now } = context;
   const interruption = listenForInterruption();
   try {
-    const record = (progress: RunProgress, pace: Pace) => statusRecord(progress, pace, now());
+    const record = (progress: RunStatus, pace: Pace) => statusRecord(progress, pace, now());
     const view = chooseView(output, how.json ? record : null);
-    if ((await follow(run, view, interruption.signal)) === 'detached') {
+    const followed = { progress: () => run.status() };
+    if ((await follow(followed, view, interruption.signal)) === 'detached') {
       throw new CliError(detachedMessage(run.name), ExitCode.Interrupted);
     }
     const progress = await run.progress();

@@ -1,0 +1,33 @@
+import { activityInfo } from '@temporalio/activity';
+import { describeFault } from '../src/aws/faults';
+import { Failure, TransferError } from '../src/failures';
+import { hostFaultOf } from '../src/host-faults';
+import { InventoryError } from '../src/inventory/inventory-error';
+import { wrapEach, type Activity } from './wrap';
+
+/** So often a defect is tried, in about 5 minutes. */
+const MOST_TRIES = 10;
+
+/** An error that neither AWS nor the network nor the machine can have caused: the next try meets it again. */
+export function isDefect(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof TransferError || error instanceof InventoryError) return false;
+  const { kind, httpStatus } = describeFault(error);
+  const hasCode = typeof (error as NodeJS.ErrnoException).code === 'string';
+  return kind === 'unknown' && httpStatus === null && !hasCode && hostFaultOf(error) === null;
+}
+
+/** For activities that a whole run waits for: a defect ends them after ten tries, and not after days of retries. */
+export const endingDefects = <T extends Record<string, Activity>>(activities: T): T =>
+  wrapEach(activities, async (activity, input) => {
+    try {
+      return await activity(...input);
+    } catch (error) {
+      const { attempt, workflowExecution } = activityInfo();
+      if (attempt < MOST_TRIES || !isDefect(error)) throw error;
+      throw new TransferError(
+        Failure.Unavailable,
+        `${String(error)}. It was tried ${attempt} times. This looks like a defect of this program: please report it, ` +
+          `then "glacier-transfer retry ${workflowExecution?.workflowId ?? 'RUN'}".`,
+      );
+    }
+  });

@@ -1,0 +1,39 @@
+import type { GlacierClient } from '@aws-sdk/client-glacier';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { awsContact } from './contact';
+import { networkWords, statusWords } from './network-words';
+
+/** Makes a client note for each attempt of each request whether the service answered it. */
+export function noteContact(client: GlacierClient | S3Client | SNSClient | SQSClient): void {
+  const service = client.config.serviceId.toLowerCase();
+  // The four stacks differ in the types of inputs only, which nobody reads here.
+  (client as GlacierClient).middlewareStack.add(
+    (next) => async (args) => {
+      awsContact.asked(service, endpointOf(args.request as Asked));
+      try {
+        const result = await next(args);
+        const { statusCode } = result.response as { readonly statusCode: number };
+        if (statusCode >= 500) awsContact.unanswered(service, 'errors', statusWords(statusCode));
+        else awsContact.answered(service);
+        return result;
+      } catch (error) {
+        const { name } = error as Error;
+        if (name !== 'AbortError') awsContact.unanswered(service, 'silent', networkWords(error));
+        throw error;
+      }
+    },
+    // Next to the wire: below the retries, and before answers become errors.
+    { step: 'deserialize', priority: 'low', name: 'noteContact' },
+  );
+}
+
+interface Asked {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+}
+
+const endpointOf = ({ protocol, hostname, port }: Asked): string =>
+  `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;

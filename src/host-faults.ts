@@ -1,0 +1,169 @@
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Fault } from './aws/faults';
+
+export type HostFaultKind = 'disk-full' | 'file-size' | 'folder' | 'disk' | 'descriptors' | 'memory' | 'clock';
+
+/** Something that the machine of a worker lacks. */
+export interface HostFault {
+  readonly kind: HostFaultKind;
+  /** Often over within seconds, as others on the machine release what they hold: worth a few retries. */
+  readonly isBrief: boolean;
+  /** What is wrong on which machine, with which folder, and how to fix it. */
+  readonly message: string;
+}
+
+/** Where the fault was met. */
+export interface Host {
+  readonly machine: string;
+  /** The folder for temporary files. */
+  readonly folder: string;
+}
+
+export const thisHost = (): Host => ({ machine: hostname(), folder: tmpdir() });
+
+/** errno(3), and what Node and its zlib call a lack of memory. */
+const KIND_OF_CODE: Readonly<Record<string, HostFaultKind>> = {
+  ENOSPC: 'disk-full',
+  EDQUOT: 'disk-full',
+  EFBIG: 'file-size',
+  EROFS: 'folder',
+  EACCES: 'folder',
+  EPERM: 'folder',
+  ENOENT: 'folder',
+  ENOTDIR: 'folder',
+  EISDIR: 'folder',
+  ELOOP: 'folder',
+  ENAMETOOLONG: 'folder',
+  EIO: 'disk',
+  ENXIO: 'disk',
+  ENODEV: 'disk',
+  ESTALE: 'disk',
+  EMFILE: 'descriptors',
+  ENFILE: 'descriptors',
+  ENOMEM: 'memory',
+  ERR_MEMORY_ALLOCATION_FAILED: 'memory',
+  ERR_WORKER_OUT_OF_MEMORY: 'memory',
+  Z_MEM_ERROR: 'memory',
+};
+
+/** What means a folder or a disk in a call on a file means the network in one of these. */
+const NETWORK_CALLS = /^(connect|bind|listen|accept|getaddrinfo|queryA|recv|send|shutdown|setsockopt)/;
+const OF_FILES: ReadonlySet<HostFaultKind> = new Set(['folder', 'disk']);
+
+/** DuckDB throws plain errors: its class of error begins their text, and the operating system's words end it. */
+const DUCKDB = /^(IO|Out of Memory|FATAL|TransactionContext|Permission|INTERNAL) Error: /;
+const KIND_OF_WORDS: readonly (readonly [RegExp, HostFaultKind])[] = [
+  [/No space left on device|Disk quota exceeded/i, 'disk-full'],
+  [/failed to offload|max_temp_directory_size/i, 'disk-full'],
+  [/File too large/i, 'file-size'],
+  [/Too many open files/i, 'descriptors'],
+  [/Cannot allocate memory|^Out of Memory Error/i, 'memory'],
+  [/Read-only file system|Permission denied|Operation not permitted|No such file or directory/i, 'folder'],
+  [/Not a directory|Is a directory|No such file|directory .*does not exist/i, 'folder'],
+  [/Input\/output error|Stale file handle|No such device/i, 'disk'],
+  // A write of which the system took a part only, and no reason.
+  [/Could not write (all bytes|file)/i, 'disk-full'],
+];
+
+const BRIEF: ReadonlySet<HostFaultKind> = new Set(['descriptors', 'memory', 'clock']);
+
+/**
+ * What an error says about the worker's own machine; null for every error that does not come from there. Looks into its
+ * causes. Errors of the file system, of sockets that could not be opened, of allocations, and of DuckDB.
+ */
+export function hostFaultOf(error: unknown, host: Host = thisHost()): HostFault | null {
+  for (let found = error, depth = 0; isObject(found) && depth < MOST_CAUSES; found = found['cause'], depth += 1) {
+    const kind = kindOf(found);
+    if (kind !== null) return describe(kind, wordsOf(found), pathOf(found), host);
+  }
+  return null;
+}
+
+/**
+ * A clock so wrong that AWS refuses what is signed by it; null for every other fault. The SDK corrects its offset by the
+ * Date of the refusal, so the next request usually gets through.
+ */
+export function clockFaultOf({ code, message }: Fault, host: Host = thisHost()): HostFault | null {
+  const isClock =
+    /Skewed|RequestExpired|InTheFuture/.test(code) || /signature (expired|not yet current)/i.test(message);
+  return isClock ? describe('clock', `${code}: ${message}`, null, host) : null;
+}
+
+const MOST_CAUSES = 8;
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null;
+
+function kindOf({ code, syscall, message }: Raw): HostFaultKind | null {
+  const kind = typeof code === 'string' ? (KIND_OF_CODE[code] ?? null) : null;
+  if (kind !== null) {
+    // Without a system call it is somebody's own error of the same name.
+    const isNetwork = typeof syscall !== 'string' || NETWORK_CALLS.test(syscall);
+    return OF_FILES.has(kind) && isNetwork ? null : kind;
+  }
+  if (typeof message !== 'string') return null;
+  if (message === 'Array buffer allocation failed') return 'memory';
+  if (!DUCKDB.test(message)) return null;
+  return KIND_OF_WORDS.find(([words]) => words.test(message))?.[1] ?? null;
+}
+
+/** The first line: the others of DuckDB advise programmers. */
+const wordsOf = ({ message, code }: Raw): string =>
+  (typeof message === 'string' ? (message.split('\n')[0] ?? '') : String(code)).replace(/\.$/, '');
+
+/** The file that a call was about. */
+function pathOf({ path: given, message }: Raw): string | null {
+  if (typeof given === 'string') return given;
+  const [, quoted] = /"([^"]+)"/.exec(typeof message === 'string' ? message : '') ?? [];
+  return quoted !== undefined && path.isAbsolute(quoted) ? quoted : null;
+}
+
+/** Files below the folder for temporary files are ours; only that folder is what a person knows. */
+const folderOf = (file: string | null, folder: string): string =>
+  file === null || file === folder || file.startsWith(folder + path.sep) ? folder : path.dirname(file);
+
+function describe(kind: HostFaultKind, words: string, file: string | null, { machine, folder }: Host): HostFault {
+  const [wrong, fix] = SENTENCES[kind](machine, folderOf(file, folder));
+  return {
+    kind,
+    isBrief: BRIEF.has(kind),
+    message: `${wrong} (${words}). ${fix} The run waits, and resumes automatically once this is fixed.`,
+  };
+}
+
+const ELSEWHERE = 'start the worker with TMPDIR set to a folder on another disk';
+
+/** By kind: what is wrong, and what fixes it. */
+const SENTENCES: Readonly<Record<HostFaultKind, (machine: string, folder: string) => readonly [string, string]>> = {
+  'disk-full': (machine, folder) => [
+    `The disk of worker machine ${machine} is full in ${folder}`,
+    `Free room in ${folder}, or ${ELSEWHERE}; preparing a run takes about three times the size of its inventory.`,
+  ],
+  'file-size': (machine, folder) => [
+    `Worker machine ${machine} allows no file in ${folder} to grow as large as is needed`,
+    `Raise the limit (ulimit -f) and start the worker again, or ${ELSEWHERE}.`,
+  ],
+  folder: (machine, folder) => [
+    `Worker machine ${machine} cannot use the folder ${folder}`,
+    `Make ${folder} a folder that the worker may write to, or ${ELSEWHERE}.`,
+  ],
+  disk: (machine, folder) => [
+    `The disk of worker machine ${machine} fails in ${folder}`,
+    `Check that disk, or ${ELSEWHERE}.`,
+  ],
+  descriptors: (machine) => [
+    `Worker machine ${machine} has no file descriptor left for the worker`,
+    'Raise the limit (ulimit -n, at least 1024; fs.file-max for the whole machine) and start the worker again.',
+  ],
+  memory: (machine) => [
+    `Worker machine ${machine} has no memory left for the worker`,
+    'Give the machine or the container more memory, or stop what else needs it there; start fewer --processes.',
+  ],
+  clock: (machine) => [
+    `The clock of worker machine ${machine} is wrong, and AWS refuses requests signed by it`,
+    'Let the machine keep time (NTP). The AWS SDK corrects its offset by the refusals, so requests may get through ' +
+      'before that; the first ones of each worker process are refused again, and times in receipts are wrong.',
+  ],
+};
