@@ -51,19 +51,38 @@ export async function putFile(s3: S3Client, bucket: OwnedBucket, key: string, pa
   );
 }
 
-/** The text of one of the run's own files; null when there is none. */
+/**
+ * The text of one of the run's own files; null when there is none.
+ * @throws TransferError Refused for one so large that no run has written it; the AWS error
+ */
 export async function readText(s3: S3Client, bucket: OwnedBucket, key: string): Promise<string | null> {
   try {
-    return await text(await openObject(s3, bucket, key));
+    return await readWhole(s3, bucket, key);
   } catch (error) {
     if (describeFault(error).code === 'NoSuchKey') return null;
     throw error;
   }
 }
 
-/** The rows of a file of JSON Lines. @throws the AWS error, NoSuchKey among them */
+/** Far more than a shard of 5,000 archives with the longest descriptions that Glacier takes. */
+const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
+
+/** @throws TransferError Refused for what no run has written; the AWS error, NoSuchKey among them */
+async function readWhole(s3: S3Client, bucket: OwnedBucket, key: string): Promise<string> {
+  const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));
+  const body = Body as Readable;
+  if (ContentLength <= MAX_WHOLE_BYTES) return await text(body);
+  body.destroy();
+  throw new TransferError(
+    Failure.Refused,
+    `${key} in the bucket ${bucket.bucket} has ${ContentLength} bytes, and no run writes a file of more than ` +
+      `${MAX_WHOLE_BYTES}. It was not read.`,
+  );
+}
+
+/** The rows of a file of JSON Lines. @throws as {@link readText}, and NoSuchKey */
 export async function readJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): Promise<readonly Row[]> {
-  const lines = (await text(await openObject(s3, bucket, key))).split('\n');
+  const lines = (await readWhole(s3, bucket, key)).split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
 }
 
