@@ -33,8 +33,9 @@ export async function startWorkers({
   readonly buildId: string | null;
   readonly log: Logger;
 }): Promise<RunningWorkers> {
-  installRuntime(log);
   const client = await connectClient();
+  // Not before there is a server: without a connection that closes, the runtime keeps the process from ending.
+  installRuntime(log);
   const place = { ...(await connectWorker()), ...deploymentOf(buildId) };
   const encoded = place.dataConverter?.failureConverterPath !== undefined;
   const bundlePath = workflowBundlePath(encoded ? codecWorkflowBundleFile : workflowBundleFile);
