@@ -57,7 +57,7 @@ export type Inputs<T extends Record<string, Activity>> = {
 };
 
 /**
- * The input as its schema gives it, whoever has sent it.
+ * The input as its schema gives it. It may come from anybody with access to the namespace.
  * @throws TransferError InvalidRequest with where it is wrong; what stands there is not quoted
  */
 function parsed<Input>(name: string, schema: z.ZodType<Input>, input: unknown): Input {

@@ -29,7 +29,7 @@ export function assertInput<Input>(check: InputCheck<Input>, input: unknown): as
   if (!check(input)) throw refused('the input of this workflow is not of the form that a run sends');
 }
 
-/** Handles a signal; one that is not of its form is logged and does nothing, whoever has sent it. */
+/** Handles a signal; one that is not of its form is logged and does nothing. */
 export function onSignal<Value>(
   signal: SignalDefinition<[Value]>,
   check: InputCheck<Value>,

@@ -191,7 +191,7 @@ const summary: z.ZodType<TransferSummary> = z.object({
 const jobs = z.array(z.object({ index: z.int().min(-1).max(999_999_999), jobId })).max(MOST_SHARD_ARCHIVES);
 const openShards = z.array(shardNumber).max(MOST_OPEN_SHARDS);
 
-/** What every control activity takes: whoever may write to the namespace may call it. */
+/** What every control activity takes: anybody who may write to the namespace may call it. */
 export const controlInputs = {
   // These two read what people write, and list every problem of it themselves.
   checkRequest: z.tuple([z.custom<TransferRequest>()]),

@@ -4,7 +4,7 @@ import { giveTurn } from './give-turn';
 export const PIECE_BYTES = 64 * 1024;
 
 /**
- * The bytes of a source in pieces of at most 64 KiB. Before each one everything else of the process has its turn: whoever
+ * The bytes of a source in pieces of at most 64 KiB. Before each one everything else of the process has its turn: a caller that
  * reads pieces works in slices, whatever the chunks of the source.
  * @throws the signal's reason when it has aborted; errors of the source as they are
  */

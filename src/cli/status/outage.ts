@@ -19,7 +19,7 @@ export interface ContactSample {
 
 /** A shorter one is a hiccup that the first retries get over. */
 const LEAST_MS = 15_000;
-/** Older than any pause before a retry: whoever told it is gone. */
+/** Older than any pause before a retry: the worker that told it is gone. */
 const STALE_MS = 300_000;
 const DAY_MS = 86_400_000;
 

@@ -193,10 +193,7 @@ test('names of one kind cost a step for each character, however many globs there
 });
 
 test('a search pauses where a slice of work is done, and gives the same answer', () => {
-  const globs = Array.from(
-    { length: 80 },
-    (_, number) => `${`*[!${String.fromCharCode(300 + number)}]`.repeat(200)}7`,
-  );
+  const globs = Array.from({ length: 80 }, (_, number) => `${`*[!${String.fromCharCode(300 + number)}]`.repeat(200)}7`);
   const search = nameSelection(globs, [])(`${'a'.repeat(900)}7`);
   let pauses = 0;
   let last = search.next();

@@ -8,7 +8,7 @@ type Globs = readonly (readonly Token[])[];
 export const MOST_CHARACTERS_IN_ALL = 32_768;
 
 /**
- * Says whether a name is wanted. It pauses wherever a slice of work, some ten milliseconds, is done: whoever asks gives
+ * Says whether a name is wanted. It pauses wherever a slice of work, some ten milliseconds, is done: the caller gives
  * others their turn before going on.
  */
 export type NameSelection = (name: string) => Generator<undefined, boolean>;

@@ -72,7 +72,7 @@ function columnConditions({ fromDate, toDate, minSizeBytes, maxSizeBytes }: Tran
   };
 }
 
-/** Settings come from whoever may reach the task queue: their types promise nothing. */
+/** Settings come from anybody who may reach the task queue: their types promise nothing. */
 function wholeNumber(name: keyof TransferFilter, value: number): bigint {
   if (Number.isSafeInteger(value)) return BigInt(value);
   throw new TransferError(
