@@ -7,9 +7,26 @@ type Level = 'info' | 'warn';
 
 /** The log of workers and servers on standard error: for people on a terminal, JSON Lines for collectors elsewhere. */
 export function createLogger(output: Output, level: Level = 'info'): Logger {
-  const toStderr = { dest: 2, sync: true } as const;
-  if (!isInteractive(output.stderr, output.env)) return loggerTo(destination(toStderr), { level });
+  if (!isInteractive(output.stderr, output.env)) return loggerTo(linesTo(2), { level });
   return loggerTo(prettyTo(2, wantsColour(output.stderr, output.env)), { level, base: null });
+}
+
+/** What waits for a disk with room; what comes beyond that is lost. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+/** JSON Lines. A log that cannot be written, as on a full disk, stops no work: its lines wait for the next one. */
+export function linesTo(fd: number): DestinationStream {
+  const lines = destination({ dest: fd, sync: true, maxLength: MOST_WAITING_BYTES });
+  lines.on('error', () => undefined);
+  return {
+    write: (line) => {
+      try {
+        lines.write(line);
+      } catch {
+        // As said above.
+      }
+    },
+  };
 }
 
 /** Lines for people. @param target a file descriptor or a stream */

@@ -70,8 +70,8 @@ async function worker({ output }: CliContext, { role, processes, buildId }: Work
   process.on('uncaughtException', onDefect);
   try {
     const running = await startAll({ role, processes, buildId: buildId ?? null }, log);
-    log.info({ role, processes: processes + 1 }, 'working');
     try {
+      log.info({ role, processes: processes + 1 }, 'working');
       await Promise.race([aborted(interruption.signal), ...running.map(({ done }) => done)]);
       if (interruption.signal.aborted) log.info('ending what has been begun; the same signal again ends this at once');
     } finally {
