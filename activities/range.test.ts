@@ -80,6 +80,16 @@ test('moves every part once, with the root and the CRC of the range', async () =
   expect(stored).toMatchObject({ adopted: false, sizeBytes: BYTES.length, treeHash: archive.treeHash });
 });
 
+test.each([[null], ['x'], [[{ part: 1 }]], [{ proofs: 'all' }], [{ proofs: [{ part: 1, root: '../x', crc32: -1 }] }]])(
+  'a heartbeat that says %j counts as none: every part is moved',
+  async (heartbeatDetails) => {
+    const before = bench.count('UploadPart');
+    const result = await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails });
+    expect(result).toMatchObject({ range: 0 });
+    expect(bench.count('UploadPart')).toBeGreaterThan(before);
+  },
+);
+
 test('a retry fetches and sends only what its predecessor has not proved', async () => {
   const heartbeatDetails = await moveTwoParts();
   const before = sent();
@@ -88,7 +98,10 @@ test('a retry fetches and sends only what its predecessor has not proved', async
     if (isOutput(url)) fetched.push(url);
     return null;
   };
-  const result = await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails });
+  const result = await bench.run('moveRange', [input()], {
+    attempt: 2,
+    heartbeatDetails: { proofs: heartbeatDetails },
+  });
   expect(result.treeHash).toBe(archive.treeHash);
   expect([before, sent(), fetched.length]).toEqual([2, 3, 1]);
 });
@@ -112,7 +125,10 @@ test('a proof that S3 contradicts is not believed: the part is sent again', asyn
       ChecksumAlgorithm: 'CRC32',
     }),
   );
-  const result = await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails });
+  const result = await bench.run('moveRange', [input()], {
+    attempt: 2,
+    heartbeatDetails: { proofs: heartbeatDetails },
+  });
   expect(result.treeHash).toBe(archive.treeHash);
   // Two, the foreign one, then the first and the third.
   expect(sent()).toBe(5);
@@ -126,7 +142,7 @@ test('a retry that dies before S3 has listed its parts does not lose the proofs'
   const until = beaten.then(() => undefined);
   bench.proxy.fault = (method, url) => (listing(method, url) ? { kind: 'hold', until } : null);
   const onHeartbeat = (details: unknown): void => void beats.emit('beat', details);
-  await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails, onHeartbeat });
+  await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails: { proofs: heartbeatDetails }, onHeartbeat });
   expect(await beaten).toMatchObject({ proofs: heartbeatDetails });
 });
 
@@ -190,7 +206,7 @@ test.each([0, 1, 2])(
       rules: [{ fault: 'expire-job', on: 'glacier:GetJobOutput', where: { job: expiring } }],
     });
     const expired: unknown = await bench
-      .run('moveRange', [input({ jobId: expiring })], { attempt: 2, heartbeatDetails })
+      .run('moveRange', [input({ jobId: expiring })], { attempt: 2, heartbeatDetails: { proofs: heartbeatDetails } })
       .catch((error: unknown) => error);
     expect(expired).toMatchObject({ type: 'JobExpired', nonRetryable: true, details: [heartbeatDetails] });
 

@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { z } from 'zod';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
 import { BodyReader } from '../src/bytes/body-reader';
@@ -13,6 +13,7 @@ import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { beat, keepBeating } from './heartbeats';
+import { earlierPosition, partProofs } from './inputs/positions';
 import { retrying } from './retrying';
 import { HASH_TRIES, hashMismatch } from './transfer';
 import { withProgress } from './with-progress';
@@ -29,10 +30,8 @@ export const createRangeActivities = (dependencies: Dependencies) => ({
    * CancelledFailure. Without: TransferError HashMismatch, UploadGone; AWS errors
    */
   async moveRange(input: RangeInput): Promise<RangeResult> {
-    const earlier = activityInfo().heartbeatDetails as Position | readonly PartProof[] | undefined;
-    // A worker of an earlier version beats with the proofs alone.
-    const proofs = earlier === undefined || 'proofs' in earlier ? (earlier?.proofs ?? []) : earlier;
-    const mover = new RangeMover(dependencies, input, [...input.proved, ...proofs]);
+    const earlier = earlierPosition(position);
+    const mover = new RangeMover(dependencies, input, [...input.proved, ...(earlier?.proofs ?? [])]);
     const result = await keepBeating(
       () => mover.move(),
       () => mover.position(),
@@ -43,9 +42,8 @@ export const createRangeActivities = (dependencies: Dependencies) => ({
 });
 
 /** What heartbeats carry. */
-interface Position {
-  readonly proofs: readonly PartProof[];
-}
+const position = z.object({ proofs: partProofs });
+type Position = z.output<typeof position>;
 
 class RangeMover {
   private readonly plan: PartPlan;

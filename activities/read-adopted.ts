@@ -1,11 +1,11 @@
-import { activityInfo } from '@temporalio/activity';
 import { adoptByReading } from '../src/aws/read-adopted';
 import { ObjectReading } from '../src/aws/read-back';
 import type { StoredObject } from '../src/wire/receipt';
-import type { ReadAdoptedInput, ReadProgress } from '../src/wire/transfer';
+import type { ReadAdoptedInput } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
+import { earlierPosition, readProgress } from './inputs/positions';
 import { withProgress } from './with-progress';
 
 /** Reads back what stands in the bucket already. */
@@ -16,7 +16,7 @@ export const createReadAdoptedActivities = ({ clients: { s3 } }: Dependencies) =
    * @throws with how far it was as details: CancelledFailure, and what stops the run
    */
   async readAdopted(input: ReadAdoptedInput): Promise<StoredObject | null> {
-    const earlier = activityInfo().heartbeatDetails as ReadProgress | undefined;
+    const earlier = earlierPosition(readProgress);
     const reading = new ObjectReading(s3, input.settings, input.archive, earlier ?? input.progress);
     const signal = abortSignal();
     try {

@@ -14,6 +14,7 @@ import type { ArchiveFailure, RequestBatchInput, RequestBatchResult } from '../s
 import { abortSignal, isShutdown, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { beat, keepBeating } from './heartbeats';
+import { batchProgress, earlierPosition, type BatchProgress } from './inputs/positions';
 import { lastingFailure, problemOf } from './meaning';
 import { askedBeforeMs, orderArchive } from './order-archive';
 import { untimedReceipt } from './untimed-receipt';
@@ -29,7 +30,7 @@ export const createRequestBatchActivities = (dependencies: Dependencies) => ({
    * @throws the AWS error when a passing fault let nothing be settled, or left open whether a job has begun
    */
   async requestBatch(input: RequestBatchInput): Promise<RequestBatchResult> {
-    const earlier = activityInfo().heartbeatDetails as Progress | undefined;
+    const earlier = earlierPosition(batchProgress);
     const requester = new BatchRequester(dependencies, input, earlier ?? { jobs: [], failed: [] });
     return await keepBeating(
       () => requester.request(),
@@ -37,9 +38,6 @@ export const createRequestBatchActivities = (dependencies: Dependencies) => ({
     );
   },
 });
-
-/** What a retry of a batch must know: asking S3 twice is free, asking Glacier twice is not. */
-type Progress = Pick<RequestBatchResult, 'jobs' | 'failed'>;
 
 class BatchRequester {
   private readonly jobs: JobRef[];
@@ -56,7 +54,7 @@ class BatchRequester {
   constructor(
     private readonly dependencies: Dependencies,
     private readonly input: RequestBatchInput,
-    earlier: Progress,
+    earlier: BatchProgress,
   ) {
     this.jobs = [...earlier.jobs];
     this.failed = [...earlier.failed];
@@ -64,7 +62,7 @@ class BatchRequester {
     dependencies.jobs.aimAt(input.requestsPerSecond);
   }
 
-  progress(): Progress {
+  progress(): BatchProgress {
     return { jobs: this.jobs, failed: this.failed };
   }
 

@@ -30,15 +30,14 @@ import {
   instantMs,
   jobId,
   objectKey,
-  positiveCount,
   runName,
   shardNumber,
   treeHash,
   uploadId,
   vaultName,
 } from './fields';
+import { partProofs, readProgress } from './positions';
 import { runSettings } from './settings';
-import { MAX_ARCHIVE_BYTES } from '../../src/inventory/row';
 
 /** A run has at most some hundred shards open at a time. */
 const MOST_OPEN_SHARDS = 10_000;
@@ -46,8 +45,6 @@ const MOST_OPEN_SHARDS = 10_000;
 const MOST_RUNS = 1_000;
 /** Jobs that one archive may have had. */
 const MOST_JOBS = 100;
-/** Subtrees of which the tree of the largest archive is made, one for each power of two. */
-const MOST_SUBTREES = 64;
 /** More than any archive has ranges, or any range has parts. */
 const MOST_PIECES = 10_000;
 
@@ -71,9 +68,8 @@ const UNDER_PREFIX = { path: ['archive', 'key'], error: 'the key does not begin 
 const ofArchive = z.object({ settings: runSettings, archive });
 const whole = ofArchive.extend({ jobId });
 const upload = ofArchive.extend({ uploadId });
-const partProof = z.object({ part: z.int().min(1).max(MOST_PIECES), root: treeHash, crc32 });
 const range: z.ZodType<RangeInput> = whole
-  .extend({ uploadId, range: count, proved: z.array(partProof).max(MOST_PIECES) })
+  .extend({ uploadId, range: count, proved: partProofs })
   .refine(isUnderPrefix, UNDER_PREFIX)
   .refine((input) => input.range < planParts(input.archive.sizeBytes).rangeCount, {
     path: ['range'],
@@ -85,13 +81,6 @@ const complete: z.ZodType<CompleteInput> = upload
   })
   .refine(isUnderPrefix, UNDER_PREFIX);
 
-/** How far a reading has come: never more than the archive has. */
-const readProgress = z.object({
-  etag: freeText,
-  reads: count,
-  doneBytes: count.max(MAX_ARCHIVE_BYTES),
-  roots: z.array(z.object({ leaves: positiveCount.max(MAX_ARCHIVE_BYTES), root: treeHash })).max(MOST_SUBTREES),
-});
 const reading: z.ZodType<ReadAdoptedInput> = ofArchive
   .extend({ crc32: crc32InBase64.nullable(), progress: readProgress.nullable() })
   .refine(isUnderPrefix, UNDER_PREFIX);
