@@ -67,6 +67,9 @@ test('a user without a home folder needs none for help, and is told about HOME w
     '--reuid=54321',
     '--regid=54321',
     '--clear-groups',
+    // The clone may lie in a folder of root alone.
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
   ];
   expect(await run(['--help'], '/dev/null', stranger)).toEqual({ exitCode: 0, stderr: '' });
   expect(await run(['dev'], '/dev/null', stranger)).toEqual({
