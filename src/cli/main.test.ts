@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -67,10 +67,10 @@ test('a user without a home folder needs none for help, and is told about HOME w
     '--reuid=54321',
     '--regid=54321',
     '--clear-groups',
-    // The clone may lie in a folder of root alone.
-    '--inh-caps=+dac_override',
-    '--ambient-caps=+dac_override',
   ];
+  const [command = '', ...options] = stranger;
+  const canRead = spawnSync(command, [...options, 'test', '-r', __filename]).status === 0;
+  if (skipUnless(canRead, 'this folder is for one user alone')) return;
   expect(await run(['--help'], '/dev/null', stranger)).toEqual({ exitCode: 0, stderr: '' });
   expect(await run(['dev'], '/dev/null', stranger)).toEqual({
     exitCode: 7,
