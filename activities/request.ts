@@ -4,7 +4,7 @@ import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { AwsClients } from '../src/aws/clients';
 import { describeFault, faultSentence, isPassing } from '../src/aws/faults';
-import { wantedMessaging } from '../src/aws/messaging-setup';
+import { topicArnOf } from '../src/aws/messaging-setup';
 import { inBucket, type OwnedBucket } from '../src/aws/owned-bucket';
 import { placeOf } from '../src/aws/place';
 import { putText } from '../src/aws/run-files';
@@ -137,7 +137,7 @@ async function isOpen(s3: S3Client, bucket: string): Promise<boolean> {
 
 /** The topic that `glacier-transfer setup` makes; without it the run goes on by polling. */
 async function findTopic({ sns }: AwsClients, vaultArn: string): Promise<string | null> {
-  const { topicArn } = wantedMessaging(placeOf(vaultArn));
+  const topicArn = topicArnOf(placeOf(vaultArn));
   try {
     await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
     return topicArn;

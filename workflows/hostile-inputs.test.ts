@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { constantFrom, jsonValue, oneof, sample, tuple, type Arbitrary } from 'fast-check';
 import { archiveWorkflowId, CONTROL_QUEUE, Queries, shardWorkflowId, Signals } from '../src/ids';
 import type { ShardReport } from '../src/wire/progress';
-import { ARCHIVE, SETTINGS } from '../test/support/samples';
+import { allRequested, ARCHIVE, SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { shard } from './shard';
@@ -176,15 +176,7 @@ test('whatever is sent as a request, the run ends with what the check of it says
 test('signals that are not of their form change nothing: the shard moves its archives all the same', async () => {
   const fakes: Fakes = {
     openShard: async () => ({ firstIndex: 0, sizesBytes: [10], own: [], verified: [], nextBatch: 1 }),
-    requestBatch: async ({ indexes }) => ({
-      jobs: indexes.map((index) => ({ index, jobId: 'job' })),
-      adopted: [],
-      failed: [],
-      unsettled: [],
-      doubtful: [],
-      throttle: null,
-      problem: null,
-    }),
+    requestBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: 'job' }))),
     moveBatch: async () => ({ verified: [0], failed: [], expired: [], notReady: [], unsettled: [], problem: null }),
   };
   await bench.serve(fakes, async () => {

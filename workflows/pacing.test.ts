@@ -2,7 +2,7 @@ import { CONTROL_QUEUE, Queries, shardWorkflowId, Signals, Updates } from '../sr
 import type { RunProgress } from '../src/wire/progress';
 import type { RunPace } from '../src/wire/request';
 import type { RequestBatchInput } from '../src/wire/transfer';
-import { SETTINGS } from '../test/support/samples';
+import { allRequested, SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 
@@ -48,7 +48,7 @@ const fakesOf = ({ run, pace, shards, sizeBytes, batches, isReady }: Scene): Fak
   requestBatch: async (input) => {
     batches.push(input);
     const jobs = input.indexes.map((index) => ({ index, jobId: `job-${index}` }));
-    return { jobs, adopted: [], failed: [], unsettled: [], doubtful: [], throttle: null, problem: null };
+    return allRequested(jobs);
   },
   checkJobs: async (_settings, jobs) =>
     isReady() ? jobs.map((job) => ({ ...job, status: 'Succeeded' as const, message: '' })) : [],

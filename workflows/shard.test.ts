@@ -3,7 +3,7 @@ import { Queries, shardWorkflowId, Signals } from '../src/ids';
 import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { BatchResult, SettledArchive } from '../src/wire/transfer';
-import { SETTINGS } from '../test/support/samples';
+import { allRequested, SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { startWorkflowBench, untilCancelled, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { shard } from './shard';
@@ -29,15 +29,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 /** Activities of a shard of small archives whose receipts end up in `written`. */
 const smallShard = (sizesBytes: readonly number[], written: SettledArchive[]): Fakes => ({
   openShard: async () => ({ firstIndex: 0, sizesBytes, own: [], verified: [], nextBatch: 1 }),
-  requestBatch: async ({ indexes }) => ({
-    jobs: indexes.map((index) => ({ index, jobId: `job-${index}` })),
-    adopted: [],
-    failed: [],
-    unsettled: [],
-    doubtful: [],
-    throttle: null,
-    problem: null,
-  }),
+  requestBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: `job-${index}` }))),
   writeReceipts: async (_settings, _shard, _batch, settled) => void written.push(...settled),
 });
 

@@ -15,7 +15,7 @@ import type {
   RequestBatchInput,
   SettledArchive,
 } from '../../src/wire/transfer';
-import { MOST_SHARD_ARCHIVES } from '../request-schema';
+import { MOST_SHARD_ARCHIVES, pace } from '../request-schema';
 import {
   archiveBytes,
   archiveId,
@@ -86,7 +86,6 @@ const reading: z.ZodType<ReadAdoptedInput> = ofArchive
   .refine(isUnderPrefix, UNDER_PREFIX);
 
 /** Jobs of a shard's archives say to which workflow the bridge delivers: one of this run. */
-const isOfRun = (workflowId: string, settings: RunSettings): boolean => isPartOfRun(workflowId, settings.run);
 const OF_RUN = { path: ['workflowId'], error: 'it is no shard and no archive of the run' };
 
 const indexes = z.array(archiveIndex).max(MOST_SHARD_ARCHIVES);
@@ -98,9 +97,9 @@ const requestBatch: z.ZodType<RequestBatchInput> = z
     batch: batchNumber,
     indexes,
     mayHaveJobs: indexes,
-    requestsPerSecond: z.number().positive().max(10_000),
+    requestsPerSecond: pace.shape.requestsPerSecond,
   })
-  .refine(({ workflowId, settings }) => isOfRun(workflowId, settings), OF_RUN);
+  .refine(({ workflowId, settings }) => isPartOfRun(workflowId, settings.run), OF_RUN);
 
 const readyJob = z.object({
   index: archiveIndex,
@@ -194,7 +193,7 @@ export const controlInputs = {
   findClosedShards: z.tuple([runName, openShards]),
   requestArchive: z
     .tuple([runSettings, shardNumber, archiveIndex, z.string(), z.boolean()])
-    .refine(([settings, , , workflowId]) => isOfRun(workflowId, settings), { ...OF_RUN, path: [3] }),
+    .refine(([settings, , , workflowId]) => isPartOfRun(workflowId, settings.run), { ...OF_RUN, path: [3] }),
   checkJobs: z.tuple([runSettings, jobs]),
   requestBatch: z.tuple([requestBatch]),
   beginUpload: z

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CONTROL_ROOT, RUN_NAME, RUN_NAME_RULE } from '../../src/ids';
 import { MAX_KEY_BYTES, MAX_PREFIX_BYTES } from '../../src/domain/names/object-key';
-import { ARCHIVE_ID, MAX_ARCHIVE_BYTES } from '../../src/inventory/row';
+import { MAX_ARCHIVE_BYTES } from '../../src/domain/part-plan';
+import { ARCHIVE_ID } from '../../src/inventory/row';
 
 /** The values of which requests, settings and the inputs of activities are made. */
 

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import { Failure } from '../../src/failures';
-import { MAX_ARCHIVE_BYTES } from '../../src/inventory/row';
+import { MAX_ARCHIVE_BYTES } from '../../src/domain/part-plan';
 import type { JobRef } from '../../src/wire/job';
 import type { ArchiveFailure, PartProof, ReadProgress } from '../../src/wire/transfer';
 import { archiveIndex, count, crc32, freeText, jobId, positiveCount, treeHash } from './fields';

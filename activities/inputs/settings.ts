@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wantedMessaging } from '../../src/aws/messaging-setup';
+import { topicArnOf } from '../../src/aws/messaging-setup';
 import { placeOf } from '../../src/aws/place';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type RunSettings } from '../../src/wire/request';
 import { filter, pace, tuning } from '../request-schema';
@@ -47,7 +47,7 @@ export const runSettings: z.ZodType<RunSettings> = z
     if (!settings.vaultArn.endsWith(`:vaults/${settings.vault}`)) {
       context.addIssue({ code: 'custom', path: ['vaultArn'], message: 'it is the ARN of another vault' });
     }
-    const { topicArn } = wantedMessaging(placeOf(settings.vaultArn));
+    const topicArn = topicArnOf(placeOf(settings.vaultArn));
     if (settings.topicArn !== null && settings.topicArn !== topicArn) {
       context.addIssue({ code: 'custom', path: ['topicArn'], message: `the topic of this vault is ${topicArn}` });
     }

@@ -78,12 +78,19 @@ export interface WantedMessaging {
   readonly deadLetterAttributes: Attributes;
 }
 
+const arnOf = (
+  { partition = 'aws', region, accountId }: MessagingPlace,
+  service: 'sns' | 'sqs',
+  name: string,
+): string => `arn:${partition}:${service}:${region}:${accountId}:${name}`;
+
+/** The topic to which Glacier announces the finished jobs of an account and Region. */
+export const topicArnOf = (place: MessagingPlace): string => arnOf(place, 'sns', TOPIC_NAME);
+
 export function wantedMessaging(place: MessagingPlace): WantedMessaging {
-  const arn = (service: 'sns' | 'sqs', name: string): string =>
-    `arn:${place.partition ?? 'aws'}:${service}:${place.region}:${place.accountId}:${name}`;
-  const topicArn = arn('sns', TOPIC_NAME);
-  const queueArn = arn('sqs', QUEUE_NAME);
-  const deadLetterQueueArn = arn('sqs', DEAD_LETTER_QUEUE_NAME);
+  const topicArn = topicArnOf(place);
+  const queueArn = arnOf(place, 'sqs', QUEUE_NAME);
+  const deadLetterQueueArn = arnOf(place, 'sqs', DEAD_LETTER_QUEUE_NAME);
   return {
     topicArn,
     queueArn,

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,7 @@ import { crc32 } from '@node-rs/crc32';
 import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
 import { headObject } from '../aws/s3-objects';
 import { catalogueKey } from '../ids';
+import { syncPath } from '../sync-path';
 
 /** A file that nobody has written to for this long was left by a process that was killed. */
 const ABANDONED_MS = 60 * 60_000;
@@ -58,7 +59,7 @@ export async function cachedCatalogue(
     await pipeline(Body as Readable, createWriteStream(partPath, { flags: 'wx', mode: 0o600, flush: true }));
     const name = `${stem}-${hex(await checksumOf(partPath))}.parquet`;
     await rename(partPath, join(ownFolder, name));
-    await syncFolder(ownFolder);
+    await syncPath(ownFolder, 'r');
     await removeOlder(ownFolder, run, name);
     return join(ownFolder, name);
   } finally {
@@ -95,16 +96,6 @@ async function checksumOf(path: string): Promise<number> {
 }
 
 const hex = (checksum: number): string => checksum.toString(16).padStart(8, '0');
-
-/** Without it a power cut may take the rename back. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
 
 /** Removes the run's earlier catalogues, and what killed processes have left of it. */
 async function removeOlder(folder: string, run: string, current: string): Promise<void> {

@@ -5,7 +5,7 @@ const GIB = 1024 * MIB;
 
 /** An archive up to this size travels whole, in one PutObject and without a multipart upload. */
 export const WHOLE_LIMIT_BYTES = 64 * MIB;
-/** Glacier's largest archive: 40,000 GiB. */
+/** Glacier's largest archive: 40,000 GiB, 10,000 parts of 4 GiB. */
 export const MAX_ARCHIVE_BYTES = 40_000 * GIB;
 
 /** Above S3's least part of 5 MiB; a power of two, so that parts are nodes of the tree hash. */

@@ -1,4 +1,5 @@
-import { checkRow, MAX_ARCHIVE_BYTES } from './row';
+import { MAX_ARCHIVE_BYTES } from '../domain/part-plan';
+import { checkRow } from './row';
 
 const good = {
   ArchiveId: 'NkbByEejwEggmBz2fTHgJrg0XBoDfjP4q6iu87-_',

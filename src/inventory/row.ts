@@ -1,3 +1,4 @@
+import { MAX_ARCHIVE_BYTES } from '../domain/part-plan';
 import { UnreadableLine } from './inventory-line';
 
 /** A checked member of the ArchiveList, or line of a CSV inventory. */
@@ -13,9 +14,6 @@ export interface InventoryRow {
   /** Raw and untrusted; empty where the inventory has none. */
   readonly description: string;
 }
-
-/** The largest archive that Glacier holds: 10,000 parts of 4 GiB. */
-export const MAX_ARCHIVE_BYTES = 40_000 * 2 ** 30;
 
 /** Observed ids have 138 characters; the length is no promise, the alphabet is safe in keys and workflow ids. */
 export const ARCHIVE_ID = /^[A-Za-z0-9_-]{1,255}$/;

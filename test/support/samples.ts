@@ -1,3 +1,5 @@
+import type { JobRef } from '../../src/wire/job';
+import type { RequestBatchResult } from '../../src/wire/transfer';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import type { StoredObject } from '../../src/wire/receipt';
 import type { RunSettings } from '../../src/wire/request';
@@ -53,3 +55,14 @@ export const STORED: StoredObject = {
   proof: 'metadata',
   requestId: 'r',
 };
+
+/** What a batch answers whose every archive was requested. */
+export const allRequested = (jobs: readonly JobRef[]): RequestBatchResult => ({
+  jobs,
+  adopted: [],
+  failed: [],
+  unsettled: [],
+  doubtful: [],
+  throttle: null,
+  problem: null,
+});

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncPath } from '../../sync-path';
 import { usageError } from '../exit-codes';
 import type { Environment } from '../output';
 import { usingPath } from '../system-error';
@@ -26,20 +27,10 @@ export async function stageFile(
     const folder = await mkdtemp(join(dirname(path), '.glacier-transfer-'));
     try {
       const made = await write(folder);
-      await sync(made);
+      await syncPath(made, 'r+');
       await rename(made, path);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   });
-}
-
-/** Network file systems may tell only now that there was no room. */
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -5,6 +5,7 @@ import type { ArchiveRow } from '../../../src/wire/inventory';
 import type { JobNotice } from '../../../src/wire/job';
 import type { StoredObject } from '../../../src/wire/receipt';
 import type { RunSettings } from '../../../src/wire/request';
+import { allRequested } from '../../support/samples';
 
 /** What the workers of a benchmark are told, as JSON in their arguments. */
 export interface FakePlan {
@@ -58,15 +59,7 @@ export function fakeControl(plan: FakePlan, client: Client) {
     },
     requestBatch: async ({ workflowId, indexes }) => {
       announcer.announce(workflowId, indexes);
-      return {
-        jobs: indexes.map((index) => ({ index, jobId: idOf('job', index) })),
-        adopted: [],
-        failed: [],
-        unsettled: [],
-        doubtful: [],
-        throttle: null,
-        problem: null,
-      };
+      return allRequested(indexes.map((index) => ({ index, jobId: idOf('job', index) })));
     },
     requestArchive: async (_settings, _shard, index, workflowId) => {
       announcer.announce(workflowId, [index]);
