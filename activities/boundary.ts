@@ -2,12 +2,12 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { z } from 'zod';
 import { awsContact } from '../src/aws/contact';
-import { describeFault } from '../src/aws/faults';
+import { describeFault } from '../src/aws/errors';
 import { rememberOrigin } from '../src/failure-origin';
 import { Failure, TransferError } from '../src/failures';
 import type { WithAwsContact } from '../src/wire/contact';
 import { isShutdown } from './abort-signal';
-import { meaningOf } from './meaning';
+import { meaningOf } from './classify-error';
 import { subjectOf } from './subject';
 import { wrapEach, type Activity } from './wrap';
 

@@ -1,6 +1,6 @@
 import type { AwsClients } from '../src/aws/clients';
 import { JobRequests } from '../src/aws/job-requests';
-import { ShardStore } from '../src/aws/shard-store';
+import { ShardStore } from '../src/run-folder/shard-store';
 import { LeafPool } from '../src/bytes/leaf-pool';
 import type { ClosedShard } from '../src/wire/progress';
 

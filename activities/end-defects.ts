@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { describeFault } from '../src/aws/faults';
+import { describeFault } from '../src/aws/errors';
 import { Failure, TransferError } from '../src/failures';
 import { hostFaultOf } from '../src/host-faults';
 import { InventoryError } from '../src/inventory/inventory-error';

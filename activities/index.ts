@@ -1,21 +1,21 @@
-import { createBatchActivities } from './batch';
+import { createBatchActivities } from './move-batch';
 import { atBoundary } from './boundary';
 import type { Dependencies } from './dependencies';
 import { endingDefects } from './end-defects';
 import { beating } from './heartbeats';
 import { bytesInputs, controlInputs } from './inputs/activity-inputs';
-import { createInventoryActivities } from './inventory';
-import { createOrderInventoryActivities } from './order-inventory';
-import { createRangeActivities } from './range';
+import { createInventoryActivities } from './prepare-inventory';
+import { createOrderInventoryActivities } from './initiate-inventory';
+import { createRangeActivities } from './move-range';
 import { createReadAdoptedActivities } from './read-adopted';
 import { createReceiptActivities } from './receipts';
-import { createRequestActivities } from './request';
+import { createRequestActivities } from './check-request';
 import { createRequestBatchActivities } from './request-batch';
 import { createRetrievalActivities } from './retrieval';
 import { createSeriesActivities } from './series';
 import { createTakeUpActivities } from './take-up';
-import { createTakingUpActivities } from './taking-up';
-import { createTransferActivities } from './transfer';
+import { createTakingUpActivities } from './resume-run';
+import { createTransferActivities } from './move-whole';
 import { createUploadActivities } from './upload';
 
 export type { Dependencies } from './dependencies';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../src/aws/clients';
-import { describeFault, faultSentence, isPassing } from '../src/aws/faults';
-import { openObject } from '../src/aws/run-files';
+import { describeFault, faultSentence, isPassing } from '../src/aws/errors';
+import { openObject } from '../src/run-folder/run-files';
 import { Failure, TransferError } from '../src/failures';
 import type { RunSettings } from '../src/wire/request';
-import { downloadInventory } from './download-inventory';
+import { downloadInventory } from './inventory-source';
 
 /**
  * The inventory that a run moves: the output of a finished job, or (`jobId` null) the object that the request names.

@@ -1,4 +1,4 @@
-import { putReceipts, putText } from '../src/aws/run-files';
+import { putReceipts, putText } from '../src/run-folder/run-files';
 import { reached } from '../src/crash-points';
 import { receiptOf, type Ending } from '../src/domain/receipt';
 import { archiveReceiptKey, batchReceiptKey, summaryKey } from '../src/ids';

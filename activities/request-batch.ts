@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
-import { putReceipts } from '../src/aws/run-files';
+import { putReceipts } from '../src/run-folder/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { RequestPace } from '../src/aws/request-pace';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
@@ -15,8 +15,8 @@ import { abortSignal, isShutdown, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { beat, keepBeating } from './heartbeats';
 import { batchProgress, earlierPosition, type BatchProgress } from './inputs/positions';
-import { lastingFailure, problemOf } from './meaning';
-import { askedBeforeMs, orderArchive } from './order-archive';
+import { lastingFailure, problemOf } from './classify-error';
+import { askedBeforeMs, orderArchive } from './initiate-retrieval';
 import { untimedReceipt } from './untimed-receipt';
 
 const BEAT_EVERY = 5;

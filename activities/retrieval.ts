@@ -9,7 +9,7 @@ import type { RunSettings } from '../src/wire/request';
 import type { OpenedArchive } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { askedBeforeMs, orderArchive } from './order-archive';
+import { askedBeforeMs, orderArchive } from './initiate-retrieval';
 
 /** Requests archives from Glacier, and asks how their jobs are. */
 export const createRetrievalActivities = ({ clients, jobs: orders, shards }: Dependencies) => {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { describeFault, isPassing } from '../src/aws/faults';
+import { describeFault, isPassing } from '../src/aws/errors';
 
 export const TRIES = 4;
 

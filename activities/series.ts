@@ -3,7 +3,7 @@ import { Failure, TransferError } from '../src/failures';
 import { RUN_NAME, RUN_NAME_RULE } from '../src/ids';
 import type { SeriesRequest, SeriesSettings } from '../src/wire/series';
 import type { Dependencies } from './dependencies';
-import { parseSeries } from './series-schema';
+import { parseSeries } from './check-series';
 
 /** What a series of vaults needs beside its runs. */
 export const createSeriesActivities = ({ hasSearchAttributes, orderRun }: Dependencies) => ({

@@ -1,4 +1,4 @@
-import { RunRecords } from '../src/aws/run-records';
+import { RunRecords } from '../src/run-folder/run-records';
 import { TallyBook } from '../src/domain/tally';
 import type { TakenUp } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { STOPS_THE_RUN, TransferError, type Failure } from '../src/failures';
-import { meaningOf } from './meaning';
+import { meaningOf } from './classify-error';
 
 /**
  * An error that carries how far the work had come, for a workflow that continues it there: when a paused run is resumed,

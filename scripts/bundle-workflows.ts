@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleProblems, bundleWorkflows } from '../src/temporal/bundle-workflows';
 import { failureConverterPath } from '../src/temporal/codec/data-converter';
-import { outputRoot } from '../src/temporal/package-root';
+import { outputRoot } from '../src/temporal/paths';
 import { reasonOf } from '../src/temporal/reason';
 import { codecWorkflowBundleFile, workflowBundleFile } from '../src/temporal/workflow-bundle';
 

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { describeFault } from './aws/faults';
+import { describeFault } from './aws/errors';
 import { clockFaultOf, hostFaultOf, thisHost, type HostFaultKind } from './host-faults';
 
 const HOST = { machine: 'worker-7', folder: '/scratch' };

@@ -1,6 +1,6 @@
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Fault } from './aws/faults';
+import type { Fault } from './aws/errors';
 
 export type HostFaultKind = 'disk-full' | 'file-size' | 'folder' | 'disk' | 'descriptors' | 'memory' | 'clock';
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Logger } from 'pino';
-import { describeFault, faultSentence } from '../src/aws/faults';
+import { describeFault, faultSentence } from '../src/aws/errors';
 import { readAnnouncement } from '../src/aws/notification';
 import { NotificationQueue, type QueuedMessage } from '../src/aws/notification-queue';
 import { reached } from '../src/crash-points';

@@ -12,7 +12,7 @@ const RESTART_MS = 1_000;
 
 /** Starts further processes of the role transfer, one for each core to use. One that dies is started again. */
 export function startTransferProcesses(count: number, buildId: string | null, log: Logger): RunningWorkers {
-  const main = join(__dirname, '..', 'src', 'cli', 'main.js');
+  const main = join(__dirname, '..', 'cli', 'main.js');
   const version = buildId === null ? [] : ['--build-id', buildId];
   const stopping = new AbortController();
   const children = new Set<ChildProcess>();

@@ -3,8 +3,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
 import { atBoundary } from '../activities/boundary';
-import { loggerTo } from '../src/cli/log';
-import { Written } from '../src/cli/testing';
+import { loggerTo } from '../cli/log';
+import { Written } from '../cli/testing';
 import { writeEntry } from './runtime';
 
 function logged(entry: Parameters<typeof writeEntry>[1]): Record<string, unknown> {

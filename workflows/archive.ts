@@ -26,8 +26,8 @@ import { assertInput, assertStartedBy, onSignal } from './inputs';
 import { archiveNews, archiveStatus, gateOrder, jobsDone, trouble } from './messages';
 import { moveInParts } from './move-in-parts';
 import { readAdopted } from './read-adopted';
-import { ArchiveLife, type ArchiveIdentity } from './state/archive-life';
-import { Gate } from './state/gate';
+import { ArchiveLife, type ArchiveIdentity } from './state/archive-tracker';
+import { Gate } from './pause-gate';
 import { areJobNotices, areSettings, flag, form, isGateOrder, text, whole } from './state/input-checks';
 
 export interface ArchiveInput extends ArchiveIdentity {

@@ -3,7 +3,7 @@ import { INVENTORY_INDEX } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
-import type { JobWatch } from './state/job-watch';
+import type { JobWatch } from './state/job-tracker';
 
 /**
  * Waits until the watched job is over. A notice of success ends the wait, since reading the output proves it; any other

@@ -1,7 +1,7 @@
 import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { Problem } from '../src/wire/progress';
 import { isPassing, problemOf } from './failure';
-import type { Gate } from './state/gate';
+import type { Gate } from './pause-gate';
 
 /**
  * Runs activities while the gate is open. What only a person can mend is told to the parent and waited out: the work is

@@ -1,5 +1,4 @@
-import { ApplicationFailure, log, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { SignalDefinition } from '@temporalio/workflow';
+import { ApplicationFailure, log, setHandler, workflowInfo, type SignalDefinition } from '@temporalio/workflow';
 import { Failure } from '../src/failures';
 import type { InputCheck } from './state/input-checks';
 

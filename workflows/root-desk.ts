@@ -2,7 +2,7 @@ import { condition, setCurrentDetails } from '@temporalio/workflow';
 import type { Problem } from '../src/wire/progress';
 import { runDetails } from './details';
 import { problemOf } from './failure';
-import type { RunLedger } from './state/run-ledger';
+import type { RunLedger } from './state/run-tracker';
 
 /**
  * Runs an activity of the root itself. What only a person can fix is shown and waited out.

@@ -28,10 +28,10 @@ import {
   shardReport,
   trouble,
 } from './messages';
-import { OwnLane } from './own-lane';
-import { SmallLane } from './small-lane';
+import { OwnLane } from './large-archives';
+import { SmallLane } from './small-archives';
 import { ArchiveTable } from './state/archive-table';
-import { Gate } from './state/gate';
+import { Gate } from './pause-gate';
 import {
   areJobNotices,
   areSettings,
@@ -46,8 +46,8 @@ import {
   whole,
 } from './state/input-checks';
 import { ShardAllowance } from './state/shard-allowance';
-import { SmallArchives } from './state/small-archives';
-import { LANES, Troubles } from './state/troubles';
+import { SmallArchives } from './state/small-archive-queue';
+import { LANES, Troubles } from './state/shard-problems';
 
 export interface ShardInput {
   readonly settings: RunSettings;

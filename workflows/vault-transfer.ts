@@ -19,14 +19,14 @@ import { awaitJob } from './await-job';
 import { endedBy, failureType, problemOf } from './failure';
 import { assertContinuedRun, onSignal } from './inputs';
 import { jobsDone, paceOrder, runProgress, shardReport, trouble } from './messages';
-import { obeyPeople } from './orders';
-import { cancelShards, moveShards } from './release-shards';
+import { obeyPeople } from './run-updates';
+import { cancelShards, moveShards } from './supervise-shards';
 import { say, show, untilMended, whenOpen } from './root-desk';
 import { showState } from './search-attributes';
 import { areJobNotices, isShardReport, isTrouble } from './state/input-checks';
-import { JobWatch } from './state/job-watch';
+import { JobWatch } from './state/job-tracker';
 import { lastWord } from './state/last-word';
-import { RunLedger, type RunCarry } from './state/run-ledger';
+import { RunLedger, type RunCarry } from './state/run-tracker';
 
 /**
  * Moves every archive of a vault into a bucket. Its id is the name of the run.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { topicArnOf } from '../../src/aws/messaging-setup';
-import { placeOf } from '../../src/aws/place';
+import { placeOf } from '../../src/aws/arn';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type RunSettings } from '../../src/wire/request';
 import { filter, pace, tuning } from '../request-schema';
 import { accountId, bucketName, keyPrefix, runName, s3Address, vaultName } from './fields';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { AbortMultipartUploadCommand, ListPartsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
-import { describeFault } from './faults';
+import { describeFault } from './errors';
 import { inUpload, type Upload } from './multipart';
 
 const MOST_ABORTS = 5;

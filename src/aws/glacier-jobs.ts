@@ -12,7 +12,7 @@ import {
 import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
 import type { RunSettings } from '../wire/request';
-import { describeFault, faultSentence } from './faults';
+import { describeFault, faultSentence } from './errors';
 
 type Vault = Pick<RunSettings, 'vault'>;
 const OWN_ACCOUNT = '-';

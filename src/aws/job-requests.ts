@@ -5,7 +5,7 @@ import { reached } from '../crash-points';
 import type { Throttle } from '../wire/progress';
 import { AdaptiveRate } from './adaptive-rate';
 import type { AwsClients } from './clients';
-import { describeFault } from './faults';
+import { describeFault } from './errors';
 import { describeJob, initiateJob } from './glacier-jobs';
 import { JobListings } from './job-listings';
 import { isWholeInventory } from './whole-inventory';

@@ -20,8 +20,8 @@ import {
   REGION,
   startMessagingServer,
   type MessagingServer,
-} from '../sandbox/messaging/testing/messaging-server';
-import { ManualClock } from '../sandbox/testing/manual-clock';
+} from '../../sandbox/src/messaging/testing/messaging-server';
+import { ManualClock } from '../../sandbox/src/testing/manual-clock';
 import { setUpMessaging, type MessagingSetup } from './messaging-setup';
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:glacier-transfer`;

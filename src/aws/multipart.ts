@@ -13,7 +13,7 @@ import { Failure, TransferError } from '../failures';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
-import { describeFault, faultSentence, type Fault } from './faults';
+import { describeFault, faultSentence, type Fault } from './errors';
 import { inBucket } from './owned-bucket';
 import { adoptEqual, objectHeaders, storedObject } from './s3-objects';
 

@@ -1,5 +1,5 @@
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { describeFault } from './faults';
+import { describeFault } from './errors';
 
 /** By which codes SQS says that there is no such queue, in its two protocols. */
 export const NO_QUEUE: ReadonlySet<string> = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue']);

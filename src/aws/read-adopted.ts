@@ -3,7 +3,7 @@ import { Failure, TransferError } from '../failures';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import type { ReadAdoptedInput } from '../wire/transfer';
-import { describeFault } from './faults';
+import { describeFault } from './errors';
 import type { ObjectReading } from './read-back';
 import { holdsOtherBytes, lookAtKey, provedByCrc32 } from './s3-objects';
 

@@ -6,7 +6,7 @@ import { LEAF_BYTES } from '../domain/tree-hash';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { ReadProgress } from '../wire/transfer';
-import { describeFault, isPassing } from './faults';
+import { describeFault, isPassing } from './errors';
 import { inBucket, type OwnedBucket } from './owned-bucket';
 
 /** A wrong hash may be the line's fault: the object is read so often before it is held to be wrong. */

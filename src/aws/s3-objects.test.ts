@@ -20,7 +20,7 @@ import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import { objectMetadata } from './object-metadata';
-import { putText } from './run-files';
+import { putText } from '../run-folder/run-files';
 import { lookAtKey, putWhole } from './s3-objects';
 
 const BYTES = bytesOf('key', 1_000);

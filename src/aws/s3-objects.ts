@@ -6,7 +6,7 @@ import { Failure, TransferError } from '../failures';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
-import { describeFault } from './faults';
+import { describeFault } from './errors';
 import { inventorySha256, wholeChecksums } from './object-checksums';
 import { isOurObject, objectMetadata } from './object-metadata';
 import { inBucket, type OwnedBucket } from './owned-bucket';

@@ -1,4 +1,4 @@
-import { describeFault, faultSentence, isPassing, type Fault } from '../aws/faults';
+import { describeFault, faultSentence, isPassing, type Fault } from '../aws/errors';
 import { networkWords, statusWords } from '../aws/network-words';
 
 /** What came of a request whose answer matters less than whether AWS allowed it. */

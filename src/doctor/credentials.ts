@@ -1,5 +1,5 @@
 import type { AwsClients } from '../aws/clients';
-import { describeFault } from '../aws/faults';
+import { describeFault } from '../aws/errors';
 import { type Check, checksOf } from './check';
 
 const check = checksOf('credentials');

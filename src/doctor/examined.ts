@@ -1,5 +1,5 @@
 import type { AwsClients } from '../aws/clients';
-import type { Place } from '../aws/place';
+import type { Place } from '../aws/arn';
 import type { Ask } from './ask';
 
 /** What a run would be given. */

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { AwsClients } from '../aws/clients';
 import { awsContact } from '../aws/contact';
-import { type Place, placeOf } from '../aws/place';
+import { type Place, placeOf } from '../aws/arn';
 import { type Ask, createAsk } from './ask';
 import { checkBucket } from './bucket';
 import { type Area, type Check, checksOf } from './check';

@@ -6,7 +6,7 @@ import { CreateBucketCommand, ListMultipartUploadsCommand, ListObjectsV2Command 
 import { checkAws } from '.';
 import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
-import { startSandbox, type Sandbox } from '../sandbox';
+import { startSandbox, type Sandbox } from '../../sandbox/src';
 import { createAsk } from './ask';
 import type { Check } from './check';
 import { policyFor, type PolicyDocument, type PolicyName } from './policy';

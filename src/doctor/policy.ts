@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../aws/place';
-import { packageRoot } from '../temporal/package-root';
+import type { Place } from '../aws/arn';
+import { packageRoot } from '../temporal/paths';
 import type { Destination } from './examined';
 
 /** The roles that have a policy in `docs/iam`. */

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { inventory, listed, prepare } from '../../test/support/inventory';
-import { streamJsonLines } from '../aws/run-files';
+import { streamJsonLines } from '../run-folder/run-files';
 import type { TransferFilter } from '../wire/request';
 import { InventoryError } from './inventory-error';
 import { PIECE_BYTES } from './pieces';

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { writeCatalogue } from '../../test/support/run-folder';
 import { ARCHIVE } from '../../test/support/samples';
-import { CatalogueFile } from '../catalogue/catalogue-file';
-import { writeParquetReport } from '../cli/report/parquet';
+import { CatalogueFile } from '../run-folder/catalogue-file';
+import { writeParquetReport } from '../../cli/report/parquet';
 import { Catalogue } from './catalogue';
 import { openDuckDb } from './limited-duckdb';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { bundleProblems, bundleWorkflows } from './bundle-workflows';
 import { failureConverterPath } from './codec/data-converter';
-import { packageRoot } from './package-root';
+import { packageRoot } from './paths';
 
 const types = ['vaultTransfer', 'vaultSeries', 'shard', 'archive'];
 

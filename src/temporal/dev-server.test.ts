@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { type DevServer, type DevServerOptions, startDevServer } from './dev-server';
 import { loadDevSettings } from './dev-settings';
-import { findExecutable } from './find-server';
+import { findExecutable } from './temporal-cli-executable';
 import { freePort } from './local-port';
 import { hasSearchAttributes } from './search-attributes';
 

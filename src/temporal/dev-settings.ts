@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
-import { packageRoot } from './package-root';
+import { packageRoot } from './paths';
 import { PORTS_CLOSED_TO_BROWSERS } from './ports-closed-to-browsers';
 import { reasonOf } from './reason';
 import { dataDirectory } from './user-directories';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { outputRoot } from './package-root';
+import { outputRoot } from './paths';
 
 /** Where `npm run build` puts the workflow code, bundled and checked. */
 export const workflowBundleFile = join(outputRoot, 'workflow-bundle.js');

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { objectMetadata } from '../aws/object-metadata';
 import { foldTree, hashLeaf, LEAF_BYTES } from '../domain/tree-hash';
-import { startSandboxClients, type SandboxClients } from '../sandbox/testing/sandbox-clients';
+import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Proof, Receipt, StoredObject } from '../wire/receipt';
 import type { Place } from './check-object';

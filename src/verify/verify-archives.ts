@@ -1,4 +1,4 @@
-import { Window } from '../bytes/window';
+import { Window } from '../bytes/in-flight';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Outcome, Proof, Receipt } from '../wire/receipt';
 import { checkObject, type Place } from './check-object';

@@ -9,7 +9,7 @@ import { usageOf } from './process-usage';
 const MIB = 1024 ** 2;
 
 /** The command line, as it is built. */
-export const MAIN = path.join(__dirname, '../../src/cli/main.js');
+export const MAIN = path.join(__dirname, '../../cli/main.js');
 
 type ServiceName = 's3' | 'glacier';
 

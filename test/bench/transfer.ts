@@ -9,7 +9,7 @@ import { usageOf } from './process-usage';
 
 /** Not a test: `npm run bench:transfer` prints what moving costs. Figures are for the closing notes and docs. */
 const MIB = 1024 * 1024;
-const MAIN = join(__dirname, '../../dist/src/cli/main.js');
+const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 async function eventsOf({ client }: Stack, workflowId: string): Promise<number> {
   const { historyLength } = await client.workflow.getHandle(workflowId).describe();

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { CallRecord } from '../../src/sandbox';
+import type { CallRecord } from '../../sandbox/src';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startRun } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
 import { readBack, readReceipts, sowAll, type Sown } from '../support/vault';
 
 const MIB = 1024 * 1024;
-const MAIN = join(__dirname, '../../dist/src/cli/main.js');
+const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 let stack: Stack;
 let sown: readonly Sown[];

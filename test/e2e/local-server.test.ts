@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
-import { findExecutable } from '../../src/temporal/find-server';
+import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 import { freePort, freePorts } from '../../src/temporal/local-port';
 import { PORTS_CLOSED_TO_BROWSERS } from '../../src/temporal/ports-closed-to-browsers';
 import { listeningPorts, processWith } from '../support/listening-ports';

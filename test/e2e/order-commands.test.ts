@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createClients } from '../../src/aws/clients';
-import { ExitCode } from '../../src/cli/exit-codes';
-import { runCli } from '../../src/cli/program';
-import { testCli } from '../../src/cli/testing';
+import { ExitCode } from '../../cli/exit-codes';
+import { runCli } from '../../cli/program';
+import { testCli } from '../../cli/testing';
 import { connectClient } from '../../src/temporal/connect';
 import { progressOf, startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';

@@ -5,7 +5,7 @@ import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
-import { findExecutable } from '../../src/temporal/find-server';
+import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 import { runCommand, startProcess, type WorkerProcess } from '../support/processes';
 import { startRelay } from '../support/relay';
 import { startRun } from '../support/run';

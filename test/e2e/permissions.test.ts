@@ -11,7 +11,7 @@ import { BUCKET, REGION, startStack, VAULT, type Stack } from '../support/stack'
 import { readBack, readReceipts, sow, sowAll, type Sown } from '../support/vault';
 
 const MIB = 1024 * 1024;
-const MAIN = join(__dirname, '../../dist/src/cli/main.js');
+const MAIN = join(__dirname, '../../dist/cli/main.js');
 const PREFIX = 'moved/';
 const COPIER = { accessKeyId: 'COPIER', secretAccessKey: 'copier secret' };
 

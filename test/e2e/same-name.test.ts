@@ -1,6 +1,6 @@
-import { ExitCode } from '../../src/cli/exit-codes';
-import { startRun } from '../../src/cli/start-run';
-import { requestOf } from '../../src/cli/run-request';
+import { ExitCode } from '../../cli/exit-codes';
+import { startRun } from '../../cli/start-run';
+import { requestOf } from '../../cli/run-request';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
 
 let stack: Stack;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CONTROL_QUEUE } from '../../src/ids';
-import { findExecutable } from '../../src/temporal/find-server';
+import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 import type { RunProgress, TransferSummary } from '../../src/wire/progress';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
 import { sowAll } from '../support/vault';

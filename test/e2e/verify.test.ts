@@ -5,9 +5,9 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { createClients } from '../../src/aws/clients';
-import { ExitCode } from '../../src/cli/exit-codes';
-import { runCli } from '../../src/cli/program';
-import { testCli } from '../../src/cli/testing';
+import { ExitCode } from '../../cli/exit-codes';
+import { runCli } from '../../cli/program';
+import { testCli } from '../../cli/testing';
 import { receiptPrefix } from '../../src/ids';
 import { connectClient } from '../../src/temporal/connect';
 import { runToEnd } from '../support/run';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import { archiveWorkflowId, DEPLOYMENT_NAME, shardWorkflowId } from '../../src/ids';
-import { findExecutable } from '../../src/temporal/find-server';
+import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 import type { TransferSummary } from '../../src/wire/progress';
 import type { TransferTuning } from '../../src/wire/request';
 import { startProcess, type WorkerProcess } from '../support/processes';

@@ -1,5 +1,5 @@
-import { drawKey, Draws } from '../../src/sandbox/draws';
-import type { FaultScript } from '../../src/sandbox';
+import { drawKey, Draws } from '../../sandbox/src/draws';
+import type { FaultScript } from '../../sandbox/src';
 
 type Rule = FaultScript['rules'][number];
 

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Failure } from '../../src/failures';
 import { Updates } from '../../src/ids';
 import { isNotReady } from '../../src/temporal/not-ready';
-import { drawKey, Draws } from '../../src/sandbox/draws';
+import { drawKey, Draws } from '../../sandbox/src/draws';
 
 const LOOK_AGAIN_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;

@@ -1,6 +1,6 @@
 import { startDevServer } from '../../src/temporal/dev-server';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
-import { findExecutable } from '../../src/temporal/find-server';
+import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 
 /** Runs `work` beside a Temporal server of its own, in memory, which TEMPORAL_ADDRESS names. */
 export async function withTemporal(work: () => Promise<void>): Promise<void> {

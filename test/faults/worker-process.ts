@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { CrashPoint } from '../../src/crash-points';
-import { packageRoot } from '../../src/temporal/package-root';
+import { packageRoot } from '../../src/temporal/paths';
 import type { Role } from '../../workers/start';
 import { ORDER_VARIABLE, type CrashOrder } from './crash-order';
 

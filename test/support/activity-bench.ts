@@ -19,7 +19,7 @@ import { createClients, type AwsClients } from '../../src/aws/clients';
 import { describeJob, initiateJob } from '../../src/aws/glacier-jobs';
 import { JobRequests } from '../../src/aws/job-requests';
 import { shardKey } from '../../src/ids';
-import { startSandbox, type Sandbox } from '../../src/sandbox';
+import { startSandbox, type Sandbox } from '../../sandbox/src';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { SETTINGS } from './samples';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy';

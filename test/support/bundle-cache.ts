@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflows } from '../../src/temporal/bundle-workflows';
-import { packageRoot } from '../../src/temporal/package-root';
+import { packageRoot } from '../../src/temporal/paths';
 
 const CACHE = join(packageRoot, 'node_modules/.cache/glacier-transfer');
 

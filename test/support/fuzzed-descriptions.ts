@@ -1,6 +1,6 @@
-import { type DrawKey, drawKey, Draws } from '../../src/sandbox/draws';
-import { describeFile } from '../../src/sandbox/glacier/seeding/names/description';
-import { NAME_STYLES } from '../../src/sandbox/glacier/seeding/names/styles';
+import { type DrawKey, drawKey, Draws } from '../../sandbox/src/draws';
+import { describeFile } from '../../sandbox/src/glacier/seeding/names/description';
+import { NAME_STYLES } from '../../sandbox/src/glacier/seeding/names/styles';
 
 /** What upsets paths, parsers, terminals and S3; some only beside others. */
 const PIECES = [

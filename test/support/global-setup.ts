@@ -1,6 +1,6 @@
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
-import { findExecutable } from '../../src/temporal/find-server';
+import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 import { cachedParentBundle, cachedWorkflowBundle } from './bundle-cache';
 
 declare global {

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const MAIN = join(__dirname, '../../dist/src/cli/main.js');
+const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 export interface WorkerProcess {
   readonly child: ChildProcess;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { OwnedBucket } from '../../src/aws/owned-bucket';
-import { putFile, putText, toJsonLines } from '../../src/aws/run-files';
+import { putFile, putText, toJsonLines } from '../../src/run-folder/run-files';
 import { catalogueKey, preparedKey, quarantineKey, shardIndexKey, shardKey } from '../../src/ids';
 import type { QuarantinedRow } from '../../src/inventory/quarantine';
 import type { ArchiveRow, CountAndBytes, PreparedInventory, ShardIndexRow } from '../../src/wire/inventory';

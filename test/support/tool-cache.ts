@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../../src/temporal/package-root';
+import { packageRoot } from '../../src/temporal/paths';
 import { reasonOf } from '../../src/temporal/reason';
 
 /** Tools that tests install for themselves; later runs find them again. */

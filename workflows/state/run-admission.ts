@@ -1,7 +1,7 @@
 import type { Allowance, Brake } from '../../src/wire/progress';
 import type { RunPace } from '../../src/wire/request';
 import { Admission, type AdmissionCarry } from './admission';
-import type { OpenShard, ShardBook } from './shard-book';
+import type { OpenShard, ShardBook } from './shard-tracker';
 
 /** What a root's admission takes along when it continues as new. */
 export interface RunAdmissionCarry extends AdmissionCarry {

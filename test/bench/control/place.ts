@@ -5,15 +5,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { pointThisProcessAt, temporalEnvironment } from '../../../src/cli/local-environment';
+import { pointThisProcessAt, temporalEnvironment } from '../../../cli/local-environment';
 import { connectClient } from '../../../src/temporal/connect';
 import { startDevServer } from '../../../src/temporal/dev-server';
 import { loadDevSettings } from '../../../src/temporal/dev-settings';
-import { findExecutable } from '../../../src/temporal/find-server';
+import { findExecutable } from '../../../src/temporal/temporal-cli-executable';
 import { commandOf, descendantsOf, listeningPortsOf, usageOf, type Usage } from '../process-usage';
 
 /** The command line, as it is built. */
-const MAIN = join(__dirname, '../../../src/cli/main.js');
+const MAIN = join(__dirname, '../../../cli/main.js');
 
 export interface PlaceOptions {
   /** Folder for a CPU profile of each Node process; null: none are taken. */

@@ -1,7 +1,5 @@
 import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
-import type { Room, S3Case, S3Cases } from './case';
-import { text } from './case';
-
+import { type Room, type S3Case, type S3Cases, text } from './case';
 const ETAG = '"25f9e794323b453885f5181f1b624d0b"';
 const OTHER = '"00000000000000000000000000000000"';
 const PAST = new Date('2001-02-03T04:05:06Z');

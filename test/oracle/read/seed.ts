@@ -6,7 +6,7 @@ import {
   InitiateJobCommand,
   type GlacierClient,
 } from '@aws-sdk/client-glacier';
-import { VirtualContent } from '../../../src/sandbox/glacier/virtual/content';
+import { VirtualContent } from '../../../sandbox/src/glacier/virtual/content';
 import { fingerprintOf } from '../fingerprint';
 import type { SeededRow } from '../world';
 

@@ -1,4 +1,4 @@
-import { VirtualContent } from '../../../src/sandbox/glacier/virtual/content';
+import { VirtualContent } from '../../../sandbox/src/glacier/virtual/content';
 import { fingerprintOf } from '../fingerprint';
 import type { Account, Claim, FoundHistory, FoundObject, SeededRow, TimedCall, World } from '../world';
 

@@ -1,0 +1,58 @@
+import { performance } from 'node:perf_hooks';
+import { describeFault, faultSentence } from '../src/aws/errors';
+import { findFinishedInventory } from '../src/aws/inventory-jobs';
+import { describeJob } from '../src/aws/glacier-jobs';
+import type { JobRequests } from '../src/aws/job-requests';
+import { lastInventory } from '../src/aws/last-inventory';
+import { Failure, TransferError } from '../src/failures';
+import { INVENTORY_INDEX, jobDescription } from '../src/ids';
+import type { OrderedInventory } from '../src/wire/job';
+import type { RunSettings } from '../src/wire/request';
+import { abortSignal } from './abort-signal';
+import type { Dependencies } from './dependencies';
+
+export const createOrderInventoryActivities = ({ clients: { glacier }, jobs }: Dependencies) => ({
+  /**
+   * Finds a finished whole-vault inventory in JSON, anybody's, than which there is no newer one. Where there is none,
+   * orders one, or finds the one that this run has ordered already.
+   * @throws TransferError NoInventoryYet, Refused; AWS errors
+   */
+  async requestInventory(settings: RunSettings): Promise<OrderedInventory> {
+    const { date } = await lastInventory(glacier, settings);
+    if (date === null) throw noInventoryYet(settings, 'Glacier names no date of an inventory');
+    const found = await findFinishedInventory(glacier, settings, date, abortSignal());
+    if (found !== null) return { jobId: found, finished: true };
+    const jobId = await order(jobs, settings);
+    // What was found again may be done already, and then nobody will announce it.
+    const job = await describeJob(glacier, settings, jobId);
+    return { jobId, finished: job?.StatusCode === 'Succeeded' };
+  },
+});
+
+async function order(jobs: JobRequests, settings: RunSettings): Promise<string> {
+  try {
+    const jobId = await jobs.request(
+      settings.vault,
+      {
+        Type: 'inventory-retrieval',
+        Format: 'JSON',
+        Description: jobDescription(settings.run, INVENTORY_INDEX),
+        ...(settings.topicArn === null ? {} : { SNSTopic: settings.topicArn }),
+      },
+      performance.now(),
+      abortSignal(),
+    );
+    if (jobId !== null) return jobId;
+    throw new TransferError(Failure.Unavailable, 'Glacier throttles requests for jobs', { retryable: true });
+  } catch (error) {
+    const fault = describeFault(error);
+    throw fault.kind === 'missing' ? noInventoryYet(settings, faultSentence(fault)) : error;
+  }
+}
+
+const noInventoryYet = ({ vault }: RunSettings, evidence: string): TransferError =>
+  new TransferError(
+    Failure.NoInventoryYet,
+    `vault ${vault} has no inventory yet: Glacier writes the first one half a day to a day after the first upload. ` +
+      `Start the run again then. (${evidence})`,
+  );

@@ -1,0 +1,94 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { GlacierClient } from '@aws-sdk/client-glacier';
+import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
+import { BodyReader } from '../src/bytes/body-reader';
+import { LEAF_BYTES } from '../src/domain/tree-hash';
+import { Failure, TransferError } from '../src/failures';
+import type { RunSettings } from '../src/wire/request';
+import { meaningOf } from './classify-error';
+import { pause, TRIES } from './retrying';
+
+/** Asked for at a time: an answer that breaks off costs the rest of it, and often less. */
+const PIECE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Fetches the output of a finished inventory job into a file, piece by piece. After a passing fault it goes on behind
+ * what it has, in whole MiB; it gives up after four tries in a row that bring nothing.
+ * @throws TransferError JobExpired, JobNotReady; AWS errors; the signal's reason when it aborts
+ */
+export async function downloadInventory(
+  glacier: GlacierClient,
+  settings: RunSettings,
+  jobId: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const totalBytes = await outputBytes(glacier, settings, jobId);
+  const file = await open(path, 'w');
+  const output = new OutputFile(file);
+  try {
+    for (let failed = 0; output.sizeBytes < totalBytes;) {
+      const startByte = output.sizeBytes;
+      const endByte = Math.min(startByte + PIECE_BYTES, totalBytes);
+      try {
+        await fetchPiece(glacier, settings, jobId, { startByte, endByte, totalBytes }, output, signal);
+        failed = 0;
+      } catch (error) {
+        failed = output.sizeBytes > startByte ? 1 : failed + 1;
+        if (failed === TRIES || signal.aborted || !meaningOf(error).retryable) throw error;
+        await pause(failed, signal);
+      }
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+class OutputFile {
+  /** Bytes of the output that it holds, from the first one on. */
+  sizeBytes = 0;
+
+  constructor(private readonly file: FileHandle) {}
+
+  /** Writes by position: what a failed write has left is written over. */
+  async append(bytes: Buffer): Promise<void> {
+    // A disk that is almost full takes a part: the next write says why.
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, this.sizeBytes);
+      done += bytesWritten;
+      this.sizeBytes += bytesWritten;
+    }
+  }
+}
+
+async function outputBytes(glacier: GlacierClient, settings: RunSettings, jobId: string): Promise<number> {
+  const job = await describeJob(glacier, settings, jobId);
+  if (job === null) throw new TransferError(Failure.JobExpired, `inventory job ${jobId} is gone`);
+  const sizeBytes = job.InventorySizeInBytes ?? null;
+  if (sizeBytes === null) throw new TransferError(Failure.JobNotReady, `inventory job ${jobId} is not ready`);
+  return sizeBytes;
+}
+
+/** Writes the bytes as they come; the last ones only when nothing follows them, since then the length is right. */
+async function fetchPiece(
+  glacier: GlacierClient,
+  settings: RunSettings,
+  jobId: string,
+  range: { readonly startByte: number; readonly endByte: number; readonly totalBytes: number },
+  output: OutputFile,
+  signal: AbortSignal,
+): Promise<void> {
+  const { body } = await getJobOutput(glacier, settings, jobId, range, signal);
+  const reader = new BodyReader(body);
+  const buffer = Buffer.allocUnsafe(LEAF_BYTES);
+  try {
+    for (let atByte = range.startByte; atByte < range.endByte; atByte += buffer.length) {
+      const bytes = buffer.subarray(0, Math.min(buffer.length, range.endByte - atByte));
+      await reader.fill(bytes);
+      if (atByte + bytes.length === range.endByte) await reader.finish();
+      await output.append(bytes);
+    }
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { log } from '@temporalio/activity';
+import { putFile, putText, toJsonLines } from '../src/run-folder/run-files';
+import { reached } from '../src/crash-points';
+import { Failure, TransferError } from '../src/failures';
+import { catalogueKey, preparedKey, quarantineKey, shardIndexKey, shardKey } from '../src/ids';
+import { InventoryError } from '../src/inventory/inventory-error';
+import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
+import { shardIndex } from '../src/inventory/shard-index';
+import type { PreparedInventory } from '../src/wire/inventory';
+import type { RunSettings } from '../src/wire/request';
+import { abortSignal } from './abort-signal';
+import type { Dependencies } from './dependencies';
+import { keepBeating } from './heartbeats';
+import { openGiven, openInventory } from './open-inventory';
+import { refusePartial } from './refuse-partial';
+
+/** Cuts the vault's inventory into shards. */
+export const createInventoryActivities = ({ clients }: Dependencies) => ({
+  /**
+   * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
+   * folder in the bucket. Called again, it makes the same files again.
+   * @throws TransferError InventoryUnusable, JobExpired, JobNotReady, InvalidRequest (names or ids that do not fit the
+   *   inventory, a filter that leaves nothing); AWS errors
+   */
+  async prepareInventory(settings: RunSettings, jobId: string | null): Promise<PreparedInventory> {
+    const signal = abortSignal();
+    const workDir = await mkdtemp(join(tmpdir(), 'glacier-transfer-'));
+    let rows = 0;
+    try {
+      return await keepBeating(
+        async () => {
+          const source = await openInventory(clients, settings, jobId, workDir, signal);
+          reached('inventory.downloaded');
+          const files = await prepareInventory({
+            source,
+            workDir,
+            keyPrefix: settings.prefix,
+            decode: settings.decode,
+            openNames: opener(clients.s3, settings, settings.names, 'names table'),
+            filter: settings.filter,
+            openIds: opener(clients.s3, settings, settings.filter.idsFrom ?? null, 'list of ids'),
+            largeArchiveBytes: settings.largeArchiveBytes,
+            ownWorkflowUpTo: settings.ownWorkflowUpTo,
+            shardArchives: settings.shardArchives,
+            onProgress: (count) => (rows = count),
+            signal,
+          });
+          refuseOtherVault(files, settings);
+          await refusePartial(clients.glacier, files, settings);
+          const prepared: PreparedInventory = {
+            inventoryDate: files.inventoryDate,
+            shardCount: files.shards.length,
+            total: files.total,
+            excluded: files.excluded,
+            gaps: files.gaps,
+            quarantinedRows: files.quarantinedRows,
+          };
+          await upload(clients.s3, files, settings);
+          // The last file: where it is, the others are whole, and a later workflow of the run begins with them.
+          const { vaultArn, prefix } = settings;
+          await putText(
+            clients.s3,
+            settings,
+            preparedKey(settings.run),
+            JSON.stringify({ vaultArn, prefix, ...prepared }),
+          );
+          return prepared;
+        },
+        () => ({ rows }),
+      );
+    } catch (error) {
+      throw error instanceof InventoryError ? new TransferError(Failure.InventoryUnusable, error.message) : error;
+    } finally {
+      // A disk that has become read-only must not hide what went wrong on it before.
+      await rm(workDir, { recursive: true, force: true }).catch((error: unknown) =>
+        log.warn('a work folder could not be removed', { workDir, error }),
+      );
+    }
+  },
+});
+
+/** Opens a file of the request when it is read; null when the request names none. */
+const opener = (s3: S3Client, settings: RunSettings, place: string | null, what: string) =>
+  place === null ? null : () => openGiven(s3, settings, place, what);
+
+/** The file of another vault would request archives that this vault does not have. */
+function refuseOtherVault({ vaultArn }: PreparedFiles, settings: RunSettings): void {
+  if (vaultArn === null || vaultArn === settings.vaultArn) return;
+  throw new TransferError(
+    Failure.InventoryUnusable,
+    `the inventory is of ${vaultArn}, the run moves ${settings.vaultArn}. Give the inventory of this vault.`,
+  );
+}
+
+async function upload(s3: S3Client, files: PreparedFiles, settings: RunSettings): Promise<void> {
+  const { run } = settings;
+  reached('inventory.before-put');
+  for (const { shard, path } of files.shards) await putFile(s3, settings, shardKey(run, shard), path);
+  await putText(s3, settings, shardIndexKey(run), toJsonLines(shardIndex(files.shards)));
+  await putFile(s3, settings, catalogueKey(run), files.cataloguePath);
+  if (files.quarantinePath !== null) await putFile(s3, settings, quarantineKey(run), files.quarantinePath);
+  reached('inventory.after-put');
+}

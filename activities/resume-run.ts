@@ -1,0 +1,93 @@
+import { putReceipts, readText } from '../src/run-folder/run-files';
+import { RunRecords } from '../src/run-folder/run-records';
+import { TallyBook } from '../src/domain/tally';
+import { Failure, TransferError } from '../src/failures';
+import { batchReceiptKey, controlPrefix, preparedKey } from '../src/ids';
+import type { ArchiveRow, PreparedInventory, ShardContents } from '../src/wire/inventory';
+import type { ShardReport } from '../src/wire/progress';
+import type { Receipt } from '../src/wire/receipt';
+import type { RunSettings } from '../src/wire/request';
+import type { Dependencies } from './dependencies';
+import { untimedReceipt } from './untimed-receipt';
+
+/** Reads what earlier workflows of a run have left in its folder. Receipts are the truth. */
+export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVersion, ...temporal }: Dependencies) => {
+  const recordsOf = (settings: RunSettings) => new RunRecords(s3, settings, settings.run);
+
+  return {
+    /** What the shard workflow must know of its rows; of a shard opened again also what is done. */
+    async openShard(settings: RunSettings, shard: number, again: boolean): Promise<ShardContents> {
+      const rows = await shards.rows({ ...settings, shard });
+      const records = recordsOf(settings);
+      const receipts = again ? await records.receipts(shard) : new Map<number, Receipt>();
+      return {
+        firstIndex: rows[0]?.index ?? 0,
+        sizesBytes: rows.map((row) => row.sizeBytes),
+        own: rows.filter((row) => row.own).map(({ index, archiveId }) => ({ index, archiveId })),
+        verified: rows.filter(({ index }) => receipts.get(index)?.outcome === 'verified').map(({ index }) => index),
+        nextBatch: again ? (await records.lastBatch(shard)) + 1 : 1,
+      };
+    },
+
+    /**
+     * The inventory that an earlier workflow of the run has prepared; null for a new run.
+     * @throws TransferError InvalidRequest when that run moved another vault, or to other keys
+     */
+    async findPrepared(settings: RunSettings): Promise<PreparedInventory | null> {
+      const text = await readText(s3, settings, preparedKey(settings.run));
+      if (text === null) return null;
+      const { vaultArn, prefix, ...prepared } = JSON.parse(text) as PreparedInventory & RunSettings;
+      if (vaultArn === settings.vaultArn && prefix === settings.prefix) return prepared;
+      throw new TransferError(
+        Failure.InvalidRequest,
+        `s3://${settings.bucket}/${controlPrefix(settings.run)} holds a run of this name that moves ${vaultArn} to the ` +
+          `prefix "${prefix}". It was left as it is. Choose another name for this run.`,
+      );
+    },
+
+    /**
+     * Accounts for a shard that was terminated: its archives without a receipt get one that says so.
+     * Returns the report that the shard did not come to give.
+     */
+    async settleLostShard(settings: RunSettings, shard: number): Promise<ShardReport> {
+      const records = recordsOf(settings);
+      const receipts = new Map(await records.receipts(shard));
+      const rows = await shards.rows({ ...settings, shard });
+      const lost = rows.filter(({ index }) => !receipts.has(index)).map((row) => lostReceipt(settings, shard, row));
+      if (lost.length > 0) {
+        const key = batchReceiptKey(settings.run, shard, (await records.lastBatch(shard)) + 1);
+        await putReceipts(s3, settings, key, lost);
+      }
+      for (const receipt of lost) receipts.set(receipt.index, receipt);
+      return reportOf(shard, [...receipts.values()]);
+    },
+
+    /** Asks Temporal to cancel the run, as its Web UI and command line do. */
+    async cancelRun(run: string): Promise<void> {
+      await temporal.cancelRun(run);
+    },
+  };
+
+  function lostReceipt(settings: RunSettings, shard: number, row: ArchiveRow): Receipt {
+    return untimedReceipt(settings, row, {
+      shard,
+      outcome: 'failed',
+      reason: Failure.ShardLost,
+      message: 'the workflow of its shard was ended from outside; "glacier-transfer retry" takes the archive up again',
+      stored: null,
+      jobIds: [],
+      softwareVersion,
+    });
+  }
+};
+
+function reportOf(shard: number, receipts: readonly Receipt[]): ShardReport {
+  const tally = new TallyBook();
+  const failures: Record<string, number> = {};
+  for (const { outcome, reason, sizeBytes } of receipts) {
+    tally.add(outcome, sizeBytes);
+    if (outcome === 'failed' && reason !== null) failures[reason] = (failures[reason] ?? 0) + 1;
+  }
+  const unaccounted = { neededBytes: 0, begunBytes: 0 };
+  return { shard, sequence: 0, final: true, failures, throttle: null, retries: 0, ...unaccounted, ...tally.toWire() };
+}

@@ -1,0 +1,76 @@
+import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
+import type { Command } from 'commander';
+import type { AwsClients } from '../../src/aws/clients';
+import { describeFault, faultSentence } from '../../src/aws/errors';
+import { inBucket } from '../../src/aws/owned-bucket';
+import { type Place, placeOf } from '../../src/aws/arn';
+import { keyArnOf, POLICIES, policyFor, type PolicyName } from '../../src/doctor/policy';
+import { withAws, type CliContext } from '../context';
+import { usageError } from '../exit-codes';
+import { withExamples } from '../help';
+import { parseChoice } from '../parse/choice';
+import { parseVaultName } from '../parse/names';
+import { parseDestination, type Destination } from '../parse/s3-url';
+import { findVault } from '../vault';
+
+export function registerPolicy(program: Command, context: CliContext): void {
+  const command = program
+    .command('policy')
+    .summary('print the IAM policy for a role')
+    .description(
+      'Prints the IAM policy that a role needs for this vault and bucket, and nothing more: setup, copier (workers and ' +
+        'doctor), planner (looks only) or deleter. Run it as somebody who may describe the vault and read the ' +
+        "bucket's encryption.",
+    )
+    .argument('<role>', POLICIES.join(', '), (text: string) => parseChoice(text, POLICIES, 'role'))
+    .argument('<vault>', 'name of the vault', parseVaultName)
+    .option(
+      '--to <s3-url>',
+      'where the objects go (not for setup): s3://bucket or s3://bucket/folder',
+      parseDestination,
+    )
+    .action((role: PolicyName, vault: string, { to }: { readonly to?: Destination }) =>
+      policy(context, role, vault, to),
+    );
+  withExamples(command, [
+    'glacier-transfer policy copier photos --to s3://my-bucket/photos > copier.json',
+    'glacier-transfer policy setup photos',
+  ]);
+}
+
+async function policy(context: CliContext, role: PolicyName, vault: string, to?: Destination): Promise<void> {
+  if (to === undefined && role !== 'setup') throw usageError(`The policy of the ${role} names the bucket: give --to.`);
+  await withAws(context, async (aws) => {
+    const place = placeOf(await findVault(aws, vault));
+    const { bucket, prefix } = to ?? { bucket: '', prefix: '' };
+    const keyArn = to === undefined ? null : await findKey(context, aws, bucket, place);
+    if (keyArn?.includes(':alias/') === true) {
+      context.output.message(`The bucket names its key by an alias: put the ARN of the key in the place of ${keyArn}.`);
+    }
+    await context.output.result(JSON.stringify(policyFor(role, { ...place, vault, bucket, prefix, keyArn }), null, 2));
+  });
+}
+
+/** The bucket's key; null, with a word about it, where nobody says whether there is one. */
+async function findKey(
+  { output }: CliContext,
+  { s3 }: AwsClients,
+  bucket: string,
+  place: Place,
+): Promise<string | null> {
+  try {
+    const { ServerSideEncryptionConfiguration } = await s3.send(
+      new GetBucketEncryptionCommand(inBucket({ bucket, bucketOwner: place.accountId })),
+    );
+    const [rule] = ServerSideEncryptionConfiguration?.Rules ?? [];
+    return keyArnOf(rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, place);
+  } catch (error) {
+    const fault = describeFault(error);
+    if (fault.code === 'ServerSideEncryptionConfigurationNotFoundError') return null;
+    output.message(
+      `The encryption of ${bucket} could not be read (${faultSentence(fault)}). If it uses a KMS key, add its statement ` +
+        'from docs/iam.',
+    );
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { startDevServer } from '../../src/temporal/dev-server';
+import { databaseFileOf, loadDevSettings } from '../../src/temporal/dev-settings';
+import { findServer } from '../../src/temporal/temporal-cli-executable';
+import type { CliContext } from '../context';
+import { CliError, ExitCode } from '../exit-codes';
+import { withExamples } from '../help';
+import { aborted, listenForInterruption } from '../interruption';
+import { exportLines, temporalEnvironment } from '../local-environment';
+import { LEAST_ROOM_BYTES, prepareFolder } from '../make-folder';
+
+export function registerServer(program: Command, context: CliContext): void {
+  const command = program
+    .command('server')
+    .summary('run a Temporal server on this machine, for runs against AWS')
+    .description(
+      'Runs a Temporal server on 127.0.0.1 until Ctrl-C, as temporal-dev.yaml says. Runs are kept in its database file: ' +
+        'the next start goes on where this one stopped. Where TEMPORAL_ADDRESS or a profile names a server, that one ' +
+        'is used and nothing is started.',
+    )
+    .action(() => server(context));
+  withExamples(command, ['glacier-transfer server']);
+}
+
+async function server({ output }: CliContext): Promise<void> {
+  const found = await findServer((line) => output.message(line));
+  if (found.kind === 'address') {
+    await output.result(`Temporal is at ${found.address} already; nothing was started.`);
+    return;
+  }
+  const interruption = listenForInterruption();
+  try {
+    const settings = loadDevSettings();
+    const databaseFile = databaseFileOf(settings);
+    const { executable } = found;
+    await prepareFolder(output.env, dirname(databaseFile), LEAST_ROOM_BYTES, 'The local Temporal server');
+    const temporal = await startDevServer({ executable, settings, databaseFile });
+    try {
+      await output.result(
+        [
+          `Temporal's Web UI: ${temporal.uiUrl}`,
+          `Database: ${databaseFile}`,
+          'In another terminal:',
+          ...exportLines(temporalEnvironment(temporal)),
+        ].join('\n'),
+      );
+      output.message('Ctrl-C stops it; runs go on at the next start.');
+      await Promise.race([aborted(interruption.signal), temporal.exited]);
+      if (!interruption.signal.aborted) {
+        throw new CliError(`Temporal ended by itself; see ${databaseFile}.log.`, ExitCode.Error);
+      }
+    } finally {
+      await temporal.stop();
+    }
+  } finally {
+    interruption.dispose();
+  }
+}

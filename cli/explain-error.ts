@@ -1,0 +1,69 @@
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { describeFault, faultSentence } from '../src/aws/errors';
+import { TemporalConnectionError, TemporalSettingsError } from '../src/temporal/errors';
+import { NoHomeError } from '../src/temporal/user-directories';
+import { CliError, ExitCode } from './exit-codes';
+import type { Environment } from './output';
+import { systemErrorOf, systemErrorSentence, systemFailure } from './system-error';
+
+/** Codes of gRPC that mean: not now. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
+const GRPC_PASSING = new Set([4, 8, 14]);
+const GRPC_DENIED = new Set([7, 16]);
+
+/**
+ * Turns whatever a command ran into, into a sentence and an exit code.
+ * @param env where the folders of this machine can be chosen, so that the sentence names the variable
+ */
+export function explainError(error: unknown, env: Environment = process.env): CliError {
+  if (error instanceof CliError) return error;
+  return explainTemporal(error) ?? explainMachine(error, env) ?? explainAws(error);
+}
+
+function explainMachine(error: unknown, env: Environment): CliError | null {
+  if (error instanceof NoHomeError) return systemFailure(error.message);
+  const found = systemErrorOf(error);
+  return found === null ? null : systemFailure(systemErrorSentence(found, env));
+}
+
+function explainTemporal(error: unknown): CliError | null {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (error instanceof TemporalSettingsError) return new CliError(error.message, ExitCode.Configuration);
+  if (error instanceof TemporalConnectionError) return new CliError(error.message, ExitCode.Temporary);
+  if (!isGrpcServiceError(cause)) return null;
+  const code: number = cause.code;
+  if (GRPC_PASSING.has(code)) {
+    return new CliError(`Temporal does not answer now: ${cause.details}. Try again.`, ExitCode.Temporary);
+  }
+  if (GRPC_DENIED.has(code)) {
+    return new CliError(`Temporal refuses access: ${cause.details}. Check TEMPORAL_API_KEY.`, ExitCode.Configuration);
+  }
+  return new CliError(`Temporal answered: ${cause.details}`, ExitCode.Error);
+}
+
+function explainAws(error: unknown): CliError {
+  const fault = describeFault(error);
+  if (fault.message === 'Region is missing') {
+    return new CliError(
+      'No AWS region is known: set AWS_REGION, or choose a profile with AWS_PROFILE.',
+      ExitCode.Configuration,
+    );
+  }
+  switch (fault.kind) {
+    case 'throttled':
+    case 'passing':
+      return new CliError(`AWS is not to be had now: ${faultSentence(fault)}. Try again.`, ExitCode.Temporary);
+    case 'denied':
+    case 'unauthenticated':
+    case 'key-unusable':
+      return new CliError(`AWS refuses access: ${faultSentence(fault)}`, ExitCode.Configuration);
+    case 'refused':
+    case 'missing':
+    case 'bucket-unusable':
+    case 'service-refused':
+      return new CliError(`AWS refuses: ${faultSentence(fault)}`, ExitCode.Error);
+    case 'unknown':
+      return new CliError(fault.httpStatus === null ? fault.message : faultSentence(fault), ExitCode.Error);
+    default:
+      return fault.kind satisfies never;
+  }
+}

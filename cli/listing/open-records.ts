@@ -1,0 +1,77 @@
+import { Queries } from '../../src/ids';
+import type { Place } from '../../src/verify/check-object';
+import type { ArchiveStateRow, RunProgress } from '../../src/wire/progress';
+import { withAws, withTemporal, type CliContext } from '../context';
+import { queryWorkflow, Run } from '../runs';
+import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
+import { isFinal } from '../status/render';
+import { recordedBucket, RunRecords } from '../../src/run-folder/run-records';
+
+/** Where a person says that the records of a run are. */
+export interface RecordsPlace {
+  /** Left out: the run itself is asked. */
+  readonly bucket?: string;
+  readonly bucketOwner?: string;
+}
+
+/** What is known of a run: what it wrote down, and what it says now. */
+export interface OpenRun {
+  readonly place: Place;
+  readonly records: RunRecords;
+  /** What the run says of itself; null when Temporal is left out. */
+  readonly progress: RunProgress | null;
+  readonly live: LiveStates;
+  /** For a run without a list of archives. @throws CliError that says how the run ended, if it has and is not complete */
+  readonly ended: () => Promise<void>;
+  /** Asks a workflow of the run; null when Temporal is left out. */
+  readonly query:
+    (<Answer>(workflowId: string, query: keyof typeof Queries, ...args: unknown[]) => Promise<Answer>) | null;
+}
+
+/**
+ * Opens the records of a run: in the given bucket, without Temporal, or in the one that the run itself names,
+ * together with what its open shards say.
+ * @throws CliError when Temporal does not know the run or no worker answers
+ */
+export async function withRun<Result>(
+  context: CliContext,
+  name: string,
+  { bucket, bucketOwner }: RecordsPlace,
+  use: (run: OpenRun) => Promise<Result>,
+): Promise<Result> {
+  return withAws(context, async ({ s3 }) => {
+    const open = async (
+      named: string,
+      owner: string | null | undefined,
+    ): Promise<Pick<OpenRun, 'place' | 'records'>> => {
+      const owned = owner ? { bucket: named, bucketOwner: owner } : await recordedBucket(s3, named, name);
+      return { place: { s3, ...owned }, records: new RunRecords(s3, owned, name) };
+    };
+    if (bucket !== undefined) {
+      const { records, place } = await open(bucket, bucketOwner);
+      return use({ place, records, progress: null, live: NO_LIVE_STATES, ended: async () => undefined, query: null });
+    }
+    return withTemporal(context, async (client) => {
+      const asked = new Run(client, name);
+      const progress = await asked.progress();
+      const query = <Answer>(
+        workflowId: string,
+        queryName: keyof typeof Queries,
+        ...args: unknown[]
+      ): Promise<Answer> => queryWorkflow<Answer>(client, workflowId, queryName, ...args);
+      const live = liveStates(name, progress.openShards, (workflowId, request) =>
+        query<readonly ArchiveStateRow[]>(workflowId, Queries.archives, request),
+      );
+      const ended = async (): Promise<void> => {
+        const { total, excluded } = progress.archives;
+        if (isFinal(progress.state) && total + excluded === 0) await asked.assertComplete();
+      };
+      const opened = open(progress.bucket, bucketOwner ?? progress.bucketOwner);
+      const { records, place } = await opened.catch(async (error: unknown) => {
+        await ended();
+        throw error;
+      });
+      return use({ place, records, progress, live, ended, query });
+    });
+  });
+}

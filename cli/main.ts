@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { askOn } from './ask';
+import { ExitCode } from './exit-codes';
+import { interrupt } from './interruption';
+import { Output } from './output';
+import { runCli } from './program';
+import { standardStream } from './standard-stream';
+import { settleHome } from '../src/temporal/user-directories';
+
+// Which Node the AWS SDK of next year will need is a matter for our package.json, not for who runs this.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+settleHome();
+
+const context = {
+  output: new Output(standardStream(1), standardStream(2), process.env, interrupt),
+  connect: () => (require('../src/temporal/connect') as typeof import('../src/temporal/connect')).connectClient(),
+  aws: () => (require('../src/aws/clients') as typeof import('../src/aws/clients')).createClients(),
+  now: () => new Date(),
+  ask: (question: string) => askOn(process.stdin, process.stderr, question),
+};
+
+// Should the process end before the command does, that is no success.
+process.exitCode = ExitCode.Error;
+void runCli(context, process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

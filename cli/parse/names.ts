@@ -1,0 +1,39 @@
+import { RUN_NAME, RUN_NAME_RULE } from '../../src/ids';
+import { safeText } from '../text/safe-text';
+import { usageError } from '../exit-codes';
+
+/**
+ * A Glacier vault name: 1 to 255 of A-Z a-z 0-9 _ . - (Glacier developer guide, "Working with vaults").
+ * @throws CliError with the usage code for any other text
+ */
+export function parseVaultName(text: string): string {
+  if (/^[A-Za-z0-9_.-]{1,255}$/.test(text)) return text;
+  throw usageError(`"${safeText(text)}" is no vault name: a vault name is 1 to 255 of A-Z a-z 0-9 _ . -`);
+}
+
+/** @throws CliError with the usage code for a text that {@link RUN_NAME} refuses */
+export function parseRunName(text: string): string {
+  if (RUN_NAME.test(text)) return text;
+  throw usageError(`"${safeText(text)}" is no run name: ${RUN_NAME_RULE}`);
+}
+
+/** An AWS account: 12 digits. @throws CliError with the usage code */
+export function parseAccount(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw usageError(`"${safeText(text)}" is no account: an account is 12 digits`);
+}
+
+/** A build id: what Temporal takes, and a shell need not quote. @throws CliError with the usage code for any other text */
+export function parseBuildId(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/.test(text)) return text;
+  throw usageError(
+    `"${safeText(text)}" is no build id: one is 1 to 100 of A-Z a-z 0-9 . _ + - and starts with a letter or a digit`,
+  );
+}
+
+/** The run name of somebody who gives none: vault and UTC time to the second, `photos-20261123-101500`. */
+export function defaultRunName(vault: string, now: Date): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  const stem = vault.replace(/^[^A-Za-z0-9]+/, '').slice(0, 80);
+  return stem === '' ? `run-${time}` : `${stem}-${time}`;
+}

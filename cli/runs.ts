@@ -1,0 +1,232 @@
+import {
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { Failure } from '../src/failures';
+import { Queries, type Updates } from '../src/ids';
+import { TemporalSettingsError } from '../src/temporal/errors';
+import type { RunProgress, TransferSummary } from '../src/wire/progress';
+import type { SeriesProgress } from '../src/wire/series';
+import type { RunPace } from '../src/wire/request';
+import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
+import { giveOrder, isOver } from './send-update';
+import { OutageFinder } from './status/find-outage';
+import type { Outage } from './status/outage';
+import { isFinal } from './status/render';
+
+/** Workflow type of a run's root. */
+export const RUN_WORKFLOW = 'vaultTransfer';
+/** Workflow type of several vaults under one name. */
+export const SERIES_WORKFLOW = 'vaultSeries';
+
+/** How far a run is, and whether AWS answers its workers. */
+export interface RunStatus extends RunProgress {
+  /** Null: none is known. */
+  readonly outage: Outage | null;
+}
+
+/** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
+export class Run {
+  private readonly outages: OutageFinder;
+
+  constructor(
+    private readonly client: Client,
+    readonly name: string,
+  ) {
+    this.outages = new OutageFinder(client);
+  }
+
+  /** The progress, with the outage of AWS that its activities tell of. @throws as {@link progress} */
+  async status(): Promise<RunStatus> {
+    const progress = await this.progress();
+    return { ...progress, outage: await this.outages.find(progress) };
+  }
+
+  /**
+   * How far the run is. Where the run was ended in Temporal itself (terminated, timed out) it is shown as ended,
+   * and a run that is over is told from its result when no worker is there to be asked.
+   * @throws CliError: unknown run (usage), no worker answers (temporary), or, without a worker, how the run failed
+   */
+  async progress(): Promise<RunProgress> {
+    const description = await this.describe();
+    try {
+      const progress = await queryWorkflow<RunProgress>(this.client, this.name, Queries.progress);
+      return isFinal(progress.state) ? progress : await this.corrected(progress, description);
+    } catch (error) {
+      if (isOpen(description)) throw error;
+      // A run that failed has no summary, and only its failure to tell.
+      return progressOfSummary(await this.result());
+    }
+  }
+
+  /** @throws CliError with the usage code when Temporal knows no such run */
+  async describe(): Promise<WorkflowExecutionDescription> {
+    try {
+      const description = await this.client.workflow.getHandle(this.name).describe();
+      if (description.type === RUN_WORKFLOW) return description;
+      if (description.type === SERIES_WORKFLOW) throw notOneRun(this.name, await this.runsOfSeries());
+      throw usageError(`"${this.name}" is a workflow of type ${description.type}, not a run.`);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      throw usageError(
+        `Temporal knows no run named "${this.name}". Check the name; of a run that is long over, ` +
+          `"glacier-transfer list ${this.name} --bucket BUCKET" reads the records in its bucket.`,
+      );
+    }
+  }
+
+  /**
+   * Gives the run an order.
+   * @returns how far the run is after it
+   * @throws CliError: unknown, over or not willing (usage), or no worker answers (temporary)
+   */
+  async order(update: Exclude<keyof typeof Updates, 'setPace'>): Promise<RunProgress> {
+    if (!isOpen(await this.describe())) throw isOver(this.name);
+    return await giveOrder<RunProgress>(this.client, this.name, update);
+  }
+
+  /** Changes how fast the run may ask Glacier. @returns how far it is, and its pace from now on @throws as {@link order} */
+  async setPace(pace: Partial<RunPace>): Promise<RunProgress> {
+    if (!isOpen(await this.describe())) throw isOver(this.name);
+    return await giveOrder<RunProgress>(this.client, this.name, 'setPace', pace);
+  }
+
+  /** Waits for the end. @throws CliError when the run ended without a summary */
+  async result(): Promise<TransferSummary> {
+    try {
+      return (await this.client.workflow.getHandle(this.name).result()) as TransferSummary;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      if (error.cause instanceof CancelledFailure) {
+        throw new CliError(`The run ${this.name} was cancelled. What is verified stays.`, ExitCode.Error);
+      }
+      const { type, message } = innermostFailure(error);
+      throw new CliError(failureMessage(this.name, type, message), exitCodeOfFailure(type));
+    }
+  }
+
+  /** For a run that is over and has left no list of archives. @throws CliError that says how it ended, unless it is complete */
+  async assertComplete(): Promise<void> {
+    const { state } = await this.result();
+    if (state === 'completed' || state === 'completed-with-failures') return;
+    throw new CliError(`The run ${this.name} was cancelled before it had read its inventory.`, ExitCode.Error);
+  }
+
+  /** Empty where no worker can be asked. */
+  private async runsOfSeries(): Promise<readonly string[]> {
+    const progress = queryWorkflow<SeriesProgress>(this.client, this.name, Queries.progress);
+    return (await progress.catch(() => ({ vaults: [] }))).vaults.map(({ run }) => run);
+  }
+
+  /** What Temporal says goes before what the workflow last said of itself. */
+  private async corrected(progress: RunProgress, description: WorkflowExecutionDescription): Promise<RunProgress> {
+    const finishedAt = description.closeTime?.toISOString() ?? null;
+    switch (description.status.name) {
+      case 'CANCELLED':
+        return { ...progress, state: 'cancelled', finishedAt };
+      case 'TERMINATED':
+        return { ...progress, state: 'failed', finishedAt, detail: 'The workflow was terminated in Temporal.' };
+      case 'TIMED_OUT':
+        return { ...progress, state: 'failed', finishedAt, detail: 'The workflow ran into its time limit.' };
+      case 'FAILED': {
+        const detail = await this.result().then(
+          () => '',
+          (error: Error) => error.message,
+        );
+        return { ...progress, state: 'failed', finishedAt, detail };
+      }
+      case 'RUNNING':
+      case 'PAUSED':
+      case 'COMPLETED':
+      case 'CONTINUED_AS_NEW':
+      case 'UNSPECIFIED':
+      case 'UNKNOWN':
+        return progress;
+      default:
+        return description.status.name satisfies never;
+    }
+  }
+}
+
+/** Whether a run's workflow is still there to be given orders. */
+export const isOpen = ({ status }: WorkflowExecutionDescription): boolean =>
+  status.name === 'RUNNING' || status.name === 'PAUSED';
+
+/** What became of a run that failed, and the command that starts it again, unless its request was wrong from the first. */
+function failureMessage(run: string, type: string, message: string): string {
+  const said = `The run ${run} failed: ${/[.!?]$/.test(message) ? message : `${message}.`}`;
+  if (type === Failure.InvalidRequest) return said;
+  return `${said} It is over. Once that is fixed, start it again: glacier-transfer retry ${run}`;
+}
+
+/** The cause that says what happened: the last ApplicationFailure below the workflow's and the activity's wrappers. */
+function innermostFailure(error: WorkflowFailedError): { readonly type: string; readonly message: string } {
+  let found = { type: '', message: error.cause?.message ?? error.message };
+  for (let cause = error.cause; cause instanceof TemporalFailure; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure) found = { type: cause.type ?? '', message: cause.message };
+  }
+  return found;
+}
+
+/** Asks any workflow of a run. @throws CliError with the temporary code when no worker answers */
+export async function queryWorkflow<Answer>(
+  client: Client,
+  workflowId: string,
+  query: keyof typeof Queries,
+  ...args: unknown[]
+): Promise<Answer> {
+  try {
+    return await client.workflow.getHandle(workflowId).query<Answer, unknown[]>(query, ...args);
+  } catch (error) {
+    throw queryError(workflowId, error);
+  }
+}
+
+/** Enough to see how the names are made. */
+const MOST_RUNS_NAMED = 10;
+
+function notOneRun(series: string, runs: readonly string[]): CliError {
+  const named = runs.slice(0, MOST_RUNS_NAMED).join(', ') + (runs.length > MOST_RUNS_NAMED ? ', …' : '');
+  return usageError(
+    `"${series}" is several vaults, each a run of its own${named === '' ? '' : `: ${named}`}. Name one of them; ` +
+      `"glacier-transfer status ${series}" shows them all.`,
+  );
+}
+
+/** Less than a worker would tell: the folder of the objects is not in the summary. */
+function progressOfSummary(summary: TransferSummary): RunProgress {
+  const bucket = summary.location.split('/')[2] ?? '';
+  return {
+    ...summary,
+    bucket,
+    bucketOwner: null,
+    prefix: '',
+    detail: '',
+    shardCount: 0,
+    openShards: [],
+    inventoryDate: null,
+    gaps: 0,
+    tier: null,
+    lastHourBytes: null,
+    pace: { bytesPerDay: '0', requestsPerSecond: 0 },
+    admittedBytes: '0',
+    heldBy: null,
+    problem: null,
+    throttle: null,
+  };
+}
+
+function queryError(workflowId: string, error: unknown): CliError {
+  // The answer came and cannot be read: see src/temporal/codec.
+  if (error instanceof TemporalSettingsError) return new CliError(error.message, ExitCode.Configuration);
+  const reason =
+    error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
+  return new CliError(
+    `No worker answered for ${workflowId} (${reason}). The run is safe in Temporal; ` +
+      'start a worker with "glacier-transfer worker --role all" and look again.',
+    ExitCode.Temporary,
+  );
+}

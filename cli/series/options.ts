@@ -1,0 +1,57 @@
+import { Option, type Command } from 'commander';
+import type { SeriesOrder } from '../../src/wire/series';
+import { usageError } from '../exit-codes';
+import { parseVaultName } from '../parse/names';
+
+/** Options of `start` that are about several vaults. */
+export interface SeriesOptions {
+  readonly allVaults?: true;
+  readonly oneAfterAnother?: true;
+  readonly sideBySide?: true;
+}
+
+export const withSeriesOptions = (command: Command): Command =>
+  command
+    .option('--all-vaults', 'every vault of the account in this Region that holds archives')
+    .addOption(
+      new Option('--one-after-another', 'with several vaults: one at a time (default)').conflicts('sideBySide'),
+    )
+    .option('--side-by-side', 'with several vaults: at the same time, under one pace');
+
+/** For commander: collects the names of vaults. @throws CliError with the usage code */
+export function collectVaults(text: string, before: readonly string[] = []): readonly string[] {
+  const vault = parseVaultName(text);
+  if (before.includes(vault)) throw usageError(`The vault "${vault}" is named twice.`);
+  return [...before, vault];
+}
+
+export const orderOf = ({ sideBySide }: SeriesOptions): SeriesOrder =>
+  sideBySide === true ? 'side-by-side' : 'one-after-another';
+
+/** What is about the archives of one vault, by the option's name in commander. */
+const OF_ONE_VAULT: Readonly<Record<string, string>> = {
+  inventory: '--inventory',
+  namesFrom: '--names-from',
+  idsFrom: '--ids-from',
+  limit: '--limit',
+};
+
+/**
+ * Whether several vaults are asked for. All of them are several, however many there turn out to be.
+ * @throws CliError with the usage code for options that make no sense together
+ */
+export function asksForSeveral(vaults: readonly string[], options: SeriesOptions): boolean {
+  const several = options.allVaults === true || vaults.length > 1;
+  if (vaults.length === 0 && !several) throw usageError('Name a vault, or several, or say --all-vaults.');
+  if (vaults.length > 0 && options.allVaults === true) {
+    throw usageError('Either name the vaults or say --all-vaults, not both.');
+  }
+  if (!several && (options.oneAfterAnother ?? options.sideBySide) !== undefined) {
+    throw usageError('--one-after-another and --side-by-side are for several vaults, and only one is named.');
+  }
+  const single = Object.keys(OF_ONE_VAULT).find((name) => name in options);
+  if (several && single !== undefined) {
+    throw usageError(`${OF_ONE_VAULT[single]} is about one vault: start that vault by itself.`);
+  }
+  return several;
+}

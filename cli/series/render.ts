@@ -1,0 +1,99 @@
+import type { SeriesSummary } from '../../src/wire/series';
+import { ExitCode, exitCodeOfFailure } from '../exit-codes';
+import type { Pace } from '../status/pace';
+import { limitsText, paceSentence } from '../status/pace-text';
+import { detailText, isFinal, outageText, statusSentence } from '../status/render';
+import { renderTable, type Column } from '../text/columns';
+import { counted, formatBytes, formatCount, formatDuration, formatInstant } from '../text/format';
+import { safeText } from '../text/safe-text';
+import type { SeriesStatus, VaultStatus } from './status';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'vault', align: 'left' },
+  { title: 'run', align: 'left' },
+  { title: 'state', align: 'left' },
+  { title: 'verified', align: 'right' },
+  { title: 'of archives', align: 'right' },
+  { title: 'verified', align: 'right' },
+  { title: 'of size', align: 'right' },
+];
+
+/** All that `status` says of a series on a terminal. */
+export function renderSeries(status: SeriesStatus, pace: Pace, now: Date, webUi: string | null): string {
+  const facts = factLines(status, pace, now, webUi);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const outage = outageText(status, now);
+  return [
+    ...(outage === '' ? [] : [`${outage}.`, '']),
+    `${statusSentence(status)}.`,
+    '',
+    ...renderTable(COLUMNS, [...status.vaults.map(rowOf), totalRow(status)]),
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+  ].join('\n');
+}
+
+function rowOf({ vault, run, state, tally }: VaultStatus): readonly string[] {
+  if (tally === null) return [vault, run, state, '', '', '', ''];
+  return [vault, run, state, ...countsOf(tally)];
+}
+
+const totalRow = (status: SeriesStatus): readonly string[] => ['total', '', '', ...countsOf(status)];
+
+const countsOf = ({ archives, bytes }: Pick<SeriesStatus, 'archives' | 'bytes'>): readonly string[] => [
+  formatCount(archives.verified),
+  formatCount(archives.total),
+  formatBytes(bytes.verified),
+  formatBytes(bytes.total),
+];
+
+function factLines(
+  status: SeriesStatus,
+  pace: Pace,
+  now: Date,
+  webUi: string | null,
+): readonly (readonly [name: string, value: string])[] {
+  const { startedAt, finishedAt, order } = status;
+  const elapsed = formatDuration((finishedAt === null ? now : new Date(finishedAt)).getTime() - Date.parse(startedAt));
+  return [
+    [isFinal(status.state) ? 'Result' : 'Now', detailText(status)],
+    ['Order', order.replaceAll('-', ' ')],
+    ['Pace', `${limitsText(status.pace)}, in all`],
+    ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
+    ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
+    ['Next', nextCommand(status)],
+    ...(webUi === null ? [] : [['Web UI', webUi] as const]),
+  ];
+}
+
+/** The one command that helps most now. */
+function nextCommand({ run: name, state, vaults }: SeriesStatus): string {
+  const inTrouble = vaults.find((vault) => vault.state === 'attention' || vault.state === 'failed');
+  if (inTrouble !== undefined) return `glacier-transfer status ${inTrouble.run}`;
+  if (state === 'paused') return `glacier-transfer resume ${name}`;
+  if (!isFinal(state)) return `glacier-transfer status ${name} --watch`;
+  const short = vaults.find((vault) => vault.state !== 'completed');
+  return short === undefined
+    ? `glacier-transfer verify ${vaults[0]?.run ?? name}`
+    : `glacier-transfer retry ${short.run}`;
+}
+
+/** Exit code of a series that has ended: of a run with the same losses. */
+export function exitCodeOfSeries({ vaults }: SeriesSummary): ExitCode {
+  const whole = vaults.every(({ state, quarantinedRows }) => state === 'completed' && quarantinedRows === 0);
+  if (whole) return ExitCode.Ok;
+  if (vaults.some(({ tally }) => tally !== null)) return ExitCode.SomeNotMoved;
+  const reason = vaults.find(({ state }) => state === 'failed')?.reason;
+  return typeof reason === 'string' ? exitCodeOfFailure(reason) : ExitCode.Error;
+}
+
+/** Why a series does not count as a full success, with the command that tells more of the first such vault. */
+export function seriesShortfall({ vaults }: SeriesSummary): string {
+  const short = vaults.filter(({ state, quarantinedRows }) => state !== 'completed' || quarantinedRows > 0);
+  const [first] = short;
+  const why = typeof first?.message === 'string' ? ` (${safeText(first.message)})` : '';
+  return (
+    `Of ${counted(vaults.length, 'vault')}, ${formatCount(short.length)} ${short.length === 1 ? 'is' : 'are'} not ` +
+    `moved as a whole: see glacier-transfer status ${first?.run ?? ''}${why}, then glacier-transfer retry ${first?.run ?? ''}.`
+  );
+}

@@ -1,0 +1,80 @@
+import type { RunProgress } from '../../src/wire/progress';
+import { etaRecord, outlookFacts, outlookSentence } from './outlook';
+import type { Pace } from './pace';
+import { sampleProgress } from './sample-progress';
+
+const TIB = 2 ** 40;
+const MIB = 2 ** 20;
+const now = new Date('2026-11-23T10:00:40Z');
+const unknown: Pace = { bytesPerSecond: null, remainingMs: null };
+const pace: Pace = { bytesPerSecond: 10 * MIB, remainingMs: 50_000 };
+const fast: Pace = { bytesPerSecond: 1_000 * MIB, remainingMs: 50_000 };
+
+/** A run with archives that wait to be requested. */
+function waiting(archives: number, sizeBytes: number, change: Partial<RunProgress> = {}): RunProgress {
+  const sample = sampleProgress();
+  return sampleProgress({
+    archives: { ...sample.archives, waiting: archives },
+    bytes: { ...sample.bytes, waiting: String(sizeBytes) },
+    ...change,
+  });
+}
+const slow = { bytesPerDay: String(20 * TIB), requestsPerSecond: 100 };
+
+test.each<[progress: RunProgress, pace: Pace, done: string]>([
+  [
+    waiting(1_000, 50 * TIB, { pace: slow }),
+    fast,
+    'in about 3 days: 26 November 2026; held by the bytes per day (20.0 TiB)',
+  ],
+  [
+    waiting(30_000_000, 0, { pace: slow }),
+    fast,
+    'in about 4 days: 27 November 2026; held by the requests per second (100)',
+  ],
+  [
+    waiting(30_000_000, 0, { throttle: { requestsPerSecond: 50 } }),
+    fast,
+    "in 4 to 7 days: 27 to 30 November 2026; held by Glacier's throttling (50 requests/s)",
+  ],
+  [waiting(1_000, 2 * TIB), pace, 'in 2 to 3 days: 25 to 26 November 2026; held by the fetching (10.0 MiB/s)'],
+  [
+    waiting(1_000, 2 * TIB, { lastHourBytes: String(3_600 * 20 * MIB) }),
+    pace,
+    'in 29 to 41 hours: 2026-11-24 15:08 to 2026-11-25 03:08 UTC; held by the fetching (20.0 MiB/s)',
+  ],
+  [
+    waiting(1_000, 2 * TIB, { heldBy: 'window', tier: 'Standard' }),
+    unknown,
+    'in about 3 hours at the earliest: 2026-11-23 13:29 UTC; held by the fetching, of which nothing is known yet',
+  ],
+  [
+    sampleProgress({ startedAt: '2026-11-22T10:00:00.000Z' }),
+    unknown,
+    "not known before anything is fetched; held by Glacier's time (Bulk: 5 to 12 hours)",
+  ],
+])('when it will be done, and what holds it: %#', (progress, measured, done) => {
+  expect(outlookFacts(progress, measured, now).find(([name]) => name === 'Done')).toEqual(['Done', done]);
+});
+
+test('in one line', () => {
+  expect(outlookSentence(waiting(1_000, 2 * TIB), pace, now)).toBe('10.0 MiB/s, done in 2 to 3 days (fetching)');
+  expect(outlookSentence(sampleProgress(), unknown, now)).toBe('done in about 5 hours at the earliest (Glacier)');
+  expect(outlookSentence(sampleProgress({ startedAt: '2026-11-22T10:00:00.000Z' }), unknown, now)).toBe('');
+});
+
+test('a run that rests promises no end', () => {
+  const paused = sampleProgress({ state: 'paused' });
+  expect(outlookFacts(paused, pace, now)).toEqual([['Rate', '10.0 MiB/s, about 50 s left']]);
+  expect(outlookSentence(paused, unknown, now)).toBe('');
+  expect(etaRecord(paused, pace, now)).toBeNull();
+});
+
+test('for programs', () => {
+  expect(etaRecord(sampleProgress(), pace, now)).toEqual({
+    earliest: '2026-11-23T15:00:00.000Z',
+    latest: '2026-11-23T22:01:30.000Z',
+    bound_by: 'glacier',
+  });
+  expect(etaRecord(sampleProgress(), unknown, now)).toMatchObject({ latest: null });
+});

@@ -1,0 +1,65 @@
+import { Window } from './in-flight';
+
+interface Task {
+  readonly work: () => Promise<void>;
+  end(): void;
+  fail(error: Error): void;
+}
+function task(started: string[], name: string): Task {
+  let end = (): void => undefined;
+  let fail = (_error: Error): void => undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  const work = (): Promise<void> => {
+    started.push(name);
+    return ended;
+  };
+  return { work, end: () => end(), fail: (error) => fail(error) };
+}
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('starts a task only when there is room, whichever of those before has ended', async () => {
+  const window = new Window(2);
+  const started: string[] = [];
+  const [a, b, c] = [task(started, 'a'), task(started, 'b'), task(started, 'c')];
+  await window.add(a.work);
+  await window.add(b.work);
+  const third = window.add(c.work);
+  await settle();
+  expect(started).toEqual(['a', 'b']);
+  b.end();
+  await third;
+  expect(started).toEqual(['a', 'b', 'c']);
+  a.end();
+  c.end();
+  await window.drain();
+});
+
+test('after an error nothing is started; drain waits for what flies and tells the first error', async () => {
+  const window = new Window(2);
+  const started: string[] = [];
+  const [a, b, c] = [task(started, 'a'), task(started, 'b'), task(started, 'c')];
+  await window.add(a.work);
+  await window.add(b.work);
+  const first = new Error('first');
+  a.fail(first);
+  await expect(window.add(c.work)).rejects.toBe(first);
+  expect(started).toEqual(['a', 'b']);
+  let drained = false;
+  const drain = window.drain().finally(() => (drained = true));
+  drain.catch(() => undefined);
+  await settle();
+  expect(drained).toBe(false);
+  b.fail(new Error('second'));
+  await expect(drain).rejects.toBe(first);
+});
+
+test('settle waits without telling errors', async () => {
+  const window = new Window(1);
+  const only = task([], 'only');
+  await window.add(only.work);
+  only.fail(new Error('no'));
+  await expect(window.settle()).resolves.toBeUndefined();
+});

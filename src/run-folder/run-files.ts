@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { reached } from '../crash-points';
+import { Failure, TransferError } from '../failures';
+import type { Receipt } from '../wire/receipt';
+import { describeFault } from '../aws/errors';
+import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
+
+/** Stores a small text among the run's own files; an earlier one of that name is replaced. */
+export async function putText(s3: S3Client, bucket: OwnedBucket, key: string, content: string): Promise<void> {
+  await s3.send(
+    new PutObjectCommand({
+      ...inBucket(bucket),
+      Key: key,
+      Body: content,
+      ContentType: 'application/json; charset=utf-8',
+      // A bucket with Object Lock takes nothing without a checksum.
+      ChecksumAlgorithm: 'CRC32',
+    }),
+  );
+}
+
+/** Stores how some archives ended, in one object. */
+export async function putReceipts(
+  s3: S3Client,
+  bucket: OwnedBucket,
+  key: string,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  reached('receipts.before-put');
+  await putText(s3, bucket, key, toJsonLines(receipts));
+  reached('receipts.after-put');
+}
+
+export const toJsonLines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+/** Stores a file among the run's own files, streaming. A single put: shards and catalogues stay far under 5 GiB. */
+export async function putFile(s3: S3Client, bucket: OwnedBucket, key: string, path: string): Promise<void> {
+  const { size } = await stat(path);
+  await s3.send(
+    new PutObjectCommand({
+      ...inBucket(bucket),
+      Key: key,
+      Body: createReadStream(path),
+      ContentLength: size,
+      ChecksumAlgorithm: 'CRC32',
+    }),
+  );
+}
+
+/**
+ * The text of one of the run's own files; null when there is none.
+ * @throws TransferError Refused for one so large that no run has written it; the AWS error
+ */
+export async function readText(s3: S3Client, bucket: OwnedBucket, key: string): Promise<string | null> {
+  try {
+    return await readWhole(s3, bucket, key);
+  } catch (error) {
+    if (describeFault(error).code === 'NoSuchKey') return null;
+    throw error;
+  }
+}
+
+/** Far more than a shard of 5,000 archives with the longest descriptions that Glacier takes. */
+const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
+
+/** @throws TransferError Refused for what no run has written; the AWS error, NoSuchKey among them */
+async function readWhole(s3: S3Client, bucket: OwnedBucket, key: string): Promise<string> {
+  const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));
+  const body = Body as Readable;
+  if (ContentLength <= MAX_WHOLE_BYTES) return await text(body);
+  body.destroy();
+  throw new TransferError(
+    Failure.Refused,
+    `${key} in the bucket ${bucket.bucket} has ${ContentLength} bytes, and no run writes a file of more than ` +
+      `${MAX_WHOLE_BYTES}. It was not read.`,
+  );
+}
+
+/** The rows of a file of JSON Lines. @throws as {@link readText}, and NoSuchKey */
+export async function readJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): Promise<readonly Row[]> {
+  const lines = (await readWhole(s3, bucket, key)).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
+}
+
+/** Far more than any row of ours: see MAX_RAW_CHARACTERS of the quarantine. */
+const MAX_LINE_CHARACTERS = 1024 * 1024;
+
+/**
+ * The rows of a file of JSON Lines of any length, one at a time.
+ * @throws TransferError Refused for a line of more than 1 MiB; the AWS error, NoSuchKey among them
+ */
+export async function* streamJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): AsyncGenerator<Row> {
+  const chunks: AsyncIterable<string> = (await openObject(s3, bucket, key)).setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of chunks) {
+    // Only what is new is looked through: a line may come in many chunks.
+    const lines = chunk.split('\n');
+    lines[0] = rest + (lines[0] ?? '');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as Row;
+    if (rest.length > MAX_LINE_CHARACTERS) {
+      throw new TransferError(
+        Failure.Refused,
+        `${key} in the bucket ${bucket.bucket} has a line of more than ${MAX_LINE_CHARACTERS} characters: no run has written it. Reading stopped.`,
+      );
+    }
+  }
+  if (rest !== '') yield JSON.parse(rest) as Row;
+}
+
+/** Content of an object. @throws the AWS error, NoSuchKey among them */
+export async function openObject(s3: S3Client, bucket: OwnedBucket, key: string): Promise<Readable> {
+  const reply = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));
+  return reply.Body as Readable;
+}

@@ -1,0 +1,36 @@
+import { Failure } from '../src/failures';
+import { Gate } from './pause-gate';
+
+const PROBLEM = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
+
+test('an order that a newer one has overtaken does nothing', () => {
+  const gate = new Gate();
+  expect(gate.obey({ sequence: 2, state: 'held' })).toBe(true);
+  expect(gate.obey({ sequence: 1, state: 'open' })).toBe(false);
+  expect(gate.isOpen).toBe(false);
+  expect(gate.obey({ sequence: 3, state: 'open' })).toBe(true);
+  expect(gate.isOpen).toBe(true);
+});
+
+test('a problem closes until the next order to go on', () => {
+  const gate = new Gate();
+  gate.stopFor(PROBLEM);
+  expect(gate.isOpen).toBe(false);
+  gate.obey({ sequence: 1, state: 'held' });
+  expect(gate.isOpen).toBe(false);
+  gate.obey({ sequence: 2, state: 'probe' });
+  expect(gate.isOpen).toBe(true);
+});
+
+test('who listens is told of each closing, until it no longer wants to be', () => {
+  const gate = new Gate();
+  let told = 0;
+  const forget = gate.onClose(() => (told += 1));
+  gate.obey({ sequence: 1, state: 'held' });
+  gate.obey({ sequence: 2, state: 'open' });
+  gate.stopFor(PROBLEM);
+  expect(told).toBe(2);
+  forget();
+  gate.obey({ sequence: 3, state: 'held' });
+  expect(told).toBe(2);
+});

@@ -1,0 +1,92 @@
+import { emptyTally, TallyBook } from '../../src/domain/tally';
+import { controlPrefix } from '../../src/ids';
+import type { PreparedInventory } from '../../src/wire/inventory';
+import type { Brake, RunProgress, RunState, TransferSummary } from '../../src/wire/progress';
+import type { RunPace, RunSettings, TransferRequest } from '../../src/wire/request';
+import type { RunAdmission } from './run-admission';
+import type { RunGate } from './run-pause';
+import type { ShardBook } from './shard-tracker';
+
+/** What the answers about a run are made from; null is what is not known yet. */
+export interface RunFacts {
+  readonly run: string;
+  /** What was asked for, until the settings are known. */
+  readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
+  readonly settings: RunSettings | null;
+  readonly prepared: PreparedInventory | null;
+  readonly book: ShardBook | null;
+  readonly admission: RunAdmission | null;
+  readonly gate: RunGate;
+  readonly pace: RunPace;
+  readonly state: RunState;
+  readonly detail: string;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number | null;
+}
+
+/** Neither being cancelled nor over: what holds the run now is worth telling. */
+const isUnderWay = ({ state }: RunFacts): boolean => state === 'inventory' || state === 'transferring';
+
+/** The state as people see it: `paused` and `attention` lie over what the run would be at. */
+export function shownState(run: RunFacts): RunState {
+  if (!isUnderWay(run) || run.gate.isOpen) return run.state;
+  return run.gate.isPaused ? 'paused' : 'attention';
+}
+
+/** What `status` asks. */
+export function progressOf(run: RunFacts): RunProgress {
+  const { settings, prepared, book, admission, gate, request, finishedAtMs } = run;
+  return {
+    ...summaryOf(run),
+    bucket: settings?.bucket ?? request.bucket,
+    bucketOwner: settings?.bucketOwner ?? null,
+    prefix: settings?.prefix ?? request.prefix,
+    detail: shownDetail(run),
+    finishedAt: finishedAtMs === null ? null : iso(finishedAtMs),
+    shardCount: prepared?.shardCount ?? 0,
+    openShards: book?.openShards ?? [],
+    inventoryDate: prepared?.inventoryDate ?? null,
+    gaps: prepared?.gaps ?? 0,
+    tier: settings?.tier ?? null,
+    pace: run.pace,
+    lastHourBytes: text(admission?.lastHourBytes ?? null),
+    admittedBytes: String(admission?.admittedBytes ?? 0),
+    heldBy: heldBy(run),
+    problem: isUnderWay(run) ? gate.problem : null,
+    throttle: isUnderWay(run) ? (book?.throttle() ?? null) : null,
+  };
+}
+
+/** The run's result, as far as it has come. */
+export function summaryOf(run: RunFacts): TransferSummary {
+  const { settings, prepared, book, request, startedAtMs, finishedAtMs } = run;
+  return {
+    run: run.run,
+    vault: request.vault,
+    state: shownState(run),
+    ...tallyOf(book).toWire(),
+    failures: book?.allFailures() ?? {},
+    quarantinedRows: prepared?.quarantinedRows ?? 0,
+    startedAt: iso(startedAtMs),
+    finishedAt: iso(finishedAtMs ?? startedAtMs),
+    location: `s3://${settings?.bucket ?? request.bucket}/${controlPrefix(run.run)}`,
+  };
+}
+
+/** How many archives are in which state; none before there are shards. */
+export const tallyOf = (book: ShardBook | null): TallyBook => book?.tally() ?? TallyBook.from(emptyTally());
+
+function heldBy(run: RunFacts): Brake | null {
+  const brake = run.admission?.heldBy ?? null;
+  if (!isUnderWay(run) || brake === null) return null;
+  return run.gate.isOpen ? brake : 'gate';
+}
+
+function shownDetail(run: RunFacts): string {
+  if (!isUnderWay(run) || run.gate.isOpen) return run.detail;
+  return run.gate.isPaused ? 'paused by a person; nothing new is begun' : (run.gate.problem?.message ?? '');
+}
+
+const text = (bytes: number | null): string | null => (bytes === null ? null : String(bytes));
+
+const iso = (ms: number): string => new Date(ms).toISOString();

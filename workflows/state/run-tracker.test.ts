@@ -1,0 +1,285 @@
+import * as fc from 'fast-check';
+import { TallyBook } from '../../src/domain/tally';
+import { Failure } from '../../src/failures';
+import type { PreparedInventory } from '../../src/wire/inventory';
+import { ARCHIVE_STATES, type ShardReport } from '../../src/wire/progress';
+import type { RunSettings } from '../../src/wire/request';
+import { SETTINGS as SAMPLE } from '../../test/support/samples';
+import { RunLedger, type RunCarry } from './run-tracker';
+import type { Release } from './shard-tracker';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 4, 1);
+const REQUEST = { vault: 'photos', bucket: 'b' };
+const SETTINGS: RunSettings = {
+  ...SAMPLE,
+  run: 'photos-1',
+  bucket: 'b',
+  prefix: 'p/',
+  pace: { bytesPerDay: '1000', requestsPerSecond: 100 },
+};
+const SHARD_ARCHIVES = 3;
+const SHARD_BYTES = 500;
+
+const preparedOf = (shardCount: number): PreparedInventory => ({
+  inventoryDate: null,
+  shardCount,
+  total: { archives: SHARD_ARCHIVES * shardCount, bytes: String(SHARD_BYTES * shardCount) },
+  excluded: { archives: 0, bytes: '0' },
+  gaps: 0,
+  quarantinedRows: 0,
+});
+
+function transferring(shardCount: number, settings = SETTINGS): RunLedger {
+  const ledger = new RunLedger('photos-1', REQUEST, START_MS, null);
+  ledger.accepted(settings);
+  ledger.transfer(preparedOf(shardCount));
+  return ledger;
+}
+
+/** Releases the next shard, which the admission has room for. */
+function release(ledger: RunLedger, nowMs = START_MS): Release {
+  const { allowance } = ledger.admission.admit(nowMs);
+  return ledger.shards.release(allowance.bytes);
+}
+
+/** Report number `sequence` of a shard: so many of its three archives are settled, the last of them as failed. */
+function reportOf(shard: number, sequence: number, settled: number): ShardReport {
+  const book = new TallyBook();
+  const failed = settled === SHARD_ARCHIVES ? 1 : 0;
+  book.add('verified', 100 * (settled - failed), settled - failed);
+  book.add('failed', 100 * failed, failed);
+  book.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
+  const failures = failed === 0 ? {} : { [Failure.SourceMissing]: failed };
+  const begun = { neededBytes: SHARD_BYTES, begunBytes: SHARD_BYTES };
+  const final = settled === SHARD_ARCHIVES;
+  return { shard, sequence, final, failures, throttle: null, retries: 0, ...begun, ...book.toWire() };
+}
+
+function expectConsistent(ledger: RunLedger, shardCount: number): void {
+  const { archives, bytes, failures } = ledger.progress();
+  expect(archives.total).toBe(SHARD_ARCHIVES * shardCount);
+  expect(bytes.total).toBe(String(SHARD_BYTES * shardCount));
+  expect(ARCHIVE_STATES.reduce((sum, state) => sum + archives[state], 0)).toBe(archives.total);
+  expect(ARCHIVE_STATES.every((state) => archives[state] >= 0 && BigInt(bytes[state]) >= 0n)).toBe(true);
+  expect(Object.values(failures).every((count) => count > 0)).toBe(true);
+  expect(Object.values(failures).reduce((sum, count) => sum + count, 0)).toBe(archives.failed);
+}
+
+/** The ledger that a new run makes of what the former one gave it. */
+function continuedAsNew(ledger: RunLedger): RunLedger {
+  const carry = JSON.parse(JSON.stringify(ledger.carry())) as RunCarry;
+  expect(carry).toEqual(ledger.carry());
+  const next = new RunLedger('photos-1', REQUEST, START_MS + DAY_MS, carry);
+  expect(next.progress()).toEqual(ledger.progress());
+  expect(next.nextAdmissionAtMs).toBe(ledger.nextAdmissionAtMs);
+  return next;
+}
+
+const event = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('release' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('hear' as const),
+      shard: fc.integer({ min: 0, max: 7 }),
+      sequence: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('close' as const),
+      shard: fc.integer({ min: 0, max: 7 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('continueAsNew' as const) }) },
+);
+
+test('reports repeated, reordered and foreign, closed shards and new runs: totals always are those of the inventory', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), fc.array(event, { maxLength: 60 }), (shardCount, events) => {
+      let ledger = transferring(shardCount);
+      for (const happening of events) {
+        if (happening.kind === 'release') {
+          if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
+        } else if (happening.kind === 'hear') {
+          ledger.hear(reportOf(happening.shard, happening.sequence, happening.sequence - 1), START_MS);
+        } else if (happening.kind === 'close') {
+          ledger.reconcile(reportOf(happening.shard, 9, SHARD_ARCHIVES));
+        } else {
+          ledger = continuedAsNew(ledger);
+        }
+        expectConsistent(ledger, shardCount);
+      }
+      while (!ledger.settled) {
+        if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
+        for (const shard of ledger.shards.openShards) ledger.hear(reportOf(shard, 9, SHARD_ARCHIVES), START_MS);
+      }
+      ledger.end('completed-with-failures', '', START_MS + 1);
+      expectConsistent(ledger, shardCount);
+      expect(ledger.progress().archives).toMatchObject({ waiting: 0, requested: 0, ready: 0, moving: 0 });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a repeated final report is counted once', () => {
+  const ledger = transferring(1);
+  release(ledger);
+  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
+  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
+  expect(ledger.settled).toBe(true);
+  expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1, total: 3 });
+});
+
+test('an older report does not undo a newer one', () => {
+  const ledger = transferring(1);
+  release(ledger);
+  ledger.hear(reportOf(0, 3, 2), START_MS);
+  ledger.hear(reportOf(0, 2, 1), START_MS);
+  expect(ledger.progress().archives.verified).toBe(2);
+});
+
+test('the next shard is released when the one before has begun all requests, as far as the bytes per day reach', () => {
+  const ledger = transferring(4);
+  // Five minutes' worth are there from the start.
+  expect(ledger.nextAdmissionAtMs).toBe(START_MS);
+  expect(release(ledger).shard).toBe(0);
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
+  ledger.hear(reportOf(0, 1, 0), START_MS);
+  // 500 of 1,000 bytes per day.
+  expect(ledger.progress().heldBy).toBe('bytesPerDay');
+  const paidOffMs = ledger.nextAdmissionAtMs - START_MS;
+  expect(paidOffMs / DAY_MS).toBeCloseTo(0.5, 2);
+  expect(release(ledger, ledger.nextAdmissionAtMs).shard).toBe(1);
+  ledger.reconcile(reportOf(1, 1, SHARD_ARCHIVES));
+  expect(ledger.nextAdmissionAtMs - START_MS).toBeGreaterThan(paidOffMs);
+});
+
+test('a shard that has used up what it was let go gets more, and a new pace counts at once', () => {
+  const ledger = transferring(2);
+  expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, allowance: { bytes: 3 } });
+  ledger.shards.release(3);
+  ledger.hear({ ...reportOf(0, 1, 0), begunBytes: 100 }, START_MS);
+  expect(ledger.progress()).toMatchObject({ heldBy: 'bytesPerDay', admittedBytes: '100' });
+  const slow = ledger.nextAdmissionAtMs;
+  ledger.setPace({ bytesPerDay: '10000' }, START_MS);
+  expect(ledger.nextAdmissionAtMs).toBeLessThan(slow);
+  expect(ledger.admission.areRatesDue).toBe(false);
+  expect(ledger.admission.admit(ledger.nextAdmissionAtMs)).toMatchObject({ shard: 0, allowance: { bytes: 135 } });
+  ledger.shards.grant(0, 135);
+  expect(ledger.progress()).toMatchObject({ heldBy: 'requestsPerSecond', pace: { bytesPerDay: '10000' } });
+  ledger.setPace({ requestsPerSecond: 7 }, START_MS);
+  expect(ledger.admission.takeRates(START_MS)).toMatchObject([
+    { shard: 0, allowance: { bytes: 135, requestsPerSecond: 7 } },
+  ]);
+  expect(continuedAsNew(ledger).progress().pace).toEqual({ bytesPerDay: '10000', requestsPerSecond: 7 });
+});
+
+test('no more than 200 shards are open at a time', () => {
+  const ledger = transferring(201);
+  ledger.setPace({ bytesPerDay: '1000000000' }, START_MS);
+  for (let shard = 0; shard < 200; shard += 1) {
+    ledger.hear(reportOf(release(ledger).shard, 1, 0), START_MS);
+  }
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
+  ledger.hear(reportOf(17, 2, SHARD_ARCHIVES), START_MS);
+  expect(ledger.nextAdmissionAtMs).not.toBe(Infinity);
+});
+
+test('a cancelled run skips what no shard has touched, and no failure is made up', () => {
+  const ledger = transferring(2);
+  ledger.cancelling();
+  ledger.end('cancelled', 'cancelled', START_MS + 5);
+  expect(ledger.summary()).toMatchObject({ state: 'cancelled', archives: { skipped: 6, failed: 0 }, failures: {} });
+  expect(ledger.summary().failures).toEqual({});
+});
+
+test('before the request is accepted there are answers, and nothing to carry', () => {
+  const ledger = new RunLedger('photos-1', REQUEST, START_MS, null);
+  expect(ledger.carry()).toBeNull();
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
+  expect(ledger.progress()).toMatchObject({
+    state: 'inventory',
+    startedAt: '2026-05-01T00:00:00.000Z',
+    finishedAt: null,
+    location: 's3://b/.glacier-transfer/photos-1/',
+    archives: { total: 0 },
+  });
+});
+
+/** The first shard has closed with a failed archive, the second is open with one. */
+function withFailures(): RunLedger {
+  const ledger = transferring(3);
+  ledger.hear(reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), START_MS);
+  ledger.hear({ ...reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), final: false }, START_MS);
+  return ledger;
+}
+
+test('a retry takes up closed shards by their receipts, and open ones by an order', () => {
+  const ledger = withFailures();
+  expect(ledger.refusal('retryFailed')).toBeNull();
+  ledger.retry();
+  expect(ledger.retried()).toBe(1);
+  // What the receipts say: shard 0 is not done.
+  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  expectConsistent(ledger, 3);
+  expect(ledger.progress().archives.waiting).toBe(2 * SHARD_ARCHIVES);
+  expect(release(ledger)).toEqual({ shard: 0, again: true, retries: 1 });
+  ledger.hear({ ...reportOf(0, 1, 0), retries: 1 }, START_MS);
+  expect(release(ledger)).toEqual({ shard: 2, again: false, retries: 1 });
+  continuedAsNew(ledger);
+});
+
+test('a shard that closes before it has heard of a retry is opened again, once', () => {
+  const ledger = withFailures();
+  ledger.retry();
+  ledger.retried();
+  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 }, START_MS);
+  expect(ledger.shards.openShards).toEqual([]);
+  const released = [release(ledger), release(ledger)].map(({ shard }) => shard);
+  expect(released).toEqual([0, 1]);
+  for (const shard of released) ledger.hear({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 }, START_MS);
+  expect(ledger.progress()).toMatchObject({ archives: { failed: 2, waiting: 3 }, openShards: [] });
+  expectConsistent(ledger, 3);
+});
+
+test('a shard that closes while receipts are read is counted once', () => {
+  const ledger = withFailures();
+  ledger.retry();
+  ledger.retried();
+  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 }, START_MS);
+  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  expectConsistent(ledger, 3);
+  expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1 });
+});
+
+test('a paused run releases nothing, and says that it is paused', () => {
+  const ledger = transferring(2);
+  ledger.gate.pause();
+  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
+  expect(ledger.progress().state).toBe('paused');
+  expect(ledger.refusal('pause')).toContain('paused already');
+  expect(continuedAsNew(ledger).progress().state).toBe('paused');
+  ledger.resume();
+  expect(ledger.nextAdmissionAtMs).toBe(START_MS);
+  expect(ledger.refusal('resume')).toContain('not paused');
+  expect(ledger.refusal('retryFailed')).toContain('no archive');
+});
+
+test('trouble of an open shard is the state of the run; that of any other is none', () => {
+  const ledger = transferring(2);
+  const problem = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
+  ledger.hearTrouble(0, problem, START_MS);
+  expect(ledger.progress()).toMatchObject({ state: 'transferring', problem: null });
+  release(ledger);
+  ledger.hearTrouble(0, problem, START_MS);
+  expect(ledger.progress()).toMatchObject({ state: 'attention', problem, detail: 'allow s3:PutObject' });
+  ledger.cancelling();
+  expect(ledger.progress()).toMatchObject({ state: 'cancelling', problem: null });
+  expect(ledger.refusal('pause')).toContain('cancelled');
+  ledger.end('cancelled', '', START_MS);
+  expect(ledger.refusal('resume')).toBe('the run is over: cancelled');
+});

@@ -1,0 +1,294 @@
+import * as fc from 'fast-check';
+import { Failure } from '../../src/failures';
+import type { JobNotice, JobRef } from '../../src/wire/job';
+import type { BatchResult, ReadyJob, RequestBatchResult } from '../../src/wire/transfer';
+import { ArchiveTable } from './archive-table';
+import { ShardAllowance } from './shard-allowance';
+import { SmallArchives } from './small-archive-queue';
+
+const EVERYTHING = new ShardAllowance({ sequence: 1, bytes: Infinity, requestsPerSecond: 1 });
+
+const POLLS = { firstPollSeconds: 100, pollSeconds: 10 };
+const FIRST = 700;
+const MOST_JOBS = 3;
+const NO_MOVE: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [], problem: null };
+const failure = (index: number) => ({ index, reason: Failure.KeyTaken, message: 'taken' });
+
+const STEPS = ['request', 'answerRequest', 'hear', 'pass', 'check', 'answerCheck', 'move', 'answerMove'] as const;
+
+/** Glacier, workers and bridge in one, as ill-behaved as the choices make them. */
+class World {
+  readonly table = new ArchiveTable(3);
+  readonly small: SmallArchives;
+  readonly jobs = new Map<number, string[]>();
+  readonly endings: number[] = [];
+  private nowMs = 1_000;
+  private requests: number[][] = [];
+  private checks: JobRef[][] = [];
+  private moves: (readonly ReadyJob[])[] = [];
+
+  constructor(
+    readonly count: number,
+    private readonly choice: (options: number) => number,
+  ) {
+    const sizes = Array.from({ length: count }, (_, offset) => offset + 1);
+    this.table.open(FIRST, sizes, []);
+    this.small = new SmallArchives(
+      this.table,
+      sizes.map((_, offset) => FIRST + offset),
+      POLLS,
+      false,
+    );
+  }
+
+  step(): void {
+    this[STEPS[this.choice(STEPS.length)] ?? 'pass']();
+    this.endings.push(...this.small.takeUnwritten().map(({ index }) => index));
+  }
+
+  /** Everything ends well from here on. */
+  finish(): void {
+    for (let round = 0; round < 40 && !this.small.settled; round += 1) {
+      this.nowMs += 1_000_000;
+      for (const step of STEPS) if (step !== 'hear') this[step]();
+      this.endings.push(...this.small.takeUnwritten().map(({ index }) => index));
+    }
+  }
+
+  get inFlight(): number[] {
+    return [...this.requests.flat(), ...this.moves.flat().map(({ index }) => index)];
+  }
+
+  get stalls(): boolean {
+    const { settled, hasWaiting, readyCount, nextCheckAtMs } = this.small;
+    return !settled && !hasWaiting && readyCount === 0 && nextCheckAtMs === Infinity && this.inFlight.length === 0;
+  }
+
+  private request(): void {
+    const indexes = this.small.takeWaiting(4, EVERYTHING);
+    if (indexes.length > 0) this.requests.push(indexes);
+  }
+
+  private answerRequest(): void {
+    const jobs: { index: number; jobId: string }[] = [];
+    const [adopted, failed, unsettled]: [number[], number[], number[]] = [[], [], []];
+    for (const index of this.requests.shift() ?? []) {
+      const kind = this.choice(8);
+      if (kind === 7) adopted.push(index);
+      else if (kind === 6) failed.push(index);
+      else if (kind === 5) unsettled.push(index);
+      else {
+        const jobId = this.nextJobId(index);
+        this.jobs.set(index, [...(this.jobs.get(index) ?? []), jobId]);
+        jobs.push({ index, jobId });
+      }
+    }
+    this.endings.push(...adopted);
+    const result: RequestBatchResult = {
+      jobs,
+      adopted,
+      failed: failed.map(failure),
+      unsettled,
+      doubtful: [],
+      throttle: null,
+      problem: null,
+    };
+    this.small.requested(result, this.nowMs);
+  }
+
+  /** Of current jobs, of jobs not yet known, of former and of foreign ones; more than once. */
+  private hear(): void {
+    const index = FIRST - 1 + this.choice(this.count + 2);
+    const ids = [...(this.jobs.get(index) ?? []), this.nextJobId(index), 'foreign'];
+    const jobId = ids[this.choice(ids.length)] ?? '';
+    const status = (['Succeeded', 'Failed', 'Gone'] as const)[this.choice(3)] ?? 'Gone';
+    const notice: JobNotice = { index, jobId, status, message: '' };
+    this.small.hear(this.choice(2) === 0 ? [notice] : [notice, notice], this.nowMs);
+  }
+
+  private pass(): void {
+    this.nowMs += this.choice(200_000);
+  }
+
+  private check(): void {
+    const asked = this.small.due(this.nowMs, 5);
+    if (asked.length > 0) this.checks.push(asked);
+  }
+
+  private answerCheck(): void {
+    const asked = this.checks.shift() ?? [];
+    const answers = asked.flatMap((ref): JobNotice[] => {
+      const status = (['Succeeded', 'Failed', 'Gone'] as const)[this.choice(4)];
+      return status === undefined ? [] : [{ ...ref, status, message: 'said so' }];
+    });
+    this.small.checked(asked, answers, this.nowMs);
+  }
+
+  private move(): void {
+    const jobs = this.small.takeReady(3);
+    if (jobs.length > 0) this.moves.push(jobs);
+  }
+
+  private answerMove(): void {
+    const jobs = this.moves.shift();
+    if (jobs === undefined) return;
+    if (this.choice(12) === 11) {
+      this.small.batchFailed(
+        jobs.map(({ index }) => index),
+        Failure.Unavailable,
+        'all tries failed',
+      );
+      return;
+    }
+    const kinds = ['verified', 'failed', 'expired', 'notReady', 'unsettled'] as const;
+    const by = (wanted: (typeof kinds)[number], chosen: readonly string[]): number[] =>
+      jobs.filter((_, position) => chosen[position] === wanted).map(({ index }) => index);
+    const chosen = jobs.map(({ lastTry }) => kinds[this.choice(lastTry ? 4 : 5)] ?? 'verified');
+    const failed = by('failed', chosen).map(failure);
+    const result: BatchResult = {
+      verified: by('verified', chosen),
+      failed,
+      expired: by('expired', chosen),
+      notReady: by('notReady', chosen),
+      unsettled: by('unsettled', chosen),
+      problem: null,
+    };
+    this.endings.push(...result.verified, ...failed.map(({ index }) => index));
+    this.small.moved(result, this.nowMs);
+  }
+
+  private nextJobId(index: number): string {
+    return `job-${index}-${this.jobs.get(index)?.length ?? 0}`;
+  }
+}
+
+const sorted = (indexes: readonly number[]): number[] => indexes.toSorted((left, right) => left - right);
+
+test('whatever comes in whatever order: nothing stalls, nothing is asked too often, each archive ends once', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 12 }), fc.array(fc.nat(1_000), { maxLength: 250 }), (count, choices) => {
+      let at = 0;
+      const world = new World(count, (options) => (choices[at++] ?? 0) % options);
+      const indexes = Array.from({ length: count }, (_, offset) => FIRST + offset);
+      while (at < choices.length) {
+        world.step();
+        const { archives, bytes } = world.table.report();
+        expect(archives.total).toBe(count);
+        expect(bytes.total).toBe(String((count * (count + 1)) / 2));
+        expect(new Set(world.inFlight).size).toBe(world.inFlight.length);
+        expect(world.inFlight.every((index) => world.table.isOpen(index))).toBe(true);
+        expect(world.stalls).toBe(false);
+      }
+      world.finish();
+      expect(world.small.settled).toBe(true);
+      expect(sorted(world.endings)).toEqual(indexes);
+      expect([...world.jobs.values()].every((jobs) => jobs.length <= MOST_JOBS)).toBe(true);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+describe('one archive', () => {
+  const open = (): { table: ArchiveTable; small: SmallArchives } => {
+    const table = new ArchiveTable(0);
+    table.open(5, [10], []);
+    return { table, small: new SmallArchives(table, [5], POLLS, false) };
+  };
+  const request = (small: SmallArchives, jobId: string, nowMs = 0): void => {
+    expect(small.takeWaiting(10, EVERYTHING)).toEqual([5]);
+    small.requested(
+      {
+        jobs: [{ index: 5, jobId }],
+        adopted: [],
+        failed: [],
+        unsettled: [],
+        doubtful: [],
+        throttle: null,
+        problem: null,
+      },
+      nowMs,
+    );
+  };
+
+  test('is looked for before it is requested again when an earlier try may have begun its job', () => {
+    const { small } = open();
+    small.takeWaiting(10, EVERYTHING);
+    expect(small.mayHaveJobs([5])).toEqual([]);
+    const nothing = { jobs: [], adopted: [], failed: [], throttle: null, problem: null };
+    small.requested({ ...nothing, unsettled: [5], doubtful: [5] }, 0);
+    expect(small.mayHaveJobs(small.takeWaiting(10, EVERYTHING))).toEqual([5]);
+    small.requested({ ...nothing, unsettled: [5], doubtful: [] }, 0);
+    expect(small.mayHaveJobs([5])).toEqual([5]);
+  });
+
+  test('is ready at once when the notice came before the request returned', () => {
+    const { small } = open();
+    small.hear([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
+    request(small, 'a', 2);
+    expect(small.takeReady(9)).toEqual([{ index: 5, jobId: 'a', requestedAtMs: 2, readyAtMs: 2, lastTry: false }]);
+  });
+
+  test('is asked about first after the first interval, then after the short one, at once when a failure is announced', () => {
+    const { small } = open();
+    request(small, 'a');
+    expect(small.nextCheckAtMs).toBe(100_000);
+    const asked = small.due(100_000, 9);
+    small.checked(asked, [], 100_000);
+    expect(small.nextCheckAtMs).toBe(110_000);
+    small.hear([{ index: 5, jobId: 'a', status: 'Failed', message: '' }], 101_000);
+    expect(small.nextCheckAtMs).toBe(101_000);
+  });
+
+  test('fails with the ids of all its jobs when Glacier lost as many as it may have', () => {
+    const { small, table } = open();
+    for (const jobId of ['a', 'b', 'c']) {
+      request(small, jobId);
+      small.checked([{ index: 5, jobId }], [{ index: 5, jobId, status: 'Failed', message: 'no' }], 9);
+    }
+    expect(small.takeUnwritten()).toMatchObject([
+      { index: 5, outcome: 'failed', reason: 'JobFailed', jobIds: ['a', 'b', 'c'] },
+    ]);
+    expect(table.report()).toMatchObject({ failures: { JobFailed: 1 }, final: true });
+  });
+
+  test('is moved three times at most, and a job that was not ready does not count', () => {
+    const { small } = open();
+    request(small, 'a');
+    const ready = (): ReadyJob | undefined => {
+      small.hear([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
+      return small.takeReady(1)[0];
+    };
+    expect(ready()?.lastTry).toBe(false);
+    small.moved({ ...NO_MOVE, notReady: [5] }, 1);
+    const tries = [ready()?.lastTry];
+    for (let more = 0; more < 2; more += 1) {
+      small.moved({ ...NO_MOVE, unsettled: [5] }, 1);
+      tries.push(small.takeReady(1)[0]?.lastTry);
+    }
+    expect(tries).toEqual([false, false, true]);
+  });
+
+  test('that is verified neither fails nor is skipped afterwards', () => {
+    const { small, table } = open();
+    request(small, 'a');
+    small.hear([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
+    small.takeReady(1);
+    small.moved({ ...NO_MOVE, verified: [5] }, 1);
+    small.batchFailed([5], Failure.Unavailable, 'late');
+    small.endRest({ outcome: 'skipped', reason: Failure.Cancelled, message: 'late' });
+    expect(small.takeUnwritten()).toEqual([]);
+    expect(table.report()).toMatchObject({ archives: { verified: 1, failed: 0, skipped: 0 }, failures: {} });
+  });
+
+  test('taken up again, it is asked about at once: the news of its earlier job are gone', () => {
+    const { table, small } = open();
+    request(small, 'job-1');
+    table.settle(5, 'failed', Failure.KeyTaken);
+    expect(table.retry(1)).toEqual([5]);
+    small.retry([5]);
+    expect(small.mayHaveJobs([5])).toEqual([5]);
+    request(small, 'job-1', 1_000);
+    expect(small.mayHaveJobs([5])).toEqual([]);
+    expect(small.due(1_000, 10)).toEqual([{ index: 5, jobId: 'job-1' }]);
+  });
+});
