@@ -9,7 +9,7 @@ import type { WithAwsContact } from '../src/wire/contact';
 import { isShutdown } from './abort-signal';
 import { meaningOf } from './classify-error';
 import { subjectOf } from './subject';
-import { wrapEach, type Activity } from './wrap';
+import { wrapEach, type Activity } from './heartbeats';
 
 const LONGEST_DELAY_MS = 60_000;
 /** More would not be read. */

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { TransferError } from '../src/failures';
-import { InventoryError } from '../src/inventory/inventory-error';
+import { InventoryError } from '../src/inventory/member';
 import { endingDefects, isDefect } from './end-defects';
 
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error('x'), { code, ...more });

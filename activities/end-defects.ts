@@ -2,8 +2,8 @@ import { activityInfo } from '@temporalio/activity';
 import { describeFault } from '../src/aws/errors';
 import { Failure, TransferError } from '../src/failures';
 import { hostFaultOf } from '../src/host-faults';
-import { InventoryError } from '../src/inventory/inventory-error';
-import { wrapEach, type Activity } from './wrap';
+import { InventoryError } from '../src/inventory/member';
+import { wrapEach, type Activity } from './heartbeats';
 
 /** So often a defect is tried, in about 5 minutes. */
 const MOST_TRIES = 10;

@@ -12,9 +12,8 @@ import { createReceiptActivities } from './receipts';
 import { createRequestActivities } from './check-request';
 import { createRequestBatchActivities } from './request-batch';
 import { createRetrievalActivities } from './retrieval';
-import { createSeriesActivities } from './series';
-import { createTakeUpActivities } from './take-up';
-import { createTakingUpActivities } from './resume-run';
+import { createSeriesActivities } from './check-series';
+import { createTakeUpActivities, createTakingUpActivities } from './resume-run';
 import { createTransferActivities } from './move-whole';
 import { createUploadActivities } from './upload';
 

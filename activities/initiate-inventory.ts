@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { describeFault, faultSentence } from '../src/aws/errors';
-import { findFinishedInventory } from '../src/aws/inventory-jobs';
+import { findFinishedInventory, lastInventory } from '../src/aws/inventory-jobs';
 import { describeJob } from '../src/aws/glacier-jobs';
 import type { JobRequests } from '../src/aws/job-requests';
-import { lastInventory } from '../src/aws/last-inventory';
 import { Failure, TransferError } from '../src/failures';
 import { INVENTORY_INDEX, jobDescription } from '../src/ids';
 import type { OrderedInventory } from '../src/wire/job';

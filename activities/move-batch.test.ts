@@ -2,7 +2,7 @@ import { HeadObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
 import { withSameCrc32 } from '../test/support/same-crc32';
 import { SETTINGS } from '../test/support/samples';
-import { objectMetadata } from '../src/aws/object-metadata';
+import { objectMetadata } from '../src/aws/s3-objects';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { Receipt } from '../src/wire/receipt';

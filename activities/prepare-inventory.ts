@@ -7,16 +7,68 @@ import { putFile, putText, toJsonLines } from '../src/run-folder/run-files';
 import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
 import { catalogueKey, preparedKey, quarantineKey, shardIndexKey, shardKey } from '../src/ids';
-import { InventoryError } from '../src/inventory/inventory-error';
+import { InventoryError } from '../src/inventory/member';
 import { prepareInventory, type PreparedFiles } from '../src/inventory/prepare';
-import { shardIndex } from '../src/inventory/shard-index';
+import { shardIndex } from '../src/inventory/shards';
 import type { PreparedInventory } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { keepBeating } from './heartbeats';
-import { openGiven, openInventory } from './open-inventory';
-import { refusePartial } from './refuse-partial';
+import { openGiven, openInventory } from './inventory-source';
+import type { GlacierClient } from '@aws-sdk/client-glacier';
+import { lastInventory } from '../src/aws/inventory-jobs';
+
+/** What must be known of an inventory. */
+type ListedRows = Pick<PreparedFiles, 'inventoryDate' | 'total' | 'excluded' | 'quarantinedRows'>;
+
+/** A vault as of its last inventory; null where Glacier does not say. */
+interface CountedVault {
+  /** ISO 8601. */
+  readonly date: string | null;
+  readonly archives: number | null;
+}
+
+/**
+ * How many rows an inventory lists, and how many archives Glacier counted when it took that very inventory, if these are
+ * more: then the file is a part. Null where nothing speaks against the whole; an inventory of another date, or without
+ * one, cannot be compared.
+ */
+export function missingRows(
+  { inventoryDate, total, excluded, quarantinedRows }: ListedRows,
+  vault: CountedVault,
+): { readonly listed: number; readonly counted: number } | null {
+  if (inventoryDate === null || vault.date === null || vault.archives === null) return null;
+  if (inSeconds(inventoryDate) !== inSeconds(vault.date)) return null;
+  const listed = total.archives + excluded.archives + quarantinedRows;
+  return listed < vault.archives ? { listed, counted: vault.archives } : null;
+}
+
+/** Glacier gives the same date with milliseconds and without. */
+const inSeconds = (date: string): number => Math.floor(Date.parse(date) / 1_000);
+
+/**
+ * A part of an inventory would leave archives behind in silence.
+ * @throws TransferError InventoryUnusable; AWS errors
+ */
+export async function refusePartial(
+  glacier: GlacierClient,
+  files: PreparedFiles,
+  settings: RunSettings,
+): Promise<void> {
+  if (files.inventoryDate === null) return;
+  const missing = missingRows(files, await lastInventory(glacier, settings));
+  if (missing === null) return;
+  const advice =
+    settings.inventory === null
+      ? 'Start the run again later, with a newer inventory.'
+      : 'Give one that was made without a date range, a limit and a marker, or start the run without an inventory.';
+  throw new TransferError(
+    Failure.InventoryUnusable,
+    `the inventory of ${files.inventoryDate} lists ${missing.listed} archives, but the vault had ${missing.counted} ` +
+      `then: it is only a part. Nothing was requested. ${advice}`,
+  );
+}
 
 /** Cuts the vault's inventory into shards. */
 export const createInventoryActivities = ({ clients }: Dependencies) => ({

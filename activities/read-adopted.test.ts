@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { PutObjectCommand, RestoreObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { ObjectReading } from '../src/aws/read-back';
-import { objectMetadata } from '../src/aws/object-metadata';
+import { objectMetadata } from '../src/aws/s3-objects';
 import { crc32ToBase64 } from '../src/domain/crc32-combine';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { StoredObject } from '../src/wire/receipt';

@@ -1,13 +1,12 @@
 import { putReceipts, putText } from '../src/run-folder/run-files';
 import { reached } from '../src/crash-points';
-import { receiptOf, type Ending } from '../src/domain/receipt';
+import { receiptOf, type Ending, untimedReceipt } from '../src/domain/receipt';
 import { archiveReceiptKey, batchReceiptKey, summaryKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { TransferSummary } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { SettledArchive } from '../src/wire/transfer';
 import type { Dependencies } from './dependencies';
-import { untimedReceipt } from './untimed-receipt';
 
 /** Writes how archives ended into the run's own folder, where it outlives Temporal's memory of the run. */
 export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersion }: Dependencies) => ({

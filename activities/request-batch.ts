@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
 import { putReceipts } from '../src/run-folder/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
-import { RequestPace } from '../src/aws/request-pace';
+import { RequestPace } from '../src/aws/adaptive-rate';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { mustBeRead } from '../src/domain/must-be-read';
 import { batchReceiptKey, jobDescription } from '../src/ids';
@@ -17,7 +17,7 @@ import { beat, keepBeating } from './heartbeats';
 import { batchProgress, earlierPosition, type BatchProgress } from './inputs/positions';
 import { lastingFailure, problemOf } from './classify-error';
 import { askedBeforeMs, orderArchive } from './initiate-retrieval';
-import { untimedReceipt } from './untimed-receipt';
+import { untimedReceipt } from '../src/domain/receipt';
 
 const BEAT_EVERY = 5;
 

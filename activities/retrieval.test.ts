@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { bytesOf, startActivityBench, type ActivityBench } from '../test/support/activity-bench';
 import { SETTINGS } from '../test/support/samples';
 import { describeJob } from '../src/aws/glacier-jobs';
-import { objectMetadata } from '../src/aws/object-metadata';
+import { objectMetadata } from '../src/aws/s3-objects';
 import { batchReceiptKey } from '../src/ids';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobRef } from '../src/wire/job';

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { SeriesRequest, SeriesSettings } from '../src/wire/series';
 import type { Dependencies } from './dependencies';
-import { createSeriesActivities } from './series';
+import { createSeriesActivities } from './check-series';
 
 const ordered: (readonly [string, string])[] = [];
 const activities = createSeriesActivities({

@@ -1,8 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Part, S3Client } from '@aws-sdk/client-s3';
-import { abortUpload } from '../src/aws/abort-upload';
-import { completeUpload, createUpload, listParts, type Upload } from '../src/aws/multipart';
-import { ownUploads } from '../src/aws/own-uploads';
+import { abortUpload, completeUpload, createUpload, listParts, type Upload, ownUploads } from '../src/aws/multipart';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { combineCrc32, crc32ToBase64 } from '../src/domain/crc32-combine';
 import { partLength, planParts, type PartPlan } from '../src/domain/part-plan';

@@ -1,6 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { AwsClients } from '../src/aws/clients';
 import type { Output } from './output';
+import type { Command } from 'commander';
+
+/** Puts examples before everything else in the help of a command: they are what people look for. */
+export function withExamples(command: Command, examples: readonly string[]): Command {
+  return command.addHelpText('before', `Examples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`);
+}
 
 /** What commands reach the outside through; tests give fakes. */
 export interface CliContext {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { requestOf } from '../src/aws/named-requests';
+import { requestOf } from '../src/aws/errors';
 import { originOf } from '../src/failure-origin';
-import { safeText } from './text/safe-text';
+import { safeText } from './text/format';
 
 type Fields = Readonly<Record<string, unknown>>;
 

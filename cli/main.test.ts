@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/temporal/paths';
 
-const MAIN = join(packageRoot, 'dist/src/cli/main.js');
+const MAIN = join(packageRoot, 'dist/cli/main.js');
 const FULL = '/dev/full';
 
 interface Ended {

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { CliError, ExitCode } from './exit-codes';
-import { safeText } from './text/safe-text';
+import { safeText } from './text/format';
+import { basename, relative } from 'node:path';
+
+/** How the person calls this program: by its name where it is installed, as a script in a checkout. */
+export function invocation(script = process.argv[1] ?? ''): string {
+  const isInstalled = basename(script) === 'glacier-transfer';
+  return isInstalled ? 'glacier-transfer' : `node ${relative(process.cwd(), script)}`;
+}
 
 /** A stream that may be a terminal, as process.stdout is, or a file, which `sync` waits for. */
 export type Stream = Writable & { readonly isTTY?: boolean; readonly sync?: () => void };

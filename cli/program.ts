@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import type { CliContext } from './context';
+import { type CliContext, withExamples } from './context';
 import { CliError, ExitCode, usageError } from './exit-codes';
-import { withExamples } from './help';
 import { INSECURE_VARIABLE } from '../src/temporal/insecure';
 import { VERSION } from '../src/version';
 
@@ -22,9 +21,12 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   list: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
   archive: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
   report: () => (require('./commands/report') as typeof import('./commands/report')).registerReport,
-  pause: () => (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerPause,
-  resume: () => (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerResume,
-  cancel: () => (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerCancel,
+  pause: () =>
+    (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerPause,
+  resume: () =>
+    (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerResume,
+  cancel: () =>
+    (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerCancel,
   set: () => (require('./commands/set') as typeof import('./commands/set')).registerSet,
   retry: () => (require('./commands/retry') as typeof import('./commands/retry')).registerRetry,
   verify: () => (require('./commands/verify') as typeof import('./commands/verify')).registerVerify,

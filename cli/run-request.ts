@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { parseRequest } from '../activities/request-schema';
 import type { TransferRequest } from '../src/wire/request';
-import { safeText } from './text/safe-text';
+import { safeText } from './text/format';
 
 /** What a run was asked for. It may be anything that somebody has sent. */
 export const requestOf = async (client: Client, workflowId: string, runId: string): Promise<TransferRequest> =>

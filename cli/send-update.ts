@@ -5,7 +5,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { Updates } from '../src/ids';
-import { isNotReady } from '../src/temporal/not-ready';
+import { isNotReady } from '../src/temporal/errors';
 import { CliError, ExitCode, usageError } from './exit-codes';
 
 /** A busy worker answers within seconds; where none is there, nobody does. */

@@ -3,8 +3,7 @@ import { join, sep } from 'node:path';
 import { cacheDirectory, dataDirectory, NoHomeError } from '../src/temporal/user-directories';
 import { CliError, ExitCode } from './exit-codes';
 import type { Environment } from './output';
-import { formatBytes } from './text/format';
-import { safeText } from './text/safe-text';
+import { formatBytes, safeText } from './text/format';
 
 /** Errors of the operating system that a person can do something about: the words of strerror(3), and what to do. */
 const KNOWN: Readonly<Record<string, { readonly words: string; readonly remedy: string }>> = {

@@ -3,9 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleProblems, bundleWorkflows } from '../src/temporal/bundle-workflows';
 import { failureConverterPath } from '../src/temporal/codec/data-converter';
-import { outputRoot } from '../src/temporal/paths';
-import { reasonOf } from '../src/temporal/reason';
-import { codecWorkflowBundleFile, workflowBundleFile } from '../src/temporal/workflow-bundle';
+import { outputRoot, codecWorkflowBundleFile, workflowBundleFile } from '../src/temporal/paths';
+import { reasonOf } from '../src/temporal/errors';
 
 async function main(): Promise<void> {
   const workflowsPath = join(outputRoot, 'workflows');

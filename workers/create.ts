@@ -1,7 +1,23 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createBytesActivities, createControlActivities, type Dependencies } from '../activities';
-import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
+import { BYTES_QUEUE, CONTROL_QUEUE, DEPLOYMENT_NAME } from '../src/ids';
 import type { WorkerPlace } from '../src/temporal/connect';
+
+/**
+ * Options of a worker that takes the tasks of its own version only: Temporal gives it none before the version has been
+ * made the current one, and keeps on it the archives that have begun there.
+ */
+export const deploymentOf = (buildId: string | null): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
+  buildId === null
+    ? {}
+    : {
+        workerDeploymentOptions: {
+          version: { deploymentName: DEPLOYMENT_NAME, buildId },
+          useWorkerVersioning: true,
+          // Runs last for weeks and shards for days: they go on under the next version. Archives are pinned.
+          defaultVersioningBehavior: 'AUTO_UPGRADE',
+        },
+      };
 
 /** Positions reach the server while they are fresh: what a crash repeats is a second's work. */
 const FRESH_HEARTBEATS = {

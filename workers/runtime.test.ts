@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { atBoundary } from '../activities/boundary';
 import { loggerTo } from '../cli/log';
 import { Written } from '../cli/testing';
-import { writeEntry } from './runtime';
+import { writeEntry } from './start';
 
 function logged(entry: Parameters<typeof writeEntry>[1]): Record<string, unknown> {
   const written = new Written();

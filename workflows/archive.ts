@@ -19,15 +19,13 @@ import type { OpenedArchive } from '../src/wire/transfer';
 import { moving, requestArchive, writeReceipt } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
-import { endedBy, failureType } from './failure';
-import { Guard } from './guard';
-import { ifOpen } from './if-open';
+import { endedBy, failureType, ifOpen } from './failure';
+import { Guard, Gate } from './pause-gate';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
 import { archiveNews, archiveStatus, gateOrder, jobsDone, trouble } from './messages';
 import { moveInParts } from './move-in-parts';
 import { readAdopted } from './read-adopted';
 import { ArchiveLife, type ArchiveIdentity } from './state/archive-tracker';
-import { Gate } from './pause-gate';
 import { areJobNotices, areSettings, flag, form, isGateOrder, text, whole } from './state/input-checks';
 
 export interface ArchiveInput extends ArchiveIdentity {

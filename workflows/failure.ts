@@ -10,6 +10,15 @@ import {
 import { Failure, STOPS_THE_RUN } from '../src/failures';
 import type { Problem } from '../src/wire/progress';
 
+/** Signals or cancels another workflow that may be gone by now: then there is nobody to tell, and that is no error. */
+export async function ifOpen(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure) || error.type !== 'ExternalWorkflowExecutionNotFound') throw error;
+  }
+}
+
 /** Why and how something ended that was not verified. */
 export interface Ended {
   readonly outcome: 'failed' | 'skipped';

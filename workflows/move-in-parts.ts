@@ -8,7 +8,7 @@ import type { RunSettings } from '../src/wire/request';
 import type { PartProof, RangeResult } from '../src/wire/transfer';
 import { control, moving } from './activities';
 import { failureDetail, failureType } from './failure';
-import type { Guard } from './guard';
+import type { Guard } from './pause-gate';
 import { readAdopted } from './read-adopted';
 
 /** Ranges of one archive on their way at a time: one archive must not take every slot of the workers. */

@@ -1,4 +1,100 @@
 import type { GateOrder, Problem } from '../src/wire/progress';
+import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
+import { isPassing, problemOf } from './failure';
+
+/**
+ * Runs activities while the gate is open. What only a person can mend is told to the parent and waited out: the work is
+ * begun again when the gate opens, as often as it takes, so nothing fails for it.
+ */
+export class Guard {
+  private inTrouble = false;
+  private troubles = 0;
+
+  constructor(
+    private readonly gate: Gate,
+    /** Tells the parent what the trouble is, or (null) that it is over. */
+    private readonly tell: (problem: Problem | null) => Promise<void>,
+  ) {}
+
+  /**
+   * For short work, which a closing gate lets end.
+   * @param problemIn for work that says in its result what it met; that result is returned all the same
+   */
+  async ask<T>(work: () => Promise<T>, problemIn: (result: T) => Problem | null = () => null): Promise<T> {
+    for (;;) {
+      await condition(() => this.gate.isOpen);
+      const { troubles } = this;
+      try {
+        const result = await work();
+        const problem = problemIn(result);
+        if (problem !== null) await this.stopFor(problem);
+        else if (troubles === this.troubles) await this.isWell();
+        return result;
+      } catch (error) {
+        if (isPassing(error) && CancellationScope.current().consideredCancelled) {
+          throw new CancelledFailure('cancelled, and its worker was lost meanwhile');
+        }
+        const problem = problemOf(error);
+        if (problem === null) throw error;
+        await this.stopFor(problem);
+      }
+    }
+  }
+
+  /** For work that moves bytes, which a closing gate interrupts: it goes on behind what it has done. */
+  async move<T>(work: () => Promise<T>, problemIn?: (result: T) => Problem | null): Promise<T> {
+    return await this.ask(async () => {
+      for (;;) {
+        await condition(() => this.gate.isOpen);
+        let rests = false;
+        const scope = new CancellationScope();
+        const forget = this.gate.onClose(() => {
+          rests = true;
+          scope.cancel();
+        });
+        try {
+          return await scope.run(work);
+        } catch (error) {
+          const stopped = CancellationScope.current().consideredCancelled;
+          if (stopped || !rests || !(isCancellation(error) || isPassing(error))) throw error;
+        } finally {
+          forget();
+        }
+      }
+    }, problemIn);
+  }
+
+  /**
+   * For records, which a cancelled run writes too. It does not wait, though, until somebody has mended what keeps them
+   * from being written.
+   */
+  async record(work: () => Promise<void>): Promise<void> {
+    try {
+      return await this.ask(() => CancellationScope.nonCancellable(work));
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+    }
+    try {
+      await CancellationScope.nonCancellable(work);
+    } catch (error) {
+      if (problemOf(error) === null) throw error;
+    }
+  }
+
+  private async stopFor(problem: Problem): Promise<void> {
+    this.inTrouble = true;
+    this.troubles += 1;
+    this.gate.stopFor(problem);
+    await this.tell(problem);
+  }
+
+  /** What was begun after the trouble has ended well. */
+  private async isWell(): Promise<void> {
+    if (!this.inTrouble) return;
+    this.inTrouble = false;
+    await this.tell(null);
+  }
+}
 
 /**
  * Whether a workflow may begin something new: not while its parent holds it, nor after it has met what only a person can

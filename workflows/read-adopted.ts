@@ -2,7 +2,7 @@ import type { StoredObject } from '../src/wire/receipt';
 import type { ReadAdoptedInput, ReadProgress } from '../src/wire/transfer';
 import { moving } from './activities';
 import { failureDetail } from './failure';
-import type { Guard } from './guard';
+import type { Guard } from './pause-gate';
 
 /**
  * Reads back what stands under an archive's key, on the workers that move bytes. What interrupts it (a pause, missing

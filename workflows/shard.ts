@@ -13,9 +13,8 @@ import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import { shardDetails } from './details';
-import { endedBy, problemOf } from './failure';
-import { Guard } from './guard';
-import { ifOpen } from './if-open';
+import { endedBy, problemOf, ifOpen } from './failure';
+import { Guard, Gate } from './pause-gate';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
 import {
   allowanceOrder,
@@ -31,7 +30,6 @@ import {
 import { OwnLane } from './large-archives';
 import { SmallLane } from './small-archives';
 import { ArchiveTable } from './state/archive-table';
-import { Gate } from './pause-gate';
 import {
   areJobNotices,
   areSettings,

@@ -6,20 +6,58 @@ import {
   getExternalWorkflowHandle,
   startChild,
   workflowInfo,
+  setCurrentDetails,
 } from '@temporalio/workflow';
 import { shardWorkflowId } from '../src/ids';
-import type { Allowance } from '../src/wire/progress';
+import type { Allowance, Problem } from '../src/wire/progress';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
 import { control, fairnessOf, inventory } from './activities';
-import { problemOf } from './failure';
-import { ifOpen } from './if-open';
+import { problemOf, ifOpen } from './failure';
 import { allowanceOrder, gateOrder, retryOrder } from './messages';
-import { show, untilMended } from './root-desk';
 import { searchAttributesOf, showState } from './search-attributes';
 import { shard } from './shard';
-import type { ShardAllowed } from './state/run-admission';
+import type { ShardAllowed } from './state/admission';
 import type { RunLedger } from './state/run-tracker';
 import type { vaultTransfer } from './vault-transfer';
+import { runDetails } from './details';
+
+/**
+ * Runs an activity of the root itself. What only a person can fix is shown and waited out.
+ * @param isWaitedOut false: a problem that fails the work instead
+ */
+export async function untilMended<T>(
+  ledger: RunLedger,
+  work: () => Promise<T>,
+  isWaitedOut: (problem: Problem) => boolean = () => true,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === null || !isWaitedOut(problem)) throw error;
+      ledger.gate.hearRoot(problem);
+      show(ledger);
+      await condition(() => ledger.gate.isOpen, ledger.gate.takeRootDelayMs());
+      ledger.gate.hearRoot(null);
+      show(ledger);
+    }
+  }
+}
+
+/** The same, begun only while the run is not paused. Not where shards run: orders to them would wait too. */
+export const whenOpen = async <T>(ledger: RunLedger, work: () => Promise<T>): Promise<T> =>
+  await untilMended(ledger, async () => {
+    await condition(() => ledger.gate.isOpen);
+    return await work();
+  });
+
+export function say(ledger: RunLedger, detail: string): void {
+  ledger.says(detail);
+  show(ledger);
+}
+
+export const show = (ledger: RunLedger): void => setCurrentDetails(runDetails(ledger.progress()));
 
 /** How often Temporal is asked about shards that have not reported their end: a shard may have been terminated by hand. */
 const RECONCILE_MS = 3_600_000;

@@ -16,14 +16,36 @@ import { Failure } from '../src/failures';
 import type { SeriesRequest, SeriesSettings, SeriesSummary, SeriesVault } from '../src/wire/series';
 import { control } from './activities';
 import { seriesDetails } from './details';
-import { endedBy } from './failure';
-import { ifOpen } from './if-open';
-import { paceOrder } from './messages';
+import { endedBy, ifOpen } from './failure';
+import { paceOrder, seriesProgress, cancelSeries, pauseSeries, resumeSeries, setSeriesPace } from './messages';
 import { showSeriesState } from './search-attributes';
-import { seriesProgress } from './series-messages';
-import { obeySeriesOrders } from './series-orders';
 import { SeriesBook, type RunEnd } from './state/vault-series';
 import { vaultTransfer } from './vault-transfer';
+import { paceProblem } from '../src/domain/pace';
+import { obeyOrder } from './run-updates';
+
+/** Takes what people order a series to do, and hands it on to the runs that are open. */
+export function obeySeriesOrders(name: string, book: SeriesBook, show: () => void): void {
+  const obeying = { refusal: () => book.refusal(), show, progress: () => book.progress() };
+  const tellRuns = async (order: 'pause' | 'resume'): Promise<void> => {
+    await condition(() => !book.isBeginning);
+    if (book.openRuns.length > 0) await control.orderRuns(book.openRuns, order);
+  };
+  obeyOrder(pauseSeries, obeying, async () => {
+    book.pause();
+    await tellRuns('pause');
+  });
+  obeyOrder(resumeSeries, obeying, async () => {
+    book.resume();
+    await tellRuns('resume');
+  });
+  obeyOrder(setSeriesPace, obeying, (pace) => book.setPace(pace), paceProblem);
+  obeyOrder(cancelSeries, obeying, async () => {
+    book.cancelling();
+    // By Temporal's own cancellation, so that the workflow ends as cancelled.
+    await CancellationScope.nonCancellable(() => control.cancelRun(name));
+  });
+}
 
 /**
  * Moves several vaults, each as a run of its own under its own name, one after another or side by side under one pace.

@@ -20,12 +20,11 @@ import { endedBy, failureType, problemOf } from './failure';
 import { assertContinuedRun, onSignal } from './inputs';
 import { jobsDone, paceOrder, runProgress, shardReport, trouble } from './messages';
 import { obeyPeople } from './run-updates';
-import { cancelShards, moveShards } from './supervise-shards';
-import { say, show, untilMended, whenOpen } from './root-desk';
+import { cancelShards, moveShards, say, show, untilMended, whenOpen } from './supervise-shards';
 import { showState } from './search-attributes';
 import { areJobNotices, isShardReport, isTrouble } from './state/input-checks';
 import { JobWatch } from './state/job-tracker';
-import { lastWord } from './state/last-word';
+import { lastWord } from './state/run-progress';
 import { RunLedger, type RunCarry } from './state/run-tracker';
 
 /**

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { archiveWorkflowId, Queries } from '../../src/ids';
 import type { ArchiveStatus } from '../../src/wire/progress';
-import type { CliContext } from '../context';
+import { type CliContext, withExamples } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { findArchive, type ListedArchive } from '../listing/listing';
 import { noInventory } from '../listing/no-inventory';
 import { withCatalogue } from '../listing/open-catalogue';
@@ -11,7 +10,7 @@ import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-record
 import { archiveDetailRecord, renderArchive } from '../listing/render';
 import { bucketOption, bucketOwnerOption } from '../listing/records-options';
 import { parseRunName } from '../parse/names';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 
 interface ArchiveOptions extends RecordsPlace {
   readonly json?: true;

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import type { CliContext } from '../context';
+import { type CliContext, withExamples } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { parsePort } from '../parse/quantity';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { configuredCodec } from '../../src/temporal/codec/data-converter';
 import { startCodecEndpoint } from '../../src/temporal/codec/endpoint';
 import { PAYLOAD_KEYS_VARIABLE } from '../../src/temporal/codec/key-ring';

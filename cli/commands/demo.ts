@@ -1,20 +1,17 @@
 import type { Command } from 'commander';
-import { withAws, withTemporal, type CliContext } from '../context';
+import { withAws, withTemporal, type CliContext, withExamples } from '../context';
 import { folderFiles } from '../demo/folder-files';
 import { generatedFiles } from '../demo/generated-files';
-import { DEMO_RUN, prepareDemo, runDemo } from '../demo/run-demo';
-import { temporaryFolder } from '../demo/temporary-folder';
+import { DEMO_RUN, prepareDemo, runDemo, temporaryFolder } from '../demo/run-demo';
 import { CliError, ExitCode, usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
-import { invocation } from '../invocation';
+import { invocation, isInteractive, type Output } from '../output';
 import { exportLines } from '../local-environment';
 import { startLocalServers, startLocalWorkers, type LocalServers } from '../local-stack';
 import { createLogger } from '../log';
 import { LEAST_ROOM_BYTES, prepareFolder } from '../make-folder';
-import { isInteractive, type Output } from '../output';
 import { Teardown } from '../teardown';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { workflowPage } from '../web-ui';
 
 interface DemoOptions {

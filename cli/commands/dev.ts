@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { dataDirectory } from '../../src/temporal/user-directories';
-import type { CliContext } from '../context';
+import { type CliContext, withExamples } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
-import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { exportLines } from '../local-environment';
 import { startLocalServers, startLocalWorkers } from '../local-stack';
@@ -11,7 +10,7 @@ import { createLogger } from '../log';
 import { LEAST_ROOM_BYTES, prepareFolder } from '../make-folder';
 import { parsePort } from '../parse/quantity';
 import { Teardown } from '../teardown';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 
 interface DevOptions {
   readonly data?: string;

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { examine } from '../../src/doctor';
-import type { Check } from '../../src/doctor/check';
-import { type CliContext, withAws } from '../context';
+import type { Check } from '../../src/doctor/examined';
+import { type CliContext, withAws, withExamples } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
-import { withExamples } from '../help';
 import { parseAccount, parseVaultName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
-import { counted } from '../text/format';
-import { safeText } from '../text/safe-text';
+import { counted, safeText } from '../text/format';
 
 interface DoctorOptions {
   readonly to: Destination;

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { CliContext } from '../context';
-import { withExamples } from '../help';
+import { type CliContext, withExamples } from '../context';
 import { LISTED_STATES, listArchives, listExcluded, type ListedState } from '../listing/listing';
 import { noRecords } from '../listing/no-inventory';
 import { withCatalogue, type OpenCatalogue } from '../listing/open-catalogue';
@@ -8,8 +7,7 @@ import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-record
 import { tellReading } from '../listing/reading';
 import { archiveLine, archiveRecord } from '../listing/render';
 import { bucketOption, bucketOwnerOption } from '../listing/records-options';
-import { parseChoice } from '../parse/choice';
-import { parseRunName } from '../parse/names';
+import { parseChoice, parseRunName } from '../parse/names';
 import { counted } from '../text/format';
 
 interface ListOptions extends RecordsPlace {

@@ -2,14 +2,13 @@ import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Updates } from '../../src/ids';
 import type { RunProgress } from '../../src/wire/progress';
-import { withTemporal, type CliContext } from '../context';
+import { withTemporal, type CliContext, withExamples } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { parseRunName } from '../parse/names';
 import { Run } from '../runs';
 import { findSeries } from '../series/series';
 import { tellSeries } from '../series/watch-series';
-import { tellProgress } from '../status/tell-progress';
+import { tellProgress } from '../status/record';
 import { formatCount } from '../text/format';
 
 interface OrderOptions {

@@ -5,11 +5,9 @@ import { describeFault, faultSentence } from '../../src/aws/errors';
 import { inBucket } from '../../src/aws/owned-bucket';
 import { type Place, placeOf } from '../../src/aws/arn';
 import { keyArnOf, POLICIES, policyFor, type PolicyName } from '../../src/doctor/policy';
-import { withAws, type CliContext } from '../context';
+import { withAws, type CliContext, withExamples } from '../context';
 import { usageError } from '../exit-codes';
-import { withExamples } from '../help';
-import { parseChoice } from '../parse/choice';
-import { parseVaultName } from '../parse/names';
+import { parseChoice, parseVaultName } from '../parse/names';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { findVault } from '../vault';
 

@@ -1,20 +1,16 @@
 import type { Command } from 'commander';
-import type { CliContext } from '../context';
+import { type CliContext, withExamples } from '../context';
 import { CliError, ExitCode, usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { listenForInterruption } from '../interruption';
 import { noInventory } from '../listing/no-inventory';
 import { withCatalogue, type OpenCatalogue } from '../listing/open-catalogue';
 import { withRun, type OpenRun, type RecordsPlace } from '../listing/open-records';
 import { tellReading, type Reading } from '../listing/reading';
 import { bucketOption, bucketOwnerOption } from '../listing/records-options';
-import { parseChoice } from '../parse/choice';
-import { parseRunName } from '../parse/names';
-import type { ReportRow } from '../report/report-row';
-import { reportRows } from '../report/report-rows';
+import { parseChoice, parseRunName } from '../parse/names';
+import { type ReportRow, reportRows } from '../report/report-row';
 import { ReportTally } from '../report/report-tally';
-import { assertNewFile } from '../report/staged-file';
-import { printReport, REPORT_FORMATS, saveReport, type ReportFormat } from '../report/write-report';
+import { assertNewFile, printReport, REPORT_FORMATS, saveReport, type ReportFormat } from '../report/write-report';
 
 interface ReportOptions extends RecordsPlace {
   readonly format: ReportFormat;

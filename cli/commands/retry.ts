@@ -1,11 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import { withTemporal, type CliContext } from '../context';
-import { withExamples } from '../help';
+import { withTemporal, type CliContext, withExamples } from '../context';
 import { parseRunName } from '../parse/names';
 import { isOpen, Run } from '../runs';
 import { restartRun } from '../start-run';
-import { tellProgress } from '../status/tell-progress';
+import { tellProgress } from '../status/record';
 import { watchRun } from '../status/watch-run';
 import { counted } from '../text/format';
 import { webUiOfRun } from '../web-ui';

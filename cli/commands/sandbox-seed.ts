@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { CliContext } from '../context';
+import { type CliContext, withExamples } from '../context';
 import { usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { parseVaultName } from '../parse/names';
 import { SandboxControl, type Seeded } from '../sandbox-control';
-import { counted, formatBytes } from '../text/format';
-import { safeText } from '../text/safe-text';
+import { counted, formatBytes, safeText } from '../text/format';
 
 interface SeedOptions {
   readonly from?: string;

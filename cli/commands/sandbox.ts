@@ -3,15 +3,14 @@ import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { CONTROL_ROOT } from '../../src/ids';
 import { loadFaultScript, SettingsError, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/src';
-import type { CliContext } from '../context';
+import { type CliContext, withExamples } from '../context';
 import { usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { exportLines, sandboxEnvironment } from '../local-environment';
 import type { Output } from '../output';
-import { parseChoice } from '../parse/choice';
+import { parseChoice } from '../parse/names';
 import { parseDurationMs, parsePort, parseWholeNumber } from '../parse/quantity';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { registerSandboxSeed } from './sandbox-seed';
 
 type DelaysMs = NonNullable<SandboxOptions['delaysMs']>;

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
 import type { RunPace } from '../../src/wire/request';
-import { withTemporal, type CliContext } from '../context';
+import { withTemporal, type CliContext, withExamples } from '../context';
 import { usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { parseRunName } from '../parse/names';
 import { parseBytesPerDay, parseRequestsPerSecond } from '../parse/pace';
 import { Run } from '../runs';
 import { findSeries } from '../series/series';
 import { tellSeries } from '../series/watch-series';
-import { limitsText } from '../status/pace-text';
-import { tellProgress } from '../status/tell-progress';
+import { limitsText } from '../status/outlook';
+import { tellProgress } from '../status/record';
 
 interface SetOptions extends Partial<RunPace> {
   readonly json?: true;

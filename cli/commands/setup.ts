@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { setUpMessaging } from '../../src/aws/messaging-setup';
 import { placeOf } from '../../src/aws/arn';
-import { withAws, type CliContext } from '../context';
-import { withExamples } from '../help';
+import { withAws, type CliContext, withExamples } from '../context';
 import { parseVaultName } from '../parse/names';
 import { findVault } from '../vault';
 

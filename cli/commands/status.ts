@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { withTemporal, type CliContext } from '../context';
-import { withExamples } from '../help';
+import { withTemporal, type CliContext, withExamples } from '../context';
 import { parseRunName } from '../parse/names';
 import { Run } from '../runs';
 import { findSeries } from '../series/series';

@@ -2,13 +2,11 @@ import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { startTransferProcesses } from '../../workers/processes';
 import { startWorkers, type RunningWorkers } from '../../workers/start';
-import type { CliContext } from '../context';
+import { type CliContext, withExamples } from '../context';
 import { ExitCode, usageError } from '../exit-codes';
-import { withExamples } from '../help';
 import { aborted, listenForInterruption } from '../interruption';
 import { createLogger } from '../log';
-import { parseChoice } from '../parse/choice';
-import { parseBuildId } from '../parse/names';
+import { parseChoice, parseBuildId } from '../parse/names';
 import { parseWholeNumber } from '../parse/quantity';
 
 const ROLES = ['all', 'control', 'transfer', 'bridge'] as const;

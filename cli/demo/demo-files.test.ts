@@ -3,11 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describeName } from './description';
-import { folderFiles } from './folder-files';
+import { describeName, blocks } from './upload';
+import { folderFiles, type SourceFile } from './folder-files';
 import { generatedFile, generatedFiles } from './generated-files';
-import type { SourceFile } from './source-file';
-import { blocks } from './upload';
 
 const sha256 = async (file: SourceFile): Promise<string> => {
   const hash = createHash('sha256');

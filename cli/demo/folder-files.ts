@@ -2,8 +2,16 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { usageError } from '../exit-codes';
-import { safeText } from '../text/safe-text';
-import type { SourceFile } from './source-file';
+import { safeText } from '../text/format';
+import type { Readable } from 'node:stream';
+
+/** A file that becomes an archive and is compared with the object at the end. Opened anew for each reading. */
+export interface SourceFile {
+  /** Path relative to the folder, with slashes: the name that must come back as the object's key. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  open(): Readable;
+}
 
 /**
  * The regular files of a folder and the folders in it, by name. Links and devices are left out.

@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { SourceFile } from './source-file';
+import type { SourceFile } from './folder-files';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

@@ -1,6 +1,4 @@
-import { renderTable } from '../text/columns';
-import { counted, formatBytes, formatCount } from '../text/format';
-import { safeText } from '../text/safe-text';
+import { renderTable, counted, formatBytes, formatCount, safeText } from '../text/format';
 import type { Comparison } from './compare';
 import type { LeftOut } from './upload';
 

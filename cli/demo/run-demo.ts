@@ -6,7 +6,7 @@ import type { OwnedBucket } from '../../src/aws/owned-bucket';
 import { setUpMessaging } from '../../src/aws/messaging-setup';
 import { placeOf } from '../../src/aws/arn';
 import type { RunProgress } from '../../src/wire/progress';
-import type { Output } from '../output';
+import type { Output, Environment } from '../output';
 import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
 import { recordedBucket, RunRecords } from '../../src/run-folder/run-records';
 import { Run } from '../runs';
@@ -18,8 +18,36 @@ import { counted, formatBytes } from '../text/format';
 import { findVault } from '../vault';
 import { compareAll, type Comparison } from './compare';
 import { renderResult, type Phase } from './render';
-import type { SourceFile } from './source-file';
+import type { SourceFile } from './folder-files';
 import { uploadFiles } from './upload';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { usingPath } from '../system-error';
+
+export interface TemporaryFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+/**
+ * A new folder that goes with this process, also when it crashes or is told twice to stop.
+ * @param subject what needs it, for the error
+ * @throws CliError that names TMPDIR, where there can be none
+ */
+export async function temporaryFolder(env: Environment, subject: string, prefix: string): Promise<TemporaryFolder> {
+  const path = await usingPath(env, tmpdir(), subject, () => mkdtemp(join(tmpdir(), prefix)));
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  process.once('exit', remove);
+  return {
+    path,
+    remove: () => {
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
 
 const VAULT = 'demo';
 const BUCKET = 'glacier-transfer-demo';

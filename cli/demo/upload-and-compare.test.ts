@@ -6,7 +6,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { startSandbox, type Sandbox } from '../../sandbox/src';
 import { compareAll } from './compare';
 import { generatedFile } from './generated-files';
-import type { SourceFile } from './source-file';
+import type { SourceFile } from './folder-files';
 import { uploadFiles } from './upload';
 
 const MIB = 1024 * 1024;

@@ -3,7 +3,7 @@ import { CliError, ExitCode } from '../exit-codes';
 import { listenForInterruption } from '../interruption';
 import type { Output } from '../output';
 import type { Seeded } from '../sandbox-control';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { folderFiles } from './folder-files';
 import { uploadFiles } from './upload';
 

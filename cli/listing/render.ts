@@ -1,7 +1,6 @@
 import type { ArchiveStatus } from '../../src/wire/progress';
-import { formatBytes, formatInstant } from '../text/format';
+import { formatBytes, formatInstant, safeText } from '../text/format';
 import { PROOF_TEXT } from '../text/proof-text';
-import { safeText } from '../text/safe-text';
 import type { ListedArchive } from './listing';
 
 /** One archive for programs; bytes as decimal strings, null where nothing is known. */

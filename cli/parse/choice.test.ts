@@ -1,5 +1,5 @@
 import { STORAGE_CLASSES, TIERS } from '../../src/wire/request';
-import { parseChoice } from './choice';
+import { parseChoice } from './names';
 
 test.each([
   ['deep_archive', 'DEEP_ARCHIVE'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../exit-codes';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 
 /** A local time is told apart from UTC by nobody but its writer. */
 const instant = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);

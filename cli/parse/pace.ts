@@ -1,6 +1,6 @@
 import { MOST_REQUESTS_PER_SECOND } from '../../src/domain/pace';
 import { usageError } from '../exit-codes';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { parseSizeBytes } from './quantity';
 
 /** `20TiB` as `bytesPerDay` of a request. @throws CliError with the usage code */

@@ -1,4 +1,4 @@
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { usageError } from '../exit-codes';
 
 /** @throws CliError with the usage code unless `text` is a whole number from `least` to `most` */

@@ -1,5 +1,5 @@
 import { CONTROL_ROOT } from '../../src/ids';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { usageError } from '../exit-codes';
 
 export interface Destination {

@@ -1,6 +1,6 @@
 import type { Subset } from '../../src/verify/sample';
 import { usageError } from '../exit-codes';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 
 const UNIT_BYTES = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 

@@ -1,6 +1,5 @@
 import type { CountAndBytes, PreparedInventory } from '../../src/wire/inventory';
-import { renderTable } from '../text/columns';
-import { formatBytes, formatCount } from '../text/format';
+import { renderTable, formatBytes, formatCount } from '../text/format';
 import type { ReportOutcome, ReportRow } from './report-row';
 
 interface Sum {

@@ -1,5 +1,5 @@
 import { archiveReportRow, COLUMNS, quarantinedReportRow, type ReportRow } from './report-row';
-import { CSV, JSONL } from './text-formats';
+import { CSV, JSONL } from './write-report';
 import { ARCHIVE } from '../../test/support/samples';
 
 const row = (change: Partial<ReportRow>): ReportRow => ({

@@ -1,10 +1,78 @@
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join, dirname } from 'node:path';
 import type { Environment, Output } from '../output';
-import { safeText } from '../text/safe-text';
-import type { ReportRow } from './report-row';
-import { stageFile } from './staged-file';
-import { CSV, JSONL, type TextFormat } from './text-formats';
+import { safeText } from '../text/format';
+import { type ReportRow, COLUMNS } from './report-row';
+import { stringify } from 'csv-stringify/sync';
+import { existsSync } from 'node:fs';
+import { syncPath } from '../../src/sync-path';
+import { usageError } from '../exit-codes';
+import { usingPath } from '../system-error';
+
+/** @throws CliError with the usage code unless a new file can be made under this path */
+export function assertNewFile(path: string): void {
+  if (existsSync(path)) throw usageError(`${safeText(path)} is there already. Nothing was written: name another file.`);
+  if (!existsSync(dirname(path))) throw usageError(`There is no folder for ${safeText(path)}. Nothing was written.`);
+}
+
+/**
+ * Makes a file that appears only when it is whole.
+ * @param write gets a folder beside the file, for work that needs room, and returns the path in it of what was made
+ * @throws CliError that names the file, where this machine cannot take it; what `write` throws else
+ */
+export async function stageFile(
+  env: Environment,
+  path: string,
+  write: (folder: string) => Promise<string>,
+): Promise<void> {
+  await usingPath(env, path, 'The report', async () => {
+    const folder = await mkdtemp(join(dirname(path), '.glacier-transfer-'));
+    try {
+      const made = await write(folder);
+      await syncPath(made, 'r+');
+      await rename(made, path);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Writes rows as lines of text, without the end of the last line. */
+export interface TextFormat {
+  /** Goes before the first row; null for a format that has no header. */
+  readonly header: string | null;
+  readonly lines: (rows: readonly ReportRow[]) => string;
+}
+
+const NAMES = Object.keys(COLUMNS);
+
+/** RFC 4180 but for line ends, which are those of Unix. Nothing known is an empty cell; job ids have spaces between. */
+export const CSV: TextFormat = {
+  header: NAMES.join(','),
+  lines: (rows) => stringify(rows.map(csvCells), { columns: NAMES, eof: false, cast: { boolean: String } }),
+};
+
+/** One JSON object per row. */
+export const JSONL: TextFormat = {
+  header: null,
+  lines: (rows) => rows.map((row) => JSON.stringify(row)).join('\n'),
+};
+
+const csvCells = (row: ReportRow): Readonly<Record<keyof ReportRow, unknown>> => ({
+  ...row,
+  description: noFormula(row.description),
+  key: noFormula(row.key),
+  message: noFormula(row.message),
+  job_ids: row.job_ids.join(' '),
+});
+
+/**
+ * What a spreadsheet would take for a formula begins with an apostrophe, which makes it text (OWASP, "CSV Injection";
+ * the full-width signs are read as the plain ones). For cells that hold words of others; ids and checksums must stay
+ * as they are, and their alphabets hold no formula.
+ */
+const noFormula = (text: string | null): string | null =>
+  text !== null && /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
 
 export const REPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];

@@ -1,6 +1,5 @@
 import type { SeriesRequest } from '../../src/wire/series';
-import { renderTable } from '../text/columns';
-import { formatBytes, formatCount } from '../text/format';
+import { renderTable, formatBytes, formatCount } from '../text/format';
 import type { AllVaults, VaultFacts } from './find-vaults';
 
 /** What is about to be started: each vault with its destination and its size, and what is left out. */

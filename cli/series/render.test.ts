@@ -1,8 +1,7 @@
 import type { SeriesSummary, SeriesVaultProgress } from '../../src/wire/series';
 import { ExitCode } from '../exit-codes';
 import { sampleProgress } from '../status/sample-progress';
-import { seriesRecord } from './record';
-import { exitCodeOfSeries, renderSeries, seriesShortfall } from './render';
+import { seriesRecord, exitCodeOfSeries, renderSeries, seriesShortfall } from './render';
 import { sampleSeries } from './sample-series';
 import { runsToAsk, seriesPace, seriesStatus } from './status';
 

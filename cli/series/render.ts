@@ -1,12 +1,47 @@
 import type { SeriesSummary } from '../../src/wire/series';
 import { ExitCode, exitCodeOfFailure } from '../exit-codes';
 import type { Pace } from '../status/pace';
-import { limitsText, paceSentence } from '../status/pace-text';
+import { limitsText, paceSentence } from '../status/outlook';
 import { detailText, isFinal, outageText, statusSentence } from '../status/render';
-import { renderTable, type Column } from '../text/columns';
-import { counted, formatBytes, formatCount, formatDuration, formatInstant } from '../text/format';
-import { safeText } from '../text/safe-text';
+import {
+  renderTable,
+  type Column,
+  counted,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  safeText,
+} from '../text/format';
 import type { SeriesStatus, VaultStatus } from './status';
+import { outageRecord } from '../status/record';
+
+/** `status --json` of a series: one object with everything the text says. */
+export const seriesRecord = (status: SeriesStatus, pace: Pace) => ({
+  message_type: 'series' as const,
+  series: status.run,
+  order: status.order,
+  pace: { bytes_per_day: status.pace.bytesPerDay, requests_per_second: status.pace.requestsPerSecond },
+  state: status.state,
+  detail: status.detail,
+  problem: status.problem,
+  outage: outageRecord(status.outage ?? null),
+  archives: status.archives,
+  bytes: status.bytes,
+  started_at: status.startedAt,
+  finished_at: status.finishedAt,
+  bytes_per_second: pace.bytesPerSecond === null ? null : Math.round(pace.bytesPerSecond),
+  remaining_seconds: pace.remainingMs === null ? null : Math.round(pace.remainingMs / 1000),
+  vaults: status.vaults.map(({ vault, run, state, message, tally, quarantinedRows }) => ({
+    vault,
+    run,
+    state,
+    message,
+    archives: tally?.archives ?? null,
+    bytes: tally?.bytes ?? null,
+    quarantined_rows: quarantinedRows,
+  })),
+});
 
 const COLUMNS: readonly Column[] = [
   { title: 'vault', align: 'left' },

@@ -1,6 +1,6 @@
 import { RUN_NAME } from '../../src/ids';
 import { ExitCode } from '../exit-codes';
-import { runNames } from './run-names';
+import { runNames } from './request';
 
 test('a run is called after its series and its vault', () => {
   expect(runNames('all', ['photos', '.films', '_x'])).toEqual(['all-photos', 'all-.films', 'all-_x']);

@@ -3,9 +3,95 @@ import { CONTROL_QUEUE } from '../../src/ids';
 import type { SeriesRequest } from '../../src/wire/series';
 import { usageError, type CliError } from '../exit-codes';
 import { mapConcurrently } from '../../src/bytes/map-concurrently';
-import { inputOf } from '../run-request';
+import { inputOf, requestDifferences } from '../run-request';
 import { SERIES_WORKFLOW } from '../runs';
-import { seriesDifferences } from './differences';
+import { parseSeries } from '../../activities/check-series';
+import { safeText } from '../text/format';
+import type { TransferRequest } from '../../src/wire/request';
+import { withAws, withTemporal, type CliContext } from '../context';
+import { defaultRunName } from '../parse/names';
+import type { Destination } from '../parse/s3-url';
+import { type SelectionOptions, warnOfOrder } from '../start/selection-options';
+import { webUiOfRun } from '../web-ui';
+import { describeVaults, listAllVaults, type AllVaults, type VaultFacts } from './find-vaults';
+import { orderOf, type SeriesOptions } from './options';
+import { announcement, startedSeriesRecord, startedSeriesText } from './announce';
+import { seriesRequest } from './request';
+import { Series } from './series';
+import { watchSeries } from './watch-series';
+
+interface Options extends SeriesOptions, SelectionOptions {
+  readonly to: Destination;
+  readonly run?: string;
+  readonly wait?: true;
+  readonly json?: true;
+}
+
+/** `start` with several vaults. */
+export async function startVaults(
+  context: CliContext,
+  names: readonly string[],
+  options: Options,
+  requestOf: (vault: string, to: Destination) => TransferRequest,
+): Promise<void> {
+  const { output } = context;
+  const name = options.run ?? defaultRunName('vaults', context.now());
+  const vaults = await withAws(context, async (aws): Promise<AllVaults> => {
+    if (options.allVaults === true) return await listAllVaults(aws);
+    return { found: await describeVaults(aws, names), empty: [], unlisted: [] };
+  });
+  if (vaults.found.length === 0) throw usageError(nothingThere(vaults));
+  const request = seriesRequest(name, namesOf(vaults.found), orderOf(options), options.to, requestOf);
+  warnOfOrder(output, options);
+  const json = options.json === true;
+  await withTemporal(context, async (client) => {
+    const announce = async (): Promise<void> => {
+      if (!json) await output.result(announcement(request, vaults));
+    };
+    const begun = await startSeries(client, name, request, announce);
+    const webUi = webUiOfRun(client, name);
+    if (json) await output.json(startedSeriesRecord(name, request, vaults, begun === 'attached'));
+    else await output.result(startedSeriesText(name, begun, webUi));
+    if (options.wait === true) await watchSeries(context, new Series(client, name), { json, webUi });
+  });
+}
+
+const namesOf = (vaults: readonly VaultFacts[]): readonly string[] => vaults.map(({ vault }) => vault);
+
+function nothingThere({ empty, unlisted }: AllVaults): string {
+  const known = empty.length + unlisted.length;
+  if (known === 0) return 'This account has no vault in this Region. Nothing was started.';
+  return `None of the ${known} vaults in this Region has an inventory with archives. Nothing was started.`;
+}
+
+/** In what two series of this name differ once the defaults are filled in, each a part of a list; none for equal ones. */
+export function seriesDifferences(name: string, existing: SeriesRequest, asked: SeriesRequest): readonly string[] {
+  const [before, now] = [filledIn(name, existing), filledIn(name, asked)];
+  const there = new Map(before.vaults.map(({ run, request }) => [run, request]));
+  const here = new Map(now.vaults.map(({ run, request }) => [run, request]));
+  return [
+    ...(before.order === now.order ? [] : [`order (${shown(before.order)} there, ${shown(now.order)} here)`]),
+    ...(JSON.stringify(before.pace) === JSON.stringify(now.pace)
+      ? []
+      : [`pace (${shown(before.pace)} there, ${shown(now.pace)} here)`]),
+    ...[...there.keys()].filter((run) => !here.has(run)).map((run) => `${safeText(run)} (only there)`),
+    ...[...here].flatMap(([run, request]) => {
+      const other = there.get(run);
+      if (other === undefined) return [`${run} (only here)`];
+      return requestDifferences(other, request).map((difference) => `${run}: ${difference}`);
+    }),
+  ];
+}
+
+/** One that breaks a rule was never begun: it is compared as having nothing. */
+function filledIn(name: string, request: SeriesRequest) {
+  const parsed = parseSeries(name, request);
+  return 'series' in parsed
+    ? { ...parsed.series, vaults: request.vaults }
+    : { order: undefined, pace: undefined, vaults: [] };
+}
+
+const shown = (value: unknown): string => (value === undefined ? 'none' : safeText(JSON.stringify(value)));
 
 const PARALLEL_LOOKS = 16;
 /** More would not be read. */

@@ -5,8 +5,7 @@ import { listenForInterruption } from '../interruption';
 import { follow, type ProgressView } from '../status/follow';
 import { chooseView } from '../status/views';
 import { webUiOfRun } from '../web-ui';
-import { seriesRecord } from './record';
-import { exitCodeOfSeries, renderSeries, seriesShortfall } from './render';
+import { seriesRecord, exitCodeOfSeries, renderSeries, seriesShortfall } from './render';
 import type { Series } from './series';
 import { seriesPace, withoutGuess, type SeriesStatus } from './status';
 

@@ -3,11 +3,11 @@ import { filterProblems } from '../../src/inventory/filter/filter-problems';
 import { DECODE_MODES, type DecodeMode, type TransferFilter, type TransferRequest } from '../../src/wire/request';
 import { usageError } from '../exit-codes';
 import type { Output } from '../output';
-import { parseChoice } from '../parse/choice';
+import { parseChoice } from '../parse/names';
 import { parseInstant } from '../parse/instant';
 import { parseBytesPerDay, parseRequestsPerSecond } from '../parse/pace';
 import { parseSizeBytes, parseWholeNumber } from '../parse/quantity';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 
 /** Which archives move, under which names, and how fast. */
 export interface SelectionOptions {

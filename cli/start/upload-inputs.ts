@@ -11,7 +11,7 @@ import { inputKey, type InputKind } from '../../src/ids';
 import type { TransferRequest } from '../../src/wire/request';
 import { withAws, type CliContext } from '../context';
 import { usageError } from '../exit-codes';
-import { safeText } from '../text/safe-text';
+import { safeText } from '../text/format';
 import { findVault } from '../vault';
 import type { SelectionOptions } from './selection-options';
 

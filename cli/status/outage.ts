@@ -1,6 +1,5 @@
 import type { AwsContactReport, UnansweredService } from '../../src/wire/contact';
-import { formatInstant } from '../text/format';
-import { safeText } from '../text/safe-text';
+import { formatInstant, safeText } from '../text/format';
 
 /** AWS, or services of it, do not answer the workers of a run. */
 export interface Outage {

@@ -1,5 +1,5 @@
 import type { RunProgress } from '../../src/wire/progress';
-import { paceFacts } from './pace-text';
+import { paceFacts } from './outlook';
 import { sampleProgress } from './sample-progress';
 
 const pace = ['Pace', '100.0 TiB a day, 100 requests/s'];

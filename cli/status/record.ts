@@ -1,7 +1,19 @@
 import type { Brake, RunProgress, TransferSummary } from '../../src/wire/progress';
 import type { Outage } from './outage';
 import { etaRecord } from './outlook';
-import type { Pace } from './pace';
+import { type Pace, averagePace } from './pace';
+import type { CliContext } from '../context';
+
+/** What an order has led to: a sentence for people, or the record of `status` for programs. */
+export async function tellProgress(
+  { output, now }: CliContext,
+  progress: RunProgress,
+  sentence: string,
+  isJson: boolean,
+): Promise<void> {
+  if (isJson) await output.json(statusRecord(progress, averagePace(progress, now()), now()));
+  else await output.result(sentence);
+}
 
 /**
  * `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. Orders answer it

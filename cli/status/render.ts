@@ -1,8 +1,8 @@
 import type { Estimated } from '../../src/domain/eta';
 import { STOPS_THE_RUN } from '../../src/failures';
 import { ARCHIVE_STATES, type RunProgress, type RunState } from '../../src/wire/progress';
-import { renderTable } from '../text/columns';
 import {
+  renderTable,
   counted,
   formatAge,
   formatBytes,
@@ -10,12 +10,11 @@ import {
   formatDuration,
   formatInstant,
   formatPercent,
+  safeText,
 } from '../text/format';
-import { safeText } from '../text/safe-text';
 import { outageSentence, type Outage } from './outage';
-import { outlookFacts, outlookSentence } from './outlook';
+import { outlookFacts, outlookSentence, paceFacts, throttleText } from './outlook';
 import type { Pace } from './pace';
-import { paceFacts, throttleText } from './pace-text';
 
 /** The states after which a run does nothing more. */
 export function isFinal(state: RunState): boolean {

@@ -1,7 +1,6 @@
 import { isInteractive, type Output, type Stream } from '../output';
 import { barOn } from '../text/bar';
-import { counted, formatBytes, formatCount, formatPercent } from '../text/format';
-import { safeText } from '../text/safe-text';
+import { counted, formatBytes, formatCount, formatPercent, safeText } from '../text/format';
 import type { ProgressView } from './follow';
 import { outlookSentence } from './outlook';
 import { bytesLeft, type Pace } from './pace';

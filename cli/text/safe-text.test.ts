@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { safeText } from './safe-text';
+import { safeText } from './format';
 
 test.each([
   ['plain name.txt', 'plain name.txt'],

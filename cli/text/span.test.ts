@@ -1,4 +1,4 @@
-import { formatInstants, formatSpan } from './span';
+import { formatInstants, formatSpan } from './format';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

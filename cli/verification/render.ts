@@ -1,11 +1,10 @@
-import type { Difference } from '../../src/verify/difference';
+import type { Difference } from '../../src/verify/check-object';
 import type { SampleSize, VerifiedTotal } from '../../src/verify/sample';
 import type { Counts } from '../../src/wire/progress';
 import { PROOFS } from '../../src/wire/receipt';
 import type { Verification } from '../../src/verify/verify-archives';
-import { counted, formatBytes, formatCount } from '../text/format';
+import { counted, formatBytes, formatCount, safeText } from '../text/format';
 import { PROVED_BY } from '../text/proof-text';
-import { safeText } from '../text/safe-text';
 
 /** What it will cost and prove, before it begins. */
 export function announcement(bucket: string, total: VerifiedTotal, sample: SampleSize, readsBytes: boolean): string {

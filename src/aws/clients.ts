@@ -6,7 +6,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { awsContact } from './contact';
-import { nameRequests } from './named-requests';
+import { nameRequests } from './errors';
 import { noteContact } from './note-contact';
 
 /** The AWS clients of a process. Credentials, region and endpoints come from the standard AWS variables and files. */

@@ -1,6 +1,5 @@
 import { STOPS_THE_RUN } from '../failures';
-import { KIND_OF_CODE, REMEDIES, type FaultKind, type Remedy } from './fault-codes';
-import { describeFault, failureOf, faultSentence } from './errors';
+import { KIND_OF_CODE, REMEDIES, type FaultKind, type Remedy, describeFault, failureOf, faultSentence } from './errors';
 
 const aws = (name: string, httpStatusCode: number, message = 'said AWS'): Error =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode, requestId: 'req-1' } });

@@ -1,7 +1,35 @@
-import type { GlacierClient, GlacierJobDescription } from '@aws-sdk/client-glacier';
+import { type GlacierClient, type GlacierJobDescription, DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import type { RunSettings } from '../wire/request';
 import { describeJob, listJobsPage } from './glacier-jobs';
-import { isWholeInventory } from './whole-inventory';
+
+/** What Glacier says of a vault, as of its last inventory. */
+export interface LastInventory {
+  /** ISO 8601; null before the first inventory. */
+  readonly date: string | null;
+  /** Archives that it counted; null where Glacier gives no count. */
+  readonly archives: number | null;
+}
+
+/** @throws the AWS error */
+export async function lastInventory(
+  glacier: GlacierClient,
+  { vault }: Pick<RunSettings, 'vault'>,
+): Promise<LastInventory> {
+  const { LastInventoryDate, NumberOfArchives } = await glacier.send(
+    new DescribeVaultCommand({ accountId: '-', vaultName: vault }),
+  );
+  return { date: LastInventoryDate ?? null, archives: NumberOfArchives ?? null };
+}
+
+/**
+ * Whether a job lists the whole vault as JSON. One with a date range, a limit or a marker lists a part; in a finished job
+ * a marker says that the list goes on elsewhere.
+ */
+export function isWholeInventory(job: GlacierJobDescription): boolean {
+  const { Format, StartDate, EndDate, Limit, Marker } = job.InventoryRetrievalParameters ?? {};
+  const limits = [StartDate, EndDate, Limit, Marker].filter((limit) => limit != null);
+  return job.Action === 'InventoryRetrieval' && Format === 'JSON' && limits.length === 0;
+}
 
 /** Pages read for one look, of 50 jobs each. Beyond so many, a new job, which costs nothing, is the better way. */
 const MOST_PAGES = 200;

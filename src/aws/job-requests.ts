@@ -8,7 +8,7 @@ import type { AwsClients } from './clients';
 import { describeFault } from './errors';
 import { describeJob, initiateJob } from './glacier-jobs';
 import { JobListings } from './job-listings';
-import { isWholeInventory } from './whole-inventory';
+import { isWholeInventory } from './inventory-jobs';
 
 /** A job to ask for, with the description by which it is found again. */
 export type JobOrder = JobParameters & { readonly Description: string };

@@ -5,6 +5,10 @@ import {
   UploadPartCommand,
   type Part as ListedPart,
   type S3Client,
+  AbortMultipartUploadCommand,
+  ListPartsCommand,
+  ListMultipartUploadsCommand,
+  type MultipartUpload,
 } from '@aws-sdk/client-s3';
 import { partBody, type Part } from '../bytes/part';
 import { reached } from '../crash-points';
@@ -16,6 +20,81 @@ import type { RunSettings } from '../wire/request';
 import { describeFault, faultSentence, type Fault } from './errors';
 import { inBucket } from './owned-bucket';
 import { adoptEqual, objectHeaders, storedObject } from './s3-objects';
+import { setTimeout } from 'node:timers/promises';
+
+/** The clocks of AWS and of Temporal's server may differ by so much; S3 gives whole seconds. */
+const CLOCK_DIFFERENCE_MS = 5 * 60_000;
+
+/**
+ * Ids of the open uploads of exactly this archive's key that can only be ours, in the order of the listing: begun since
+ * then, and just as {@link createUpload} begins them. S3 lists nothing else by which to tell whose an upload is. A server
+ * that lists no checksums leaves it open, and then all of them are left alone.
+ * @throws the AWS error
+ */
+export async function ownUploads(
+  s3: S3Client,
+  settings: RunSettings,
+  archive: ArchiveRow,
+  sinceMs: number,
+): Promise<string[]> {
+  const isOurs = ({ Initiated, StorageClass, ChecksumAlgorithm, ChecksumType }: MultipartUpload): boolean =>
+    Initiated !== undefined &&
+    Initiated.getTime() >= sinceMs - CLOCK_DIFFERENCE_MS &&
+    StorageClass === settings.storageClass &&
+    ChecksumAlgorithm === 'CRC32' &&
+    ChecksumType === 'FULL_OBJECT';
+
+  const uploads = await uploadsOf(s3, settings, archive.key);
+  return uploads.filter(isOurs).flatMap(({ UploadId }) => UploadId ?? []);
+}
+
+/** Every open upload of one key. */
+async function uploadsOf(s3: S3Client, settings: RunSettings, key: string): Promise<MultipartUpload[]> {
+  const found: MultipartUpload[] = [];
+  let after: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } = {};
+  for (;;) {
+    const page = await s3.send(new ListMultipartUploadsCommand({ ...inBucket(settings), Prefix: key, ...after }));
+    const uploads = page.Uploads ?? [];
+    found.push(...uploads.filter(({ Key }) => Key === key));
+    // Listed by key: behind the first longer one there is none of ours.
+    const { NextKeyMarker, NextUploadIdMarker } = page;
+    if (page.IsTruncated !== true || NextKeyMarker !== key || NextUploadIdMarker === undefined) return found;
+    after = { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker };
+  }
+}
+
+const MOST_ABORTS = 5;
+const ABORT_PAUSE_MS = 1_000;
+
+/**
+ * Drops an upload and its parts. One that is gone already is no error. Parts that were on their way may outlive the
+ * abort, and then S3 wants it repeated (API reference, AbortMultipartUpload).
+ * @throws TransferError Unavailable while parts go on to arrive; AWS errors
+ */
+export async function abortUpload(s3: S3Client, upload: Upload): Promise<void> {
+  for (let aborts = 1; ; aborts += 1) {
+    reached('upload.before-abort');
+    await unlessGone(s3.send(new AbortMultipartUploadCommand(inUpload(upload))));
+    reached('upload.after-abort');
+    const left = await unlessGone(s3.send(new ListPartsCommand({ ...inUpload(upload), MaxParts: 1 })));
+    if ((left?.Parts ?? []).length === 0) return;
+    if (aborts === MOST_ABORTS) {
+      const message = `upload ${upload.uploadId} of ${upload.archive.key} was aborted ${aborts} times and still has parts`;
+      throw new TransferError(Failure.Unavailable, message, { retryable: true });
+    }
+    await setTimeout(ABORT_PAUSE_MS);
+  }
+}
+
+/** The answer about an upload; null when S3 knows no such upload. */
+async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (describeFault(error).code === 'NoSuchUpload') return null;
+    throw error;
+  }
+}
 
 /** An open multipart upload of one archive. */
 export interface Upload {

@@ -6,8 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { QUEUE_NAME } from '../ids';
-import { findQueueUrl } from './queue-url';
-import type { MessagingPlace } from './messaging-setup';
+import { findQueueUrl, type MessagingPlace } from './messaging-setup';
 
 /** SQS gives and takes at most 10 at a time; so many are gathered before workflows are signalled, each one less often. */
 const BATCH = 10;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { ArchiveRow } from '../wire/inventory';
-import { isOurObject, objectMetadata } from './object-metadata';
+import { isOurObject, objectMetadata } from './s3-objects';
 
 const ARCHIVE: ArchiveRow = {
   index: 0,

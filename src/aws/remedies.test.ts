@@ -4,8 +4,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
 import { createClients, type AwsClients } from './clients';
-import { REMEDIES } from './fault-codes';
-import { describeFault } from './errors';
+import { REMEDIES, describeFault } from './errors';
 import { stopSentence } from './remedies';
 
 let sandbox: SandboxClients;

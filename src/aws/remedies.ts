@@ -1,6 +1,19 @@
-import { requestIdOf, type Fault, type FaultKind } from './errors';
-import { namedPermission } from './named-permission';
-import type { NamedRequest } from './named-requests';
+import { requestIdOf, type Fault, type FaultKind, type NamedRequest } from './errors';
+
+/** What AWS names in its own sentence about a missing permission. */
+export interface NamedPermission {
+  /** As the service spells it: `s3:PutObject`, `SNS:Publish`, `sqs:sendmessage`. */
+  readonly action: string;
+  /** An ARN; null where none is named. */
+  readonly resource: string | null;
+}
+
+/** The permission that a sentence names; null where it names none. */
+export function namedPermission(message: string): NamedPermission | null {
+  const [, action, resource = null] =
+    /not authorized to perform: ([A-Za-z0-9]+:[A-Za-z0-9]+)(?: on resource: "?(arn:[^\s"]+)"?)?/.exec(message) ?? [];
+  return action === undefined ? null : { action, resource };
+}
 
 /**
  * What a person has to know who must mend something: what AWS refused, what to mend, and that the run waits for it.

@@ -19,9 +19,8 @@ import { requestKey } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
-import { objectMetadata } from './object-metadata';
+import { objectMetadata, lookAtKey, putWhole } from './s3-objects';
 import { putText } from '../run-folder/run-files';
-import { lookAtKey, putWhole } from './s3-objects';
 
 const BYTES = bytesOf('key', 1_000);
 const STRANGER = Buffer.from('stranger');

@@ -1,5 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import { judgeLifecycle } from './bucket-lifecycle';
+import { judgeLifecycle } from './bucket';
 
 const rule = (rest: Partial<LifecycleRule>): LifecycleRule => ({ ID: 'r', Status: 'Enabled', ...rest });
 const ABORT = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 6 } };

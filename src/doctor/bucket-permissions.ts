@@ -10,8 +10,7 @@ import {
 import { inBucket } from '../aws/owned-bucket';
 import { CONTROL_ROOT } from '../ids';
 import type { Reply } from './ask';
-import { type Check, checksOf } from './check';
-import type { Examined } from './examined';
+import { type Check, checksOf, type Examined } from './examined';
 import { permissionChecks, type Tried } from './permission';
 
 const check = checksOf('bucket');

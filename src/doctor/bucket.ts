@@ -4,16 +4,114 @@ import {
   GetObjectLockConfigurationCommand,
   HeadBucketCommand,
   type GetBucketEncryptionCommandOutput,
+  GetBucketLifecycleConfigurationCommand,
+  type LifecycleRule,
+  ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { inBucket } from '../aws/owned-bucket';
-import { findBucket } from './bucket-access';
-import { checkLifecycle } from './bucket-lifecycle';
 import { checkObjectPermissions } from './bucket-permissions';
-import { type Check, checksOf } from './check';
-import type { Examined } from './examined';
-import { settingChecks } from './permission';
+import { type Check, checksOf, type Examined } from './examined';
+import { settingChecks, permissionChecks } from './permission';
+import { CONTROL_ROOT } from '../ids';
 
 const check = checksOf('bucket');
+
+/** How S3 tells that a bucket is in another Region than the one that was asked. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['PermanentRedirect', 'AuthorizationHeaderMalformed']);
+
+/** The bucket, and whether it makes sense to ask more about it: not of one that is not there, or is somebody else's. */
+export interface BucketAccess {
+  readonly found: Check;
+  readonly access: 'whole' | 'without-listing' | 'none';
+}
+
+export async function findBucket(examined: Examined): Promise<BucketAccess> {
+  const { aws, ask, bucket, prefix, bucketOwner, place } = examined;
+  const listing = new ListObjectsV2Command({
+    ...inBucket(examined),
+    Prefix: prefix,
+    MaxKeys: 1,
+  });
+  const reply = await ask((options) => aws.s3.send(listing, options));
+  switch (reply.kind) {
+    case 'given': {
+      const message = `${bucket} belongs to the account ${bucketOwner}; s3:ListBucket is allowed.`;
+      return { found: check('ok', 'bucket', message), access: 'whole' };
+    }
+    case 'refused':
+      if (reply.code === 'NoSuchBucket') return without(`there is no bucket ${bucket}: make it.`);
+      if (!ELSEWHERE.has(reply.code)) return without(reply.sentence);
+      return without(`${bucket} is in another Region than the vault, where no run can write: choose another.`);
+    case 'denied': {
+      const resource = `arn:${place.partition}:s3:::${bucket}`;
+      const [found] = permissionChecks(check, [{ action: 's3:ListBucket', resource, reply }]);
+      // S3 names the action to users of the bucket's account, and tells strangers nothing.
+      if (found !== undefined && reply.message.includes('s3:')) return { found, access: 'without-listing' };
+      const message =
+        `not allowed, or ${bucket} is not of the account ${bucketOwner}: add it to the policy; if the bucket is meant ` +
+        `to be another account's, give --bucket-owner. ${reply.sentence}`;
+      return without(message, 's3:ListBucket');
+    }
+    case 'unaccepted':
+    case 'unanswered':
+      return { found: check('unknown', 'bucket', reply.sentence), access: 'none' };
+    default:
+      return reply satisfies never;
+  }
+}
+
+const without = (message: string, name = 'bucket'): BucketAccess => ({
+  found: check('failed', name, message),
+  access: 'none',
+});
+
+/** An upload lives from the first part of an archive to the last, over renewed jobs. */
+const FEWEST_ABORT_DAYS = 7;
+
+/** Lifecycle rules that would take uploads, objects or records away from a run. */
+export const checkLifecycle = ({ aws: { s3 }, ask, ...destination }: Examined): Promise<readonly Check[]> => {
+  const command = new GetBucketLifecycleConfigurationCommand(inBucket(destination));
+  return settingChecks(
+    check,
+    { name: 'lifecycle rules', action: 's3:GetLifecycleConfiguration', unset: 'NoSuchLifecycleConfiguration' },
+    ask((options) => s3.send(command, options)),
+    (reply) => judgeLifecycle(reply?.Rules ?? [], destination.prefix),
+  );
+};
+
+/** @param prefix of the objects, '' for the whole bucket */
+export function judgeLifecycle(rules: readonly LifecycleRule[], prefix: string): readonly Check[] {
+  const warnings = rules
+    .filter(({ Status }) => Status === 'Enabled')
+    .flatMap((rule) => warningsOf(rule, prefix).map((text) => `the rule "${rule.ID ?? ''}" ${text}`));
+  if (warnings.length === 0) return [check('ok', 'lifecycle rules', 'none that concerns a run.')];
+  return warnings.map((text) => check('warning', 'lifecycle rules', text));
+}
+
+function warningsOf(rule: LifecycleRule, prefix: string): readonly string[] {
+  // Runs put no tags on what they write.
+  if (rule.Filter?.Tag !== undefined || (rule.Filter?.And?.Tags ?? []).length > 0) return [];
+  const scope = rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix ?? rule.Prefix ?? '';
+  const onObjects = overlaps(scope, prefix);
+  const onRecords = overlaps(scope, CONTROL_ROOT);
+  const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
+  const expires = rule.Expiration?.Days !== undefined || rule.Expiration?.Date !== undefined;
+  const moves = (rule.Transitions ?? []).length > 0;
+  return [
+    ...(onObjects && days !== undefined && days < FEWEST_ABORT_DAYS
+      ? [`aborts uploads after ${days} days: a large archive may take longer. Give it ${FEWEST_ABORT_DAYS} or more.`]
+      : []),
+    ...(onObjects && expires ? ['deletes objects of the destination: see that you want that.'] : []),
+    ...(onObjects && moves ? ['moves objects of the destination to another storage class.'] : []),
+    ...(onRecords && expires ? [`deletes the records of runs: let it spare ${CONTROL_ROOT}`] : []),
+    ...(onRecords && moves
+      ? [`moves the records of runs, which must stay readable: let it spare ${CONTROL_ROOT}`]
+      : []),
+  ];
+}
+
+const overlaps = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);
+
 /** Whether a run can write into the bucket, and what the bucket does to what is written. */
 export async function checkBucket(examined: Examined): Promise<readonly Check[]> {
   const { found, access } = await findBucket(examined);

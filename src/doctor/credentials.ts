@@ -1,6 +1,6 @@
 import type { AwsClients } from '../aws/clients';
 import { describeFault } from '../aws/errors';
-import { type Check, checksOf } from './check';
+import { type Check, checksOf } from './examined';
 
 const check = checksOf('credentials');
 

@@ -36,7 +36,7 @@ import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
 import { startSandbox, type Sandbox } from '../../sandbox/src';
 import { createAsk } from './ask';
-import type { Check } from './check';
+import type { Check } from './examined';
 
 const PLACE = { region: 'us-east-1', accountId: '111122223333' };
 const VAULT_ARN = 'arn:aws:glacier:us-east-1:111122223333:vaults/photos';

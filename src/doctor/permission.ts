@@ -1,6 +1,6 @@
-import { namedPermission } from '../aws/named-permission';
+import { namedPermission } from '../aws/remedies';
 import type { Reply } from './ask';
-import type { Check, checksOf } from './check';
+import type { Check, checksOf } from './examined';
 
 /** An action of the copier's policy, and what AWS said when it was tried. */
 export interface Tried {

@@ -8,7 +8,7 @@ import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
 import { startSandbox, type Sandbox } from '../../sandbox/src';
 import { createAsk } from './ask';
-import type { Check } from './check';
+import type { Check } from './examined';
 import { policyFor, type PolicyDocument, type PolicyName } from './policy';
 
 const PLACE = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };

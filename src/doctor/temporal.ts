@@ -2,10 +2,9 @@ import { type Client, type Connection, isGrpcServiceError } from '@temporalio/cl
 import { temporal } from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../ids';
-import { TemporalSettingsError } from '../temporal/errors';
-import { reasonOf } from '../temporal/reason';
+import { TemporalSettingsError, reasonOf } from '../temporal/errors';
 import { hasSearchAttributes } from '../temporal/search-attributes';
-import { type Check, checksOf } from './check';
+import { type Check, checksOf } from './examined';
 
 const check = checksOf('temporal');
 const SECONDS_PER_DAY = 86_400;

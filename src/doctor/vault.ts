@@ -13,8 +13,7 @@ import {
 import type { AwsClients } from '../aws/clients';
 import { TOPIC_NAME } from '../ids';
 import type { Ask, Reply } from './ask';
-import { type Check, checksOf } from './check';
-import type { Examined } from './examined';
+import { type Check, checksOf, type Examined } from './examined';
 import { permissionChecks, settingChecks } from './permission';
 
 const check = checksOf('vault');

@@ -2,6 +2,19 @@ import type { ArchiveRow } from '../wire/inventory';
 import type { Receipt } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 
+/** The receipt, as of now, of an archive that nobody has timed: found in the bucket, or ended before it was moved. */
+export const untimedReceipt = (
+  settings: RunSettings,
+  archive: ArchiveRow,
+  ending: Omit<Ending, 'requestedAt' | 'readyAt' | 'settledAt'>,
+): Receipt =>
+  receiptOf(settings, archive, {
+    ...ending,
+    requestedAt: null,
+    readyAt: null,
+    settledAt: new Date().toISOString(),
+  });
+
 /** What is the same in every receipt of an archive, however it ends. */
 type Known = 'receiptVersion' | 'run' | 'vaultArn' | 'bucket' | 'storageClass' | Exclude<keyof ArchiveRow, 'own'>;
 /** How it ended. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { archiveLines } from './archive-lines';
+import { archiveLines } from './shards';
 
 /** Three pieces. */
 const ARCHIVES = 500_000;

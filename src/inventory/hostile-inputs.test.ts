@@ -9,7 +9,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { inventory, listed, prepare } from '../../test/support/inventory';
 import { streamJsonLines } from '../run-folder/run-files';
 import type { TransferFilter } from '../wire/request';
-import { InventoryError } from './inventory-error';
+import { InventoryError } from './member';
 import { PIECE_BYTES } from './pieces';
 import { readCsvTable } from './read-csv-table';
 import { readInventory } from './read';

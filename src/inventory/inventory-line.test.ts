@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { readInventoryLine, UnreadableLine } from './inventory-line';
+import { readInventoryLine, UnreadableLine } from './read-csv-inventory';
 
 const DATE = '2012-05-15T17:19:46.700Z';
 const HASH = '6b9d'.repeat(16);

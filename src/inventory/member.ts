@@ -1,3 +1,8 @@
+/** The inventory as a whole cannot be used. The message is a sentence for the person who gave it. */
+export class InventoryError extends Error {
+  override readonly name = 'InventoryError';
+}
+
 /** A member of the ArchiveList, or a line of a CSV inventory, whatever it is. */
 export interface InventoryMember {
   /** Its place: in the ArchiveList, from 1, or the number of its line in the CSV file, whose header is line 1. */

@@ -1,4 +1,4 @@
-import { missingRows } from './partial';
+import { missingRows } from '../../activities/prepare-inventory';
 
 const files = {
   inventoryDate: '2026-05-12T14:19:01Z',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { archives, inventory, lines, listed, prepare, VAULT_ARN } from '../../test/support/inventory';
-import { InventoryError } from './inventory-error';
+import { InventoryError } from './member';
 
 let workDir: string;
 beforeEach(async () => {

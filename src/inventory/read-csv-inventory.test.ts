@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { UnreadableLine } from './inventory-line';
-import { InventoryError } from './inventory-error';
+import { UnreadableLine } from './read-csv-inventory';
+import { InventoryError } from './member';
 import { type InventoryMember, readInventory } from './read';
 
 const HEADER = 'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash';

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ArchiveListCutter, type ListPart } from './cut-archive-list';
-import { InventoryError } from './inventory-error';
-import type { InventoryHeader, InventoryMember, TakeMembers } from './member';
+import { InventoryError, type InventoryHeader, type InventoryMember, type TakeMembers } from './member';
 import { inPieces } from './pieces';
 
 function decodeUtf8(bytes: Buffer): string {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { InventoryError } from './inventory-error';
+import { InventoryError } from './member';
 import { type InventoryMember, readInventory } from './read';
 
 const ARN = 'arn:aws:glacier:us-east-1:123456789012:vaults/photos';

@@ -1,5 +1,5 @@
 import { MAX_ARCHIVE_BYTES } from '../domain/part-plan';
-import { UnreadableLine } from './inventory-line';
+import { UnreadableLine } from './read-csv-inventory';
 
 /** A checked member of the ArchiveList, or line of a CSV inventory. */
 export interface InventoryRow {

@@ -1,4 +1,4 @@
-import { shardIndex } from './shard-index';
+import { shardIndex } from './shards';
 
 test('each shard begins where the one before ends', () => {
   const shard = (number: number, archives: number) => ({ shard: number, path: '', archives, bytes: '7' });

@@ -3,10 +3,9 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { configuredDataConverter } from './codec/data-converter';
-import { TemporalConnectionError, TemporalSettingsError } from './errors';
+import { TemporalConnectionError, TemporalSettingsError, reasonOf } from './errors';
 import { INSECURE_VARIABLE } from './insecure';
 import { isLoopback } from './loopback';
-import { reasonOf } from './reason';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';

@@ -4,15 +4,41 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { databaseFileOf, type DevSettings } from './dev-settings';
 import { freePorts, untilListening, type WantedPort } from './local-port';
-import { configureNamespace } from './namespace';
 import { PORTS_CLOSED_TO_BROWSERS } from './ports-closed-to-browsers';
 import { makePrivate } from './private-database';
-import { reasonOf } from './reason';
+import { reasonOf } from './errors';
 import { hasSearchAttributes } from './search-attributes';
 import { startServerProcess } from './server-process';
 import { startDevArguments } from './start-dev-arguments';
 import { bundledWebFiles } from './web-ui/bundled-files';
 import { startWebUi, type WebUi } from './web-ui/server';
+import { google, temporal } from '@temporalio/proto';
+
+const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Gives the namespace the retention and the search attributes of the settings. The server's own options set
+ * attributes only when it creates its database, and have nothing for retention; this may be repeated at any time.
+ */
+export async function configureNamespace(connection: Connection, settings: DevSettings): Promise<void> {
+  const { namespace } = settings;
+  await connection.workflowService.updateNamespace({
+    namespace,
+    config: {
+      workflowExecutionRetentionTtl: google.protobuf.Duration.fromObject({
+        seconds: settings.retentionDays * SECONDS_PER_DAY,
+      }),
+    },
+  });
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.keys(settings.searchAttributes).filter((name) => !(name in customAttributes));
+  if (missing.length === 0) return;
+  await connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+  });
+}
 
 /** A cold start on a busy small machine; half a second is usual (measured). */
 const START_LIMIT_MS = 60_000;

@@ -1,3 +1,22 @@
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+
+/** What was thrown, in words. Looks at the shape, as errors of Node itself are no instances of Error under jest. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = (error ?? {}) as { readonly message?: unknown; readonly cause?: unknown };
+  // fetch() says only "fetch failed" and has the reason in its cause.
+  if (message === 'fetch failed' && cause !== undefined) return reasonOf(cause);
+  return typeof message === 'string' && message !== '' ? message : String(error);
+}
+
+/** gRPC's FAILED_PRECONDITION. */
+const FAILED_PRECONDITION = 9;
+
+/** The server takes no update of a workflow now, because its last tasks failed or found no worker. */
+export const isNotReady = (error: unknown): boolean =>
+  error instanceof ServiceError &&
+  isGrpcServiceError(error.cause) &&
+  (error.cause.code as number) === FAILED_PRECONDITION;
+
 /** There is no connection to Temporal; the message is one sentence for the user. */
 export class TemporalConnectionError extends Error {
   override readonly name = 'TemporalConnectionError';

@@ -1,4 +1,5 @@
 import { basename, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 
 /** This file's room is `<package>/dist/src/temporal` when compiled and `<package>/src/temporal` under jest. */
 const compiledOrSource = resolve(__dirname, '../..');
@@ -8,3 +9,17 @@ export const packageRoot = basename(compiledOrSource) === 'dist' ? resolve(compi
 
 /** Folder of the compiled output. */
 export const outputRoot = join(packageRoot, 'dist');
+
+/** Where `npm run build` puts the workflow code, bundled and checked. */
+export const workflowBundleFile = join(outputRoot, 'workflow-bundle.js');
+/** The same for workers with a codec: what fails in it says why in a payload, which the codec encrypts. */
+export const codecWorkflowBundleFile = join(outputRoot, 'workflow-bundle-codec.js');
+
+/**
+ * The workflow code for workers. They never bundle by themselves: what runs is what was tested.
+ * @throws {Error} when it has not been built
+ */
+export function workflowBundlePath(file: string): string {
+  if (existsSync(file)) return file;
+  throw new Error(`The workflow bundle ${file} is missing: run npm run build.`);
+}

@@ -1,4 +1,4 @@
-import { reasonOf } from './reason';
+import { reasonOf } from './errors';
 
 test.each([
   [new Error('broken'), 'broken'],

@@ -1,4 +1,4 @@
-import { unsuitableVersion, whyUnusable } from './temporal-cli';
+import { unsuitableVersion, whyUnusable } from './temporal-cli-executable';
 
 test.each([
   ['temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)', null],

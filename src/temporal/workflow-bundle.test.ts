@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { workflowBundleFile, workflowBundlePath } from './workflow-bundle';
+import { workflowBundleFile, workflowBundlePath } from './paths';
 
 test('it is dist/workflow-bundle.js', () => {
   expect(basename(dirname(workflowBundleFile))).toBe('dist');

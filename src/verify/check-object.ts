@@ -1,13 +1,63 @@
 import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { inventorySha256, wholeChecksums } from '../aws/object-checksums';
-import { isOurObject } from '../aws/object-metadata';
+import { isOurObject, headObject } from '../aws/s3-objects';
 import type { OwnedBucket } from '../aws/owned-bucket';
 import { isReadable } from '../aws/readable';
-import { headObject } from '../aws/s3-objects';
 import { METADATA_ARCHIVE_ID } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
-import type { Proof, StoredObject } from '../wire/receipt';
-import type { Finding } from './difference';
+import type { Proof, StoredObject, Receipt } from '../wire/receipt';
+
+/** One archive as the records of its run have it; the receipt is null as long as none was written. */
+export interface RecordedArchive {
+  readonly row: ArchiveRow;
+  readonly receipt: Receipt | null;
+}
+
+/** What can be wrong with an archive that was called verified, or with the records of its run. */
+export type DifferenceKind =
+  /** Nothing stands under the key. */
+  | 'missing'
+  /** Another version than the verified one is the current one. */
+  | 'version'
+  | 'size'
+  /** Another checksum of the whole object (SHA-256 or CRC32), or none. */
+  | 'checksum'
+  | 'etag'
+  /** The metadata name another archive, or none. */
+  | 'metadata'
+  /** The bytes do not hash to the tree hash of the inventory. */
+  | 'bytes'
+  /** The receipt does not agree with the list of archives. */
+  | 'receipt'
+  /** The run is over, but the archive has no receipt. */
+  | 'no-receipt';
+
+/** One point in which an archive differs; the message is a part of a sentence. */
+export interface Finding {
+  readonly kind: DifferenceKind;
+  readonly message: string;
+}
+
+/** All that is wrong with one archive. */
+export interface Difference {
+  readonly row: ArchiveRow;
+  readonly findings: readonly Finding[];
+}
+
+const FIELDS = ['archiveId', 'key', 'sizeBytes', 'treeHash'] as const;
+
+/** Whether a receipt of a verified archive says what the run's list of archives says. */
+export function checkReceipt({ row, receipt }: RecordedArchive): readonly Finding[] {
+  if (receipt === null) return [];
+  const { stored } = receipt;
+  if (stored === null) return [wrong('the receipt says "verified", but names no object')];
+  const differing = FIELDS.filter((field) => receipt[field] !== row[field]);
+  const proof = (['key', 'sizeBytes', 'treeHash'] as const).filter((field) => stored[field] !== row[field]);
+  const fields = [...new Set([...differing, ...proof])];
+  return fields.length === 0 ? [] : [wrong(`the receipt and the list of archives differ in ${fields.join(', ')}`)];
+}
+
+const wrong = (message: string): Finding => ({ kind: 'receipt', message });
 
 /** The bucket of a run, and how to reach it. */
 export interface Place extends OwnedBucket {

@@ -1,8 +1,7 @@
 import { ObjectReading } from '../aws/read-back';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
-import type { Place } from './check-object';
-import type { Finding } from './difference';
+import type { Place, Finding } from './check-object';
 
 const NEVER_ABORTED = new AbortController().signal;
 

@@ -6,13 +6,12 @@ import {
   PutObjectCommand,
   RestoreObjectCommand,
 } from '@aws-sdk/client-s3';
-import { objectMetadata } from '../aws/object-metadata';
+import { objectMetadata } from '../aws/s3-objects';
 import { foldTree, hashLeaf, LEAF_BYTES } from '../domain/tree-hash';
 import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Proof, Receipt, StoredObject } from '../wire/receipt';
-import type { Place } from './check-object';
-import type { RecordedArchive } from './difference';
+import type { Place, RecordedArchive } from './check-object';
 import { Sample, type Subset } from './sample';
 import { totalVerified, verifyArchives, type Verification } from './verify-archives';
 

@@ -1,9 +1,14 @@
 import { Window } from '../bytes/in-flight';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Outcome, Proof, Receipt } from '../wire/receipt';
-import { checkObject, type Place } from './check-object';
-import { checkReceipt } from './check-receipt';
-import type { Difference, Finding, RecordedArchive } from './difference';
+import {
+  checkObject,
+  type Place,
+  checkReceipt,
+  type Difference,
+  type Finding,
+  type RecordedArchive,
+} from './check-object';
 import { readBack } from './read-back';
 import type { Sample, VerifiedTotal } from './sample';
 

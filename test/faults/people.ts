@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle }
 import { ApplicationFailure } from '@temporalio/common';
 import { Failure } from '../../src/failures';
 import { Updates } from '../../src/ids';
-import { isNotReady } from '../../src/temporal/not-ready';
+import { isNotReady } from '../../src/temporal/errors';
 import { drawKey, Draws } from '../../sandbox/src/draws';
 
 const LOOK_AGAIN_MS = 100;

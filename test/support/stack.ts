@@ -13,7 +13,7 @@ import { createClients, type AwsClients } from '../../src/aws/clients';
 import { setUpMessaging } from '../../src/aws/messaging-setup';
 import { startSandbox, type CallRecord, type Sandbox, type SandboxOptions } from '../../sandbox/src';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
-import { configureNamespace } from '../../src/temporal/namespace';
+import { configureNamespace } from '../../src/temporal/dev-server';
 import { Bridge } from '../../workers/bridge';
 import { createControlWorker, createTransferWorker } from '../../workers/create';
 import { createTemporalAccess } from '../../workers/temporal-access';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/temporal/paths';
-import { reasonOf } from '../../src/temporal/reason';
+import { reasonOf } from '../../src/temporal/errors';
 
 /** Tools that tests install for themselves; later runs find them again. */
 export const TOOL_CACHE = join(packageRoot, 'node_modules/.cache/glacier-transfer');

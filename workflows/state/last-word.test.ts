@@ -1,6 +1,6 @@
 import { emptyTally } from '../../src/domain/tally';
 import type { Counts } from '../../src/wire/progress';
-import { lastWord } from './last-word';
+import { lastWord } from './run-progress';
 
 const { archives: none } = emptyTally();
 const DATE = '2026-05-12T14:19:01Z';

@@ -4,7 +4,7 @@ import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } fro
 import type { RunPace, RunSettings, TransferRequest } from '../../src/wire/request';
 import { progressOf, type RunFacts, shownState, summaryOf, tallyOf } from './run-progress';
 import { FIRST_PROBE_MS, RunGate, type RunGateCarry } from './run-pause';
-import { RunAdmission, type RunAdmissionCarry } from './run-admission';
+import { RunAdmission, type RunAdmissionCarry } from './admission';
 import { ShardBook, type ShardBookCarry } from './shard-tracker';
 
 /** What a run takes along when it continues as new. */

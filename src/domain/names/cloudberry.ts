@@ -1,6 +1,5 @@
 import { decode } from 'iconv-lite';
-import { type Decoder, withoutOuterQuotes } from './decoder';
-import { parseJsonObject, usableText } from './json-object';
+import { type Decoder, withoutOuterQuotes, parseJsonObject, usableText } from './decoder';
 
 /** UTF-7 (RFC 2152): ASCII, `+-` for a plus, and whole UTF-16 units in base64 behind any other plus. */
 const UTF7 =

@@ -1,5 +1,4 @@
-import { type Decoder, UNREADABLE, withoutOuterQuotes } from './decoder';
-import { parseJsonObject } from './json-object';
+import { type Decoder, UNREADABLE, withoutOuterQuotes, parseJsonObject } from './decoder';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

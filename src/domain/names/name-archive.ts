@@ -1,14 +1,11 @@
 import type { DecodeMode } from '../../wire/request';
-import { blankName } from './blank';
+import { blankName, type DecodedName, type Decoder, UNREADABLE, plainName, unreadableName } from './decoder';
 import { decodeCloudBerry } from './cloudberry';
-import { type DecodedName, type Decoder, UNREADABLE } from './decoder';
 import { decodeFastGlacier } from './fastglacier';
 import { decodeGitAnnex } from './git-annex';
 import { decodeMtAwsGlacier } from './mt-aws-glacier';
-import { plainName } from './plain';
 import { decodeQnap } from './qnap';
 import { safeName } from './safe-name';
-import { unreadableName } from './unreadable';
 
 /** Who is asked, the first that knows the description decides; `auto` begins in the order of AWS's transfer solution. */
 const DECODERS: Readonly<Record<DecodeMode, readonly Decoder[]>> = {

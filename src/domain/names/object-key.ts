@@ -1,7 +1,7 @@
 import { CONTROL_ROOT } from '../../ids';
 import type { NameFormat } from '../../wire/inventory';
 import type { DecodeMode } from '../../wire/request';
-import { blankName } from './blank';
+import { blankName } from './decoder';
 import { nameArchive } from './name-archive';
 import { shortenName } from './safe-name';
 

@@ -1,5 +1,4 @@
-import { type Decoder, withoutOuterQuotes } from './decoder';
-import { parseJsonObject, usableText } from './json-object';
+import { type Decoder, withoutOuterQuotes, parseJsonObject, usableText } from './decoder';
 
 /** QNAP: a JSON object with the file's `path`. QNAP runs Linux, so a backslash belongs to the file's name. */
 export const decodeQnap: Decoder = (description) => {

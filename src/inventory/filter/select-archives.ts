@@ -6,7 +6,82 @@ import { chunksOf, type SqlNumbers } from '../limited-duckdb';
 import { giveTurn } from '../give-turn';
 import type { Columns } from '../table-filler';
 import { type NameSelection, nameSelection } from './name-globs';
-import { findWantedIds } from './wanted-ids';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CountAndBytes } from '../../wire/inventory';
+import { FileProblems, matchGivenIds, tellUnknownIds } from '../file-problems';
+import { ARCHIVE_ID } from '../row';
+import { readLines } from '../text-lines';
+
+interface WantedId {
+  readonly line: number;
+  readonly archiveId: string;
+}
+
+/** An id has at most 255 characters. */
+const MAX_LINE_BYTES = 64 * 1024;
+
+const COLUMNS: Columns<WantedId> = { line: ['line', 'BIGINT'], archiveId: ['archive_id', 'VARCHAR'] };
+
+/**
+ * Reads archive ids, one a line, and finds their archives: fills the table `wanted_rows`. Empty lines and an id that is
+ * there twice do no harm; anything else that is no id of the inventory is a problem, since a typo would leave an archive
+ * behind.
+ * @param signal stops the reading
+ * @returns the file's problems
+ * @throws TransferError InvalidRequest for a line that no list of ids has; the signal's reason when it has aborted
+ */
+export async function findWantedIds(
+  catalogue: Catalogue,
+  source: Readable,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const problems = new FileProblems('list of ids');
+  const wanted = await catalogue.createTable('wanted', COLUMNS);
+  for await (const { first, texts } of readLines(source, MAX_LINE_BYTES, tooLong, signal)) {
+    const ids: WantedId[] = [];
+    for (const [position, text] of texts.entries()) {
+      const line = first + position;
+      const archiveId = text.trim();
+      if (ARCHIVE_ID.test(archiveId)) ids.push({ line, archiveId });
+      else if (archiveId !== '') problems.add('lines that are no archive id', { line });
+    }
+    await wanted.append(ids);
+  }
+  await wanted.finish();
+  await matchGivenIds(catalogue, 'wanted');
+  await tellUnknownIds(catalogue, 'wanted', problems);
+  return problems.list();
+}
+
+const tooLong = (line: number): TransferError =>
+  new TransferError(
+    Failure.InvalidRequest,
+    `line ${line} of the list of ids has more than ${MAX_LINE_BYTES} bytes: it is no list of ids, one a line. ` +
+      'Nothing was requested from Glacier: correct this and start again.',
+  );
+
+/** What a filter leaves out, and in how many places it does so between archives that move, in the run's order. */
+export interface LeftOut {
+  readonly excluded: CountAndBytes;
+  readonly gaps: number;
+}
+
+/** @param cataloguePath Parquet, which DuckDB reads in the order it was written */
+export async function countLeftOut(connection: DuckDBConnection, cataloguePath: string): Promise<LeftOut> {
+  const result = await connection.runAndReadAll(
+    `SELECT
+      count(*) FILTER (excluded) AS archives,
+      coalesce(sum(size_bytes) FILTER (excluded), 0)::VARCHAR AS bytes,
+      count(*) FILTER (NOT excluded AND after_excluded AND index > 0) AS gaps
+    FROM (SELECT *, lag(excluded, 1, false) OVER () AS after_excluded FROM read_parquet($path))`,
+    { path: cataloguePath },
+  );
+  const [row] = result.getRowObjects();
+  return {
+    excluded: { archives: Number(row?.['archives']), bytes: String(row?.['bytes']) },
+    gaps: Number(row?.['gaps']),
+  };
+}
 
 /** Which rows of the table `archives` move. */
 export interface Selection {

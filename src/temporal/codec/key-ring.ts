@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { TemporalSettingsError } from '../errors';
-import { reasonOf } from '../reason';
+import { TemporalSettingsError, reasonOf } from '../errors';
 
 /** Names the file of keys. The keys themselves never stand in variables or flags. */
 export const PAYLOAD_KEYS_VARIABLE = 'GLACIER_TRANSFER_PAYLOAD_KEYS';

@@ -5,7 +5,7 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../../../src/ids';
 import { connectClient, connectWorker } from '../../../src/temporal/connect';
-import { workflowBundleFile, workflowBundlePath } from '../../../src/temporal/workflow-bundle';
+import { workflowBundleFile, workflowBundlePath } from '../../../src/temporal/paths';
 import { CAPACITY } from '../../../workers/create';
 import { fakeBytes, fakeControl, type FakePlan } from './fake-activities';
 

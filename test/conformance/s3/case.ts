@@ -1,5 +1,5 @@
 import { type S3, S3ServiceException } from '@aws-sdk/client-s3';
-import { reasonOf } from '../../../src/temporal/reason';
+import { reasonOf } from '../../../src/temporal/errors';
 
 /** What a case works with. */
 export interface Room {
