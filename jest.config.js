@@ -6,7 +6,8 @@ module.exports = {
   testTimeout: 30_000,
   // Tests wait more than they compute.
   maxWorkers: '100%',
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/sandbox/'],
+  // The sandbox is used as its package is: built.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
     '^.+\\.ts$': [

@@ -6,7 +6,7 @@ import { CreateBucketCommand, PutBucketEncryptionCommand } from '@aws-sdk/client
 import { createClients, type AwsClients } from '../src/aws/clients';
 import { setUpMessaging } from '../src/aws/messaging-setup';
 import { policyFor } from '../src/doctor/policy';
-import { startSandbox, type Sandbox } from '../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import { TemporalConnectionError, TemporalSettingsError } from '../src/temporal/errors';
 import { ExitCode } from './exit-codes';
 import { runCli } from './program';

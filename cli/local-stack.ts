@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { startWorkers, type RunningWorkers } from '../workers/start';
-import { startSandbox } from '../sandbox/src';
+import { startSandbox } from 'glacier-sandbox';
 import { loadDevSettings } from '../src/temporal/dev-settings';
 import { startDevServer, type DevServer } from '../src/temporal/dev-server';
 import { findExecutable } from '../src/temporal/temporal-cli-executable';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeVaultCommand, GlacierClient } from '@aws-sdk/client-glacier';
-import { type Sandbox, startSandbox } from '../sandbox/src';
+import { type Sandbox, startSandbox } from 'glacier-sandbox';
 import { ExitCode } from './exit-codes';
 import { runCli } from './program';
 import { testCli } from './testing';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleProblems, bundleWorkflows } from '../src/temporal/bundle-workflows';
 import { failureConverterPath } from '../src/temporal/codec/data-converter';
 import { outputRoot, codecWorkflowBundleFile, workflowBundleFile } from '../src/temporal/paths';
-import { reasonOf } from '../src/temporal/errors';
+import { reasonOf } from '../src/reason';
 
 async function main(): Promise<void> {
   const workflowsPath = join(outputRoot, 'workflows');

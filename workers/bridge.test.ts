@@ -8,7 +8,7 @@ import { createClients, type AwsClients } from '../src/aws/clients';
 import { setUpMessaging } from '../src/aws/messaging-setup';
 import { onCrashPoint } from '../src/crash-points';
 import { jobDescription } from '../src/ids';
-import { startSandbox, type Sandbox } from '../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import type { JobNotice } from '../src/wire/job';
 import { mangledMessage } from '../test/support/mangled-message';
 import { until } from '../test/support/until';

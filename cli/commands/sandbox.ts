@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { CONTROL_ROOT } from '../../src/ids';
-import { loadFaultScript, SettingsError, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/src';
+import { loadFaultScript, SettingsError, startSandbox, type Sandbox, type SandboxOptions } from 'glacier-sandbox';
 import { type CliContext, withExamples } from '../context';
 import { usageError } from '../exit-codes';
 import { aborted, listenForInterruption } from '../interruption';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateVaultCommand, GlacierClient } from '@aws-sdk/client-glacier';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { startSandbox, type Sandbox } from '../../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import { compareAll } from './compare';
 import { generatedFile } from './generated-files';
 import type { SourceFile } from './folder-files';

@@ -5,7 +5,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, RetryState } from '@temporalio/common';
 import { emptyTally } from '../../src/domain/tally';
-import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
+import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import type { RunState } from '../../src/wire/progress';
 import { ExitCode } from '../exit-codes';
 import { runCli } from '../program';

@@ -5,7 +5,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { putRunFolder } from '../../test/support/run-folder';
 import { putText, toJsonLines } from '../../src/run-folder/run-files';
 import { archiveReceiptKey, batchReceiptKey, requestKey, shardWorkflowId } from '../../src/ids';
-import { startSandbox, type Sandbox } from '../../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import type { ArchivePageRequest, ArchiveStateRow } from '../../src/wire/progress';
 import type { Receipt } from '../../src/wire/receipt';

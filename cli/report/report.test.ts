@@ -7,7 +7,7 @@ import { putRunFolder } from '../../test/support/run-folder';
 import { ARCHIVE, STORED } from '../../test/support/samples';
 import { putText, toJsonLines } from '../../src/run-folder/run-files';
 import { batchReceiptKey, catalogueKey, preparedKey, quarantineKey } from '../../src/ids';
-import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
+import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import type { Receipt } from '../../src/wire/receipt';
 import { ExitCode } from '../exit-codes';

@@ -1,5 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { ApplicationFailure, DefaultFailureConverter, defaultPayloadConverter, defaultDataConverter } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  DefaultFailureConverter,
+  defaultPayloadConverter,
+  defaultDataConverter,
+} from '@temporalio/common';
 import { OutageFinder, spread } from './find-outage';
 
 const NOW_MS = Date.parse('2026-11-23T14:05:00Z');

@@ -17,6 +17,7 @@ import { listen, portOf, serve } from './server';
 import type { SandboxContext } from './service';
 
 export type { CallRecord } from './calls';
+export type { RuleReport } from './faults/faults';
 export { loadFaultScript } from './faults/load';
 export type { FaultScript } from './faults/rules';
 export type { SandboxOptions } from './options';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { DescribeJobCommand, ListJobsCommand, type GlacierJobDescription } from '@aws-sdk/client-glacier';
-import type { FaultScript } from '../../sandbox/src';
-import { startSandboxClients, store, vault, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
+import type { FaultScript } from 'glacier-sandbox';
+import { startSandboxClients, store, vault, type SandboxClients } from 'glacier-sandbox/testing';
 import { AdaptiveRate } from './adaptive-rate';
 import { initiateJob } from './glacier-jobs';
 import { JobRequests, type JobOrder } from './job-requests';

@@ -15,13 +15,7 @@ import {
   SetQueueAttributesCommand,
   type GetQueueAttributesCommandOutput,
 } from '@aws-sdk/client-sqs';
-import {
-  ACCOUNT_ID,
-  REGION,
-  startMessagingServer,
-  type MessagingServer,
-} from '../../sandbox/src/messaging/testing/messaging-server';
-import { ManualClock } from '../../sandbox/src/testing/manual-clock';
+import { ACCOUNT_ID, ManualClock, type MessagingServer, REGION, startMessagingServer } from 'glacier-sandbox/testing';
 import { setUpMessaging, type MessagingSetup } from './messaging-setup';
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:glacier-transfer`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { QUEUE_NAME } from '../ids';
-import { startSandbox, type Sandbox } from '../../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import { createClients, type AwsClients } from './clients';
 import { setUpMessaging } from './messaging-setup';
 import { NotificationQueue } from './notification-queue';

@@ -2,7 +2,7 @@ import { DescribeVaultCommand, InitiateJobCommand } from '@aws-sdk/client-glacie
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
+import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import { createClients, type AwsClients } from './clients';
 import { REMEDIES, describeFault } from './errors';
 import { stopSentence } from './remedies';

@@ -34,7 +34,7 @@ import {
 import { checkAws, type Examination } from '.';
 import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
-import { startSandbox, type Sandbox } from '../../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import { createAsk } from './ask';
 import type { Check } from './examined';
 

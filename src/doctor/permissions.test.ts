@@ -6,7 +6,7 @@ import { CreateBucketCommand, ListMultipartUploadsCommand, ListObjectsV2Command 
 import { checkAws } from '.';
 import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
-import { startSandbox, type Sandbox } from '../../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import { createAsk } from './ask';
 import type { Check } from './examined';
 import { policyFor, type PolicyDocument, type PolicyName } from './policy';

@@ -2,7 +2,8 @@ import { type Client, type Connection, isGrpcServiceError } from '@temporalio/cl
 import { temporal } from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { BYTES_QUEUE, CONTROL_QUEUE } from '../ids';
-import { TemporalSettingsError, reasonOf } from '../temporal/errors';
+import { reasonOf } from '../reason';
+import { TemporalSettingsError } from '../temporal/errors';
 import { hasSearchAttributes } from '../temporal/search-attributes';
 import { type Check, checksOf } from './examined';
 

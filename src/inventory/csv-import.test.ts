@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetJobOutputCommand } from '@aws-sdk/client-glacier';
 import { describeJob, initiateJob } from '../aws/glacier-jobs';
-import { startSandboxClients, store, vault, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
+import { startSandboxClients, store, vault, type SandboxClients } from 'glacier-sandbox/testing';
 import { archives, listed, lines, prepare } from '../../test/support/inventory';
 import { until } from '../../test/support/until';
 import type { QuarantinedRow } from './quarantine';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { putText } from './run-files';
 import { catalogueKey } from '../ids';
-import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
+import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import { cachedCatalogue } from './cached-catalogue';
 
 const BUCKET = { bucket: 'bucket', bucketOwner: null };

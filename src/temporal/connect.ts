@@ -3,7 +3,8 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { configuredDataConverter } from './codec/data-converter';
-import { TemporalConnectionError, TemporalSettingsError, reasonOf } from './errors';
+import { reasonOf } from '../reason';
+import { TemporalConnectionError, TemporalSettingsError } from './errors';
 import { INSECURE_VARIABLE } from './insecure';
 import { isLoopback } from './loopback';
 

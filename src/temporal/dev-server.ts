@@ -6,7 +6,7 @@ import { databaseFileOf, type DevSettings } from './dev-settings';
 import { freePorts, untilListening, type WantedPort } from './local-port';
 import { PORTS_CLOSED_TO_BROWSERS } from './ports-closed-to-browsers';
 import { makePrivate } from './private-database';
-import { reasonOf } from './errors';
+import { reasonOf } from '../reason';
 import { hasSearchAttributes } from './search-attributes';
 import { startServerProcess } from './server-process';
 import { startDevArguments } from './start-dev-arguments';

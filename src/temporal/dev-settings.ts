@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { packageRoot } from './paths';
 import { PORTS_CLOSED_TO_BROWSERS } from './ports-closed-to-browsers';
-import { reasonOf } from './errors';
+import { reasonOf } from '../reason';
 import { dataDirectory } from './user-directories';
 
 /** A run may last weeks; a namespace that forgets sooner would lose the record of what was moved. */

@@ -15,7 +15,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWith, type Tool } from '../../test/support/tool-cache';
+import { describeWith, type Tool } from '../../test/support/tool';
 import { CLI_VERSION, cliPin, type CliPin } from './cli-pins';
 import { downloadArchive, downloadWheel, install, installedCli, whyNotInstalled } from './install-cli';
 

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { CLI_VERSION, cliPin, type CliPin } from './cli-pins';
 import { expectSha256, WrongBytesError } from './file-hash';
-import { reasonOf } from './errors';
+import { reasonOf } from '../reason';
 
 const run = promisify(execFile);
 

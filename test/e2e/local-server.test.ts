@@ -11,7 +11,7 @@ import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 import { freePort, freePorts } from '../../src/temporal/local-port';
 import { PORTS_CLOSED_TO_BROWSERS } from '../../src/temporal/ports-closed-to-browsers';
 import { listeningPorts, processWith } from '../support/listening-ports';
-import { describeWith, type Tool } from '../support/tool-cache';
+import { describeWith, type Tool } from '../support/tool';
 
 const run = promisify(execFile);
 

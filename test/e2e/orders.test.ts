@@ -3,7 +3,7 @@ import { WorkflowFailedError, WorkflowUpdateFailedError, type WorkflowHandle } f
 import { CancelledFailure } from '@temporalio/common';
 import { Failure } from '../../src/failures';
 import { shardWorkflowId, Updates } from '../../src/ids';
-import type { FaultScript } from '../../sandbox/src';
+import type { FaultScript } from 'glacier-sandbox';
 import type { RunProgress, RunState, TransferSummary } from '../../src/wire/progress';
 import { progressOf, runToEnd, startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { VirtualContent } from '../../sandbox/src/glacier/virtual/content';
-import type { FaultScript } from '../../sandbox/src';
+import { VirtualContent } from 'glacier-sandbox/testing';
+import type { FaultScript } from 'glacier-sandbox';
 import { runToEnd } from '../support/run';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
 

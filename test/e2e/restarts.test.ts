@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveWorkflowId } from '../../src/ids';
-import type { SandboxOptions } from '../../sandbox/src';
+import type { SandboxOptions } from 'glacier-sandbox';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startProcess, type WorkerProcess } from '../support/processes';
 import { startRun } from '../support/run';

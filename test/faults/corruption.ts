@@ -1,5 +1,5 @@
 import { HeadObjectCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
-import type { FaultScript } from '../../sandbox/src';
+import type { FaultScript } from 'glacier-sandbox';
 import { mapConcurrently } from '../../src/bytes/map-concurrently';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { fingerprintOf, type Fingerprint } from '../oracle/fingerprint';

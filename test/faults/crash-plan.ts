@@ -1,5 +1,5 @@
 import { CRASH_POINTS, type CrashPoint } from '../../src/crash-points';
-import { drawKey, Draws } from '../../sandbox/src/draws';
+import { drawKey, Draws } from 'glacier-sandbox/testing';
 import type { CrashOrder } from './crash-order';
 
 /** A point is reached about so often for each archive, and a process should die long before the run is over. */

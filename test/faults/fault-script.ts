@@ -1,5 +1,5 @@
-import { drawKey, Draws } from '../../sandbox/src/draws';
-import type { FaultScript } from '../../sandbox/src';
+import { drawKey, Draws } from 'glacier-sandbox/testing';
+import type { FaultScript } from 'glacier-sandbox';
 
 type Rule = FaultScript['rules'][number];
 

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Failure } from '../../src/failures';
 import { Updates } from '../../src/ids';
 import { isNotReady } from '../../src/temporal/errors';
-import { drawKey, Draws } from '../../sandbox/src/draws';
+import { drawKey, Draws } from 'glacier-sandbox/testing';
 
 const LOOK_AGAIN_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { VirtualContent } from '../../sandbox/src/glacier/virtual/content';
+import { VirtualContent } from 'glacier-sandbox/testing';
 import { fingerprintOf } from './fingerprint';
 
 const MIB = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../sandbox/src';
+import type { CallRecord } from 'glacier-sandbox';
 import type { Fingerprint } from './fingerprint';
 
 /** A row of the vault's inventory, as the vault was filled, and what its archive's bytes are. */

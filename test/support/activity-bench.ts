@@ -19,7 +19,7 @@ import { createClients, type AwsClients } from '../../src/aws/clients';
 import { describeJob, initiateJob } from '../../src/aws/glacier-jobs';
 import { JobRequests } from '../../src/aws/job-requests';
 import { shardKey } from '../../src/ids';
-import { startSandbox, type Sandbox } from '../../sandbox/src';
+import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { SETTINGS } from './samples';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy';

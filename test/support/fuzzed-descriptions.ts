@@ -1,6 +1,6 @@
-import { type DrawKey, drawKey, Draws } from '../../sandbox/src/draws';
-import { describeFile } from '../../sandbox/src/glacier/seeding/names/description';
-import { NAME_STYLES } from '../../sandbox/src/glacier/seeding/names/styles';
+import { type DrawKey, drawKey, Draws } from 'glacier-sandbox/testing';
+import { describeFile } from 'glacier-sandbox/testing';
+import { NAME_STYLES } from 'glacier-sandbox/testing';
 
 /** What upsets paths, parsers, terminals and S3; some only beside others. */
 const PIECES = [

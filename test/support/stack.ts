@@ -11,7 +11,7 @@ import { pino } from 'pino';
 import { createDependencies } from '../../activities/dependencies';
 import { createClients, type AwsClients } from '../../src/aws/clients';
 import { setUpMessaging } from '../../src/aws/messaging-setup';
-import { startSandbox, type CallRecord, type Sandbox, type SandboxOptions } from '../../sandbox/src';
+import { startSandbox, type CallRecord, type Sandbox, type SandboxOptions } from 'glacier-sandbox';
 import { loadDevSettings } from '../../src/temporal/dev-settings';
 import { configureNamespace } from '../../src/temporal/dev-server';
 import { Bridge } from '../../workers/bridge';

@@ -5,7 +5,7 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { z } from 'zod';
 import { isLoopback } from '../loopback';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../../reason';
 
 const PayloadsMessage = temporal.api.common.v1.Payloads;
 const payloadsShape = z.object({

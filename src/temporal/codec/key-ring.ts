@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { TemporalSettingsError, reasonOf } from '../errors';
+import { reasonOf } from '../../reason';
+import { TemporalSettingsError } from '../errors';
 
 /** Names the file of keys. The keys themselves never stand in variables or flags. */
 export const PAYLOAD_KEYS_VARIABLE = 'GLACIER_TRANSFER_PAYLOAD_KEYS';

@@ -1,5 +1,5 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../../reason';
 import { fromJson, toJson } from './proto-json';
 import { callOf, type Call, type Json } from './routes';
 

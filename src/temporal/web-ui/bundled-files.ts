@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts, untilListening } from '../local-port';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../../reason';
 import { startServerProcess } from '../server-process';
 import { NO_HTTP_API } from '../start-dev-arguments';
 import { readWebFiles, type WebFiles } from './files';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Connection } from '@temporalio/client';
-import { reasonOf } from '../errors';
+import { reasonOf } from '../../reason';
 import { answerApi } from './api';
 import type { WebFiles } from './files';
 import { refusalOf } from './guard';

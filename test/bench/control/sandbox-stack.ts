@@ -6,7 +6,7 @@ import { createClients } from '../../../src/aws/clients';
 import { setUpMessaging } from '../../../src/aws/messaging-setup';
 import { sandboxEnvironment } from '../../../cli/local-environment';
 import { CONTROL_ROOT } from '../../../src/ids';
-import type { CallRecord } from '../../../sandbox/src';
+import type { CallRecord } from 'glacier-sandbox';
 import type { Place } from './place';
 
 export const VAULT = 'bench';

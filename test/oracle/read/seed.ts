@@ -6,7 +6,7 @@ import {
   InitiateJobCommand,
   type GlacierClient,
 } from '@aws-sdk/client-glacier';
-import { VirtualContent } from '../../../sandbox/src/glacier/virtual/content';
+import { VirtualContent } from 'glacier-sandbox/testing';
 import { fingerprintOf } from '../fingerprint';
 import type { SeededRow } from '../world';
 

@@ -1,4 +1,4 @@
-import { VirtualContent } from '../../../sandbox/src/glacier/virtual/content';
+import { VirtualContent } from 'glacier-sandbox/testing';
 import { fingerprintOf } from '../fingerprint';
 import type { Account, Claim, FoundHistory, FoundObject, SeededRow, TimedCall, World } from '../world';
 

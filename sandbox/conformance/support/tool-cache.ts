@@ -1,10 +1,8 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { packageRoot } from '../../src/temporal/paths';
-import { reasonOf } from '../../src/temporal/errors';
+import { dirname, resolve } from 'node:path';
 
 /** Tools that tests install for themselves; later runs find them again. */
-export const TOOL_CACHE = join(packageRoot, 'node_modules/.cache/glacier-transfer');
+export const TOOL_CACHE = resolve('node_modules/.cache/glacier-sandbox');
 
 /** A tool that this machine may lack: what tests use of it, or in one line why there is none. */
 export type Tool<T> = { readonly found: T } | { readonly missing: string };
@@ -22,7 +20,12 @@ export function installBeside(folder: string, install: (unfinished: string) => v
 }
 
 /** Why an installation failed: the last line of what it complained about. */
-export const lastLineOf = (error: unknown): string => reasonOf(error).trim().split('\n').at(-1)?.trim() ?? '';
+export const lastLineOf = (error: unknown): string =>
+  String((error as { readonly message?: unknown }).message ?? error)
+    .trim()
+    .split('\n')
+    .at(-1)
+    ?.trim() ?? '';
 
 /**
  * A group of tests that need a tool. Where it is missing they are reported as skipped, and a line that begins with

@@ -1,4 +1,4 @@
-import { REGION } from '../../support/region';
+import { REGION } from '../support/region';
 import { pick, type S3Cases } from './case';
 
 const HERE = { CreateBucketConfiguration: { LocationConstraint: REGION } } as const;

@@ -1,5 +1,5 @@
 import { S3, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { REGION } from '../../support/region';
+import { REGION } from '../support/region';
 import { themes } from '.';
 import { expectedOutcome, outcomeOf, type Target } from './case';
 

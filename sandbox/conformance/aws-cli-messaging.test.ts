@@ -1,5 +1,5 @@
-import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
-import { REGION } from '../support/region';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from './support/aws-cli';
+import { REGION } from './support/region';
 
 const TOPIC = `arn:aws:sns:${REGION}:111122223333:jobs`;
 const QUEUE = `arn:aws:sqs:${REGION}:111122223333:jobs`;

@@ -3,8 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, untilListening } from '../../src/temporal/local-port';
-import { startServerProcess } from '../../src/temporal/server-process';
+import { freePort, startServerProcess, untilListening } from './server-process';
 import { installBeside, lastLineOf, type Tool, TOOL_CACHE } from './tool-cache';
 
 const VERSION = 'v1.7.0';
@@ -62,17 +61,17 @@ export async function startVersitygw(region: string): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'versitygw-'));
   const [objects, metadata, versions] = ['objects', 'metadata', 'versions'].map((name) => join(folder, name));
   await Promise.all([objects, metadata, versions].map((path) => mkdir(String(path))));
-  const port = await freePort(0);
+  const port = await freePort();
   const { accessKeyId, secretAccessKey } = GATEWAY_CREDENTIALS;
   const account = ['env', `ROOT_ACCESS_KEY_ID=${accessKeyId}`, `ROOT_SECRET_ACCESS_KEY=${secretAccessKey}`];
   const gateway = [versitygw.found, '--port', `127.0.0.1:${port}`, '--region', region, '--quiet'];
   // Metadata in files of their own, as not every file system has extended attributes.
   const backend = ['posix', '--versioning-dir', String(versions), String(objects)];
-  const server = startServerProcess([...account, ...gateway, ...backend], join(folder, 'log'));
+  const server = startServerProcess([...account, ...gateway, ...backend]);
   const ended = new AbortController();
   void server.exited.then(() => ended.abort(new Error(`versitygw ended at once: ${server.logTail()}`)));
   const close = async (): Promise<void> => {
-    await server.stop(0);
+    await server.stop();
     await rm(folder, { recursive: true });
   };
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from './support/aws-cli';
 
 const MIB = 1024 * 1024;
 

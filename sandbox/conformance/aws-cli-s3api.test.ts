@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from './support/aws-cli';
 
 let sandbox: CliSandbox;
 

@@ -1,4 +1,4 @@
-import { REGION } from '../../support/region';
+import { REGION } from '../support/region';
 import { pick, type Room, type S3Cases } from './case';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

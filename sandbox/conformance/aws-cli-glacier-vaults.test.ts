@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
-import { REGION } from '../support/region';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from './support/aws-cli';
+import { REGION } from './support/region';
 
 const MIB = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from './support/aws-cli';
 
 const MIB = 1024 * 1024;
 /** 4 MiB + 20 bytes of `a`, and their published tree hash. */

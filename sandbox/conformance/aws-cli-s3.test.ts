@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
-import { REGION } from '../support/region';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from './support/aws-cli';
+import { REGION } from './support/region';
 
 const MIB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
-import { type CliSandbox, describeWithAwsCli, startCliSandbox } from '../support/aws-cli';
-import { REGION } from '../support/region';
+import { type CliSandbox, describeWithAwsCli, startCliSandbox } from './support/aws-cli';
+import { REGION } from './support/region';
 
 interface Message {
   readonly Body: string;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startSandbox } from '../../sandbox/src';
+import { startSandbox } from 'glacier-sandbox';
 import { REGION } from './region';
 import { describeWith, installBeside, lastLineOf, type Tool, TOOL_CACHE } from './tool-cache';
 

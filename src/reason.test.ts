@@ -1,4 +1,4 @@
-import { reasonOf } from './errors';
+import { reasonOf } from './reason';
 
 test.each([
   [new Error('broken'), 'broken'],

@@ -1,7 +1,7 @@
 /** `npm run setup:conformance`: finds or installs what the conformance tests need, and says what it has. */
-import { awsCli } from '../support/aws-cli';
-import type { Tool } from '../support/tool-cache';
-import { versitygw } from '../support/versitygw';
+import { awsCli } from './support/aws-cli';
+import type { Tool } from './support/tool-cache';
+import { versitygw } from './support/versitygw';
 
 const line = (name: string, tool: Tool<string | readonly string[]>): string =>
   'found' in tool ? `${name}: ${[tool.found].flat().join(' ')}` : `${name}: none. ${tool.missing}`;

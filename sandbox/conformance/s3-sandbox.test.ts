@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/src';
-import { REGION } from '../support/region';
+import { REGION } from './support/region';
 import { runCases } from './s3/run-cases';
 
 describe('S3 cases against the sandbox', () => {
