@@ -44,7 +44,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     faults.clear();
     return { rules: [] };
   },
-  'POST vaults/VAULT/seed': async ({ seed }, { body, vault }) => seed(vault, await parseSeedYaml(body)),
+  'POST vaults/VAULT/seed': ({ seed }, { body, vault }) => seed(vault, parseSeedYaml(body)),
 };
 
 /** Answers requests that move the sandbox itself; null for those of AWS clients. */

@@ -29,14 +29,14 @@ test('every field has a default', () => {
   });
 });
 
-test('the example names every style and every kind of bad row, and says the defaults', async () => {
+test('the example names every style and every kind of bad row, and says the defaults', () => {
   const text = readFileSync(join(__dirname, '../../../../examples/seed.yaml'), 'utf8');
-  const spec = await parseSeedYaml(text);
+  const spec = parseSeedYaml(text);
   expect(spec.names.map(({ style }) => style)).toEqual([...NAME_STYLES]);
   expect(Object.keys(spec.badRows)).toEqual([...BAD_ROW_KINDS]);
 
   const defaults = [...text.matchAll(/Default: (.*)\n+(\w+):/g)].map(([, value, field]) => `${field}: ${value}`);
-  expect(await parseSeedYaml(defaults.join('\n').replace('none', '{}'))).toEqual(parseSeedSpec({}));
+  expect(parseSeedYaml(defaults.join('\n').replace('none', '{}'))).toEqual(parseSeedSpec({}));
   expect(defaults).toHaveLength(Object.keys(spec).length);
 });
 
@@ -57,8 +57,8 @@ test.each([
   expect(parseSeedSpec({ sizes }).sizes).toEqual(expected);
 });
 
-test('a specification is plain data, and a seed may be a number', async () => {
-  const spec = await parseSeedYaml('seed: 7\ncount: 3\nbadRows: { bad-id: 2 }');
+test('a specification is plain data, and a seed may be a number', () => {
+  const spec = parseSeedYaml('seed: 7\ncount: 3\nbadRows: { bad-id: 2 }');
   expect(spec.seed).toBe('7');
   expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
 });
@@ -118,6 +118,6 @@ test.each([
   ['a key twice', 'count: 1\ncount: 2'],
   ['nothing', ''],
   ['a list', '- count: 1'],
-])('%s is refused', async (_case, text) => {
-  await expect(parseSeedYaml(text)).rejects.toMatchObject({ problems: [expect.any(String)] });
+])('%s is rejected as a seed specification', (_case, text) => {
+  expect(() => parseSeedYaml(text)).toThrow(expect.objectContaining({ problems: [expect.any(String)] }));
 });

@@ -102,8 +102,8 @@ export function parseSeedSpec(written: unknown): SeedSpec {
 }
 
 /** {@link parseSeedSpec} for the text of a YAML file. @throws SeedSpecError with every problem */
-export async function parseSeedYaml(text: string): Promise<SeedSpec> {
-  const { parseDocument } = await import('yaml');
+export function parseSeedYaml(text: string): SeedSpec {
+  const { parseDocument } = require('yaml') as typeof import('yaml');
   const document = parseDocument(text);
   if (document.errors.length > 0)
     throw new SeedSpecError(document.errors.map(({ message }) => message.split('\n')[0] ?? message));
