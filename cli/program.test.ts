@@ -16,6 +16,7 @@ const runningRun = (progress = sampleProgress()) =>
 describe('bad input is one clear sentence and exit code 2', () => {
   test.each([
     [['strat'], /^Unknown command 'strat' \(Did you mean start\?\)\. See glacier-transfer --help\.\n$/],
+    [['constructor'], /^Unknown command 'constructor'/],
     [['status'], /^Missing required argument 'run'/],
     [['start', 'photos'], /^Required option '--to <s3-url>' not specified/],
     [['start', 'pho tos', '--to', 's3://my-bucket'], /^"pho tos" is no vault name: .*\n$/],

@@ -4,40 +4,108 @@ import { CliError, ExitCode, usageError } from './exit-codes';
 import { INSECURE_VARIABLE } from '../src/temporal/insecure';
 import { VERSION } from '../src/version';
 
-type Register = (program: Command, context: CliContext) => void;
+interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => (program: Command, context: CliContext) => void;
+}
 
-/** Loaded by name: what another command needs, such as the Temporal SDK, would cost this one half a second. */
-const COMMANDS: Readonly<Record<string, () => Register>> = {
-  demo: () => (require('./commands/demo') as typeof import('./commands/demo')).registerDemo,
-  dev: () => (require('./commands/dev') as typeof import('./commands/dev')).registerDev,
-  sandbox: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).registerSandbox,
-  server: () => (require('./commands/server') as typeof import('./commands/server')).registerServer,
-  worker: () => (require('./commands/worker') as typeof import('./commands/worker')).registerWorker,
-  setup: () => (require('./commands/setup') as typeof import('./commands/setup')).registerSetup,
-  policy: () => (require('./commands/policy') as typeof import('./commands/policy')).registerPolicy,
-  doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).registerDoctor,
-  start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
-  status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
-  list: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
-  archive: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
-  report: () => (require('./commands/report') as typeof import('./commands/report')).registerReport,
-  pause: () =>
-    (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerPause,
-  resume: () =>
-    (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerResume,
-  cancel: () =>
-    (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerCancel,
-  set: () => (require('./commands/set') as typeof import('./commands/set')).registerSet,
-  retry: () => (require('./commands/retry') as typeof import('./commands/retry')).registerRetry,
-  verify: () => (require('./commands/verify') as typeof import('./commands/verify')).registerVerify,
-  'codec-server': () =>
-    (require('./commands/codec-server') as typeof import('./commands/codec-server')).registerCodecServer,
-};
+/**
+ * The commands in the order of the help, which is made of this table alone. The file of a command, and with it the SDKs
+ * of AWS and Temporal, is loaded only when the command is named: loading all of them takes a second.
+ */
+const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
+  Object.entries({
+    demo: {
+      summary: 'run a whole transfer on this machine, from files to a vault to a bucket',
+      load: () => (require('./commands/demo') as typeof import('./commands/demo')).registerDemo,
+    },
+    dev: {
+      summary: 'run everything on this machine: Temporal, sandbox, workers',
+      load: () => (require('./commands/dev') as typeof import('./commands/dev')).registerDev,
+    },
+    sandbox: {
+      summary: 'run a local AWS emulator (Glacier, S3, SNS, SQS)',
+      load: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).registerSandbox,
+    },
+    server: {
+      summary: 'run a Temporal server on this machine, for runs against AWS',
+      load: () => (require('./commands/server') as typeof import('./commands/server')).registerServer,
+    },
+    worker: {
+      summary: 'run the workers that execute all runs',
+      load: () => (require('./commands/worker') as typeof import('./commands/worker')).registerWorker,
+    },
+    setup: {
+      summary: 'set up the notifications of finished jobs',
+      load: () => (require('./commands/setup') as typeof import('./commands/setup')).registerSetup,
+    },
+    policy: {
+      summary: 'print the IAM policy for a role',
+      load: () => (require('./commands/policy') as typeof import('./commands/policy')).registerPolicy,
+    },
+    doctor: {
+      summary: 'check everything that a run needs',
+      load: () => (require('./commands/doctor') as typeof import('./commands/doctor')).registerDoctor,
+    },
+    start: {
+      summary: 'start moving a vault, or several, into a bucket',
+      load: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
+    },
+    status: {
+      summary: 'show the progress of a run',
+      load: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
+    },
+    list: {
+      summary: 'list the archives of a run',
+      load: () => (require('./commands/list') as typeof import('./commands/list')).registerList,
+    },
+    archive: {
+      summary: 'show everything known about one archive',
+      load: () => (require('./commands/archive') as typeof import('./commands/archive')).registerArchive,
+    },
+    report: {
+      summary: 'account for every row of the inventory',
+      load: () => (require('./commands/report') as typeof import('./commands/report')).registerReport,
+    },
+    pause: {
+      summary: 'pause a run',
+      load: () =>
+        (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerPause,
+    },
+    resume: {
+      summary: 'resume a paused run',
+      load: () =>
+        (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerResume,
+    },
+    cancel: {
+      summary: 'cancel a run',
+      load: () =>
+        (require('./commands/pause-resume-cancel') as typeof import('./commands/pause-resume-cancel')).registerCancel,
+    },
+    set: {
+      summary: 'change the rate limits of a run, or of several vaults',
+      load: () => (require('./commands/set') as typeof import('./commands/set')).registerSet,
+    },
+    retry: {
+      summary: 'retry the archives that failed',
+      load: () => (require('./commands/retry') as typeof import('./commands/retry')).registerRetry,
+    },
+    verify: {
+      summary: 'verify again what a run has moved',
+      load: () => (require('./commands/verify') as typeof import('./commands/verify')).registerVerify,
+    },
+    'codec-server': {
+      summary: 'let the Web UI and the Temporal CLI read encrypted payloads',
+      load: () => (require('./commands/codec-server') as typeof import('./commands/codec-server')).registerCodecServer,
+    },
+  }),
+);
 
-/** The command that is asked for or, for the help and for what is none, all of them. */
-function commandsFor(args: readonly string[]): readonly (() => Register)[] {
-  const asked = COMMANDS[args.find((arg) => !arg.startsWith('-')) ?? ''];
-  return asked === undefined ? Object.values(COMMANDS) : [asked];
+/** Adds the command that `args` name, or, for the help and for unknown commands, the names of all. */
+function addCommands(program: Command, context: CliContext, args: readonly string[]): void {
+  const named = COMMANDS.get(args.find((arg) => !arg.startsWith('-')) ?? '');
+  if (named !== undefined) return named.load()(program, context);
+  for (const [name, { summary }] of COMMANDS) program.command(name).summary(summary);
 }
 
 /** The command line. It throws where commander alone would end the process. */
@@ -63,7 +131,7 @@ function buildProgram(context: CliContext, args: readonly string[]): Command {
     'glacier-transfer setup photos',
     'glacier-transfer start photos --to s3://my-bucket/photos --wait',
   ]);
-  for (const load of commandsFor(args)) load()(program, context);
+  addCommands(program, context, args);
   return program.addHelpText('after', `\n${ENVIRONMENT_HELP}`);
 }
 

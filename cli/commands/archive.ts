@@ -19,7 +19,6 @@ interface ArchiveOptions extends RecordsPlace {
 export function registerArchive(program: Command, context: CliContext): void {
   const command = program
     .command('archive')
-    .summary('tell all that is known of one archive')
     .description('Tells what happened to one archive of a run. An id that begins with "-" goes after "--".')
     .argument('<run>', 'name of the run', parseRunName)
     .argument('<id>', 'archive id, or object key')

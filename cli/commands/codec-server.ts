@@ -19,7 +19,6 @@ interface CodecServerOptions {
 export function registerCodecServer(program: Command, context: CliContext): void {
   const command = program
     .command('codec-server')
-    .summary('let the Web UI and the Temporal CLI read encrypted payloads')
     .description(
       'Encrypts and decrypts payloads for the Temporal Web UI and CLI until Ctrl-C, on 127.0.0.1 only, with the keys in ' +
         `the file that ${PAYLOAD_KEYS_VARIABLE} names. Every program on this machine can have payloads decrypted by it: ` +

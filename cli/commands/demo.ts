@@ -22,7 +22,6 @@ interface DemoOptions {
 export function registerDemo(program: Command, context: CliContext): void {
   const command = program
     .command('demo')
-    .summary('show the whole way on this machine, from files to a vault to a bucket')
     .description(
       'Starts a Temporal server, a sandbox of AWS and the workers, puts files into a vault, moves the vault into a ' +
         'bucket, reads every object back and compares SHA-256. Nothing leaves this machine; all data is temporary.',

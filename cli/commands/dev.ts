@@ -20,7 +20,6 @@ interface DevOptions {
 export function registerDev(program: Command, context: CliContext): void {
   const command = program
     .command('dev')
-    .summary('run everything on this machine: Temporal, sandbox, workers')
     .description(
       'Runs a Temporal server, a sandbox of AWS and the workers until Ctrl-C, all on 127.0.0.1. Data stays in the ' +
         'folder, so that the next start goes on where this one stopped.',

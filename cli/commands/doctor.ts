@@ -16,7 +16,6 @@ interface DoctorOptions {
 export function registerDoctor(program: Command, context: CliContext): void {
   const command = program
     .command('doctor')
-    .summary('check everything that a run needs')
     .description(
       'Checks credentials, permissions, vault, bucket, notifications and Temporal, and says what to do about what is not ' +
         'in order. Run it with the credentials of the workers. It starts no job, and writes one small object under ' +

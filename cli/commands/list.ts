@@ -18,7 +18,6 @@ interface ListOptions extends RecordsPlace {
 export function registerList(program: Command, context: CliContext): void {
   const command = program
     .command('list')
-    .summary('list the archives of a run')
     .description('Lists every archive of a run with its state, size, key and, where it failed, the reason.')
     .argument('<run>', 'name of the run', parseRunName)
     .option('--state <state>', `only archives in this state: ${LISTED_STATES.join(', ')}`, (text: string) =>

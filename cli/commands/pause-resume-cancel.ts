@@ -19,7 +19,6 @@ interface OrderOptions {
 /** A command that gives a run one order and tells what has come of it. */
 interface Order {
   readonly name: Exclude<keyof typeof Updates, 'retryFailed' | 'setPace'>;
-  readonly summary: string;
   readonly description: string;
   /** What to tell when the run has obeyed, and the next useful command. */
   readonly done: (run: string) => string;
@@ -29,21 +28,18 @@ interface Order {
 
 export const registerPause = register({
   name: 'pause',
-  summary: 'let a run rest',
   description: 'Lets a run rest: it requests nothing new, and bytes on their way come to rest after their part.',
   done: (run) => `Paused ${run}. Go on with: glacier-transfer resume ${run}`,
 });
 
 export const registerResume = register({
   name: 'resume',
-  summary: 'let a run go on',
   description: 'Lets a paused run go on, and one that needs a person try again at once.',
   done: (run) => `${run} goes on. Look: glacier-transfer status ${run} --watch`,
 });
 
 export const registerCancel = register({
   name: 'cancel',
-  summary: 'end a run before it is done',
   description: 'Ends a run: open uploads are dropped, what is verified stays, the rest is still in the vault.',
   done: (run) => `${run} is being cancelled. Look: glacier-transfer status ${run} --watch`,
   question: ({ run, archives }) =>
@@ -51,11 +47,10 @@ export const registerCancel = register({
     'stays, but retrievals under way were paid for in vain. Cancel it? [y/N] ',
 });
 
-function register({ name, summary, description, done, question }: Order) {
+function register({ name, description, done, question }: Order) {
   return (program: Command, context: CliContext): void => {
     const command = program
       .command(name)
-      .summary(summary)
       .description(description)
       .argument('<run>', 'name of the run, or of several vaults', parseRunName)
       .option('--json', 'one JSON object, as of status');

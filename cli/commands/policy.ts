@@ -14,7 +14,6 @@ import { findVault } from '../vault';
 export function registerPolicy(program: Command, context: CliContext): void {
   const command = program
     .command('policy')
-    .summary('print the IAM policy for a role')
     .description(
       'Prints the IAM policy that a role needs for this vault and bucket, and nothing more: setup, copier (workers and ' +
         'doctor), planner (looks only) or deleter. Run it as somebody who may describe the vault and read the ' +

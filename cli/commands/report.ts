@@ -20,7 +20,6 @@ interface ReportOptions extends RecordsPlace {
 export function registerReport(program: Command, context: CliContext): void {
   const command = program
     .command('report')
-    .summary('account for every row of the inventory')
     .description('Writes one line for each row of the inventory: what became of it, where it is now, and the proof.')
     .argument('<run>', 'name of the run', parseRunName)
     .option(

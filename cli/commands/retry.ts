@@ -18,7 +18,6 @@ interface RetryOptions {
 export function registerRetry(program: Command, context: CliContext): void {
   const command = program
     .command('retry')
-    .summary('try again what has failed')
     .description(
       'Tries the failed archives of a run again. A run that is over begins again under its name and takes up what is ' +
         'not verified.',

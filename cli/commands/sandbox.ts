@@ -34,7 +34,6 @@ const FASTEST_CLOCK = 100_000;
 export function registerSandbox(program: Command, context: CliContext): void {
   const command = program
     .command('sandbox')
-    .summary('run an AWS of its own on this machine')
     .description(
       'Runs Glacier, S3, SNS and SQS on one port of 127.0.0.1 until Ctrl-C. Any AWS tool can use it; nothing leaves ' +
         'this machine and, without --credentials, any credentials are accepted.',

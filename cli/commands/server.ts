@@ -12,7 +12,6 @@ import { LEAST_ROOM_BYTES, prepareFolder } from '../make-folder';
 export function registerServer(program: Command, context: CliContext): void {
   const command = program
     .command('server')
-    .summary('run a Temporal server on this machine, for runs against AWS')
     .description(
       'Runs a Temporal server on 127.0.0.1 until Ctrl-C, as temporal-dev.yaml says. Runs are kept in its database file: ' +
         'the next start goes on where this one stopped. Where TEMPORAL_ADDRESS or a profile names a server, that one ' +

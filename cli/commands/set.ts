@@ -17,7 +17,6 @@ interface SetOptions extends Partial<RunPace> {
 export function registerSet(program: Command, context: CliContext): void {
   const command = program
     .command('set')
-    .summary('change the pace of a run, or of several vaults')
     .description(
       'Changes how fast a run, or several vaults together, may ask Glacier from now on. What is requested already stays requested.',
     )

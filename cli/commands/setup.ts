@@ -8,7 +8,6 @@ import { findVault } from '../vault';
 export function registerSetup(program: Command, context: CliContext): void {
   const command = program
     .command('setup')
-    .summary('prepare the notifications of finished jobs')
     .description(
       'Checks the vault and creates the SNS topic, the SQS queue, its dead-letter queue and their policies, through ' +
         'which Glacier announces finished jobs. Doing it again changes nothing. Without it runs poll: slower, not less.',

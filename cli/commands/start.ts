@@ -30,7 +30,6 @@ interface StartOptions extends SelectionOptions, SeriesOptions {
 export function registerStart(program: Command, context: CliContext): void {
   const command = program
     .command('start')
-    .summary('start moving a vault, or several, into a bucket')
     .description(
       'Starts a run: every archive of the vault, or what the filters let pass, is moved into the bucket and proven byte ' +
         'for byte. Of several vaults each gets a folder of its name in the destination, and a run of its own.',

@@ -18,7 +18,6 @@ interface StatusOptions {
 export function registerStatus(program: Command, context: CliContext): void {
   const command = program
     .command('status')
-    .summary('say how far a run is')
     .description(
       'Says how far a run is: archives and bytes by state, rate, when it will be done, failures, and where things are.',
     )

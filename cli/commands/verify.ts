@@ -22,7 +22,6 @@ interface VerifyOptions extends RecordsPlace {
 export function registerVerify(program: Command, context: CliContext): void {
   const command = program
     .command('verify')
-    .summary('look again at what is verified')
     .description(
       'Asks S3 again about every archive that is verified, and tells what was deleted, replaced or changed since.',
     )

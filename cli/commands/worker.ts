@@ -23,7 +23,6 @@ const MOST_PROCESSES = 64;
 export function registerWorker(program: Command, context: CliContext): void {
   const command = program
     .command('worker')
-    .summary('do the work of all runs')
     .description(
       'Does the work of all runs until SIGTERM or Ctrl-C, and then ends what it has begun; the same signal again ends it at ' +
         'once, and another worker takes over. Temporal and AWS are found through TEMPORAL_* and AWS_* variables.',
