@@ -1,13 +1,3 @@
-/** Variables that point AWS tools at the sandbox. It takes any credentials; the tools insist on some. */
-export const sandboxEnvironment = (endpoint: string) => ({
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_REGION: 'us-east-1',
-  // What version 1 of the AWS CLI reads.
-  AWS_DEFAULT_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'sandbox',
-  AWS_SECRET_ACCESS_KEY: 'sandbox',
-});
-
 /** Variables that point the Temporal CLI and SDKs at a local server. */
 export const temporalEnvironment = (server: { readonly address: string; readonly namespace: string }) => ({
   TEMPORAL_ADDRESS: server.address,

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { startWorkers, type RunningWorkers } from '../workers/start';
-import { startSandbox } from 'glacier-sandbox';
+import { sandboxEnvironment, startSandbox } from 'glacier-sandbox';
 import { loadDevSettings } from '../src/temporal/dev-settings';
 import { startDevServer, type DevServer } from '../src/temporal/dev-server';
 import { findExecutable } from '../src/temporal/temporal-cli-executable';
-import { pointThisProcessAt, sandboxEnvironment, temporalEnvironment } from './local-environment';
+import { pointThisProcessAt, temporalEnvironment } from './local-environment';
 import type { Teardown } from './teardown';
 
 export interface ServerOptions {

@@ -1,8 +1,8 @@
 import { CreateVaultCommand, GlacierClient } from '@aws-sdk/client-glacier';
+import type { Seeded } from 'glacier-sandbox';
 import { CliError, ExitCode } from '../exit-codes';
 import { listenForInterruption } from '../interruption';
 import type { Output } from '../output';
-import type { Seeded } from '../sandbox-control';
 import { safeText } from '../text/format';
 import { folderFiles } from './folder-files';
 import { uploadFiles } from './upload';
@@ -26,7 +26,7 @@ export async function uploadFolder(
     const { uploaded, leftOut } = await uploadFiles(glacier, vaultName, files, interruption.signal);
     for (const { file, why } of leftOut) output.message(`${safeText(file.name)} is left out: ${why}.`);
     const sizes = uploaded.map(({ file }) => BigInt(file.sizeBytes));
-    return { archives: uploaded.length, bytes: sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0n) };
+    return { archives: uploaded.length, bytes: String(sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0n)) };
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     throw new CliError('Stopped; what was uploaded stays in the vault.', ExitCode.Interrupted);

@@ -1,4 +1,4 @@
-import { parseDurationMs, parsePort, parseSizeBytes, parseWholeNumber } from './quantity';
+import { parsePort, parseSizeBytes, parseWholeNumber } from './quantity';
 
 test('whole numbers within their limits', () => {
   expect(parseWholeNumber('4', 0, 64, 'number of processes')).toBe(4);
@@ -12,20 +12,6 @@ test('whole numbers within their limits', () => {
 test('ports', () => {
   expect([parsePort('0'), parsePort('65535')]).toEqual([0, 65_535]);
   expect(() => parsePort('65536')).toThrow('"65536" is no port');
-});
-
-test.each([
-  ['0s', 0],
-  ['250ms', 250],
-  ['5s', 5_000],
-  ['1.5m', 90_000],
-  ['48h', 172_800_000],
-])('%s is %i ms', (text, durationMs) => {
-  expect(parseDurationMs(text)).toBe(durationMs);
-});
-
-test.each(['', '5', 's', '-5s', '5 s', '49h', '5d', '1.2345s'])('%j is no duration', (text) => {
-  expect(() => parseDurationMs(text)).toThrow(/is no duration/);
 });
 
 test.each([

@@ -11,16 +11,6 @@ export function parseWholeNumber(text: string, least: number, most: number, what
 /** A TCP port; 0 lets the system choose a free one. */
 export const parsePort = (text: string): number => parseWholeNumber(text, 0, 65_535, 'port');
 
-const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-
-/** `250ms`, `5s`, `1.5m`, `2h` in milliseconds, at most 48 h. Throws CliError with the usage code. */
-export function parseDurationMs(text: string): number {
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text);
-  const durationMs = match === null ? Number.NaN : Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
-  if (durationMs <= 48 * UNIT_MS.h) return Math.round(durationMs);
-  throw usageError(`"${safeText(text)}" is no duration: write it as 250ms, 5s, 1.5m or 2h, at most 48h`);
-}
-
 const SIZE = /^(\d{1,16}(?:\.\d{1,6})?)(?:([KMGTP])(?:iB|B)?|B)?$/i;
 const UNITS = 'KMGTP';
 

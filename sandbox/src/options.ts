@@ -4,28 +4,30 @@ import type { InventoryMode, JobDelaysMs, TreeHashHeader } from './glacier';
 import type { DiscardBodies } from './s3';
 
 export interface SandboxOptions {
-  /** Created when missing; what an earlier sandbox left in it is taken up. One sandbox at a time. */
+  /** Created if missing. A sandbox continues with the data of an earlier one. Only one sandbox at a time may use it. */
   readonly dataDir: string;
   /** @default 0, any free port */
   readonly port?: number;
   /** @default 'us-east-1' */
   readonly region?: string;
-  /** How many times as fast as real time the sandbox's time passes. @default 1 */
+  /** Speed of the sandbox's clock, as a multiple of real time. @default 1 */
   readonly clockRate?: number;
   /** How long Glacier jobs take, in the sandbox's time: 2 s, or as long as on AWS. @default 'short' */
   readonly delays?: 'short' | 'aws';
-  /** Kinds of jobs that take other times than `delays` says. */
+  /** Overrides `delays` for some kinds of jobs. */
   readonly delaysMs?: Partial<JobDelaysMs>;
-  /** When the inventory of a vault is taken. @default 'fresh', whenever it is asked for and the vault has changed */
+  /** When the inventory of a vault is taken. @default 'fresh', on each request if the vault has changed */
   readonly inventory?: InventoryMode;
-  /** By which of AWS's rules GetJobOutput gives the tree hash of a range. @default 'guide' */
+  /** Which of AWS's two rules decides for which ranges GetJobOutput returns a tree hash. @default 'guide' */
   readonly treeHashHeader?: TreeHashHeader;
-  /** S3 checks and hashes bodies but keeps only those below some prefixes. @default null, it keeps all */
+  /** S3 checks and hashes bodies, but stores only those under some prefixes. @default null, all are stored */
   readonly discardBodies?: DiscardBodies | null;
-  /** Names the access keys whose signatures are accepted, and what each may do. @default any credentials may do all */
+  /** YAML file of the access keys whose signatures are accepted, with their policies. @default all credentials are accepted */
   readonly credentialsFile?: string;
-  /** What goes wrong from the start. @default nothing */
+  /** Faults to inject from the start. @default none */
   readonly faults?: FaultScript;
-  /** Told of every call when it has ended. */
+  /** YAML file of a {@link FaultScript}. @default none */
+  readonly faultsFile?: string;
+  /** Called after each call has ended. */
   readonly onCall?: (call: CallRecord) => void;
 }

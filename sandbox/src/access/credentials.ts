@@ -47,7 +47,7 @@ export async function loadCredentials(file: string, accountId: string): Promise<
     if (keys.has(entry.accessKeyId)) report('an earlier key has the same accessKeyId.');
     keys.set(entry.accessKeyId, accessKey(entry, accountId, await loadPolicy(entry, file, report)));
   }
-  if (problems.length > 0) throw new SettingsError(file, problems);
+  if (problems.length > 0) throw SettingsError.inFile(file, problems);
   return keys;
 }
 

@@ -4,9 +4,8 @@ import { createInterface } from 'node:readline';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { createClients } from '../../../src/aws/clients';
 import { setUpMessaging } from '../../../src/aws/messaging-setup';
-import { sandboxEnvironment } from '../../../cli/local-environment';
 import { CONTROL_ROOT } from '../../../src/ids';
-import type { CallRecord } from 'glacier-sandbox';
+import { type CallRecord, sandboxEnvironment } from 'glacier-sandbox';
 import type { Place } from './place';
 
 export const VAULT = 'bench';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeVaultCommand, GlacierClient } from '@aws-sdk/client-glacier';
 import { type Sandbox, startSandbox } from 'glacier-sandbox';
-import { ExitCode } from './exit-codes';
-import { runCli } from './program';
-import { testCli } from './testing';
+import { ExitCode } from '../exit-codes';
+import { runCli } from '../program';
+import { testCli } from '../testing';
 
 let folder: string;
 let sandbox: Sandbox;
@@ -36,33 +36,33 @@ function fileOf(text: string): string {
   return path;
 }
 
-test('a vault is made and filled as a specification says', async () => {
+test('sandbox seed --spec creates the vault and fills it with generated archives', async () => {
   const spec = fileOf('count: 2000\nsizes: 3 MiB\n');
-  expect(await seed(['made-up', '--spec', spec])).toEqual({
+  expect(await seed(['generated', '--spec', spec])).toEqual({
     exitCode: ExitCode.Ok,
-    stdout: 'made-up: 2,000 archives more, 5.9 GiB\n',
+    stdout: 'generated: 2,000 archives added, 5.9 GiB\n',
     stderr: '',
   });
-  expect(await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: 'made-up' }))).toMatchObject({
+  expect(await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: 'generated' }))).toMatchObject({
     NumberOfArchives: 2000,
   });
-  const again = await seed(['made-up', '--spec', spec]);
+  const again = await seed(['generated', '--spec', spec]);
   expect(again.exitCode).toBe(ExitCode.Usage);
   expect(again.stderr).toContain('seed');
 });
 
-test('--json', async () => {
+test('sandbox seed --json prints one object', async () => {
   const { stdout } = await seed(['json', '--json', '--spec', fileOf('count: 3\nsizes: 10 B\n')]);
   expect(JSON.parse(stdout)).toEqual({ message_type: 'seeded', vault: 'json', archives: 3, bytes: '30' });
 });
 
-test('a vault is filled with the files of a folder; what Glacier does not take is named', async () => {
+test('sandbox seed --from uploads the files of a folder and names those that Glacier does not accept', async () => {
   const files = mkdtempSync(join(folder, 'files-'));
   writeFileSync(join(files, 'one'), 'one');
   writeFileSync(join(files, 'empty'), '');
   expect(await seed(['files', '--from', files])).toEqual({
     exitCode: ExitCode.Ok,
-    stdout: 'files: 1 archive more, 3 B\n',
+    stdout: 'files: 1 archive added, 3 B\n',
     stderr: 'empty is left out: Glacier takes no empty archives.\n',
   });
 });
@@ -73,20 +73,20 @@ test.each([
   [['v v', '--from', 'a'], 'is no vault name'],
   [['v', '--spec', '/none'], '/none cannot be read'],
   [['v', '--from', '/none'], 'The folder /none cannot be read'],
-])('%j is wrong usage: %s', async (args, sentence) => {
+])('sandbox seed %j is wrong usage: %s', async (args, sentence) => {
   const { exitCode, stderr } = await seed(args);
   expect(exitCode).toBe(ExitCode.Usage);
   expect(stderr).toContain(sentence);
 });
 
-test('a specification that cannot be used is refused with all that is wrong with it', async () => {
+test('sandbox seed reports every problem of a specification', async () => {
   const { exitCode, stderr } = await seed(['v', '--spec', fileOf('count: none\nsizes: huge\n')]);
   expect(exitCode).toBe(ExitCode.Usage);
   expect(stderr).toMatch(/count: [^]*sizes/);
 });
 
 test.each(['', 'https://glacier.us-east-1.amazonaws.com', 'http://127.0.0.1:1'])(
-  'at %j there is no sandbox, and nothing is sent',
+  'sandbox seed rejects the endpoint %j, where no sandbox answers',
   async (endpoint) => {
     const { exitCode, stderr } = await seed(['v', '--spec', fileOf('')], endpoint);
     expect(exitCode).toBe(ExitCode.Usage);
