@@ -28,7 +28,7 @@ export function addSandboxOptions(command: Command): Command {
     .option(
       '--delay <job=time>',
       'how long jobs take: bulk, standard, expedited or inventory, as in bulk=5s; repeatable',
-      (delay: string, before: readonly string[] = []) => [...before, delay],
+      (delay: string, before?: readonly string[]) => [...(before ?? []), delay],
     )
     .option('--inventory <mode>', 'fresh: as of the request; daily: once a day, as on AWS', 'fresh')
     .option(
