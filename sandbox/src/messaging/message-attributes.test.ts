@@ -2,7 +2,7 @@ import { CreateTopicCommand, PublishBatchCommand, PublishCommand, SubscribeComma
 import { ReceiveMessageCommand, SendMessageCommand, type Message } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../testing/manual-clock';
 import { md5OfAttributes, selectAttributes } from './message-attributes';
-import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from './testing/messaging-server';
+import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from '../testing/messaging-server';
 import { arn, createQueue } from './testing/queue-calls';
 import { callSqs } from './testing/wire';
 

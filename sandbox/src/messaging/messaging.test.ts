@@ -21,7 +21,7 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../testing/manual-clock';
-import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from './testing/messaging-server';
+import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from '../testing/messaging-server';
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:jobs`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:jobs`;

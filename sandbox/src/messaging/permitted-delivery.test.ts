@@ -1,7 +1,7 @@
 import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../testing/manual-clock';
-import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from './testing/messaging-server';
+import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from '../testing/messaging-server';
 import { arn, createQueue, receive } from './testing/queue-calls';
 
 const TopicArn = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:jobs`;

@@ -10,7 +10,7 @@ import {
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { ManualClock } from '../../testing/manual-clock';
-import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { ACCOUNT_ID, REGION, startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, bodies, createQueue, receive } from '../testing/queue-calls';
 
 const TopicArn = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:news`;

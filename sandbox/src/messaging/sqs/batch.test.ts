@@ -1,5 +1,5 @@
 import { DeleteMessageBatchCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { counts, createQueue, receive, send } from '../testing/queue-calls';
 import { callSqs, PROTOCOLS } from '../testing/wire';
 

@@ -6,7 +6,7 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../../testing/manual-clock';
-import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { until } from '../testing/until';
 
 let clock: ManualClock;

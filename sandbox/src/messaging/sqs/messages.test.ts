@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../../testing/manual-clock';
-import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, bodies, counts, createQueue, receive, send } from '../testing/queue-calls';
 
 let clock: ManualClock;

@@ -1,5 +1,5 @@
 import { AddPermissionCommand, GetQueueAttributesCommand, RemovePermissionCommand } from '@aws-sdk/client-sqs';
-import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, createQueue } from '../testing/queue-calls';
 import { callSqs, PROTOCOLS } from '../testing/wire';
 

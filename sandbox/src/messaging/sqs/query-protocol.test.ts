@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { ACCOUNT_ID, startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { ACCOUNT_ID, startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 
 let server: MessagingServer;
 beforeEach(async () => {

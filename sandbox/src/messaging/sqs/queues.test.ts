@@ -7,7 +7,7 @@ import {
   SetQueueAttributesCommand,
   TagQueueCommand,
 } from '@aws-sdk/client-sqs';
-import { ACCOUNT_ID, startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { ACCOUNT_ID, startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, createQueue } from '../testing/queue-calls';
 
 let server: MessagingServer;

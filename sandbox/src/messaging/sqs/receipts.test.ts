@@ -6,7 +6,7 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../../testing/manual-clock';
-import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, counts, createQueue, receive, send } from '../testing/queue-calls';
 
 let clock: ManualClock;

@@ -1,6 +1,6 @@
 import { ListDeadLetterSourceQueuesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../../testing/manual-clock';
-import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, bodies, createQueue, receive, send } from '../testing/queue-calls';
 import { callSqs, PROTOCOLS, queueUrl } from '../testing/wire';
 

@@ -1,5 +1,5 @@
 import { ManualClock } from '../../testing/manual-clock';
-import { startMessagingServer, type MessagingServer } from '../testing/messaging-server';
+import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, createQueue } from '../testing/queue-calls';
 import { callSqs, PROTOCOLS, queueUrl } from '../testing/wire';
 

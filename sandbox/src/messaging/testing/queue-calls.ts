@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
-import { ACCOUNT_ID, REGION, type MessagingServer } from './messaging-server';
+import { ACCOUNT_ID, REGION, type MessagingServer } from '../../testing/messaging-server';
 
 export const arn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`;
 

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { ACCOUNT_ID, type MessagingServer } from './messaging-server';
+import { ACCOUNT_ID, type MessagingServer } from '../../testing/messaging-server';
 
 export const PROTOCOLS = ['json', 'query'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];

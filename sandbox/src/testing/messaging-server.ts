@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createMessaging, type Messaging } from '..';
-import { SystemClock, type Clock } from '../../clock';
-import { listen, portOf, serve } from '../../server';
-import type { Call, Service } from '../../service';
+import { createMessaging, type Messaging } from '../messaging';
+import { SystemClock, type Clock } from '../clock';
+import { listen, portOf, serve } from '../server';
+import type { Call, Service } from '../service';
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT_ID = '123456789012';
