@@ -2,14 +2,14 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { z } from 'zod';
 import { awsContact } from '../src/aws/contact';
-import { describeFault } from '../src/aws/errors';
+import { describeAwsError } from '../src/aws/errors';
 import { rememberOrigin } from '../src/failure-origin';
 import { Failure, TransferError } from '../src/failures';
 import type { WithAwsContact } from '../src/wire/contact';
 import { isShutdown } from './abort-signal';
-import { meaningOf } from './classify-error';
+import { classifyError } from './classify-error';
 import { subjectOf } from './subject';
-import { wrapEach, type Activity } from './heartbeats';
+import { wrapEach, type Activity } from './wrap-each';
 
 const LONGEST_DELAY_MS = 60_000;
 /** More would not be read. */
@@ -25,8 +25,8 @@ function retryDelayMs(isThrottled: boolean, attempt: number): number {
 function toApplicationFailure(error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
   const { attempt } = activityInfo();
-  const { type, message, retryable } = meaningOf(error, attempt);
-  const isThrottled = !(error instanceof TransferError) && describeFault(error).kind === 'throttled';
+  const { type, message, retryable } = classifyError(error, attempt);
+  const isThrottled = !(error instanceof TransferError) && describeAwsError(error).kind === 'throttled';
   return ApplicationFailure.create({
     type,
     message,

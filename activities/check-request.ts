@@ -3,10 +3,10 @@ import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { AwsClients } from '../src/aws/clients';
-import { describeFault, faultSentence, isPassing } from '../src/aws/errors';
+import { describeAwsError, awsErrorSentence, isTransient } from '../src/aws/errors';
 import { topicArnOf } from '../src/aws/messaging-setup';
 import { inBucket, type OwnedBucket } from '../src/aws/owned-bucket';
-import { placeOf } from '../src/aws/arn';
+import { parseVaultArn } from '../src/aws/arn';
 import { putText } from '../src/run-folder/run-files';
 import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
@@ -17,7 +17,7 @@ import type { Dependencies } from './dependencies';
 import { parseRequest, POLL_SECONDS } from './request-schema';
 
 /** Checks a request against its rules and against AWS, and fills in the defaults. */
-export const createRequestActivities = ({ clients, hasSearchAttributes }: Dependencies) => ({
+export const createCheckRequestActivities = ({ clients, hasSearchAttributes }: Dependencies) => ({
   /**
    * The first activity of a run.
    * @throws TransferError InvalidRequest with every problem found; nothing has been started then
@@ -29,7 +29,7 @@ export const createRequestActivities = ({ clients, hasSearchAttributes }: Depend
     if ('problems' in parsed) throw invalid([...nameProblems, ...parsed.problems]);
     const { request } = parsed;
     const vault = await findVault(clients, request.vault);
-    const bucketOwner = request.bucketOwner ?? (vault.arn === null ? null : placeOf(vault.arn).accountId);
+    const bucketOwner = request.bucketOwner ?? (vault.arn === null ? null : parseVaultArn(vault.arn).accountId);
     const destination = { bucket: request.bucket, bucketOwner };
     const bucket = await findBucket(clients, destination, request.prefix);
     const problems = [...nameProblems, ...vault.problems, ...bucket.problems];
@@ -83,9 +83,9 @@ const invalid = (problems: readonly string[]): TransferError =>
  * thrown: the request is not to blame.
  */
 function asProblem(error: unknown, what: string): string {
-  const fault = describeFault(error);
-  if (isPassing(fault) || (hostFaultOf(error) ?? clockFaultOf(fault)) !== null) throw error;
-  return `${what}: ${faultSentence(fault)}`;
+  const awsError = describeAwsError(error);
+  if (isTransient(awsError) || (hostFaultOf(error) ?? clockFaultOf(awsError)) !== null) throw error;
+  return `${what}: ${awsErrorSentence(awsError)}`;
 }
 
 async function findVault({ glacier }: AwsClients, name: string): Promise<{ arn: string | null; problems: string[] }> {
@@ -116,7 +116,7 @@ async function findBucket(
 
 /** HeadBucket answers without a body, so its errors have no words of their own. */
 async function problemOfBucket(s3: S3Client, { bucket, bucketOwner }: OwnedBucket, error: unknown): Promise<string> {
-  const { kind, httpStatus } = describeFault(error);
+  const { kind, httpStatus } = describeAwsError(error);
   if (kind === 'missing') return `bucket ${bucket}: there is no such bucket`;
   if (httpStatus === 403 && bucketOwner !== null && (await isOpen(s3, bucket))) {
     return `bucket ${bucket} does not belong to account ${bucketOwner}; if that is right, give its account with --bucket-owner`;
@@ -130,19 +130,19 @@ async function isOpen(s3: S3Client, bucket: string): Promise<boolean> {
     await s3.send(new HeadBucketCommand({ Bucket: bucket }));
     return true;
   } catch (error) {
-    if (describeFault(error).httpStatus === 403) return false;
+    if (describeAwsError(error).httpStatus === 403) return false;
     throw error;
   }
 }
 
 /** The topic that `glacier-transfer setup` makes; without it the run goes on by polling. */
 async function findTopic({ sns }: AwsClients, vaultArn: string): Promise<string | null> {
-  const topicArn = topicArnOf(placeOf(vaultArn));
+  const topicArn = topicArnOf(parseVaultArn(vaultArn));
   try {
     await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
     return topicArn;
   } catch (error) {
-    if (isPassing(describeFault(error))) throw error;
+    if (isTransient(describeAwsError(error))) throw error;
     return null;
   }
 }

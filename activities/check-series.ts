@@ -10,7 +10,7 @@ import { RUN_NAME, RUN_NAME_RULE } from '../src/ids';
 import type { Dependencies } from './dependencies';
 
 /** What a series of vaults needs beside its runs. */
-export const createSeriesActivities = ({ hasSearchAttributes, orderRun }: Dependencies) => ({
+export const createCheckSeriesActivities = ({ hasSearchAttributes, updateRun }: Dependencies) => ({
   /**
    * Checks the form of a series before any of its runs begins. Each run asks AWS about its own vault and bucket.
    * @throws TransferError InvalidRequest with every problem found
@@ -27,9 +27,9 @@ export const createSeriesActivities = ({ hasSearchAttributes, orderRun }: Depend
     return { order, pace, searchAttributes: await hasSearchAttributes() };
   },
 
-  /** Gives an order to several runs; a repeated one does no harm. Those that are over, or obey already, are left alone. */
-  async orderRuns(runs: readonly string[], order: 'pause' | 'resume'): Promise<void> {
-    await Promise.all(runs.map((run) => orderRun(run, order)));
+  /** Pauses or resumes several runs. Idempotent: runs that are closed or in that state already are left alone. */
+  async updateRuns(runs: readonly string[], update: 'pause' | 'resume'): Promise<void> {
+    await Promise.all(runs.map((run) => updateRun(run, update)));
   },
 });
 

@@ -1,4 +1,4 @@
-import { lastingFailure, meaningOf, problemOf } from './classify-error';
+import { lastingFailure, classifyError, problemOf } from './classify-error';
 
 const node = (code: string, syscall: string): Error => Object.assign(new Error(code), { code, syscall });
 const skewed = Object.assign(new Error('too large'), {
@@ -8,7 +8,7 @@ const skewed = Object.assign(new Error('too large'), {
 
 test('a full disk stops the run at once, and no archive fails for it', () => {
   const full = node('ENOSPC', 'write');
-  expect(meaningOf(full, 1)).toMatchObject({ type: 'HostUnusable', retryable: false });
+  expect(classifyError(full, 1)).toMatchObject({ type: 'HostUnusable', retryable: false });
   expect(problemOf(full, 1)).toMatchObject({ reason: 'HostUnusable', message: expect.stringContaining('TMPDIR') });
   expect(lastingFailure(7, full)).toBeNull();
 });
@@ -17,14 +17,14 @@ test.each([
   ['descriptors that are used up', node('EMFILE', 'open')],
   ['a clock that is wrong, which the SDK corrects by the refusal', skewed],
 ])('%s: retried a few times, then a person is asked', (_name, error) => {
-  expect(meaningOf(error, 1)).toMatchObject({ type: 'HostUnusable', retryable: true });
+  expect(classifyError(error, 1)).toMatchObject({ type: 'HostUnusable', retryable: true });
   expect(problemOf(error, 1)).toBeNull();
   expect(lastingFailure(7, error)).toBeNull();
-  expect(meaningOf(error, 5)).toMatchObject({ type: 'HostUnusable', retryable: false });
+  expect(classifyError(error, 5)).toMatchObject({ type: 'HostUnusable', retryable: false });
   expect(problemOf(error, 5)?.reason).toBe('HostUnusable');
   expect(problemOf(error, Infinity)?.reason).toBe('HostUnusable');
 });
 
 test('the AWS request that refused the clock is named', () => {
-  expect(meaningOf(skewed).message).toMatch(/clock of worker machine .*\(AWS request req-1\)$/);
+  expect(classifyError(skewed).message).toMatch(/clock of worker machine .*\(AWS request req-1\)$/);
 });

@@ -13,12 +13,12 @@ export interface Dependencies {
   /** Whether the server's namespace has our search attributes. */
   readonly hasSearchAttributes: () => Promise<boolean>;
   readonly softwareVersion: string;
-  /** Which of a run's shard workflows are closed, and the final report of those that gave one. */
-  readonly closedShards: (run: string, shards: readonly number[]) => Promise<ClosedShard[]>;
-  /** Asks Temporal to cancel a run; one that is over is no error. */
+  /** Which of these shard workflows of a run are closed, with the final report of those that completed. */
+  readonly findClosedShards: (run: string, shards: readonly number[]) => Promise<ClosedShard[]>;
+  /** Asks Temporal to cancel a run, as its Web UI and command line do; not an error if the run is closed. */
   readonly cancelRun: (run: string) => Promise<void>;
-  /** Gives a run an order as a person would; one that is over, or obeys already, is no error. */
-  readonly orderRun: (run: string, order: 'pause' | 'resume') => Promise<void>;
+  /** Pauses or resumes a run as a user would; not an error if the run is closed or in that state already. */
+  readonly updateRun: (run: string, order: 'pause' | 'resume') => Promise<void>;
 }
 
 /** Memory for bytes in flight in one process: 8 parts of 16 MiB. */
@@ -26,7 +26,10 @@ const POOL_BYTES = 128 * 1024 * 1024;
 
 export function createDependencies(
   clients: AwsClients,
-  others: Pick<Dependencies, 'hasSearchAttributes' | 'softwareVersion' | 'closedShards' | 'cancelRun' | 'orderRun'>,
+  others: Pick<
+    Dependencies,
+    'hasSearchAttributes' | 'softwareVersion' | 'findClosedShards' | 'cancelRun' | 'updateRun'
+  >,
 ): Dependencies {
   return {
     clients,

@@ -1,9 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
-import { describeFault } from '../src/aws/errors';
+import { describeAwsError } from '../src/aws/errors';
 import { Failure, TransferError } from '../src/failures';
 import { hostFaultOf } from '../src/host-faults';
 import { InventoryError } from '../src/inventory/member';
-import { wrapEach, type Activity } from './heartbeats';
+import { wrapEach, type Activity } from './wrap-each';
 
 /** So often a defect is tried, in about 5 minutes. */
 const MOST_TRIES = 10;
@@ -11,7 +11,7 @@ const MOST_TRIES = 10;
 /** An error that neither AWS nor the network nor the machine can have caused: the next try meets it again. */
 export function isDefect(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TransferError || error instanceof InventoryError) return false;
-  const { kind, httpStatus } = describeFault(error);
+  const { kind, httpStatus } = describeAwsError(error);
   const hasCode = typeof (error as NodeJS.ErrnoException).code === 'string';
   return kind === 'unknown' && httpStatus === null && !hasCode && hostFaultOf(error) === null;
 }

@@ -56,16 +56,16 @@ afterAll(async () => {
 async function runEverything(): Promise<void> {
   const { vault, bucket } = SETTINGS;
   const settings = await bench.run('checkRequest', [{ vault, bucket, storageClass: 'STANDARD' }]);
-  const { jobId: inventoryJob } = await bench.run('requestInventory', [settings]);
+  const { jobId: inventoryJob } = await bench.run('initiateInventory', [settings]);
   await until(async () => (await describeJob(bench.clients.glacier, settings, inventoryJob))?.Completed === true);
   await bench.run('prepareInventory', [settings, inventoryJob]);
   const rows = await bench.dependencies.shards.rows({ ...settings, shard: 0 });
   const [first, second, large] = rows as [ArchiveRow, ArchiveRow, ArchiveRow];
 
   await bench.run('openShard', [settings, 0, false]);
-  await bench.run('requestArchive', [settings, 0, first.index, shardWorkflowId(settings.run, 0), false]);
+  await bench.run('initiateRetrieval', [settings, 0, first.index, shardWorkflowId(settings.run, 0), false]);
   const lookFirst: RunSettings = { ...settings, lookFirst: true };
-  await bench.run('requestBatch', [
+  await bench.run('initiateBatch', [
     {
       settings: lookFirst,
       shard: 0,
@@ -85,17 +85,17 @@ async function runEverything(): Promise<void> {
 
   const archive = large;
   const begun = { attempt: 2, scheduledTimestampMs: Date.now() };
-  const uploadId = await bench.run('beginUpload', [settings, archive], begun);
+  const uploadId = await bench.run('createUpload', [settings, archive], begun);
   const upload = { settings, archive, uploadId };
   const jobId = await bench.readyJob(archive);
   const range = await bench.run('moveRange', [{ ...upload, jobId, range: 0, proved: [] }]);
-  await bench.run('finishUpload', [{ ...upload, ranges: [range] }]);
-  await bench.run('dropUpload', [upload]);
+  await bench.run('completeUpload', [{ ...upload, ranges: [range] }]);
+  await bench.run('abortUpload', [upload]);
   await bench.run('readAdopted', [
     { settings: { ...settings, readAdopted: true }, archive, crc32: null, progress: null },
   ]);
-  await bench.run('beginUpload', [settings, archive]);
-  await bench.run('dropStrayUploads', [settings, archive, begun.scheduledTimestampMs]);
+  await bench.run('createUpload', [settings, archive]);
+  await bench.run('abortStrayUploads', [settings, archive, begun.scheduledTimestampMs]);
 
   await bench.run('writeReceipt', [settings, first.index, ENDING]);
   await bench.run('writeReceipts', [settings, 0, 2, [{ index: first.index, ...ENDING }]]);
@@ -133,7 +133,7 @@ test('S3 refuses what is meant for the bucket of another account', async () => {
   const refused = expect.stringMatching(/AccessDenied|Forbidden|HTTP 403/) as string;
   const jobId = await bench.readyJob(archive);
   await expect(bench.run('moveWhole', [{ settings, archive, jobId }])).rejects.toMatchObject({ message: refused });
-  await expect(bench.run('beginUpload', [settings, archive])).rejects.toMatchObject({ message: refused });
+  await expect(bench.run('createUpload', [settings, archive])).rejects.toMatchObject({ message: refused });
   await expect(bench.run('openShard', [{ ...settings, startId: 's' }, 0, false])).rejects.toMatchObject({
     message: refused,
   });

@@ -1,53 +1,58 @@
-import { createBatchActivities } from './move-batch';
 import { atBoundary } from './boundary';
+import { createCheckJobsActivities } from './check-jobs';
+import { createCheckRequestActivities } from './check-request';
+import { createCheckSeriesActivities } from './check-series';
 import type { Dependencies } from './dependencies';
 import { endingDefects } from './end-defects';
-import { beating } from './heartbeats';
+import { withHeartbeats } from './heartbeat';
+import { createInitiateBatchActivities } from './initiate-batch';
+import { createInitiateInventoryActivities } from './initiate-inventory';
+import { createInitiateRetrievalActivities } from './initiate-retrieval';
 import { bytesInputs, controlInputs } from './inputs/activity-inputs';
-import { createInventoryActivities } from './prepare-inventory';
-import { createOrderInventoryActivities } from './initiate-inventory';
-import { createRangeActivities } from './move-range';
+import { createMoveBatchActivities } from './move-batch';
+import { createMoveRangeActivities } from './move-range';
+import { createMoveWholeActivities } from './move-whole';
+import { createPrepareInventoryActivities } from './prepare-inventory';
 import { createReadAdoptedActivities } from './read-adopted';
 import { createReceiptActivities } from './receipts';
-import { createRequestActivities } from './check-request';
-import { createRequestBatchActivities } from './request-batch';
-import { createRetrievalActivities } from './retrieval';
-import { createSeriesActivities } from './check-series';
-import { createTakeUpActivities, createTakingUpActivities } from './resume-run';
-import { createTransferActivities } from './move-whole';
+import { createResumeRunActivities } from './resume-run';
 import { createUploadActivities } from './upload';
 
 export type { Dependencies } from './dependencies';
 
-/** Light activities: they ask AWS and write small files. Task queue CONTROL_QUEUE. */
-export const createControlActivities = (dependencies: Dependencies) =>
-  atBoundary(
+/** Light activities: they call AWS and write small files. Task queue CONTROL_QUEUE. */
+export const createControlActivities = (dependencies: Dependencies) => {
+  const { resumeRun, ...ofRunFolder } = createResumeRunActivities(dependencies);
+  return atBoundary(
     {
-      ...beating({
-        ...createRequestActivities(dependencies),
-        ...createOrderInventoryActivities(dependencies),
-        ...createRetrievalActivities(dependencies),
+      ...withHeartbeats({
+        ...createCheckRequestActivities(dependencies),
+        ...createCheckSeriesActivities(dependencies),
+        ...createInitiateInventoryActivities(dependencies),
+        ...createInitiateRetrievalActivities(dependencies),
+        ...createCheckJobsActivities(dependencies),
         ...createUploadActivities(dependencies),
         ...createReceiptActivities(dependencies),
-        ...createTakingUpActivities(dependencies),
-        ...createSeriesActivities(dependencies),
-        findClosedShards: dependencies.closedShards,
+        ...ofRunFolder,
+        cancelRun: dependencies.cancelRun,
+        findClosedShards: dependencies.findClosedShards,
       }),
-      // These beat by themselves, and say how far they are.
-      ...createRequestBatchActivities(dependencies),
-      ...endingDefects({ ...createInventoryActivities(dependencies), ...createTakeUpActivities(dependencies) }),
+      // These send heartbeats with their own position.
+      ...createInitiateBatchActivities(dependencies),
+      ...endingDefects({ ...createPrepareInventoryActivities(dependencies), resumeRun }),
     },
     controlInputs,
   );
+};
 export type ControlActivities = ReturnType<typeof createControlActivities>;
 
 /** Activities that move bytes. Task queue BYTES_QUEUE. */
 export const createBytesActivities = (dependencies: Dependencies) =>
   atBoundary(
     {
-      ...createTransferActivities(dependencies),
-      ...createRangeActivities(dependencies),
-      ...createBatchActivities(dependencies),
+      ...createMoveWholeActivities(dependencies),
+      ...createMoveRangeActivities(dependencies),
+      ...createMoveBatchActivities(dependencies),
       ...createReadAdoptedActivities(dependencies),
     },
     bytesInputs,

@@ -25,7 +25,7 @@ afterAll(() => bench.close());
 const describeVault = () =>
   bench.clients.glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: SETTINGS.vault }));
 const settingsOf = (run: string) => ({ ...SETTINGS, run: `${run}-${number}` });
-const order = (run: string, attempt = 1) => bench.run('requestInventory', [settingsOf(run)], { attempt });
+const order = (run: string, attempt = 1) => bench.run('initiateInventory', [settingsOf(run)], { attempt });
 
 /** A job of somebody else's that has succeeded. */
 async function finished(parameters: Partial<JobParameters> = {}): Promise<string> {
@@ -76,7 +76,7 @@ test('a job that Glacier lists and no longer knows is passed over', async () => 
 test('a vault that has no inventory yet says so, and what to do', async () => {
   await bench.clients.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: 'new' }));
   const settings = { ...SETTINGS, vault: 'new', vaultArn: SETTINGS.vaultArn.replace(/photos$/, 'new') };
-  await expect(bench.run('requestInventory', [settings])).rejects.toMatchObject({
+  await expect(bench.run('initiateInventory', [settings])).rejects.toMatchObject({
     type: 'NoInventoryYet',
     nonRetryable: true,
     message: expect.stringContaining('Start the run again') as string,

@@ -1,34 +1,34 @@
 import { performance } from 'node:perf_hooks';
-import { describeFault, faultSentence } from '../src/aws/errors';
+import { describeAwsError, awsErrorSentence } from '../src/aws/errors';
 import { findFinishedInventory, lastInventory } from '../src/aws/inventory-jobs';
 import { describeJob } from '../src/aws/glacier-jobs';
 import type { JobRequests } from '../src/aws/job-requests';
 import { Failure, TransferError } from '../src/failures';
 import { INVENTORY_INDEX, jobDescription } from '../src/ids';
-import type { OrderedInventory } from '../src/wire/job';
+import type { InitiatedInventory } from '../src/wire/job';
 import type { RunSettings } from '../src/wire/request';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 
-export const createOrderInventoryActivities = ({ clients: { glacier }, jobs }: Dependencies) => ({
+export const createInitiateInventoryActivities = ({ clients: { glacier }, jobs }: Dependencies) => ({
   /**
    * Finds a finished whole-vault inventory in JSON, anybody's, than which there is no newer one. Where there is none,
    * orders one, or finds the one that this run has ordered already.
    * @throws TransferError NoInventoryYet, Refused; AWS errors
    */
-  async requestInventory(settings: RunSettings): Promise<OrderedInventory> {
+  async initiateInventory(settings: RunSettings): Promise<InitiatedInventory> {
     const { date } = await lastInventory(glacier, settings);
     if (date === null) throw noInventoryYet(settings, 'Glacier names no date of an inventory');
     const found = await findFinishedInventory(glacier, settings, date, abortSignal());
     if (found !== null) return { jobId: found, finished: true };
-    const jobId = await order(jobs, settings);
+    const jobId = await initiateJob(jobs, settings);
     // What was found again may be done already, and then nobody will announce it.
     const job = await describeJob(glacier, settings, jobId);
     return { jobId, finished: job?.StatusCode === 'Succeeded' };
   },
 });
 
-async function order(jobs: JobRequests, settings: RunSettings): Promise<string> {
+async function initiateJob(jobs: JobRequests, settings: RunSettings): Promise<string> {
   try {
     const jobId = await jobs.request(
       settings.vault,
@@ -44,8 +44,8 @@ async function order(jobs: JobRequests, settings: RunSettings): Promise<string> 
     if (jobId !== null) return jobId;
     throw new TransferError(Failure.Unavailable, 'Glacier throttles requests for jobs', { retryable: true });
   } catch (error) {
-    const fault = describeFault(error);
-    throw fault.kind === 'missing' ? noInventoryYet(settings, faultSentence(fault)) : error;
+    const awsError = describeAwsError(error);
+    throw awsError.kind === 'missing' ? noInventoryYet(settings, awsErrorSentence(awsError)) : error;
   }
 }
 

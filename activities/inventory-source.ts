@@ -5,14 +5,14 @@ import { BodyReader } from '../src/bytes/body-reader';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
 import type { RunSettings } from '../src/wire/request';
-import { meaningOf } from './classify-error';
-import { pause, TRIES } from './retrying';
+import { classifyError } from './classify-error';
+import { backOff, TRIES } from './with-retry';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../src/aws/clients';
-import { describeFault, faultSentence, isPassing } from '../src/aws/errors';
+import { describeAwsError, awsErrorSentence, isTransient } from '../src/aws/errors';
 import { openObject } from '../src/run-folder/run-files';
 
 /**
@@ -46,9 +46,12 @@ export async function openGiven(s3: S3Client, settings: RunSettings, address: st
     const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
     return await openObject(s3, { bucket, bucketOwner }, key);
   } catch (error) {
-    const fault = describeFault(error);
-    if (isPassing(fault)) throw error;
-    throw new TransferError(Failure.InventoryUnusable, `cannot open the ${what} ${address}: ${faultSentence(fault)}`);
+    const awsError = describeAwsError(error);
+    if (isTransient(awsError)) throw error;
+    throw new TransferError(
+      Failure.InventoryUnusable,
+      `cannot open the ${what} ${address}: ${awsErrorSentence(awsError)}`,
+    );
   }
 }
 
@@ -79,8 +82,8 @@ export async function downloadInventory(
         failed = 0;
       } catch (error) {
         failed = output.sizeBytes > startByte ? 1 : failed + 1;
-        if (failed === TRIES || signal.aborted || !meaningOf(error).retryable) throw error;
-        await pause(failed, signal);
+        if (failed === TRIES || signal.aborted || !classifyError(error).retryable) throw error;
+        await backOff(failed, signal);
       }
     }
   } finally {

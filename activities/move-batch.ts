@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { describeFault, faultSentence } from '../src/aws/errors';
+import { describeAwsError, awsErrorSentence } from '../src/aws/errors';
 import { putReceipts } from '../src/run-folder/run-files';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { receiptOf } from '../src/domain/receipt';
@@ -11,7 +11,7 @@ import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, BatchInput, BatchResult, ReadyJob } from '../src/wire/transfer';
 import { abortSignal, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
+import { withHeartbeat } from './heartbeat';
 import { lastingFailure, problemOf } from './classify-error';
 import { moveOne, readAdopted } from './move-whole';
 
@@ -25,7 +25,7 @@ type Ending =
   | { readonly kind: 'unsettled'; readonly error: unknown; readonly problem: Problem | null };
 
 /** Moves small archives many at a time, without a workflow for each. */
-export const createBatchActivities = (dependencies: Dependencies) => ({
+export const createMoveBatchActivities = (dependencies: Dependencies) => ({
   /**
    * Moves a batch and writes the receipts of what ended, in one object. A retry looks at each key first, so what an
    * earlier try has stored is not moved again. When it is cancelled, what has ended by then counts; the rest is unsettled.
@@ -51,7 +51,7 @@ export const createBatchActivities = (dependencies: Dependencies) => ({
       if (ending.kind === 'unsettled' && ending.problem !== null) stop ??= ending;
       return ending;
     };
-    const moved = await keepBeating(() =>
+    const moved = await withHeartbeat(() =>
       mapConcurrently(pairs, CONCURRENT_ARCHIVES, NEVER_ABORTED, async ({ job, archive }): Promise<Moved> => ({
         job,
         archive,
@@ -134,14 +134,14 @@ interface Moved {
  */
 function settleLastTries(moved: readonly Moved[], problem: Problem | null, signal: AbortSignal): readonly Moved[] {
   if (problem !== null) return moved;
-  const faults = moved.flatMap(({ ending }) => (ending.kind === 'unsettled' ? [ending.error] : []));
-  if (faults.length === moved.length) throw faults[0];
+  const errors = moved.flatMap(({ ending }) => (ending.kind === 'unsettled' ? [ending.error] : []));
+  if (errors.length === moved.length) throw errors[0];
   return moved.map((one) => {
     const { job, ending } = one;
     if (ending.kind !== 'unsettled' || !job.lastTry || signal.aborted) return one;
-    const fault = describeFault(ending.error);
-    if (fault.kind === 'throttled') return one;
-    const failure = { index: job.index, reason: Failure.Unavailable, message: faultSentence(fault) };
+    const awsError = describeAwsError(ending.error);
+    if (awsError.kind === 'throttled') return one;
+    const failure = { index: job.index, reason: Failure.Unavailable, message: awsErrorSentence(awsError) };
     return { ...one, ending: { kind: 'failed', failure } };
   });
 }

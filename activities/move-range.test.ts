@@ -6,7 +6,7 @@ import { bytesOf, startActivityBench, type ActivityBench } from '../test/support
 import { SETTINGS } from '../test/support/samples';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { PartProof, RangeInput } from '../src/wire/transfer';
-import { createRangeActivities, runsOf } from './move-range';
+import { createMoveRangeActivities, runsOf } from './move-range';
 
 const MIB = 2 ** 20;
 /** Three parts of a plan: 16 MiB, 16 MiB, 8 MiB and 5 bytes. */
@@ -30,7 +30,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   keys += 1;
   archive = { ...archive, key: `range/${keys}` };
-  uploadId = await bench.run('beginUpload', [SETTINGS, archive]);
+  uploadId = await bench.run('createUpload', [SETTINGS, archive]);
   sentBefore = bench.count('UploadPart');
 });
 afterEach(async () => {
@@ -76,7 +76,7 @@ test('moves every part once, with the root and the CRC of the range', async () =
   const result = await bench.run('moveRange', [input()]);
   expect(result).toMatchObject({ range: 0, treeHash: archive.treeHash, sizeBytes: BYTES.length });
   expect(sent()).toBe(3);
-  const stored = await bench.run('finishUpload', [{ settings: SETTINGS, archive, uploadId, ranges: [result] }]);
+  const stored = await bench.run('completeUpload', [{ settings: SETTINGS, archive, uploadId, ranges: [result] }]);
   expect(stored).toMatchObject({ adopted: false, sizeBytes: BYTES.length, treeHash: archive.treeHash });
 });
 
@@ -217,7 +217,7 @@ test.each([0, 1, 2])(
     };
     const result = await bench.run('moveRange', [input({ proved: heartbeatDetails })]);
     expect([sent(), ranges.length]).toEqual([3, 1]);
-    const stored = await bench.run('finishUpload', [{ settings: SETTINGS, archive, uploadId, ranges: [result] }]);
+    const stored = await bench.run('completeUpload', [{ settings: SETTINGS, archive, uploadId, ranges: [result] }]);
     expect(stored).toMatchObject({ adopted: false, treeHash: archive.treeHash });
   },
 );
@@ -228,7 +228,7 @@ test('a range that is stopped hands its proofs over, and goes on behind them', a
   environment.on('heartbeat', ({ proofs: details }: { proofs: readonly PartProof[] }) => {
     if (details.length === 1) environment.cancel('CANCELLED');
   });
-  const activities = createRangeActivities(bench.dependencies);
+  const activities = createMoveRangeActivities(bench.dependencies);
   const stopped: unknown = await environment.run(() => activities.moveRange(input())).catch((error: unknown) => error);
   expect(stopped).toMatchObject({ name: 'CancelledFailure', details: [[{ part: 1 }]] });
 
@@ -256,7 +256,7 @@ test('an upload that is aborted while a part flies is said to be gone', async ()
 });
 
 test('an upload that is gone is said to be', async () => {
-  await bench.run('dropUpload', [{ settings: SETTINGS, archive, uploadId }]);
+  await bench.run('abortUpload', [{ settings: SETTINGS, archive, uploadId }]);
   await expect(bench.run('moveRange', [input()])).rejects.toMatchObject({
     type: 'UploadGone',
     nonRetryable: true,

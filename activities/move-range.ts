@@ -3,7 +3,7 @@ import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
 import { BodyReader } from '../src/bytes/body-reader';
 import { readPart, type Part } from '../src/bytes/part';
-import { Window } from '../src/bytes/in-flight';
+import { InFlight } from '../src/bytes/in-flight';
 import { reached } from '../src/crash-points';
 import { combineCrc32 } from '../src/domain/crc32-combine';
 import { partLength, planParts, rangeOf, type PartPlan } from '../src/domain/part-plan';
@@ -12,16 +12,16 @@ import { Failure } from '../src/failures';
 import type { PartProof, RangeInput, RangeResult } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { beat, keepBeating } from './heartbeats';
+import { sendHeartbeat, withHeartbeat } from './heartbeat';
 import { earlierPosition, partProofs } from './inputs/positions';
-import { retrying } from './retrying';
+import { withRetry } from './with-retry';
 import { HASH_TRIES, hashMismatch } from './move-whole';
 import { withProgress } from './with-progress';
 
 /** While one part is sent, the next one is fetched. */
 const PARTS_IN_FLIGHT = 2;
 
-export const createRangeActivities = (dependencies: Dependencies) => ({
+export const createMoveRangeActivities = (dependencies: Dependencies) => ({
   /**
    * Moves one range of an archive into its multipart upload: the job's output is asked for once, each part leaves as it
    * fills. Heartbeats carry the proofs of the parts that S3 has, so a retry goes on behind the last of them; a part
@@ -32,7 +32,7 @@ export const createRangeActivities = (dependencies: Dependencies) => ({
   async moveRange(input: RangeInput): Promise<RangeResult> {
     const earlier = earlierPosition(position);
     const mover = new RangeMover(dependencies, input, [...input.proved, ...(earlier?.proofs ?? [])]);
-    const result = await keepBeating(
+    const result = await withHeartbeat(
       () => mover.move(),
       () => mover.position(),
     );
@@ -91,7 +91,7 @@ class RangeMover {
       const difference = await this.fetchRun(run, known);
       if (difference === null) return;
       for (const number of run) this.proved.delete(number);
-      beat(this.position());
+      sendHeartbeat(this.position());
       if (tried === HASH_TRIES) throw hashMismatch(this.input.archive, difference);
       known = new Map();
     }
@@ -109,14 +109,14 @@ class RangeMover {
     const bytes = { startByte, endByte, totalBytes: archive.sizeBytes };
     const output = await getJobOutput(clients.glacier, settings, jobId, bytes, this.signal);
     const body = new BodyReader(output.body);
-    const window = new Window(PARTS_IN_FLIGHT);
+    const inFlight = new InFlight(PARTS_IN_FLIGHT);
     const roots: Buffer[] = [];
     try {
       for (const number of run) {
         const part = await readPart(body, partLength(this.plan, number), pool, this.signal);
         roots.push(part.root);
         try {
-          await window.add(() => this.keep(number, part, listed.get(number)));
+          await inFlight.add(() => this.keep(number, part, listed.get(number)));
         } catch (error) {
           // An earlier part has failed, so this one was not begun.
           part.release();
@@ -124,10 +124,10 @@ class RangeMover {
         }
       }
       await body.finish();
-      await window.drain();
+      await inFlight.drain();
     } finally {
       body.close();
-      await window.settle();
+      await inFlight.settle();
     }
     const root = foldTree(roots).toString('hex');
     if (output.treeHash === null || output.treeHash === root) return null;
@@ -138,10 +138,10 @@ class RangeMover {
     try {
       if (listedCrc !== part.crc32) {
         const { s3Bytes } = this.dependencies.clients;
-        await retrying(() => sendPart(s3Bytes, this.input, number, part, this.signal), this.signal);
+        await withRetry(() => sendPart(s3Bytes, this.input, number, part, this.signal), this.signal);
       }
       this.proved.set(number, { part: number, root: part.root.toString('hex'), crc32: part.crc32 });
-      beat(this.position());
+      sendHeartbeat(this.position());
     } finally {
       part.release();
     }

@@ -12,8 +12,8 @@ import type { StoredObject } from '../src/wire/receipt';
 import type { WholeInput } from '../src/wire/transfer';
 import { abortSignal, shutdownSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
-import { retrying } from './retrying';
+import { withHeartbeat } from './heartbeat';
+import { withRetry } from './with-retry';
 
 /** A wrong hash is often the line's fault: fetched so many times before the source itself is held to be bad. */
 export const HASH_TRIES = 3;
@@ -68,7 +68,7 @@ async function fetchAndPut(
   try {
     // A cancellation lets it end: what stands in the bucket is to be known as verified.
     const shutdown = shutdownSignal(signal);
-    return await retrying(() => putWhole(dependencies.clients, settings, archive, part, shutdown), shutdown);
+    return await withRetry(() => putWhole(dependencies.clients, settings, archive, part, shutdown), shutdown);
   } finally {
     part.release();
   }
@@ -80,7 +80,7 @@ async function fetchProved(
   signal: AbortSignal,
 ): Promise<Part> {
   for (let tried = 1; ; tried += 1) {
-    const part = await retrying(() => fetchWhole(dependencies, input, signal), signal);
+    const part = await withRetry(() => fetchWhole(dependencies, input, signal), signal);
     const root = part.root.toString('hex');
     if (root === input.archive.treeHash) return part;
     part.release();
@@ -118,9 +118,9 @@ export const hashMismatch = (archive: ArchiveRow, found: string): TransferError 
       `${HASH_TRIES} times. Nothing was stored under ${archive.key}. If a later run finds the same, the source is damaged.`,
   );
 
-export const createTransferActivities = (dependencies: Dependencies) => ({
+export const createMoveWholeActivities = (dependencies: Dependencies) => ({
   /** Moves an archive of at most 64 MiB; see {@link moveOne}. */
   async moveWhole(input: WholeInput): Promise<StoredObject> {
-    return await keepBeating(() => moveOne(dependencies, input, activityInfo().attempt, abortSignal()));
+    return await withHeartbeat(() => moveOne(dependencies, input, activityInfo().attempt, abortSignal()));
   },
 });

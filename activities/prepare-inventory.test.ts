@@ -47,7 +47,7 @@ const shardOf = (run: string): Promise<ArchiveRow[]> => rowsOf(shardKey(run, 0))
 test("a finished job's output becomes shards", async () => {
   await bench.archive(0, bytesOf('inventory', 100));
   const settings = { ...SETTINGS, run: 'from-job' };
-  const { jobId } = await bench.run('requestInventory', [settings]);
+  const { jobId } = await bench.run('initiateInventory', [settings]);
   await until(async () => (await describeJob(bench.clients.glacier, settings, jobId))?.Completed === true);
   const prepared = await bench.run('prepareInventory', [settings, jobId]);
   expect(prepared).toMatchObject({ shardCount: 1, total: { archives: 1, bytes: '100' }, quarantinedRows: 0 });

@@ -14,7 +14,7 @@ import type { PreparedInventory } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
+import { withHeartbeat } from './heartbeat';
 import { openGiven, openInventory } from './inventory-source';
 import type { GlacierClient } from '@aws-sdk/client-glacier';
 import { lastInventory } from '../src/aws/inventory-jobs';
@@ -71,7 +71,7 @@ export async function refusePartial(
 }
 
 /** Cuts the vault's inventory into shards. */
-export const createInventoryActivities = ({ clients }: Dependencies) => ({
+export const createPrepareInventoryActivities = ({ clients }: Dependencies) => ({
   /**
    * Streams the inventory (a finished job's output, or the file that the request names) into shards under the run's
    * folder in the bucket. Called again, it makes the same files again.
@@ -83,7 +83,7 @@ export const createInventoryActivities = ({ clients }: Dependencies) => ({
     const workDir = await mkdtemp(join(tmpdir(), 'glacier-transfer-'));
     let rows = 0;
     try {
-      return await keepBeating(
+      return await withHeartbeat(
         async () => {
           const source = await openInventory(clients, settings, jobId, workDir, signal);
           reached('inventory.downloaded');

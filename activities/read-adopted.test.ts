@@ -164,7 +164,7 @@ test('an interrupted reading is continued where its heartbeats say, if the objec
   await plant(BYTES);
   const { s3 } = bench.clients;
   const abort = new AbortController();
-  const { stored } = (await bench.run('requestArchive', await inShard())) as { stored: StoredObject };
+  const { stored } = (await bench.run('initiateRetrieval', await inShard())) as { stored: StoredObject };
   bench.proxy.fault = (method) => (method === 'GET' ? { kind: 'stall', afterBytes: 2 * MIB + 500 } : null);
   const first = new ObjectReading(s3, SETTINGS, archive);
   const ended = first.run(stored, abort.signal).catch((error: Error) => error.message);
@@ -194,7 +194,7 @@ test('an interrupted reading is continued where its heartbeats say, if the objec
   expect(ranges).toEqual([`bytes=${2 * MIB}-`, undefined]);
 });
 
-/** Input of `requestArchive` for this archive. */
+/** Input of `initiateRetrieval` for this archive. */
 async function inShard(): Promise<[typeof SETTINGS, number, number, string, boolean]> {
   await bench.putShard(keys, [archive]);
   return [SETTINGS, keys, 0, 'run-1/archive-x', false];
@@ -203,7 +203,7 @@ async function inShard(): Promise<[typeof SETTINGS, number, number, string, bool
 describe('without the option', () => {
   test('an object is adopted by its metadata and size, and its receipt says so', async () => {
     await plant(BYTES, 'DEEP_ARCHIVE');
-    expect(await bench.run('requestArchive', await inShard())).toMatchObject({
+    expect(await bench.run('initiateRetrieval', await inShard())).toMatchObject({
       stored: { adopted: true, proof: 'metadata', crc32: CRC32 },
     });
   });

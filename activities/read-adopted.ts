@@ -4,7 +4,7 @@ import type { StoredObject } from '../src/wire/receipt';
 import type { ReadAdoptedInput } from '../src/wire/transfer';
 import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { keepBeating } from './heartbeats';
+import { withHeartbeat } from './heartbeat';
 import { earlierPosition, readProgress } from './inputs/positions';
 import { withProgress } from './with-progress';
 
@@ -20,7 +20,7 @@ export const createReadAdoptedActivities = ({ clients: { s3 } }: Dependencies) =
     const reading = new ObjectReading(s3, input.settings, input.archive, earlier ?? input.progress);
     const signal = abortSignal();
     try {
-      return await keepBeating(
+      return await withHeartbeat(
         () => adoptByReading(s3, input, reading, signal),
         () => reading.progress(),
       );

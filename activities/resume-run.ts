@@ -1,74 +1,26 @@
-import { putReceipts, readText } from '../src/run-folder/run-files';
-import { RunRecords } from '../src/run-folder/run-records';
+import { untimedReceipt } from '../src/domain/receipt';
 import { TallyBook } from '../src/domain/tally';
 import { Failure, TransferError } from '../src/failures';
 import { batchReceiptKey, controlPrefix, preparedKey } from '../src/ids';
+import { putReceipts, readText } from '../src/run-folder/run-files';
+import { RunRecords } from '../src/run-folder/run-records';
 import type { ArchiveRow, PreparedInventory, ShardContents, TakenUp } from '../src/wire/inventory';
 import type { ShardReport } from '../src/wire/progress';
 import type { Receipt } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { Dependencies } from './dependencies';
-import { untimedReceipt } from '../src/domain/receipt';
-import { keepBeating } from './heartbeats';
+import { withHeartbeat } from './heartbeat';
 
-export const createTakeUpActivities = ({ clients: { s3 }, shards }: Dependencies) => ({
-  /**
-   * What the receipts say of the first `shardCount` shards, without those that are `open`.
-   * @param released shards that are known to have begun; of the others the receipts tell
-   */
-  async takeUp(settings: RunSettings, shardCount: number, released: number, open: readonly number[]): Promise<TakenUp> {
-    const records = new RunRecords(s3, settings, settings.run);
-    const closed = new TallyBook();
-    const again: number[] = [];
-    let nextShard = released;
-    const read = async (shard: number): Promise<void> => {
-      const receipts = await records.receipts(shard);
-      if (receipts.size === 0) {
-        again.push(shard);
-        return;
-      }
-      nextShard = Math.max(nextShard, shard + 1);
-      const rows = await shards.rows({ ...settings, shard });
-      const isDone = rows.every(({ index }) => receipts.get(index)?.outcome === 'verified');
-      if (!isDone) again.push(shard);
-      else for (const { sizeBytes } of rows) closed.add('verified', sizeBytes);
-    };
-    let shard = 0;
-    await keepBeating(
-      async () => {
-        for (; shard < shardCount; shard += 1) if (!open.includes(shard)) await read(shard);
-      },
-      () => ({ shard }),
-    );
-    // Shards are released in order: those behind the last receipt have not begun.
-    return { closed: closed.toWire(), again: again.filter((number) => number < nextShard), nextShard };
-  },
-});
-
-/** Reads what earlier workflows of a run have left in its folder. Receipts are the truth. */
-export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVersion, ...temporal }: Dependencies) => {
+/** Reads what earlier workflows of a run have left in its folder. Receipts are authoritative. */
+export const createResumeRunActivities = ({ clients: { s3 }, shards, softwareVersion }: Dependencies) => {
   const recordsOf = (settings: RunSettings) => new RunRecords(s3, settings, settings.run);
 
   return {
-    /** What the shard workflow must know of its rows; of a shard opened again also what is done. */
-    async openShard(settings: RunSettings, shard: number, again: boolean): Promise<ShardContents> {
-      const rows = await shards.rows({ ...settings, shard });
-      const records = recordsOf(settings);
-      const receipts = again ? await records.receipts(shard) : new Map<number, Receipt>();
-      return {
-        firstIndex: rows[0]?.index ?? 0,
-        sizesBytes: rows.map((row) => row.sizeBytes),
-        own: rows.filter((row) => row.own).map(({ index, archiveId }) => ({ index, archiveId })),
-        verified: rows.filter(({ index }) => receipts.get(index)?.outcome === 'verified').map(({ index }) => index),
-        nextBatch: again ? (await records.lastBatch(shard)) + 1 : 1,
-      };
-    },
-
     /**
      * The inventory that an earlier workflow of the run has prepared; null for a new run.
-     * @throws TransferError InvalidRequest when that run moved another vault, or to other keys
+     * @throws TransferError InvalidRequest if that run moved another vault, or moved it to other keys
      */
-    async findPrepared(settings: RunSettings): Promise<PreparedInventory | null> {
+    async findPreparedInventory(settings: RunSettings): Promise<PreparedInventory | null> {
       const text = await readText(s3, settings, preparedKey(settings.run));
       if (text === null) return null;
       const { vaultArn, prefix, ...prepared } = JSON.parse(text) as PreparedInventory & RunSettings;
@@ -76,13 +28,64 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
       throw new TransferError(
         Failure.InvalidRequest,
         `s3://${settings.bucket}/${controlPrefix(settings.run)} holds a run of this name that moves ${vaultArn} to the ` +
-          `prefix "${prefix}". It was left as it is. Choose another name for this run.`,
+          `prefix "${prefix}". It was not changed. Choose another name for this run.`,
       );
     },
 
     /**
-     * Accounts for a shard that was terminated: its archives without a receipt get one that says so.
-     * Returns the report that the shard did not come to give.
+     * What the receipts say about the first `shardCount` shards, except those that are `open`.
+     * @param released number of shards known to have started; for the others the receipts decide
+     */
+    async resumeRun(
+      settings: RunSettings,
+      shardCount: number,
+      released: number,
+      open: readonly number[],
+    ): Promise<TakenUp> {
+      const records = recordsOf(settings);
+      const closed = new TallyBook();
+      const again: number[] = [];
+      let nextShard = released;
+      const read = async (shard: number): Promise<void> => {
+        const receipts = await records.receipts(shard);
+        if (receipts.size === 0) {
+          again.push(shard);
+          return;
+        }
+        nextShard = Math.max(nextShard, shard + 1);
+        const rows = await shards.rows({ ...settings, shard });
+        const isDone = rows.every(({ index }) => receipts.get(index)?.outcome === 'verified');
+        if (!isDone) again.push(shard);
+        else for (const { sizeBytes } of rows) closed.add('verified', sizeBytes);
+      };
+      let shard = 0;
+      await withHeartbeat(
+        async () => {
+          for (; shard < shardCount; shard += 1) if (!open.includes(shard)) await read(shard);
+        },
+        () => ({ shard }),
+      );
+      // Shards are released in order: those after the last receipt have not started.
+      return { closed: closed.toWire(), again: again.filter((number) => number < nextShard), nextShard };
+    },
+
+    /** What a shard workflow must know about its rows; for a reopened shard also what is already done. */
+    async openShard(settings: RunSettings, shard: number, reopened: boolean): Promise<ShardContents> {
+      const rows = await shards.rows({ ...settings, shard });
+      const records = recordsOf(settings);
+      const receipts = reopened ? await records.receipts(shard) : new Map<number, Receipt>();
+      return {
+        firstIndex: rows[0]?.index ?? 0,
+        sizesBytes: rows.map((row) => row.sizeBytes),
+        own: rows.filter((row) => row.own).map(({ index, archiveId }) => ({ index, archiveId })),
+        verified: rows.filter(({ index }) => receipts.get(index)?.outcome === 'verified').map(({ index }) => index),
+        nextBatch: reopened ? (await records.lastBatch(shard)) + 1 : 1,
+      };
+    },
+
+    /**
+     * Settles a shard whose workflow was terminated: archives without a receipt get one with the failure ShardLost.
+     * Returns the final report that the shard could not send.
      */
     async settleLostShard(settings: RunSettings, shard: number): Promise<ShardReport> {
       const records = recordsOf(settings);
@@ -96,11 +99,6 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
       for (const receipt of lost) receipts.set(receipt.index, receipt);
       return reportOf(shard, [...receipts.values()]);
     },
-
-    /** Asks Temporal to cancel the run, as its Web UI and command line do. */
-    async cancelRun(run: string): Promise<void> {
-      await temporal.cancelRun(run);
-    },
   };
 
   function lostReceipt(settings: RunSettings, shard: number, row: ArchiveRow): Receipt {
@@ -108,7 +106,7 @@ export const createTakingUpActivities = ({ clients: { s3 }, shards, softwareVers
       shard,
       outcome: 'failed',
       reason: Failure.ShardLost,
-      message: 'the workflow of its shard was ended from outside; "glacier-transfer retry" takes the archive up again',
+      message: 'the workflow of its shard was terminated; "glacier-transfer retry" resumes the archive',
       stored: null,
       jobIds: [],
       softwareVersion,

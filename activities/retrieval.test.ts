@@ -33,7 +33,7 @@ afterEach(() => {
 });
 afterAll(() => bench.close());
 
-const request = (index: number) => bench.run('requestArchive', [SETTINGS, SHARD, index, 'run-1/archive-x', false]);
+const request = (index: number) => bench.run('initiateRetrieval', [SETTINGS, SHARD, index, 'run-1/archive-x', false]);
 const batchOf = (batch: number, indexes: readonly number[], lookFirst = true) => ({
   settings: { ...SETTINGS, lookFirst },
   shard: SHARD,
@@ -73,7 +73,7 @@ test('S3 that may not be asked about keys is refused at once', async () => {
 
 test('a batch requests what is absent and sorts out the rest; adopted archives get their receipts', async () => {
   const indexes = [5, 6, 7, 8, 9];
-  const result = await bench.run('requestBatch', [batchOf(1, indexes)]);
+  const result = await bench.run('initiateBatch', [batchOf(1, indexes)]);
   expect(result.jobs.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual([5, 6]);
   expect(result).toMatchObject({ adopted: [7], unsettled: [] });
   const reasons = new Map(result.failed.map(({ index, reason }) => [index, reason]));
@@ -104,14 +104,14 @@ test('a batch leaves what has no SHA-256 to be read back, when that is asked for
   const before = bench.count('InitiateJob');
   const input = { ...batchOf(20, [4, 7]), shard: SHARD + 1 };
   const settings = { ...input.settings, readAdopted: true };
-  expect(await bench.run('requestBatch', [{ ...input, settings }])).toMatchObject({
+  expect(await bench.run('initiateBatch', [{ ...input, settings }])).toMatchObject({
     adopted: [7],
     toRead: [4],
     jobs: [],
     failed: [],
     unsettled: [],
   });
-  expect(await bench.run('requestBatch', [{ ...input, batch: 21 }])).toMatchObject({ adopted: [4, 7], toRead: [] });
+  expect(await bench.run('initiateBatch', [{ ...input, batch: 21 }])).toMatchObject({ adopted: [4, 7], toRead: [] });
   expect(bench.count('InitiateJob')).toBe(before);
 });
 
@@ -119,14 +119,14 @@ test('a retry requests nothing that its predecessor has requested', async () => 
   const indexes = Array.from({ length: 20 }, (_, offset) => 10 + offset);
   let progress: unknown = null;
   const before = bench.count('InitiateJob');
-  const first = bench.run('requestBatch', [batchOf(2, indexes, false)], {
+  const first = bench.run('initiateBatch', [batchOf(2, indexes, false)], {
     onHeartbeat: (details, environment) => {
       progress = JSON.parse(JSON.stringify(details));
       environment.cancel('WORKER_SHUTDOWN');
     },
   });
   await expect(first).rejects.toMatchObject({ type: 'Unavailable', message: 'the worker shut down' });
-  const result = await bench.run('requestBatch', [batchOf(2, indexes, false)], {
+  const result = await bench.run('initiateBatch', [batchOf(2, indexes, false)], {
     attempt: 2,
     heartbeatDetails: progress,
   });
@@ -138,7 +138,7 @@ test('a batch that is cancelled says what it has requested, and leaves the rest'
   const indexes = Array.from({ length: 20 }, (_, offset) => 10 + offset);
   const before = bench.count('InitiateJob');
   const result = await bench.run(
-    'requestBatch',
+    'initiateBatch',
     [{ ...batchOf(11, indexes, false), workflowId: 'run-1/shard-000002' }],
     {
       onHeartbeat: (_details, environment) => environment.cancel('CANCELLED'),
@@ -163,40 +163,40 @@ const sorted = (indexes: readonly number[]): number[] => indexes.toSorted((a, b)
 test('a lasting throttle is a state: what was requested is kept, the rest is left for later, nothing fails', async () => {
   refuseFrom(4, refuse(400, 'ThrottlingException', 'Rate exceeded'));
   const indexes = [20, 21, 22, 23, 24];
-  const result = await bench.run('requestBatch', [batchOf(3, indexes, false)]);
+  const result = await bench.run('initiateBatch', [batchOf(3, indexes, false)]);
   expect(result).toMatchObject({ failed: [], problem: null });
   expect(result.jobs).toHaveLength(3);
   expect(sorted([...result.jobs.map(({ index }) => index), ...result.unsettled])).toEqual(indexes);
   expect(result.throttle?.requestsPerSecond).toBeLessThan(100);
 
-  expect(result.doubtful).toEqual([]);
+  expect(result.possiblyInitiated).toEqual([]);
 
   // An earlier try may have got further than it could say.
   const other = { ...batchOf(4, result.unsettled, false), workflowId: 'run-1/shard-000009' };
-  const stuck = await bench.run('requestBatch', [other], { attempt: 2 });
+  const stuck = await bench.run('initiateBatch', [other], { attempt: 2 });
   expect(stuck).toMatchObject({ jobs: [], failed: [], problem: null });
   expect(sorted(stuck.unsettled)).toEqual(sorted(result.unsettled));
-  expect(sorted(stuck.doubtful)).toEqual(sorted(result.unsettled));
+  expect(sorted(stuck.possiblyInitiated)).toEqual(sorted(result.unsettled));
   expect(stuck.throttle).not.toBeNull();
 
-  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y', false]);
+  const alone = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 25, 'run-1/archive-y', false]);
   expect(alone).toMatchObject({ archive: rows[25], stored: null, jobId: null });
   expect(alone.throttle).not.toBeNull();
 
   bench.proxy.fault = () => null;
-  const after = await bench.run('requestArchive', [SETTINGS, SHARD, 25, 'run-1/archive-y', false]);
+  const after = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 25, 'run-1/archive-y', false]);
   expect(after.jobId).toEqual(expect.any(String));
 });
 
 test('what only a person can mend is told with what was requested before, and no archive fails', async () => {
   refuseFrom(3, refuse(400, 'PolicyEnforcedException', 'InitiateJob request denied by current data retrieval policy.'));
   const indexes = [25, 26, 27, 28, 29];
-  const result = await bench.run('requestBatch', [batchOf(5, indexes, false)]);
+  const result = await bench.run('initiateBatch', [batchOf(5, indexes, false)]);
   expect([result.jobs.length, result.unsettled.length, result.failed.length]).toEqual([2, 3, 0]);
   expect(result.problem).toMatchObject({ reason: 'ServiceRefused', message: expect.stringContaining('--tier Bulk') });
 
   refuseFrom(1, refuse(403, 'AccessDeniedException', 'no'));
-  const stopped = await bench.run('requestBatch', [batchOf(6, result.unsettled, false)]);
+  const stopped = await bench.run('initiateBatch', [batchOf(6, result.unsettled, false)]);
   expect(stopped).toMatchObject({
     jobs: [],
     failed: [],
@@ -210,36 +210,38 @@ test('a batch that cannot write receipts yet says so, and loses no job', async (
     method === 'PUT' && url.includes('/receipts/')
       ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>' }
       : null;
-  const result = await bench.run('requestBatch', [batchOf(7, [7, 0])]);
+  const result = await bench.run('initiateBatch', [batchOf(7, [7, 0])]);
   expect(result).toMatchObject({ adopted: [], unsettled: [7], problem: { reason: 'AccessDenied' } });
   expect(result.jobs).toMatchObject([{ index: 0 }]);
 });
 
 test('an outage that lets nothing be settled is an error, which is tried again', async () => {
   refuseFrom(1, refuse(500, 'ServiceUnavailableException'));
-  const struck = bench.run('requestBatch', [batchOf(8, [2, 3], false)]);
+  const struck = bench.run('initiateBatch', [batchOf(8, [2, 3], false)]);
   await expect(struck).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
 });
 
 test('a request whose answer was lost is paid for once, alone and in a batch', async () => {
   const before = bench.count('InitiateJob');
   bench.proxy.fault = (method, url) => (isOrder(method, url) ? { kind: 'lose' } : null);
-  const alone = await bench.run('requestArchive', [SETTINGS, SHARD, 10, 'run-1/archive-z', false]);
-  const batch = await bench.run('requestBatch', [batchOf(9, [11, 12, 13], false)]);
+  const alone = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 10, 'run-1/archive-z', false]);
+  const batch = await bench.run('initiateBatch', [batchOf(9, [11, 12, 13], false)]);
   expect(alone.jobId).toEqual(expect.any(String));
   expect(sorted(batch.jobs.map(({ index }) => index))).toEqual([11, 12, 13]);
   expect(bench.count('InitiateJob') - before).toBe(4);
 });
 
 test('a retry adopts the job of a predecessor that died before it could tell of it', async () => {
-  const first = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v', false]);
+  const first = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 14, 'run-1/archive-v', false]);
   const before = bench.count('InitiateJob');
-  const second = await bench.run('requestArchive', [SETTINGS, SHARD, 14, 'run-1/archive-v', false], { attempt: 2 });
+  const second = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 14, 'run-1/archive-v', false], { attempt: 2 });
   expect(second.jobId).toBe(first.jobId);
   const indexes = [15, 16, 17];
-  const third = await bench.run('requestBatch', [{ ...batchOf(10, indexes, false), workflowId: 'run-1/shard-000001' }]);
+  const third = await bench.run('initiateBatch', [
+    { ...batchOf(10, indexes, false), workflowId: 'run-1/shard-000001' },
+  ]);
   const fourth = await bench.run(
-    'requestBatch',
+    'initiateBatch',
     [{ ...batchOf(10, indexes, false), workflowId: 'run-1/shard-000001' }],
     { attempt: 2 },
   );
@@ -259,7 +261,7 @@ test('a vault that is gone stops the run, and no archive is called deleted', asy
 
 test('jobs that are over are told of, running ones are not', async () => {
   const done = await bench.readyJob(rows[0] as ArchiveRow);
-  const { jobId: running } = await bench.run('requestArchive', [
+  const { jobId: running } = await bench.run('initiateRetrieval', [
     { ...SETTINGS, tier: 'Expedited' },
     SHARD,
     1,
@@ -282,13 +284,13 @@ test('a row that the shard does not have is an error of the inventory', async ()
 });
 
 test('an archive that is taken up again adopts the job of its earlier try, alone and in a batch', async () => {
-  const first = await bench.run('requestArchive', [SETTINGS, SHARD, 18, 'run-1/archive-t', false]);
+  const first = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 18, 'run-1/archive-t', false]);
   const input = { ...batchOf(12, [19], false), workflowId: 'run-1/shard-000012' };
-  const batch = await bench.run('requestBatch', [input]);
+  const batch = await bench.run('initiateBatch', [input]);
   const before = bench.count('InitiateJob');
-  const again = await bench.run('requestArchive', [SETTINGS, SHARD, 18, 'run-1/archive-t', true]);
+  const again = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 18, 'run-1/archive-t', true]);
   expect(again.jobId).toBe(first.jobId);
-  const batchAgain = await bench.run('requestBatch', [
+  const batchAgain = await bench.run('initiateBatch', [
     { ...input, batch: 13, mayHaveJobs: [19], requestsPerSecond: 100 },
   ]);
   expect(batchAgain.jobs).toEqual(batch.jobs);

@@ -2,12 +2,12 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { SeriesRequest, SeriesSettings } from '../src/wire/series';
 import type { Dependencies } from './dependencies';
-import { createSeriesActivities } from './check-series';
+import { createCheckSeriesActivities } from './check-series';
 
 const ordered: (readonly [string, string])[] = [];
-const activities = createSeriesActivities({
+const activities = createCheckSeriesActivities({
   hasSearchAttributes: async () => true,
-  orderRun: async (run, order) => void ordered.push([run, order]),
+  updateRun: async (run, order) => void ordered.push([run, order]),
 } as Partial<Dependencies> as Dependencies);
 
 async function check(request: unknown, workflowId = 'all'): Promise<SeriesSettings> {
@@ -61,7 +61,7 @@ test('a series cannot have a name that no run could have', async () => {
 });
 
 test('an order goes to every run', async () => {
-  await activities.orderRuns(['all-a', 'all-b'], 'pause');
+  await activities.updateRuns(['all-a', 'all-b'], 'pause');
   expect(ordered).toEqual([
     ['all-a', 'pause'],
     ['all-b', 'pause'],

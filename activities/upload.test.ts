@@ -32,7 +32,7 @@ afterAll(() => bench.close());
 async function filled(): Promise<CompleteInput> {
   counter += 1;
   const row = { ...archive, key: `upload/${counter}` };
-  const uploadId = await bench.run('beginUpload', [SETTINGS, row]);
+  const uploadId = await bench.run('createUpload', [SETTINGS, row]);
   const upload = { settings: SETTINGS, archive: row, uploadId };
   const range: RangeResult = await bench.run('moveRange', [{ ...upload, jobId, range: 0, proved: [] }]);
   return { ...upload, ranges: [range] };
@@ -62,9 +62,9 @@ const exists = async (key: string): Promise<boolean> =>
 
 test('completes an upload once; a repetition adopts what it has made', async () => {
   const input = await filled();
-  const stored = await bench.run('finishUpload', [input]);
+  const stored = await bench.run('completeUpload', [input]);
   expect(stored).toMatchObject({ key: input.archive.key, sizeBytes: BYTES.length, adopted: false });
-  const again = await bench.run('finishUpload', [input], { attempt: 2 });
+  const again = await bench.run('completeUpload', [input], { attempt: 2 });
   expect(again).toMatchObject({ etag: stored.etag, crc32: stored.crc32, adopted: true });
 });
 
@@ -73,19 +73,22 @@ test('a completion whose answer was lost is found to be done', async () => {
   let lost = 1;
   bench.proxy.fault = (method, url) =>
     method === 'POST' && url.includes('uploadId=') && lost-- > 0 ? { kind: 'lose' } : null;
-  expect(await bench.run('finishUpload', [input])).toMatchObject({ adopted: true, treeHash: archive.treeHash });
+  expect(await bench.run('completeUpload', [input])).toMatchObject({ adopted: true, treeHash: archive.treeHash });
 });
 
 test('bytes that do not hash to the inventory are not completed', async () => {
   const input = await filled();
   const wrong = { ...input, archive: { ...input.archive, treeHash: '00'.repeat(32) } };
-  await expect(bench.run('finishUpload', [wrong])).rejects.toMatchObject({ type: 'HashMismatch', nonRetryable: true });
+  await expect(bench.run('completeUpload', [wrong])).rejects.toMatchObject({
+    type: 'HashMismatch',
+    nonRetryable: true,
+  });
   expect(await exists(input.archive.key)).toBe(false);
 });
 
 test('missing ranges are not completed', async () => {
   const input = await filled();
-  await expect(bench.run('finishUpload', [{ ...input, ranges: [] }])).rejects.toMatchObject({
+  await expect(bench.run('completeUpload', [{ ...input, ranges: [] }])).rejects.toMatchObject({
     type: 'ChecksumMismatch',
     nonRetryable: true,
   });
@@ -94,30 +97,30 @@ test('missing ranges are not completed', async () => {
 test('a part of another length, as a late writer may leave it, makes the upload useless', async () => {
   const input = await filled();
   await overwritePart(input, Buffer.from('short'));
-  await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'UploadGone' });
+  await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'UploadGone' });
   expect(await exists(input.archive.key)).toBe(false);
 });
 
 test('other bytes in a part of the right length are refused by S3 and sent again, not tried for days', async () => {
   const input = await filled();
   await overwritePart(input, Buffer.alloc(MIB));
-  await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'UploadGone', nonRetryable: true });
+  await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'UploadGone', nonRetryable: true });
   expect(await exists(input.archive.key)).toBe(false);
 });
 
 test('a key that was taken meanwhile is not touched', async () => {
   const input = await filled();
   await bench.putObject(input.archive.key, 'stranger');
-  await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'KeyTaken', nonRetryable: true });
+  await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'KeyTaken', nonRetryable: true });
   expect(await bench.getText(input.archive.key)).toBe('stranger');
 });
 
 test('an upload is dropped with its parts, and may be dropped twice', async () => {
   const input = await filled();
-  await bench.run('dropUpload', [input]);
-  await bench.run('dropUpload', [input], { attempt: 2 });
+  await bench.run('abortUpload', [input]);
+  await bench.run('abortUpload', [input], { attempt: 2 });
   expect(await openUploads(input.archive.key)).toEqual([]);
-  await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'UploadGone' });
+  await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'UploadGone' });
 });
 
 test('the abort is repeated until no part is left that was on its way', async () => {
@@ -130,7 +133,7 @@ test('the abort is repeated until no part is left that was on its way', async ()
     const body = '<ListPartsResult><Part><PartNumber>1</PartNumber><Size>5</Size></Part></ListPartsResult>';
     return { kind: 'reply', status: 200, body };
   };
-  await bench.run('dropUpload', [input]);
+  await bench.run('abortUpload', [input]);
   expect(aborts).toHaveLength(2);
 });
 
@@ -139,7 +142,10 @@ test.each(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'BadDigest', 'Co
   async (code) => {
     const input = await filled();
     bench.sandbox.faults.add({ rules: [{ fault: 'error', on: 's3:CompleteMultipartUpload', code, status: 400 }] });
-    await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'UploadGone', nonRetryable: true });
+    await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({
+      type: 'UploadGone',
+      nonRetryable: true,
+    });
   },
 );
 
@@ -147,17 +153,20 @@ test('a success that turns out to be an error is no success', async () => {
   const input = await filled();
   const rule = { fault: 'error-in-success', on: 's3:CompleteMultipartUpload', code: 'InternalError' } as const;
   bench.sandbox.faults.add({ rules: [rule] });
-  await expect(bench.run('finishUpload', [input])).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+  await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({
+    type: 'Unavailable',
+    nonRetryable: false,
+  });
   expect(await exists(input.archive.key)).toBe(false);
   bench.sandbox.faults.clear();
-  expect(await bench.run('finishUpload', [input], { attempt: 2 })).toMatchObject({ adopted: false });
+  expect(await bench.run('completeUpload', [input], { attempt: 2 })).toMatchObject({ adopted: false });
 });
 
 test('a completion whose connection broke before the answer is found by the next try', async () => {
   const input = await filled();
   bench.sandbox.faults.add({ rules: [{ fault: 'lose-reply', on: 's3:CompleteMultipartUpload' }] });
-  await bench.run('finishUpload', [input]).catch(() => undefined);
-  expect(await bench.run('finishUpload', [input], { attempt: 2 })).toMatchObject({ adopted: true });
+  await bench.run('completeUpload', [input]).catch(() => undefined);
+  expect(await bench.run('completeUpload', [input], { attempt: 2 })).toMatchObject({ adopted: true });
   expect(await openUploads(input.archive.key)).toEqual([]);
 });
 
@@ -170,8 +179,8 @@ describe('an upload that nobody was told of', () => {
     sinceMs = Date.now();
   });
   const begin = (attempt: number, scheduledTimestampMs = sinceMs): Promise<string> =>
-    bench.run('beginUpload', [SETTINGS, row], { attempt, scheduledTimestampMs });
-  const drop = (): Promise<void> => bench.run('dropStrayUploads', [SETTINGS, row, sinceMs]);
+    bench.run('createUpload', [SETTINGS, row], { attempt, scheduledTimestampMs });
+  const drop = (): Promise<void> => bench.run('abortStrayUploads', [SETTINGS, row, sinceMs]);
   const isCreation = (method: string, url: string): boolean => method === 'POST' && url.includes('?uploads');
 
   const open = async (fields: Partial<CreateMultipartUploadCommandInput> = {}): Promise<string> => {

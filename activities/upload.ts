@@ -18,7 +18,7 @@ export const createUploadActivities = ({ clients: { s3, s3Bytes } }: Dependencie
    * Opens an upload. A retry first looks for one that an earlier try has opened without being heard, and goes on with it;
    * nobody has sent parts to it yet. Should there be several, the others are dropped.
    */
-  async beginUpload(settings: RunSettings, archive: ArchiveRow): Promise<string> {
+  async createUpload(settings: RunSettings, archive: ArchiveRow): Promise<string> {
     const { attempt, scheduledTimestampMs } = activityInfo();
     const opened = attempt === 1 ? [] : await ownUploads(s3, settings, archive, scheduledTimestampMs);
     const [kept, ...others] = opened;
@@ -27,10 +27,10 @@ export const createUploadActivities = ({ clients: { s3, s3Bytes } }: Dependencie
   },
 
   /**
-   * Drops what `beginUpload` may have opened without its workflow hearing of it, when that failed or was cancelled.
+   * Drops what `createUpload` may have opened without its workflow hearing of it, when that failed or was cancelled.
    * @param sinceMs when it was scheduled
    */
-  async dropStrayUploads(settings: RunSettings, archive: ArchiveRow, sinceMs: number): Promise<void> {
+  async abortStrayUploads(settings: RunSettings, archive: ArchiveRow, sinceMs: number): Promise<void> {
     for (const uploadId of await ownUploads(s3, settings, archive, sinceMs)) {
       await abortUpload(s3, { settings, archive, uploadId });
     }
@@ -41,7 +41,7 @@ export const createUploadActivities = ({ clients: { s3, s3Bytes } }: Dependencie
    * into being.
    * @throws TransferError HashMismatch, UploadGone, KeyTaken; AWS errors
    */
-  async finishUpload({ settings, archive, uploadId, ranges }: CompleteInput): Promise<StoredObject> {
+  async completeUpload({ settings, archive, uploadId, ranges }: CompleteInput): Promise<StoredObject> {
     const upload = { settings, archive, uploadId };
     const plan = planParts(archive.sizeBytes);
     const sizeBytes = ranges.reduce((sum, range) => sum + range.sizeBytes, 0);
@@ -73,7 +73,7 @@ export const createUploadActivities = ({ clients: { s3, s3Bytes } }: Dependencie
   },
 
   /** Drops an upload of ours; no error when it is gone. */
-  async dropUpload(upload: Upload): Promise<void> {
+  async abortUpload(upload: Upload): Promise<void> {
     await abortUpload(s3, upload);
   },
 });

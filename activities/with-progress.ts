@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { STOPS_THE_RUN, TransferError, type Failure } from '../src/failures';
-import { meaningOf } from './classify-error';
+import { classifyError } from './classify-error';
 
 /**
  * An error that carries how far the work had come, for a workflow that continues it there: when a paused run is resumed,
@@ -15,7 +15,7 @@ export function withProgress(
   continuedAfter: readonly Failure[] = [],
 ): unknown {
   if (signal.aborted) return new CancelledFailure((signal.reason as Error).message, [progress]);
-  const { type, message, retryable } = meaningOf(error, activityInfo().attempt);
+  const { type, message, retryable } = classifyError(error, activityInfo().attempt);
   const isContinued = continuedAfter.includes(type) || STOPS_THE_RUN.has(type);
   return isContinued ? new TransferError(type, message, { retryable, details: [progress] }) : error;
 }

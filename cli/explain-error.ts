@@ -1,5 +1,5 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { describeFault, faultSentence } from '../src/aws/errors';
+import { describeAwsError, awsErrorSentence } from '../src/aws/errors';
 import { TemporalConnectionError, TemporalSettingsError } from '../src/temporal/errors';
 import { NoHomeError } from '../src/temporal/user-directories';
 import { CliError, ExitCode } from './exit-codes';
@@ -41,29 +41,29 @@ function explainTemporal(error: unknown): CliError | null {
 }
 
 function explainAws(error: unknown): CliError {
-  const fault = describeFault(error);
-  if (fault.message === 'Region is missing') {
+  const awsError = describeAwsError(error);
+  if (awsError.message === 'Region is missing') {
     return new CliError(
       'No AWS region is known: set AWS_REGION, or choose a profile with AWS_PROFILE.',
       ExitCode.Configuration,
     );
   }
-  switch (fault.kind) {
+  switch (awsError.kind) {
     case 'throttled':
-    case 'passing':
-      return new CliError(`AWS is not to be had now: ${faultSentence(fault)}. Try again.`, ExitCode.Temporary);
+    case 'unavailable':
+      return new CliError(`AWS is not to be had now: ${awsErrorSentence(awsError)}. Try again.`, ExitCode.Temporary);
     case 'denied':
     case 'unauthenticated':
     case 'key-unusable':
-      return new CliError(`AWS refuses access: ${faultSentence(fault)}`, ExitCode.Configuration);
+      return new CliError(`AWS refuses access: ${awsErrorSentence(awsError)}`, ExitCode.Configuration);
     case 'refused':
     case 'missing':
     case 'bucket-unusable':
     case 'service-refused':
-      return new CliError(`AWS refuses: ${faultSentence(fault)}`, ExitCode.Error);
+      return new CliError(`AWS refuses: ${awsErrorSentence(awsError)}`, ExitCode.Error);
     case 'unknown':
-      return new CliError(fault.httpStatus === null ? fault.message : faultSentence(fault), ExitCode.Error);
+      return new CliError(awsError.httpStatus === null ? awsError.message : awsErrorSentence(awsError), ExitCode.Error);
     default:
-      return fault.kind satisfies never;
+      return awsError.kind satisfies never;
   }
 }

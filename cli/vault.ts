@@ -1,6 +1,6 @@
 import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import type { AwsClients } from '../src/aws/clients';
-import { describeFault } from '../src/aws/errors';
+import { describeAwsError } from '../src/aws/errors';
 import { usageError, type CliError } from './exit-codes';
 
 /** ARN of the vault. @throws CliError with the usage code when there is none of that name */
@@ -9,7 +9,7 @@ export async function findVault({ glacier }: AwsClients, vault: string): Promise
     const { VaultARN } = await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: vault }));
     return VaultARN ?? '';
   } catch (error) {
-    if (describeFault(error).code !== 'ResourceNotFoundException') throw error;
+    if (describeAwsError(error).code !== 'ResourceNotFoundException') throw error;
     throw noSuchVault(vault, await glacier.config.region());
   }
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { describeFault } from './aws/errors';
+import { describeAwsError } from './aws/errors';
 import { clockFaultOf, hostFaultOf, thisHost, type HostFaultKind } from './host-faults';
 
 const HOST = { machine: 'worker-7', folder: '/scratch' };
@@ -184,7 +184,7 @@ test.each([
   ['InvalidSignatureException', 'Signature not yet current: 20261130T120000Z is still later than 20261130T115000Z'],
   ['InvalidSignatureException', 'Signature expired: 20261130T120000Z is now earlier than 20261130T121500Z'],
 ])('a refusal of the clock names the machine (%s)', (name, message) => {
-  const fault = clockFaultOf(describeFault(Object.assign(new Error(message), { name })), HOST);
+  const fault = clockFaultOf(describeAwsError(Object.assign(new Error(message), { name })), HOST);
   expect(fault).toMatchObject({ kind: 'clock', isBrief: true });
   expect(fault?.message).toMatch(
     /^The clock of worker machine worker-7 is wrong.*SDK corrects its offset.*resumes automatically/,
@@ -195,5 +195,5 @@ test('a wrong signature is no matter of the clock', () => {
   const error = Object.assign(new Error('The request signature we calculated does not match'), {
     name: 'InvalidSignatureException',
   });
-  expect(clockFaultOf(describeFault(error), HOST)).toBeNull();
+  expect(clockFaultOf(describeAwsError(error), HOST)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Fault } from './aws/errors';
+import type { AwsError } from './aws/errors';
 
 export type HostFaultKind = 'disk-full' | 'file-size' | 'folder' | 'disk' | 'descriptors' | 'memory' | 'clock';
 
@@ -84,7 +84,7 @@ export function hostFaultOf(error: unknown, host: Host = thisHost()): HostFault 
  * A clock so wrong that AWS refuses what is signed by it; null for every other fault. The SDK corrects its offset by the
  * Date of the refusal, so the next request usually gets through.
  */
-export function clockFaultOf({ code, message }: Fault, host: Host = thisHost()): HostFault | null {
+export function clockFaultOf({ code, message }: AwsError, host: Host = thisHost()): HostFault | null {
   const isClock =
     /Skewed|RequestExpired|InTheFuture/.test(code) || /signature (expired|not yet current)/i.test(message);
   return isClock ? describe('clock', `${code}: ${message}`, null, host) : null;

@@ -1,20 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Logger } from 'pino';
-import { describeFault, faultSentence } from '../src/aws/errors';
-import { readAnnouncement } from '../src/aws/notification';
+import { describeAwsError, awsErrorSentence } from '../src/aws/errors';
+import { parseNotification } from '../src/aws/notification';
 import { NotificationQueue, type QueuedMessage } from '../src/aws/notification-queue';
 import { reached } from '../src/crash-points';
 import { QUEUE_NAME } from '../src/ids';
 import type { JobNotice } from '../src/wire/job';
-
-/** Whether a signal reached its workflow. `unknown`: there is no such open workflow. */
-export type Delivery = 'delivered' | 'unknown';
+import type { DeliverNotices } from './deliver-notices';
 
 export interface BridgeOptions {
   readonly sqs: SQSClient;
-  /** @throws when the server cannot take the signal now */
-  readonly deliver: (workflowId: string, notices: readonly JobNotice[]) => Promise<Delivery>;
+  readonly deliver: DeliverNotices;
   readonly log: Logger;
 }
 
@@ -57,7 +54,7 @@ export class Bridge {
         }
       } catch (error) {
         if (this.stopping.signal.aborted) return;
-        log.warn({ error }, `bridge: ${faultSentence(describeFault(error))}; trying again`);
+        log.warn({ error }, `bridge: ${awsErrorSentence(describeAwsError(error))}; trying again`);
         await this.pause(RETRY_MS);
       }
     }
@@ -102,14 +99,14 @@ export class Bridge {
     const foreign: QueuedMessage[] = [];
     const malformed: QueuedMessage[] = [];
     for (const message of messages) {
-      const announcement = readAnnouncement(message.body, queue.place);
-      if (announcement.kind === 'notice') {
-        const group = groups.get(announcement.workflowId) ?? { notices: [], messages: [] };
-        group.notices.push(announcement.notice);
+      const parsed = parseNotification(message.body, queue.place);
+      if (parsed.kind === 'notice') {
+        const group = groups.get(parsed.workflowId) ?? { notices: [], messages: [] };
+        group.notices.push(parsed.notice);
         group.messages.push(message);
-        groups.set(announcement.workflowId, group);
+        groups.set(parsed.workflowId, group);
       } else {
-        (announcement.kind === 'foreign' ? foreign : malformed).push(message);
+        (parsed.kind === 'foreign' ? foreign : malformed).push(message);
       }
     }
     return { groups, foreign, malformed };

@@ -6,7 +6,8 @@ import { codecWorkflowBundleFile, workflowBundleFile, workflowBundlePath } from 
 import { VERSION } from '../src/version';
 import { Bridge } from './bridge';
 import { createControlWorker, createTransferWorker, deploymentOf } from './create';
-import { createTemporalAccess } from './temporal-access';
+import { createDeliverNotices } from './deliver-notices';
+import { createRunControl } from './run-control';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { originOf } from '../src/failure-origin';
 
@@ -69,15 +70,14 @@ export async function startWorkers({
   const encoded = place.dataConverter?.failureConverterPath !== undefined;
   const bundlePath = workflowBundlePath(encoded ? codecWorkflowBundleFile : workflowBundleFile);
   const clients = createClients();
-  const access = createTemporalAccess(client);
-  const dependencies = createDependencies(clients, { ...access, softwareVersion: VERSION });
+  const dependencies = createDependencies(clients, { ...createRunControl(client), softwareVersion: VERSION });
   const does = (part: Role): boolean => role === 'all' || role === part;
 
   const workers = [
     ...(does('control') ? [await createControlWorker(place, dependencies, bundlePath)] : []),
     ...(does('transfer') ? [await createTransferWorker(place, dependencies)] : []),
   ];
-  const bridge = does('bridge') ? new Bridge({ sqs: clients.sqs, ...access, log }) : null;
+  const bridge = does('bridge') ? new Bridge({ sqs: clients.sqs, deliver: createDeliverNotices(client), log }) : null;
   const running = [...workers.map((worker) => worker.run()), ...(bridge === null ? [] : [bridge.run()])];
 
   const release = async (): Promise<void> => {

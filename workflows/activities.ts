@@ -31,7 +31,7 @@ export const control = proxyActivities<ControlActivities>({
 /** Each of these requests costs money, and a look for one whose answer was lost reads many pages: a slower first retry. */
 const careful = { ...patient, initialInterval: '5 seconds' } as const;
 
-export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'requestArchive'>>({
+export const { initiateRetrieval: initiateRetrieval } = proxyActivities<Pick<ControlActivities, 'initiateRetrieval'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '30 minutes',
@@ -41,7 +41,7 @@ export const { requestArchive } = proxyActivities<Pick<ControlActivities, 'reque
 });
 
 /** Its heartbeats name what has been requested, so that a retry does not request it again. */
-export const { requestBatch } = proxyActivities<Pick<ControlActivities, 'requestBatch'>>({
+export const { initiateBatch: initiateBatch } = proxyActivities<Pick<ControlActivities, 'initiateBatch'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '30 minutes',
@@ -58,7 +58,7 @@ export const { writeReceipt } = proxyLocalActivities<Pick<ControlActivities, 'wr
 });
 
 /** Ten million rows are downloaded, sorted and stored, or ten million receipts read, within one try. */
-export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory' | 'takeUp'>>({
+export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory' | 'resumeRun'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '12 hours',

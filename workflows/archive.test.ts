@@ -41,7 +41,7 @@ async function bring(run: string, fakes: Fakes, polls: Partial<RunSettings> = {}
 function eagerGlacier(): { readonly glacier: Fakes; readonly requested: readonly string[] } {
   const requested: string[] = [];
   const glacier: Fakes = {
-    requestArchive: async () => {
+    initiateRetrieval: async () => {
       const jobId = 'abcdefgh'.charAt(requested.length);
       requested.push(jobId);
       return { archive: ARCHIVE, stored: null, jobId, throttle: null };
@@ -66,7 +66,7 @@ test('an archive that is found in the bucket when it is requested again is verif
   let looks = 0;
   const { outcome, receipts } = await bring('found', {
     ...eagerGlacier().glacier,
-    requestArchive: async () => {
+    initiateRetrieval: async () => {
       looks += 1;
       return looks === 1
         ? { archive: ARCHIVE, stored: null, jobId: 'a', throttle: null }
@@ -90,7 +90,7 @@ describe('an object that has to be read back before it is adopted', () => {
     const { outcome, receipts } = await bring(
       'read',
       {
-        requestArchive: async () => found,
+        initiateRetrieval: async () => found,
         readAdopted: async (input) => {
           read.push(input);
           return PROVED;
@@ -104,10 +104,10 @@ describe('an object that has to be read back before it is adopted', () => {
   });
 
   test('is not read without the option, nor when S3 has the SHA-256', async () => {
-    const without = await bring('unread', { requestArchive: async () => found });
+    const without = await bring('unread', { initiateRetrieval: async () => found });
     expect(without.receipts).toMatchObject([{ stored: STORED }]);
     const stored: StoredObject = { ...STORED, proof: 'sha256' };
-    const hashed = await bring('hashed', { requestArchive: async () => ({ ...found, stored }) }, READING);
+    const hashed = await bring('hashed', { initiateRetrieval: async () => ({ ...found, stored }) }, READING);
     expect(hashed.receipts).toMatchObject([{ stored }]);
   });
 
@@ -115,7 +115,7 @@ describe('an object that has to be read back before it is adopted', () => {
     const readAdopted = async () => {
       throw failure('KeyTaken');
     };
-    const { outcome, receipts } = await bring('forged', { requestArchive: async () => found, readAdopted }, READING);
+    const { outcome, receipts } = await bring('forged', { initiateRetrieval: async () => found, readAdopted }, READING);
     expect(outcome).toEqual({ outcome: 'failed', reason: 'KeyTaken' });
     expect(receipts).toMatchObject([{ outcome: 'failed', stored: null }]);
   });
@@ -126,7 +126,7 @@ describe('an object that has to be read back before it is adopted', () => {
     const { receipts } = await bring(
       'continued',
       {
-        requestArchive: async () => found,
+        initiateRetrieval: async () => found,
         readAdopted: async (input) => {
           asked.push(input.progress);
           if (asked.length > 1) return PROVED;
@@ -152,9 +152,11 @@ describe('an object that has to be read back before it is adopted', () => {
       'gone',
       {
         ...glacier,
-        requestArchive: async (...input) => {
+        initiateRetrieval: async (...input) => {
           looks += 1;
-          return looks === 1 ? found : await (glacier.requestArchive as NonNullable<Fakes['requestArchive']>)(...input);
+          return looks === 1
+            ? found
+            : await (glacier.initiateRetrieval as NonNullable<Fakes['initiateRetrieval']>)(...input);
         },
         readAdopted: async () => null,
         moveWhole: async () => ({ ...STORED, adopted: false, proof: 'crc32' }),
@@ -172,11 +174,11 @@ describe('an object that has to be read back before it is adopted', () => {
       'in-parts',
       {
         ...eagerGlacier().glacier,
-        requestArchive: async () => ({ archive: large, stored: null, jobId: 'a', throttle: null }),
-        beginUpload: async () => 'upload',
+        initiateRetrieval: async () => ({ archive: large, stored: null, jobId: 'a', throttle: null }),
+        createUpload: async () => 'upload',
         moveRange: async ({ range }) => ({ range, treeHash: 'ab', crc32: 0, sizeBytes: large.sizeBytes }),
-        finishUpload: async () => ({ ...STORED, proof: 'crc32', crc32: 'AAAAAQ==' }),
-        dropUpload: async (upload) => void dropped.push(upload),
+        completeUpload: async () => ({ ...STORED, proof: 'crc32', crc32: 'AAAAAQ==' }),
+        abortUpload: async (upload) => void dropped.push(upload),
         readAdopted: async ({ crc32 }) => {
           read.push(crc32);
           return PROVED;

@@ -16,7 +16,7 @@ import type { ArchiveOutcome } from '../src/wire/progress';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { OpenedArchive } from '../src/wire/transfer';
-import { moving, requestArchive, writeReceipt } from './activities';
+import { moving, initiateRetrieval, writeReceipt } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
 import { endedBy, failureType, ifOpen } from './failure';
@@ -140,7 +140,7 @@ class Bringing {
       const mayHaveJob = (): boolean => wasTried || asked > 1;
       const opened = await this.guard.ask(() => {
         asked += 1;
-        return requestArchive.executeWithOptions({ summary: `archive ${index}` }, [
+        return initiateRetrieval.executeWithOptions({ summary: `archive ${index}` }, [
           settings,
           shard,
           index,

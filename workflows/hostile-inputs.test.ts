@@ -19,7 +19,14 @@ function recorders(calls: string[]): Fakes {
     calls.push(name);
     throw ApplicationFailure.nonRetryable(`${name} was called`, 'Refused');
   };
-  const names = ['checkRequest', 'findPrepared', 'openShard', 'requestArchive', 'writeReceipt', 'writeSummary'];
+  const names = [
+    'checkRequest',
+    'findPreparedInventory',
+    'openShard',
+    'initiateRetrieval',
+    'writeReceipt',
+    'writeSummary',
+  ];
   return Object.fromEntries(names.map((name) => [name, record(name)]));
 }
 
@@ -176,7 +183,7 @@ test('whatever is sent as a request, the run ends with what the check of it says
 test('signals that are not of their form change nothing: the shard moves its archives all the same', async () => {
   const fakes: Fakes = {
     openShard: async () => ({ firstIndex: 0, sizesBytes: [10], own: [], verified: [], nextBatch: 1 }),
-    requestBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: 'job' }))),
+    initiateBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: 'job' }))),
     moveBatch: async () => ({ verified: [0], failed: [], expired: [], notReady: [], unsettled: [], problem: null }),
   };
   await bench.serve(fakes, async () => {

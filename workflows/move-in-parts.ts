@@ -59,15 +59,15 @@ const vanished = ({ key }: ArchiveRow): ApplicationFailure =>
 async function begin({ settings, archive, guard }: LargeMove): Promise<string> {
   const sinceMs = Date.now();
   try {
-    return await guard.ask(() => control.beginUpload(settings, archive));
+    return await guard.ask(() => control.createUpload(settings, archive));
   } catch (error) {
-    await tidy(() => control.dropStrayUploads(settings, archive, sinceMs));
+    await tidy(() => control.abortStrayUploads(settings, archive, sinceMs));
     throw error;
   }
 }
 
 const drop = async ({ settings, archive, uploadId }: Upload): Promise<void> =>
-  await tidy(() => control.dropUpload({ settings, archive, uploadId }));
+  await tidy(() => control.abortUpload({ settings, archive, uploadId }));
 
 /** What has become of the archive counts more than an upload that could not be dropped. */
 async function tidy(work: () => Promise<void>): Promise<void> {
@@ -88,7 +88,7 @@ async function fillUpload(upload: Upload): Promise<StoredObject> {
     const ranges = new Ranges(upload);
     await upload.withJob((jobId) => ranges.moveMissing(jobId));
     try {
-      return await guard.ask(() => control.finishUpload({ settings, archive, uploadId, ranges: ranges.results() }));
+      return await guard.ask(() => control.completeUpload({ settings, archive, uploadId, ranges: ranges.results() }));
     } catch (error) {
       if (failureType(error) !== Failure.HashMismatch || pass === MOST_PASSES) throw error;
     }

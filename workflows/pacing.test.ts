@@ -1,7 +1,7 @@
 import { CONTROL_QUEUE, Queries, shardWorkflowId, Signals, Updates } from '../src/ids';
 import type { RunProgress } from '../src/wire/progress';
 import type { RunPace } from '../src/wire/request';
-import type { RequestBatchInput } from '../src/wire/transfer';
+import type { InitiateBatchInput } from '../src/wire/transfer';
 import { allRequested, SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
@@ -21,7 +21,7 @@ interface Scene {
   readonly shards: number;
   readonly sizeBytes: number;
   /** Batches that were requested. */
-  readonly batches: RequestBatchInput[];
+  readonly batches: InitiateBatchInput[];
   /** Whether Glacier has the outputs ready. */
   readonly isReady: () => boolean;
 }
@@ -29,7 +29,7 @@ interface Scene {
 /** Activities of a run of shards with two archives each. */
 const fakesOf = ({ run, pace, shards, sizeBytes, batches, isReady }: Scene): Fakes => ({
   checkRequest: async () => ({ ...SETTINGS, run, inventory: 'given.json', pace, firstPollSeconds: 1, pollSeconds: 1 }),
-  findPrepared: async () => null,
+  findPreparedInventory: async () => null,
   prepareInventory: async () => ({
     inventoryDate: null,
     shardCount: shards,
@@ -45,7 +45,7 @@ const fakesOf = ({ run, pace, shards, sizeBytes, batches, isReady }: Scene): Fak
     verified: [],
     nextBatch: 1,
   }),
-  requestBatch: async (input) => {
+  initiateBatch: async (input) => {
     batches.push(input);
     const jobs = input.indexes.map((index) => ({ index, jobId: `job-${index}` }));
     return allRequested(jobs);

@@ -29,7 +29,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 /** Activities of a shard of small archives whose receipts end up in `written`. */
 const smallShard = (sizesBytes: readonly number[], written: SettledArchive[]): Fakes => ({
   openShard: async () => ({ firstIndex: 0, sizesBytes, own: [], verified: [], nextBatch: 1 }),
-  requestBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: `job-${index}` }))),
+  initiateBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: `job-${index}` }))),
   writeReceipts: async (_settings, _shard, _batch, settled) => void written.push(...settled),
 });
 
@@ -54,9 +54,9 @@ test('what has to be read back goes through the batches that move bytes, and is 
   let asked = 0;
   const fakes: Fakes = {
     ...base,
-    requestBatch: async (input) => {
+    initiateBatch: async (input) => {
       asked += 1;
-      const result = await (base.requestBatch as NonNullable<Fakes['requestBatch']>)(input);
+      const result = await (base.initiateBatch as NonNullable<Fakes['initiateBatch']>)(input);
       return asked === 1 ? { ...result, jobs: [], adopted: [0], toRead: [1, 2] } : result;
     },
     moveBatch: async ({ jobs }) => {
@@ -105,11 +105,11 @@ test('what failed at the moment of the cancellation gets its receipt too', async
   const requesting = gate();
   const fakes: Fakes = {
     ...smallShard([10, 20], written),
-    requestBatch: async ({ indexes }) => {
+    initiateBatch: async ({ indexes }) => {
       requesting.open();
       await untilCancelled();
       const failed = indexes.map((index) => ({ index, reason: 'KeyTaken' as const, message: 'taken' }));
-      return { jobs: [], adopted: [], failed, unsettled: [], doubtful: [], throttle: null, problem: null };
+      return { jobs: [], adopted: [], failed, unsettled: [], possiblyInitiated: [], throttle: null, problem: null };
     },
   };
   await bench.serve(fakes, async () => {
@@ -158,15 +158,15 @@ test('what only a person can mend stops the shard, fails nothing, and is tried a
   const small = smallShard([10, 20], written);
   const fakes: Fakes = {
     ...small,
-    requestBatch: async (input) => {
+    initiateBatch: async (input) => {
       requests += 1;
-      if (mended) return await (small.requestBatch as NonNullable<Fakes['requestBatch']>)(input);
+      if (mended) return await (small.initiateBatch as NonNullable<Fakes['initiateBatch']>)(input);
       return {
         jobs: [],
         adopted: [],
         failed: [],
         unsettled: input.indexes,
-        doubtful: [],
+        possiblyInitiated: [],
         throttle: null,
         problem: DENIED,
       };
@@ -228,16 +228,16 @@ test('failed archives of an open shard are retried on order, once per order', as
   const small = smallShard([10, 20], written);
   const fakes: Fakes = {
     ...small,
-    requestBatch: async (input) => {
+    initiateBatch: async (input) => {
       requests += 1;
-      if (requests > 1) return await (small.requestBatch as NonNullable<Fakes['requestBatch']>)(input);
+      if (requests > 1) return await (small.initiateBatch as NonNullable<Fakes['initiateBatch']>)(input);
       const failed = [{ index: 0, reason: 'KeyTaken' as const, message: 'taken' }];
       return {
         jobs: [{ index: 1, jobId: 'job-1' }],
         adopted: [],
         failed,
         unsettled: [],
-        doubtful: [],
+        possiblyInitiated: [],
         throttle: null,
         problem: null,
       };

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { RunSettings } from '../src/wire/request';
 import type { ReadyJob, SettledArchive } from '../src/wire/transfer';
-import { control, moving, requestBatch } from './activities';
+import { control, moving, initiateBatch } from './activities';
 import { endedBy } from './failure';
 import { Guard, type Gate } from './pause-gate';
 import type { ArchiveTable } from './state/archive-table';
@@ -103,7 +103,7 @@ export class SmallLane {
         const mayHaveJobs = small.mayHaveJobs(indexes);
         const input = { settings, shard, workflowId, batch, indexes, mayHaveJobs, requestsPerSecond };
         const result = await this.requests.ask(
-          () => requestBatch.executeWithOptions({ summary }, [input]),
+          () => initiateBatch.executeWithOptions({ summary }, [input]),
           ({ problem }) => problem,
         );
         small.requested(result, Date.now());

@@ -164,7 +164,7 @@ async function retry(settings: RunSettings, ledger: RunLedger): Promise<void> {
   );
   if (!hasUnfinished) return;
   const released = ledger.shards.releasedShards;
-  ledger.takeUp(await untilMended(ledger, () => inventory.takeUp(settings, released, released, open)));
+  ledger.takeUp(await untilMended(ledger, () => inventory.resumeRun(settings, released, released, open)));
 }
 
 /** Shards that have closed without the root hearing it. Those that were terminated leave receipts to be written. */

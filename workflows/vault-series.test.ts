@@ -40,14 +40,14 @@ class Vaults {
   fakes(series: string, order: SeriesOrder): Fakes {
     return {
       checkSeries: async () => ({ order, pace: PACE, searchAttributes: false }) satisfies SeriesSettings,
-      orderRuns: async (runs, order) => void this.ordered.push([order, runs]),
+      updateRuns: async (runs, order) => void this.ordered.push([order, runs]),
       checkRequest: async ({ vault, bytesPerDay = '', requestsPerSecond = 0 }) => {
         const run = `${series}-${vault}`;
         this.begun.push([run, { bytesPerDay, requestsPerSecond }]);
         return { ...SETTINGS, run, vault };
       },
-      findPrepared: async () => null,
-      requestInventory: async () => ({ jobId: 'job', finished: false }),
+      findPreparedInventory: async () => null,
+      initiateInventory: async () => ({ jobId: 'job', finished: false }),
       prepareInventory: async ({ run }) => {
         if (this.failing.has(run)) throw ApplicationFailure.nonRetryable('another vault', 'InventoryUnusable');
         return EMPTY;

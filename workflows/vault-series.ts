@@ -29,7 +29,7 @@ export function obeySeriesOrders(name: string, book: SeriesBook, show: () => voi
   const obeying = { refusal: () => book.refusal(), show, progress: () => book.progress() };
   const tellRuns = async (order: 'pause' | 'resume'): Promise<void> => {
     await condition(() => !book.isBeginning);
-    if (book.openRuns.length > 0) await control.orderRuns(book.openRuns, order);
+    if (book.openRuns.length > 0) await control.updateRuns(book.openRuns, order);
   };
   obeyOrder(pauseSeries, obeying, async () => {
     book.pause();

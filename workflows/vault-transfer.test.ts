@@ -35,7 +35,7 @@ async function run(
   return await bench.serve(
     {
       checkRequest: async () => ({ ...SETTINGS, run: name, pollSeconds }),
-      findPrepared: async () => null,
+      findPreparedInventory: async () => null,
       prepareInventory: async () => EMPTY,
       writeSummary: async () => undefined,
       ...fakes,
@@ -55,7 +55,7 @@ async function run(
 }
 
 test('an inventory that is finished is read at once, and an empty vault is said to be empty', async () => {
-  const progress = await run('finished', { requestInventory: async () => ({ jobId: 'there', finished: true }) });
+  const progress = await run('finished', { initiateInventory: async () => ({ jobId: 'there', finished: true }) });
   expect(progress).toMatchObject({
     state: 'completed',
     detail: 'the vault is empty: its inventory of 2026-05-12T14:19:01Z lists no archive',
@@ -68,7 +68,7 @@ test('a job that was announced before it was done is waited for, and not ordered
   await run(
     'early',
     {
-      requestInventory: async () => {
+      initiateInventory: async () => {
         ordered.push('job');
         return { jobId: 'early', finished: ordered.length === 1 };
       },
@@ -87,7 +87,7 @@ test('a job that was announced before it was done is waited for, and not ordered
 test('an inventory that fails for a while is tried far more than ten times, and the run goes on', async () => {
   let tries = 0;
   const progress = await run('outage', {
-    requestInventory: async () => ({ jobId: 'there', finished: true }),
+    initiateInventory: async () => ({ jobId: 'there', finished: true }),
     prepareInventory: async () => {
       tries += 1;
       if (tries > 25) return EMPTY;
@@ -104,7 +104,7 @@ async function whileInAttention(name: string, fakes: Fakes): Promise<RunProgress
   await run(
     name,
     {
-      requestInventory: async () => ({ jobId: 'there', finished: true }),
+      initiateInventory: async () => ({ jobId: 'there', finished: true }),
       ...fakes,
       writeSummary: async () => undefined,
     },

@@ -81,12 +81,12 @@ async function accept(request: TransferRequest, ledger: RunLedger): Promise<RunS
 /** What an earlier workflow has left, or the inventory, from Glacier or from the given file, in shards. */
 async function prepare(settings: RunSettings, ledger: RunLedger, job: JobWatch): Promise<void> {
   const ask = <T>(work: () => Promise<T>): Promise<T> => whenOpen(ledger, work);
-  const earlier = await ask(() => control.findPrepared(settings));
+  const earlier = await ask(() => control.findPreparedInventory(settings));
   if (earlier === null) {
     ledger.transfer(await readInventory(settings, ledger, job));
   } else {
     say(ledger, "reading the run's earlier receipts");
-    const found = await ask(() => inventory.takeUp(settings, earlier.shardCount, 0, []));
+    const found = await ask(() => inventory.resumeRun(settings, earlier.shardCount, 0, []));
     ledger.transfer(earlier);
     ledger.takeUp(found);
   }
@@ -126,7 +126,7 @@ async function inventoryOf(settings: RunSettings, ledger: RunLedger, job: JobWat
     const earlier = job.jobId;
     const { jobId, finished } =
       earlier === null
-        ? await whenOpen(ledger, () => control.requestInventory(settings))
+        ? await whenOpen(ledger, () => control.initiateInventory(settings))
         : { jobId: earlier, finished: false };
     if (earlier === null) job.requested(jobId);
     if (finished) return jobId;

@@ -12,7 +12,7 @@ import type {
   CompleteInput,
   RangeInput,
   ReadAdoptedInput,
-  RequestBatchInput,
+  InitiateBatchInput,
   SettledArchive,
 } from '../../src/wire/transfer';
 import { MOST_SHARD_ARCHIVES, pace } from '../request-schema';
@@ -89,7 +89,7 @@ const reading: z.ZodType<ReadAdoptedInput> = ofArchive
 const OF_RUN = { path: ['workflowId'], error: 'it is no shard and no archive of the run' };
 
 const indexes = z.array(archiveIndex).max(MOST_SHARD_ARCHIVES);
-const requestBatch: z.ZodType<RequestBatchInput> = z
+const initiateBatch: z.ZodType<InitiateBatchInput> = z
   .object({
     settings: runSettings,
     shard: shardNumber,
@@ -184,29 +184,29 @@ export const controlInputs = {
   // These two read what people write, and list every problem of it themselves.
   checkRequest: z.tuple([z.custom<TransferRequest>()]),
   checkSeries: z.tuple([z.custom<SeriesRequest>()]),
-  requestInventory: z.tuple([runSettings]),
+  initiateInventory: z.tuple([runSettings]),
   prepareInventory: z.tuple([runSettings, jobId.nullable()]),
-  findPrepared: z.tuple([runSettings]),
-  takeUp: z.tuple([runSettings, shardNumber, shardNumber, openShards]),
+  findPreparedInventory: z.tuple([runSettings]),
+  resumeRun: z.tuple([runSettings, shardNumber, shardNumber, openShards]),
   openShard: z.tuple([runSettings, shardNumber, z.boolean()]),
   settleLostShard: z.tuple([runSettings, shardNumber]),
   findClosedShards: z.tuple([runName, openShards]),
-  requestArchive: z
+  initiateRetrieval: z
     .tuple([runSettings, shardNumber, archiveIndex, z.string(), z.boolean()])
     .refine(([settings, , , workflowId]) => isPartOfRun(workflowId, settings.run), { ...OF_RUN, path: [3] }),
   checkJobs: z.tuple([runSettings, jobs]),
-  requestBatch: z.tuple([requestBatch]),
-  beginUpload: z
+  initiateBatch: z.tuple([initiateBatch]),
+  createUpload: z
     .tuple([runSettings, archive])
     .refine(([settings, row]) => isUnderPrefix({ settings, archive: row }), { ...UNDER_PREFIX, path: [1, 'key'] }),
-  dropStrayUploads: z.tuple([runSettings, archive, instantMs]),
-  finishUpload: z.tuple([complete]),
-  dropUpload: z.tuple([upload]),
+  abortStrayUploads: z.tuple([runSettings, archive, instantMs]),
+  completeUpload: z.tuple([complete]),
+  abortUpload: z.tuple([upload]),
   writeReceipt: z.tuple([runSettings, archiveIndex, ending]),
   writeReceipts: z.tuple([runSettings, shardNumber, batchNumber, z.array(settled).max(MOST_SHARD_ARCHIVES)]),
   writeSummary: z.tuple([runSettings, summary]),
   cancelRun: z.tuple([runName]),
-  orderRuns: z.tuple([z.array(runName).max(MOST_RUNS), z.enum(['pause', 'resume'])]),
+  updateRuns: z.tuple([z.array(runName).max(MOST_RUNS), z.enum(['pause', 'resume'])]),
 };
 
 /** What every activity that moves bytes takes. */

@@ -58,16 +58,16 @@ const tally = emptyTally();
 
 /** An input that each activity takes, with all that may stand in one. Requests have a test of their own. */
 const VALID: { readonly [N in Exclude<Name, 'checkRequest' | 'checkSeries'>]: Parameters<Activities[N]> } = {
-  requestInventory: [settings],
+  initiateInventory: [settings],
   prepareInventory: [settings, jobId],
-  findPrepared: [settings],
-  takeUp: [settings, 2, 1, [0]],
+  findPreparedInventory: [settings],
+  resumeRun: [settings, 2, 1, [0]],
   openShard: [settings, 0, true],
   settleLostShard: [settings, 0],
   findClosedShards: ['run-1', [0]],
-  requestArchive: [settings, 0, 3, archiveWorkflowId('run-1', 'arc'), false],
+  initiateRetrieval: [settings, 0, 3, archiveWorkflowId('run-1', 'arc'), false],
   checkJobs: [settings, [{ index: -1, jobId }]],
-  requestBatch: [
+  initiateBatch: [
     {
       settings,
       shard: 0,
@@ -78,10 +78,10 @@ const VALID: { readonly [N in Exclude<Name, 'checkRequest' | 'checkSeries'>]: Pa
       requestsPerSecond: 5,
     },
   ],
-  beginUpload: [settings, archive],
-  dropStrayUploads: [settings, archive, 0],
-  finishUpload: [{ settings, archive, uploadId, ranges: [range] }],
-  dropUpload: [{ settings, archive, uploadId }],
+  createUpload: [settings, archive],
+  abortStrayUploads: [settings, archive, 0],
+  completeUpload: [{ settings, archive, uploadId, ranges: [range] }],
+  abortUpload: [{ settings, archive, uploadId }],
   writeReceipt: [
     settings,
     3,
@@ -111,7 +111,7 @@ const VALID: { readonly [N in Exclude<Name, 'checkRequest' | 'checkSeries'>]: Pa
     },
   ],
   cancelRun: ['run-1'],
-  orderRuns: [['run-1'], 'pause'],
+  updateRuns: [['run-1'], 'pause'],
   moveWhole: [{ settings, archive, jobId }],
   moveRange: [{ settings, archive, jobId, uploadId, range: 0, proved }],
   moveBatch: [
@@ -230,9 +230,13 @@ test.each(NAMES)('%s refuses whatever else JSON can hold', async (name) => {
 test.each([
   ['a key outside of the prefix', 'moveWhole', [{ settings, archive: { ...archive, key: 'q/k' }, jobId }]],
   ['a range that the archive does not have', 'moveRange', [{ ...VALID.moveRange[0], range: 1 }]],
-  ['the job of another run', 'requestArchive', [settings, 0, 3, archiveWorkflowId('run-2', 'arc'), false]],
-  ['the ARN of another vault', 'findPrepared', [{ ...settings, vault: 'films' }]],
-  ["somebody else's topic", 'findPrepared', [{ ...settings, topicArn: 'arn:aws:sns:us-east-1:999988887777:x' }]],
+  ['the job of another run', 'initiateRetrieval', [settings, 0, 3, archiveWorkflowId('run-2', 'arc'), false]],
+  ['the ARN of another vault', 'findPreparedInventory', [{ ...settings, vault: 'films' }]],
+  [
+    "somebody else's topic",
+    'findPreparedInventory',
+    [{ ...settings, topicArn: 'arn:aws:sns:us-east-1:999988887777:x' }],
+  ],
 ] as const)('%s is refused', async (_what, name, input) => {
   await expect(bench.run(name, input as never)).rejects.toMatchObject({ type: 'InvalidRequest' });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { topicArnOf } from '../../src/aws/messaging-setup';
-import { placeOf } from '../../src/aws/arn';
+import { parseVaultArn } from '../../src/aws/arn';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type RunSettings } from '../../src/wire/request';
 import { filter, pace, tuning } from '../request-schema';
 import { accountId, bucketName, keyPrefix, runName, s3Address, vaultName } from './fields';
@@ -47,7 +47,7 @@ export const runSettings: z.ZodType<RunSettings> = z
     if (!settings.vaultArn.endsWith(`:vaults/${settings.vault}`)) {
       context.addIssue({ code: 'custom', path: ['vaultArn'], message: 'it is the ARN of another vault' });
     }
-    const topicArn = topicArnOf(placeOf(settings.vaultArn));
+    const topicArn = topicArnOf(parseVaultArn(settings.vaultArn));
     if (settings.topicArn !== null && settings.topicArn !== topicArn) {
       context.addIssue({ code: 'custom', path: ['topicArn'], message: `the topic of this vault is ${topicArn}` });
     }

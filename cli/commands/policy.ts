@@ -1,9 +1,9 @@
 import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import type { AwsClients } from '../../src/aws/clients';
-import { describeFault, faultSentence } from '../../src/aws/errors';
+import { describeAwsError, awsErrorSentence } from '../../src/aws/errors';
 import { inBucket } from '../../src/aws/owned-bucket';
-import { type Place, placeOf } from '../../src/aws/arn';
+import { type ArnParts, parseVaultArn } from '../../src/aws/arn';
 import { keyArnOf, POLICIES, policyFor, type PolicyName } from '../../src/doctor/policy';
 import { withAws, type CliContext, withExamples } from '../context';
 import { usageError } from '../exit-codes';
@@ -38,7 +38,7 @@ export function registerPolicy(program: Command, context: CliContext): void {
 async function policy(context: CliContext, role: PolicyName, vault: string, to?: Destination): Promise<void> {
   if (to === undefined && role !== 'setup') throw usageError(`The policy of the ${role} names the bucket: give --to.`);
   await withAws(context, async (aws) => {
-    const place = placeOf(await findVault(aws, vault));
+    const place = parseVaultArn(await findVault(aws, vault));
     const { bucket, prefix } = to ?? { bucket: '', prefix: '' };
     const keyArn = to === undefined ? null : await findKey(context, aws, bucket, place);
     if (keyArn?.includes(':alias/') === true) {
@@ -53,7 +53,7 @@ async function findKey(
   { output }: CliContext,
   { s3 }: AwsClients,
   bucket: string,
-  place: Place,
+  place: ArnParts,
 ): Promise<string | null> {
   try {
     const { ServerSideEncryptionConfiguration } = await s3.send(
@@ -62,10 +62,10 @@ async function findKey(
     const [rule] = ServerSideEncryptionConfiguration?.Rules ?? [];
     return keyArnOf(rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID, place);
   } catch (error) {
-    const fault = describeFault(error);
-    if (fault.code === 'ServerSideEncryptionConfigurationNotFoundError') return null;
+    const awsError = describeAwsError(error);
+    if (awsError.code === 'ServerSideEncryptionConfigurationNotFoundError') return null;
     output.message(
-      `The encryption of ${bucket} could not be read (${faultSentence(fault)}). If it uses a KMS key, add its statement ` +
+      `The encryption of ${bucket} could not be read (${awsErrorSentence(awsError)}). If it uses a KMS key, add its statement ` +
         'from docs/iam.',
     );
     return null;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setUpMessaging } from '../../src/aws/messaging-setup';
-import { placeOf } from '../../src/aws/arn';
+import { parseVaultArn } from '../../src/aws/arn';
 import { withAws, type CliContext, withExamples } from '../context';
 import { parseVaultName } from '../parse/names';
 import { findVault } from '../vault';
@@ -21,7 +21,7 @@ export function registerSetup(program: Command, context: CliContext): void {
 async function setup(context: CliContext, vault: string, json: boolean): Promise<void> {
   await withAws(context, async (aws) => {
     const vaultArn = await findVault(aws, vault);
-    const made = await setUpMessaging(aws, placeOf(vaultArn));
+    const made = await setUpMessaging(aws, parseVaultArn(vaultArn));
     if (json) {
       const { topicArn, queueUrl, deadLetterQueueArn, changes } = made;
       return context.output.json({

@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { AwsClients } from '../../src/aws/clients';
 import type { OwnedBucket } from '../../src/aws/owned-bucket';
 import { setUpMessaging } from '../../src/aws/messaging-setup';
-import { placeOf } from '../../src/aws/arn';
+import { parseVaultArn } from '../../src/aws/arn';
 import type { RunProgress } from '../../src/wire/progress';
 import type { Output, Environment } from '../output';
 import { CliError, ExitCode, exitCodeOfSummary } from '../exit-codes';
@@ -95,7 +95,7 @@ export async function runDemo(demo: Demo, files: readonly SourceFile[]): Promise
 export async function prepareDemo(aws: AwsClients): Promise<void> {
   await aws.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: VAULT }));
   await aws.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  await setUpMessaging(aws, placeOf(await findVault(aws, VAULT)));
+  await setUpMessaging(aws, parseVaultArn(await findVault(aws, VAULT)));
 }
 
 async function transferVault({ client, output, signal }: Demo): Promise<void> {

@@ -1,5 +1,5 @@
 import { Queries } from '../../src/ids';
-import type { Place } from '../../src/verify/check-object';
+import type { RunBucket } from '../../src/verify/check-object';
 import type { ArchiveStateRow, RunProgress } from '../../src/wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';
@@ -16,7 +16,7 @@ export interface RecordsPlace {
 
 /** What is known of a run: what it wrote down, and what it says now. */
 export interface OpenRun {
-  readonly place: Place;
+  readonly place: RunBucket;
   readonly records: RunRecords;
   /** What the run says of itself; null when Temporal is left out. */
   readonly progress: RunProgress | null;

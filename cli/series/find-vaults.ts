@@ -2,7 +2,7 @@ import { DescribeVaultCommand, paginateListVaults, type DescribeVaultOutput } fr
 import type { AwsClients } from '../../src/aws/clients';
 import { mapConcurrently } from '../../src/bytes/map-concurrently';
 import { noSuchVault } from '../vault';
-import { describeFault } from '../../src/aws/errors';
+import { describeAwsError } from '../../src/aws/errors';
 
 /** A vault as of its last inventory, which is about a day old. */
 export interface VaultFacts {
@@ -49,7 +49,7 @@ export async function describeVaults(
     try {
       return factsOf(await glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName })));
     } catch (error) {
-      if (describeFault(error).code !== 'ResourceNotFoundException') throw error;
+      if (describeAwsError(error).code !== 'ResourceNotFoundException') throw error;
       throw noSuchVault(vaultName, await glacier.config.region());
     }
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { placeOf } from '../../src/aws/arn';
+import { parseVaultArn } from '../../src/aws/arn';
 import { putFile } from '../../src/run-folder/run-files';
 import { inputKey, type InputKind } from '../../src/ids';
 import type { TransferRequest } from '../../src/wire/request';
@@ -87,7 +87,7 @@ async function hashOf(path: string): Promise<string> {
 async function putInputs(context: CliContext, request: TransferRequest, inputs: readonly Input[]): Promise<void> {
   await withAws(context, async (aws) => {
     // Names are not for everybody: the bucket must be of the account of which the run will ask it to be.
-    const bucketOwner = request.bucketOwner ?? placeOf(await findVault(aws, request.vault)).accountId;
+    const bucketOwner = request.bucketOwner ?? parseVaultArn(await findVault(aws, request.vault)).accountId;
     for (const { path, key } of inputs) await putFile(aws.s3, { bucket: request.bucket, bucketOwner }, key, path);
   });
 }

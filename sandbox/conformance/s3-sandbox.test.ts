@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox } from '../../sandbox/src';
+import { startSandbox } from '../src';
 import { REGION } from './support/region';
 import { runCases } from './s3/run-cases';
 

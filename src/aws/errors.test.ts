@@ -1,12 +1,20 @@
 import { STOPS_THE_RUN } from '../failures';
-import { KIND_OF_CODE, REMEDIES, type FaultKind, type Remedy, describeFault, failureOf, faultSentence } from './errors';
+import {
+  KIND_OF_CODE,
+  REMEDIES,
+  type AwsErrorKind,
+  type Remedy,
+  describeAwsError,
+  failureOf,
+  awsErrorSentence,
+} from './errors';
 
 const aws = (name: string, httpStatusCode: number, message = 'said AWS'): Error =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode, requestId: 'req-1' } });
 const node = (code: string): Error => Object.assign(new Error('said Node'), { code });
 
 // By the error tables of the Glacier, S3, SQS and SNS developer guides, of KMS, and of errors common to all services.
-const CODES: readonly (readonly [kind: FaultKind, codes: string])[] = [
+const CODES: readonly (readonly [kind: AwsErrorKind, codes: string])[] = [
   [
     'throttled',
     `
@@ -16,7 +24,7 @@ const CODES: readonly (readonly [kind: FaultKind, codes: string])[] = [
     Throttling ThrottlingException TooManyRequestsException`,
   ],
   [
-    'passing',
+    'unavailable',
     `
     AbortError AWS.SimpleQueueService.PurgeQueueInProgress AWS.SimpleQueueService.QueueDeletedRecently BadDigest Busy
     ConditionalRequestConflict ConnectionClosedByRequester EADDRNOTAVAIL EAI_AGAIN EAI_FAIL ECONNABORTED ECONNREFUSED
@@ -94,13 +102,13 @@ const KINDS = CODES.flatMap(([kind, codes]) =>
   codes
     .trim()
     .split(/\s+/)
-    .map((code): [string, FaultKind] => [code, kind]),
+    .map((code): [string, AwsErrorKind] => [code, kind]),
 );
 
 // Glacier throttles with 400, S3's complete may report an error with 200: no number changes what a code means.
 test.each(KINDS)('%s is %s, whatever the HTTP number', (name, kind) => {
   for (const httpStatus of [200, 400, 403, 404, 500, 503]) {
-    expect(describeFault(aws(name, httpStatus))).toEqual({
+    expect(describeAwsError(aws(name, httpStatus))).toEqual({
       kind,
       code: name,
       message: 'said AWS',
@@ -113,15 +121,15 @@ test.each(KINDS)('%s is %s, whatever the HTTP number', (name, kind) => {
 
 const SOCKETS = KINDS.filter(([code]) => /^(E[A-Z_]+|ERR_\w+|HPE_\w+)$/.test(code));
 test.each(SOCKETS)('a connection that ends with %s is %s', (code, kind) =>
-  expect(describeFault(node(code))).toMatchObject({ kind, code, httpStatus: null }),
+  expect(describeAwsError(node(code))).toMatchObject({ kind, code, httpStatus: null }),
 );
 
 test('each code of the table is here, and in one kind only', () => {
   expect(KINDS.map(([code]) => code).toSorted()).toEqual([...KIND_OF_CODE.keys()].toSorted());
 });
 
-test.each<[FaultKind, Remedy, string, boolean]>([
-  ['passing', 'retry', 'Unavailable', true],
+test.each<[AwsErrorKind, Remedy, string, boolean]>([
+  ['unavailable', 'retry', 'Unavailable', true],
   ['throttled', 'back-off', 'Unavailable', true],
   ['unknown', 'retry', 'Unavailable', true],
   ['missing', 'request-again', 'Refused', false],
@@ -137,7 +145,7 @@ test.each<[FaultKind, Remedy, string, boolean]>([
   expect(STOPS_THE_RUN.has(REMEDIES[kind].failure)).toBe(remedy === 'stop-and-ask');
 });
 
-test.each<[string, string, FaultKind]>([
+test.each<[string, string, AwsErrorKind]>([
   ['ResourceNotFoundException', 'The archive ID was not found: NkbB', 'missing'],
   ['ResourceNotFoundException', 'Vault not found for ARN: arn:aws:glacier:eu-west-1:1:vaults/p', 'service-refused'],
   ['AccessDenied', 'User: u is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k"', 'denied'],
@@ -147,37 +155,37 @@ test.each<[string, string, FaultKind]>([
     'key-unusable',
   ],
 ])('one code, two meanings: %s with "%s" is %s', (name, message, kind) => {
-  expect(describeFault(aws(name, 400, message)).kind).toBe(kind);
+  expect(describeAwsError(aws(name, 400, message)).kind).toBe(kind);
 });
 
-test.each<[number, FaultKind]>([
-  [502, 'passing'],
+test.each<[number, AwsErrorKind]>([
+  [502, 'unavailable'],
   [429, 'throttled'],
   [403, 'denied'],
   [401, 'denied'],
   [404, 'unknown'],
   [400, 'unknown'],
 ])('a code that is newer than the table is judged by its number: %i is %s', (status, kind) => {
-  expect(describeFault(aws('NewlyInvented', status)).kind).toBe(kind);
+  expect(describeAwsError(aws('NewlyInvented', status)).kind).toBe(kind);
 });
 
 // As the SDK reports a reply without a body, which every answer to a HEAD request is.
-test.each<[number, FaultKind]>([
+test.each<[number, AwsErrorKind]>([
   [301, 'bucket-unusable'],
   [400, 'unauthenticated'],
   [403, 'denied'],
-  [500, 'passing'],
-  [503, 'passing'],
+  [500, 'unavailable'],
+  [503, 'unavailable'],
 ])('an error without a body is judged by its status: %i is %s', (status, kind) => {
-  expect(describeFault(aws('Unknown', status, 'UnknownError')).kind).toBe(kind);
+  expect(describeAwsError(aws('Unknown', status, 'UnknownError')).kind).toBe(kind);
 });
 
 test('an error without a body is named by its status', () => {
-  const fault = describeFault(aws('Unknown', 403, 'UnknownError'));
+  const fault = describeAwsError(aws('Unknown', 403, 'UnknownError'));
   expect(fault).toMatchObject({ code: 'HTTP 403', message: 'Forbidden' });
-  expect(faultSentence(fault)).toBe('HTTP 403: Forbidden (AWS request req-1)');
+  expect(awsErrorSentence(fault)).toBe('HTTP 403: Forbidden (AWS request req-1)');
 });
 
 test.each([[null], [undefined], ['text'], [7]])('what is no error at all, %p, is unknown', (thrown) => {
-  expect(describeFault(thrown)).toMatchObject({ kind: 'unknown', code: 'Error', message: String(thrown) });
+  expect(describeAwsError(thrown)).toMatchObject({ kind: 'unknown', code: 'Error', message: String(thrown) });
 });

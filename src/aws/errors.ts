@@ -9,8 +9,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
  * What an error of AWS means for us. Decided by its code: Glacier throttles with HTTP 400.
  * `missing`: what the request named is gone, so whoever needs it asks for it anew (a job, an upload) or ends the archive.
  */
-export type FaultKind =
-  | 'passing'
+export type AwsErrorKind =
+  | 'unavailable'
   | 'throttled'
   | 'missing'
   | 'refused'
@@ -24,8 +24,8 @@ export type FaultKind =
 export type Remedy = 'retry' | 'back-off' | 'request-again' | 'fail-archive' | 'stop-and-ask';
 
 /** What is done about each kind, and the failure in which it ends when nothing better is known of it. */
-export const REMEDIES: Readonly<Record<FaultKind, { readonly remedy: Remedy; readonly failure: Failure }>> = {
-  passing: { remedy: 'retry', failure: Failure.Unavailable },
+export const REMEDIES: Readonly<Record<AwsErrorKind, { readonly remedy: Remedy; readonly failure: Failure }>> = {
+  unavailable: { remedy: 'retry', failure: Failure.Unavailable },
   throttled: { remedy: 'back-off', failure: Failure.Unavailable },
   missing: { remedy: 'request-again', failure: Failure.Refused },
   refused: { remedy: 'fail-archive', failure: Failure.Refused },
@@ -42,13 +42,13 @@ export const REMEDIES: Readonly<Record<FaultKind, { readonly remedy: Remedy; rea
  * bodies can name. From the error tables of the developer guides and the service models, and the errors common to all
  * services; the same code means the same in each of them.
  */
-const CODES: Readonly<Record<Exclude<FaultKind, 'unknown'>, string>> = {
+const CODES: Readonly<Record<Exclude<AwsErrorKind, 'unknown'>, string>> = {
   throttled: `
     ThrottlingException Throttling ThrottledException Throttled RequestThrottled RequestThrottledException
     TooManyRequestsException RequestLimitExceeded SlowDown SlowDownRead SlowDownWrite BandwidthLimitExceeded
     InsufficientCapacityException GlacierExpeditedRetrievalNotAvailable OverLimit
     KMS.ThrottlingException KMSThrottling KMSThrottlingException KmsThrottled`,
-  passing: `
+  unavailable: `
     ServiceUnavailableException ServiceUnavailable InternalError InternalFailure InternalServerError
     InternalServiceError InternalErrorException RequestTimeoutException RequestTimeout RequestAbortedException
     OperationAborted ConditionalRequestConflict TransactionInProgressException TemporaryRedirect Busy
@@ -105,17 +105,17 @@ const CODES: Readonly<Record<Exclude<FaultKind, 'unknown'>, string>> = {
 };
 
 /** Kind by code. */
-export const KIND_OF_CODE: ReadonlyMap<string, FaultKind> = new Map(
+export const KIND_OF_CODE: ReadonlyMap<string, AwsErrorKind> = new Map(
   Object.entries(CODES).flatMap(([kind, codes]) =>
     codes
       .trim()
       .split(/\s+/)
-      .map((code): [string, FaultKind] => [code, kind as FaultKind]),
+      .map((code): [string, AwsErrorKind] => [code, kind as AwsErrorKind]),
   ),
 );
 
 /** Where one code stands for two things, AWS's words tell them apart. */
-const BY_WORDS: readonly { readonly code: RegExp; readonly words: RegExp; readonly kind: FaultKind }[] = [
+const BY_WORDS: readonly { readonly code: RegExp; readonly words: RegExp; readonly kind: AwsErrorKind }[] = [
   // A bucket encrypted with a KMS key that the caller may not use.
   { code: /^AccessDenied(Exception)?$/, words: /\bkms:\w/i, kind: 'key-unusable' },
   // Glacier names a missing vault, archive and job by one code.
@@ -123,14 +123,14 @@ const BY_WORDS: readonly { readonly code: RegExp; readonly words: RegExp; readon
 ];
 
 /** What the code of an error means; null for one that is not in the table. */
-export const kindOfCode = (code: string, message: string): FaultKind | null =>
+export const kindOfCode = (code: string, message: string): AwsErrorKind | null =>
   BY_WORDS.find((rule) => rule.code.test(code) && rule.words.test(message))?.kind ?? KIND_OF_CODE.get(code) ?? null;
 
 /** For errors without a code, as all that answer a HEAD request, and for codes that are newer than the table. */
-export function kindOfStatus(httpStatus: number, hasCode: boolean): FaultKind {
+export function kindOfStatus(httpStatus: number, hasCode: boolean): AwsErrorKind {
   if (httpStatus === 401 || httpStatus === 403) return 'denied';
   if (httpStatus === 429) return 'throttled';
-  if (httpStatus >= 500) return 'passing';
+  if (httpStatus >= 500) return 'unavailable';
   if (hasCode) return 'unknown';
   // Our HEAD requests are well formed: S3 answers them so when the token has expired, or the bucket is elsewhere.
   if (httpStatus === 400) return 'unauthenticated';
@@ -189,8 +189,8 @@ export function nameRequests(client: GlacierClient | S3Client | SNSClient | SQSC
 }
 
 /** The facts of an AWS error that people need. */
-export interface Fault {
-  readonly kind: FaultKind;
+export interface AwsError {
+  readonly kind: AwsErrorKind;
   readonly code: string;
   readonly message: string;
   readonly httpStatus: number | null;
@@ -212,7 +212,7 @@ const NAMELESS = 'Unknown';
 const NAMELESS_MESSAGE = 'UnknownError';
 
 /** Reads the facts out of whatever an AWS client, a body stream or a socket threw. */
-export function describeFault(error: unknown): Fault {
+export function describeAwsError(error: unknown): AwsError {
   const raw = (typeof error === 'object' && error !== null ? error : {}) as RawError;
   const httpStatus = raw.$metadata?.httpStatusCode ?? null;
   const named = [raw.name, raw.code].filter((code): code is string => typeof code === 'string' && code !== NAMELESS);
@@ -231,16 +231,18 @@ export function describeFault(error: unknown): Fault {
 }
 
 /** One sentence for people: what AWS answered, with the request id. */
-export const faultSentence = (fault: Fault): string => `${fault.code}: ${fault.message}${requestIdOf(fault)}`;
+export const awsErrorSentence = (awsError: AwsError): string =>
+  `${awsError.code}: ${awsError.message}${requestIdOf(awsError)}`;
 
 /** ` (AWS request …)`, or nothing. */
-export const requestIdOf = ({ requestId }: Fault): string => (requestId === null ? '' : ` (AWS request ${requestId})`);
+export const requestIdOf = ({ requestId }: AwsError): string =>
+  requestId === null ? '' : ` (AWS request ${requestId})`;
 
 /** Trying the same again may help: the fault is the line's or AWS's, or AWS wants to be asked less often. */
-export const isPassing = ({ kind }: Fault): boolean => kind === 'passing' || kind === 'throttled';
+export const isTransient = ({ kind }: AwsError): boolean => kind === 'unavailable' || kind === 'throttled';
 
 /** The failure type an AWS fault ends in when nothing better is known of it, and whether trying again can help. */
-export function failureOf(kind: FaultKind): { type: Failure; retryable: boolean } {
+export function failureOf(kind: AwsErrorKind): { type: Failure; retryable: boolean } {
   const { remedy, failure } = REMEDIES[kind];
   return { type: failure, retryable: remedy === 'retry' || remedy === 'back-off' };
 }

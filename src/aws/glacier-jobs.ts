@@ -12,7 +12,7 @@ import {
 import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
 import type { RunSettings } from '../wire/request';
-import { describeFault, faultSentence } from './errors';
+import { describeAwsError, awsErrorSentence } from './errors';
 
 type Vault = Pick<RunSettings, 'vault'>;
 const OWN_ACCOUNT = '-';
@@ -47,7 +47,7 @@ export async function describeJob(
   try {
     return await glacier.send(new DescribeJobCommand({ accountId: OWN_ACCOUNT, vaultName: vault, jobId }));
   } catch (error) {
-    if (describeFault(error).kind === 'missing') return null;
+    if (describeAwsError(error).kind === 'missing') return null;
     throw error;
   }
 }
@@ -110,12 +110,12 @@ export async function getJobOutput(
     }
     return { body, treeHash: reply.checksum ?? null };
   } catch (error) {
-    const fault = describeFault(error);
-    if (fault.kind === 'missing') {
-      throw new TransferError(Failure.JobExpired, `the output of job ${jobId} is gone (${faultSentence(fault)})`);
+    const awsError = describeAwsError(error);
+    if (awsError.kind === 'missing') {
+      throw new TransferError(Failure.JobExpired, `the output of job ${jobId} is gone (${awsErrorSentence(awsError)})`);
     }
-    if (fault.code === 'InvalidParameterValueException' && /not currently available/i.test(fault.message)) {
-      throw new TransferError(Failure.JobNotReady, `job ${jobId} is not ready (${faultSentence(fault)})`);
+    if (awsError.code === 'InvalidParameterValueException' && /not currently available/i.test(awsError.message)) {
+      throw new TransferError(Failure.JobNotReady, `job ${jobId} is not ready (${awsErrorSentence(awsError)})`);
     }
     throw error;
   }

@@ -4,7 +4,7 @@ import type { FaultScript } from 'glacier-sandbox';
 import { startSandboxClients, store, vault, type SandboxClients } from 'glacier-sandbox/testing';
 import { AdaptiveRate } from './adaptive-rate';
 import { initiateJob } from './glacier-jobs';
-import { JobRequests, type JobOrder } from './job-requests';
+import { JobRequests, type JobRequest } from './job-requests';
 
 const VAULT = vault.vaultName;
 const PATIENCE_MS = 200;
@@ -14,7 +14,7 @@ let sandbox: SandboxClients;
 let ArchiveId: string;
 let jobs: JobRequests;
 let description = 0;
-let order: JobOrder;
+let order: JobRequest;
 
 beforeAll(async () => {
   // No job ends while it is looked for, but for the expedited ones.
@@ -30,7 +30,7 @@ beforeEach(() => {
   order = archiveOrder(`gt1:run-1/shard-000000:${description}`);
 });
 
-const archiveOrder = (Description: string): JobOrder => ({
+const archiveOrder = (Description: string): JobRequest => ({
   Type: 'archive-retrieval',
   ArchiveId,
   Tier: 'Bulk',
@@ -84,7 +84,7 @@ test('Glacier that stays away is an error, and nothing has been begun', async ()
   inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'InternalFailure' });
   await expect(ask()).rejects.toMatchObject({ name: 'InternalFailure' });
   expect(await begun()).toEqual([]);
-  expect(jobs.isDoubtful(order.Description)).toBe(false);
+  expect(jobs.isPossiblyInitiated(order.Description)).toBe(false);
 });
 
 test('a look that is refused leaves a doubt, which the next request settles first', async () => {
@@ -93,11 +93,11 @@ test('a look that is refused leaves a doubt, which the next request settles firs
     { fault: 'error', on: 'glacier:ListJobs', code: 'AccessDeniedException' },
   );
   await expect(ask()).rejects.toMatchObject({ name: 'AccessDeniedException' });
-  expect(jobs.isDoubtful(order.Description)).toBe(true);
+  expect(jobs.isPossiblyInitiated(order.Description)).toBe(true);
   sandbox.sandbox.faults.clear();
   const jobId = await ask();
   expect(idsOf(await begun())).toEqual([jobId]);
-  expect(jobs.isDoubtful(order.Description)).toBe(false);
+  expect(jobs.isPossiblyInitiated(order.Description)).toBe(false);
 });
 
 describe('a throttle', () => {
@@ -134,7 +134,7 @@ test.each(['PolicyEnforcedException', 'AccessDeniedException', 'InvalidParameter
     const before = calls('InitiateJob');
     await expect(ask()).rejects.toMatchObject({ name: code });
     expect(calls('InitiateJob') - before).toBe(1);
-    expect(jobs.isDoubtful(order.Description)).toBe(false);
+    expect(jobs.isPossiblyInitiated(order.Description)).toBe(false);
   },
 );
 
@@ -200,7 +200,7 @@ test('many looks share one reading of the list, which ends with the page of the 
   expect(lastPage).toBeGreaterThan(pagesBefore);
 
   // What begins after a reading has begun is not on it for sure: it is read anew.
-  expect(await jobs.request(VAULT, orders[0] as JobOrder, performance.now(), never)).toBe(ids[0]);
+  expect(await jobs.request(VAULT, orders[0] as JobRequest, performance.now(), never)).toBe(ids[0]);
   expect(calls('ListJobs') - before).toBeLessThanOrEqual(lastPage + 1 + pagesBefore + 1);
 });
 
@@ -219,7 +219,7 @@ async function everyJobBefore(jobId: string | null | undefined): Promise<number>
 }
 
 describe('an inventory', () => {
-  const inventoryOrder = (Description: string): JobOrder => ({
+  const inventoryOrder = (Description: string): JobRequest => ({
     Type: 'inventory-retrieval',
     Format: 'JSON',
     Description,

@@ -5,13 +5,13 @@ import { reached } from '../crash-points';
 import type { Throttle } from '../wire/progress';
 import { AdaptiveRate } from './adaptive-rate';
 import type { AwsClients } from './clients';
-import { describeFault } from './errors';
+import { describeAwsError } from './errors';
 import { describeJob, initiateJob } from './glacier-jobs';
 import { JobListings } from './job-listings';
 import { isWholeInventory } from './inventory-jobs';
 
 /** A job to ask for, with the description by which it is found again. */
-export type JobOrder = JobParameters & { readonly Description: string };
+export type JobRequest = JobParameters & { readonly Description: string };
 
 /** Requests whose fate is unknown, until the fault is the caller's. */
 const TRIES = 3;
@@ -25,7 +25,7 @@ const PATIENCE_MS = 30_000;
 export class JobRequests {
   private readonly listings: JobListings;
   /** Descriptions of jobs that Glacier may have begun without our hearing of it. */
-  private readonly doubtful = new Set<string>();
+  private readonly possiblyInitiated = new Set<string>();
 
   constructor(
     private readonly clients: Pick<AwsClients, 'glacier' | 'glacierOnce'>,
@@ -46,8 +46,8 @@ export class JobRequests {
   }
 
   /** Whether Glacier may have begun a job of this description without our hearing of it. */
-  isDoubtful(description: string): boolean {
-    return this.doubtful.has(description);
+  isPossiblyInitiated(description: string): boolean {
+    return this.possiblyInitiated.has(description);
   }
 
   /**
@@ -60,26 +60,26 @@ export class JobRequests {
    */
   async request(
     vault: string,
-    order: JobOrder,
+    order: JobRequest,
     askedBeforeMs: number | null,
     signal: AbortSignal,
   ): Promise<string | null> {
-    if (askedBeforeMs !== null) this.doubtful.add(order.Description);
+    if (askedBeforeMs !== null) this.possiblyInitiated.add(order.Description);
     let sinceMs = askedBeforeMs ?? performance.now();
     let deadlineMs: number | null = null;
-    for (let tried = 0, fault: unknown = null; ;) {
+    for (let tried = 0, lastError: unknown = null; ;) {
       const found = await this.find(vault, order, sinceMs, signal);
       if (found !== null) return found;
-      if (tried === TRIES) throw fault;
+      if (tried === TRIES) throw lastError;
       deadlineMs ??= performance.now() + this.patienceMs;
       if (!(await this.turn(deadlineMs, signal))) return null;
       try {
         return await this.send(vault, order);
       } catch (error) {
-        if (describeFault(error).kind === 'throttled') continue;
-        if (!this.doubtful.has(order.Description)) throw error;
+        if (describeAwsError(error).kind === 'throttled') continue;
+        if (!this.possiblyInitiated.has(order.Description)) throw error;
         tried += 1;
-        fault = error;
+        lastError = error;
         sinceMs = performance.now();
         // The job that was begun, if one was, needs a moment to appear on the list.
         await setTimeout(500 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
@@ -87,35 +87,35 @@ export class JobRequests {
     }
   }
 
-  private async send(vault: string, order: JobOrder): Promise<string> {
+  private async send(vault: string, order: JobRequest): Promise<string> {
     const step = order.Type === 'inventory-retrieval' ? 'inventory-job' : 'archive-job';
-    this.doubtful.add(order.Description);
+    this.possiblyInitiated.add(order.Description);
     try {
       reached(`${step}.before-initiate`);
       const jobId = await initiateJob(this.clients.glacierOnce, { vault }, order);
       reached(`${step}.after-initiate`);
       this.rate.succeeded();
-      this.doubtful.delete(order.Description);
+      this.possiblyInitiated.delete(order.Description);
       return jobId;
     } catch (error) {
-      const { kind } = describeFault(error);
+      const { kind } = describeAwsError(error);
       if (kind === 'throttled') this.rate.throttled();
       // Any other answer of Glacier is a refusal: nothing has been begun.
-      if (kind !== 'passing' && kind !== 'unknown') this.doubtful.delete(order.Description);
+      if (kind !== 'unavailable' && kind !== 'unknown') this.possiblyInitiated.delete(order.Description);
       throw error;
     }
   }
 
   /** The job of an earlier request; null when there can be none, or is none. */
-  private async find(vault: string, order: JobOrder, sinceMs: number, signal: AbortSignal): Promise<string | null> {
-    if (!this.doubtful.has(order.Description)) return null;
+  private async find(vault: string, order: JobRequest, sinceMs: number, signal: AbortSignal): Promise<string | null> {
+    if (!this.possiblyInitiated.has(order.Description)) return null;
     for await (const job of this.listings.jobs(vault, order.Description, sinceMs, signal)) {
-      if (isOrdered(job, order) && (await this.isKnown(vault, job))) {
-        this.doubtful.delete(order.Description);
+      if (isRequested(job, order) && (await this.isKnown(vault, job))) {
+        this.possiblyInitiated.delete(order.Description);
         return job.JobId ?? null;
       }
     }
-    this.doubtful.delete(order.Description);
+    this.possiblyInitiated.delete(order.Description);
     return null;
   }
 
@@ -137,7 +137,7 @@ export class JobRequests {
 }
 
 /** Whether a listed job is the one that was ordered, and whole: a part of it must never pass for all. */
-function isOrdered(job: GlacierJobDescription, order: JobOrder): boolean {
+function isRequested(job: GlacierJobDescription, order: JobRequest): boolean {
   if (job.JobDescription !== order.Description || job.StatusCode === 'Failed') return false;
   if (order.Type === 'inventory-retrieval') return isWholeInventory(job);
   const range = job.RetrievalByteRange ?? null;

@@ -18,7 +18,7 @@ import {
   GetQueueUrlCommand,
 } from '@aws-sdk/client-sqs';
 import { DEAD_LETTER_QUEUE_NAME, QUEUE_NAME, TOPIC_NAME } from '../ids';
-import { describeFault } from './errors';
+import { describeAwsError } from './errors';
 
 /** By which codes SQS says that there is no such queue, in its two protocols. */
 export const NO_QUEUE: ReadonlySet<string> = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue']);
@@ -28,7 +28,7 @@ export async function findQueueUrl(sqs: SQSClient, name: string): Promise<string
   try {
     return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? null;
   } catch (error) {
-    if (NO_QUEUE.has(describeFault(error).code)) return null;
+    if (NO_QUEUE.has(describeAwsError(error).code)) return null;
     throw error;
   }
 }

@@ -17,7 +17,7 @@ import { Failure, TransferError } from '../failures';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
-import { describeFault, faultSentence, type Fault } from './errors';
+import { describeAwsError, awsErrorSentence, type AwsError } from './errors';
 import { inBucket } from './owned-bucket';
 import { adoptEqual, objectHeaders, storedObject } from './s3-objects';
 import { setTimeout } from 'node:timers/promises';
@@ -91,7 +91,7 @@ async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
-    if (describeFault(error).code === 'NoSuchUpload') return null;
+    if (describeAwsError(error).code === 'NoSuchUpload') return null;
     throw error;
   }
 }
@@ -111,8 +111,8 @@ export const inUpload = ({ settings, archive, uploadId }: Upload) => ({
 });
 
 /** The upload vanished or was spoilt (a lifecycle rule, a person, a late writer): all of its parts have to be sent again. */
-const uploadGone = ({ archive, uploadId }: Upload, fault: Fault): TransferError =>
-  new TransferError(Failure.UploadGone, `upload ${uploadId} of ${archive.key} is gone (${faultSentence(fault)})`);
+const uploadGone = ({ archive, uploadId }: Upload, awsError: AwsError): TransferError =>
+  new TransferError(Failure.UploadGone, `upload ${uploadId} of ${archive.key} is gone (${awsErrorSentence(awsError)})`);
 
 /**
  * Opens an upload whose object will have one CRC32 over all its bytes. Returns the upload's id.
@@ -153,8 +153,8 @@ export async function listParts(
       if ((page.Parts?.at(-1)?.PartNumber ?? lastPart) >= lastPart) break;
     }
   } catch (error) {
-    const fault = describeFault(error);
-    throw fault.code === 'NoSuchUpload' ? uploadGone(upload, fault) : error;
+    const awsError = describeAwsError(error);
+    throw awsError.code === 'NoSuchUpload' ? uploadGone(upload, awsError) : error;
   }
   return listed;
 }
@@ -183,8 +183,8 @@ export async function sendPart(
     await s3Bytes.send(command, { abortSignal: signal });
     reached('part.after-put');
   } catch (error) {
-    const fault = describeFault(error);
-    throw fault.code === 'NoSuchUpload' ? uploadGone(upload, fault) : error;
+    const awsError = describeAwsError(error);
+    throw awsError.code === 'NoSuchUpload' ? uploadGone(upload, awsError) : error;
   }
 }
 
@@ -235,10 +235,10 @@ export async function completeUpload(
       storageClass: settings.storageClass,
     });
   } catch (error) {
-    const fault = describeFault(error);
-    if (fault.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);
+    const awsError = describeAwsError(error);
+    if (awsError.code === 'PreconditionFailed') return await adoptEqual(s3, settings, archive, crc32);
     // After a conflict S3 wants a new upload with all parts; after a wrong CRC of the whole it holds other parts than ours.
-    if (SPOILT.has(fault.code)) throw uploadGone(upload, fault);
+    if (SPOILT.has(awsError.code)) throw uploadGone(upload, awsError);
     throw error;
   }
 }

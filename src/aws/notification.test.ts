@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { mangledMessage } from '../../test/support/mangled-message';
 import { jobDescription } from '../ids';
-import { readAnnouncement as readAt } from './notification';
+import { parseNotification as readAt } from './notification';
 
 const PLACE = { region: 'us-east-1', accountId: '111122223333' };
-const readAnnouncement = (body: string) => readAt(body, PLACE);
+const parse = (body: string) => readAt(body, PLACE);
 
 /** As Glacier writes it, nulls included; see "Configuring Vault Notifications". */
 const JOB = {
@@ -36,20 +36,20 @@ test.each([
   ['in the envelope of SNS', enveloped(JSON.stringify(JOB))],
   ['raw', JSON.stringify(JOB)],
   ['with members that nobody knows', job({ Colour: 'blue', __proto__: { JobId: 'no' } })],
-])('reads a notice %s', (_name, body) => expect(readAnnouncement(body)).toEqual(NOTICE));
+])('reads a notice %s', (_name, body) => expect(parse(body)).toEqual(NOTICE));
 
 test('a failed job is a notice, its message cut to a length that signals can bear', () => {
   const body = job({ StatusCode: 'Failed', StatusMessage: 'x'.repeat(60_000) });
-  expect(readAnnouncement(body)).toMatchObject({
+  expect(parse(body)).toMatchObject({
     kind: 'notice',
     notice: { status: 'Failed', message: 'x'.repeat(500) },
   });
-  expect(readAnnouncement(job({ StatusMessage: null }))).toMatchObject({ notice: { message: '' } });
+  expect(parse(job({ StatusMessage: null }))).toMatchObject({ notice: { message: '' } });
 });
 
 test('an inventory job is known by its index', () => {
   const body = job({ Action: 'InventoryRetrieval', JobDescription: jobDescription('run-1', -1) });
-  expect(readAnnouncement(body)).toMatchObject({ workflowId: 'run-1', notice: { index: -1 } });
+  expect(parse(body)).toMatchObject({ workflowId: 'run-1', notice: { index: -1 } });
 });
 
 test.each([
@@ -74,7 +74,7 @@ test.each([
   ['gt1:payments/archive-\u202e:1'],
   ['gt1:run:-1\n'],
 ])('a job described as %p is of somebody else', (JobDescription) =>
-  expect(readAnnouncement(job({ JobDescription }))).toEqual({ kind: 'foreign' }),
+  expect(parse(job({ JobDescription }))).toEqual({ kind: 'foreign' }),
 );
 
 const DEEP = 50_000;
@@ -103,14 +103,14 @@ test.each([
   ['deep nesting', '['.repeat(DEEP) + ']'.repeat(DEEP)],
   ['256 KiB of junk', '\u0000{"'.repeat(87_000)],
 ])('%s is malformed, and does no harm', (_name, body) => {
-  expect(readAnnouncement(body)).toEqual({ kind: 'malformed' });
+  expect(parse(body)).toEqual({ kind: 'malformed' });
   expect(({} as Record<string, unknown>)['JobId']).toBeUndefined();
 });
 
 test('no text whatever makes it throw', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map(enveloped)), (body) => {
-      expect(['notice', 'foreign', 'malformed']).toContain(readAnnouncement(body).kind);
+      expect(['notice', 'foreign', 'malformed']).toContain(parse(body).kind);
     }),
   );
 });
@@ -118,9 +118,9 @@ test('no text whatever makes it throw', () => {
 test('of 10,000 mangled messages none throws, and what is believed has the form of ours', () => {
   fc.assert(
     fc.property(mangledMessage(JSON.stringify(JOB)), (body) => {
-      const announcement = readAnnouncement(body);
-      if (announcement.kind !== 'notice') return;
-      const { workflowId, notice } = announcement;
+      const parsed = parse(body);
+      if (parsed.kind !== 'notice') return;
+      const { workflowId, notice } = parsed;
       expect(workflowId).toMatch(/^[\w.-]{1,100}(\/(shard-\d+|archive-[\w-]+))?$/);
       expect(Number.isSafeInteger(notice.index) && notice.index >= -1).toBe(true);
       expect(notice.jobId).toMatch(/^[\w-]{1,200}$/);

@@ -15,7 +15,7 @@ const job = z.object({
 const envelope = z.object({ Type: z.literal('Notification'), TopicArn: z.string(), Message: z.string() });
 
 /** What a queue's message means to us. */
-export type Announcement =
+export type ParsedNotification =
   | { readonly kind: 'notice'; readonly workflowId: string; readonly notice: JobNotice }
   /** A job that somebody else has started: nothing to do. */
   | { readonly kind: 'foreign' }
@@ -32,7 +32,7 @@ const VAULT = /^vaults\/[A-Za-z0-9_.-]{1,255}$/;
  * Source: "Configuring Vault Notifications" of the Glacier developer guide.
  * @param place the account and Region of the queue
  */
-export function readAnnouncement(body: string, place: MessagingPlace): Announcement {
+export function parseNotification(body: string, place: MessagingPlace): ParsedNotification {
   if (body.length > MOST_BODY_CHARS) return { kind: 'malformed' };
   const outer = parseJson(body);
   const wrapped = envelope.safeParse(outer);

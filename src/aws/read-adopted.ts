@@ -3,7 +3,7 @@ import { Failure, TransferError } from '../failures';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 import type { ReadAdoptedInput } from '../wire/transfer';
-import { describeFault } from './errors';
+import { describeAwsError } from './errors';
 import type { ObjectReading } from './read-back';
 import { holdsOtherBytes, lookAtKey, provedByCrc32 } from './s3-objects';
 
@@ -45,7 +45,7 @@ export async function adoptByReading(
     });
   } catch (error) {
     // A lifecycle rule has archived it meanwhile, or its restored copy has expired.
-    if (describeFault(error).code === 'InvalidObjectState') return unread();
+    if (describeAwsError(error).code === 'InvalidObjectState') return unread();
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { LEAF_BYTES } from '../domain/tree-hash';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { ReadProgress } from '../wire/transfer';
-import { describeFault, isPassing } from './errors';
+import { describeAwsError, isTransient } from './errors';
 import { inBucket, type OwnedBucket } from './owned-bucket';
 
 /** A wrong hash may be the line's fault: the object is read so often before it is held to be wrong. */
@@ -67,7 +67,7 @@ export class ObjectReading {
       return { kind: 'other', treeHash };
     } catch (error) {
       signal.throwIfAborted();
-      const { code } = describeFault(error);
+      const { code } = describeAwsError(error);
       if (!CHANGED.has(code)) throw error;
       return { kind: 'changed', code };
     }
@@ -99,7 +99,7 @@ export class ObjectReading {
         }
       } catch (error) {
         if (this.doneBytes > startByte) tried = 0;
-        if (signal.aborted || !isPassing(describeFault(error)) || tried + 1 >= TRIES) throw error;
+        if (signal.aborted || !isTransient(describeAwsError(error)) || tried + 1 >= TRIES) throw error;
       }
     }
   }

@@ -4,7 +4,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import { createClients, type AwsClients } from './clients';
-import { REMEDIES, describeFault } from './errors';
+import { REMEDIES, describeAwsError } from './errors';
 import { stopSentence } from './remedies';
 
 let sandbox: SandboxClients;
@@ -45,7 +45,7 @@ const REQUESTS = {
 /** What a person is told when a request meets an error. */
 async function told(request: keyof typeof REQUESTS, error?: { code: string; message?: string; status?: number }) {
   if (error !== undefined) sandbox.sandbox.faults.add({ rules: [{ fault: 'error', on: '*:*', ...error }] });
-  const fault = describeFault(
+  const fault = describeAwsError(
     await REQUESTS[request]().then(
       () => null,
       (thrown: unknown) => thrown,
@@ -201,7 +201,7 @@ test('no credentials at all', () => {
   const none = Object.assign(new Error('Could not load credentials from any providers'), {
     name: 'CredentialsProviderError',
   });
-  expect(stopSentence(describeFault(none))).toBe(
+  expect(stopSentence(describeAwsError(none))).toBe(
     'The worker finds no AWS credentials (CredentialsProviderError: Could not load credentials from any providers). ' +
       'Log in, or give the workers a profile or a role. The run waits, and resumes automatically once this is fixed.',
   );

@@ -1,4 +1,4 @@
-import { requestIdOf, type Fault, type FaultKind, type NamedRequest } from './errors';
+import { requestIdOf, type AwsError, type AwsErrorKind, type NamedRequest } from './errors';
 
 /** What AWS names in its own sentence about a missing permission. */
 export interface NamedPermission {
@@ -19,12 +19,12 @@ export function namedPermission(message: string): NamedPermission | null {
  * What a person has to know who must mend something: what AWS refused, what to mend, and that the run waits for it.
  * For faults whose remedy is stop-and-ask.
  */
-export function stopSentence(fault: Fault): string {
-  const explain = EXPLANATIONS[fault.kind] ?? explainDenial;
-  const { refused, mend } = explain(fault);
+export function stopSentence(awsError: AwsError): string {
+  const explain = EXPLANATIONS[awsError.kind] ?? explainDenial;
+  const { refused, mend } = explain(awsError);
   return (
-    `${refused} (${fault.code}: ${plain(fault.message)}). ${mend} ` +
-    `The run waits, and resumes automatically once this is fixed.${requestIdOf(fault)}`
+    `${refused} (${awsError.code}: ${plain(awsError.message)}). ${mend} ` +
+    `The run waits, and resumes automatically once this is fixed.${requestIdOf(awsError)}`
   );
 }
 
@@ -33,7 +33,7 @@ interface Explanation {
   readonly mend: string;
 }
 
-function explainDenial({ code, message, request }: Fault): Explanation {
+function explainDenial({ code, message, request }: AwsError): Explanation {
   const permission = permissionIn(message) ?? (request === null ? null : permissionFor(request));
   if (permission === null) return { refused: 'AWS refuses access', mend: 'Allow it.' };
   const owner =
@@ -45,7 +45,7 @@ function explainDenial({ code, message, request }: Fault): Explanation {
   return { refused: `AWS refuses ${permission}`, mend: `Allow ${permission}.${denied}${owner}${silent}` };
 }
 
-function explainCredentials({ code, request }: Fault): Explanation {
+function explainCredentials({ code, request }: AwsError): Explanation {
   if (code === 'CredentialsProviderError' || code === 'ProviderError') {
     return {
       refused: 'The worker finds no AWS credentials',
@@ -62,7 +62,7 @@ function explainCredentials({ code, request }: Fault): Explanation {
   };
 }
 
-function explainKey({ code, message, request }: Fault): Explanation {
+function explainKey({ code, message, request }: AwsError): Explanation {
   const what = request === null ? 'AWS' : `${request.service.toUpperCase()} of ${request.resource}`;
   const permission = permissionIn(message);
   if (permission !== null) return { refused: `AWS refuses ${permission}`, mend: `Allow ${permission}.` };
@@ -78,7 +78,7 @@ function explainKey({ code, message, request }: Fault): Explanation {
   };
 }
 
-function explainBucket({ code, request }: Fault): Explanation {
+function explainBucket({ code, request }: AwsError): Explanation {
   const bucket = `bucket ${request?.resource ?? 'of the run'}`;
   if (code === 'NoSuchBucket') {
     return { refused: `There is no ${bucket} any more`, mend: 'Make it again in the same account and region.' };
@@ -89,7 +89,7 @@ function explainBucket({ code, request }: Fault): Explanation {
   };
 }
 
-function explainService({ code, request }: Fault): Explanation {
+function explainService({ code, request }: AwsError): Explanation {
   switch (code) {
     case 'PolicyEnforcedException':
       return {
@@ -157,7 +157,7 @@ const plain = (message: string): string =>
     .slice(0, MOST_WORDS)
     .replace(/\.$/, '');
 
-const EXPLANATIONS: Readonly<Partial<Record<FaultKind, (fault: Fault) => Explanation>>> = {
+const EXPLANATIONS: Readonly<Partial<Record<AwsErrorKind, (awsError: AwsError) => Explanation>>> = {
   denied: explainDenial,
   unauthenticated: explainCredentials,
   'key-unusable': explainKey,

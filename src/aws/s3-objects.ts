@@ -6,7 +6,7 @@ import { Failure, TransferError } from '../failures';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
-import { describeFault } from './errors';
+import { describeAwsError } from './errors';
 import { inventorySha256, wholeChecksums } from './object-checksums';
 import { inBucket, type OwnedBucket } from './owned-bucket';
 import { isReadable } from './readable';
@@ -68,7 +68,7 @@ export async function headObject(
   try {
     return await s3.send(command);
   } catch (error) {
-    if (describeFault(error).kind === 'missing') return null;
+    if (describeAwsError(error).kind === 'missing') return null;
     throw error;
   }
 }
@@ -173,7 +173,7 @@ export async function putWhole(
       storageClass: settings.storageClass,
     });
   } catch (error) {
-    if (describeFault(error).code !== 'PreconditionFailed') throw error;
+    if (describeAwsError(error).code !== 'PreconditionFailed') throw error;
     return await adoptEqual(clients.s3, settings, archive, crc32);
   }
 }

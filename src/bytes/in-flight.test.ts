@@ -1,4 +1,4 @@
-import { Window } from './in-flight';
+import { InFlight } from './in-flight';
 
 interface Task {
   readonly work: () => Promise<void>;
@@ -21,12 +21,12 @@ function task(started: string[], name: string): Task {
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('starts a task only when there is room, whichever of those before has ended', async () => {
-  const window = new Window(2);
+  const inFlight = new InFlight(2);
   const started: string[] = [];
   const [a, b, c] = [task(started, 'a'), task(started, 'b'), task(started, 'c')];
-  await window.add(a.work);
-  await window.add(b.work);
-  const third = window.add(c.work);
+  await inFlight.add(a.work);
+  await inFlight.add(b.work);
+  const third = inFlight.add(c.work);
   await settle();
   expect(started).toEqual(['a', 'b']);
   b.end();
@@ -34,21 +34,21 @@ test('starts a task only when there is room, whichever of those before has ended
   expect(started).toEqual(['a', 'b', 'c']);
   a.end();
   c.end();
-  await window.drain();
+  await inFlight.drain();
 });
 
 test('after an error nothing is started; drain waits for what flies and tells the first error', async () => {
-  const window = new Window(2);
+  const inFlight = new InFlight(2);
   const started: string[] = [];
   const [a, b, c] = [task(started, 'a'), task(started, 'b'), task(started, 'c')];
-  await window.add(a.work);
-  await window.add(b.work);
+  await inFlight.add(a.work);
+  await inFlight.add(b.work);
   const first = new Error('first');
   a.fail(first);
-  await expect(window.add(c.work)).rejects.toBe(first);
+  await expect(inFlight.add(c.work)).rejects.toBe(first);
   expect(started).toEqual(['a', 'b']);
   let drained = false;
-  const drain = window.drain().finally(() => (drained = true));
+  const drain = inFlight.drain().finally(() => (drained = true));
   drain.catch(() => undefined);
   await settle();
   expect(drained).toBe(false);
@@ -57,9 +57,9 @@ test('after an error nothing is started; drain waits for what flies and tells th
 });
 
 test('settle waits without telling errors', async () => {
-  const window = new Window(1);
+  const inFlight = new InFlight(1);
   const only = task([], 'only');
-  await window.add(only.work);
+  await inFlight.add(only.work);
   only.fail(new Error('no'));
-  await expect(window.settle()).resolves.toBeUndefined();
+  await expect(inFlight.settle()).resolves.toBeUndefined();
 });

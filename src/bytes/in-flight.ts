@@ -1,5 +1,5 @@
 /** Lets a bounded number of tasks fly at a time while their producer goes on; the first error stops the producer. */
-export class Window {
+export class InFlight {
   private readonly flying = new Set<Promise<void>>();
   private failure: { readonly error: unknown } | null = null;
 

@@ -1,4 +1,4 @@
-import { describeFault, faultSentence, isPassing, type Fault } from '../aws/errors';
+import { describeAwsError, awsErrorSentence, isTransient, type AwsError } from '../aws/errors';
 import { networkWords, statusWords } from '../aws/network-words';
 
 /** What came of a request whose answer matters less than whether AWS allowed it. */
@@ -63,18 +63,18 @@ const end = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('time is over'))));
 
 function replyOf(error: unknown): Exclude<Reply<never>, { kind: 'given' }> {
-  const fault = describeFault(error);
-  const sentence = faultSentence(fault);
-  if (UNACCEPTED.has(fault.code)) return { kind: 'unaccepted', sentence };
-  if (DENIED.has(fault.code)) return { kind: 'denied', message: fault.message, sentence };
-  if (isPassing(fault) || fault.httpStatus === null) {
-    return { kind: 'unanswered', sentence, why: whyOf(fault, error), isAnswer: fault.kind === 'throttled' };
+  const awsError = describeAwsError(error);
+  const sentence = awsErrorSentence(awsError);
+  if (UNACCEPTED.has(awsError.code)) return { kind: 'unaccepted', sentence };
+  if (DENIED.has(awsError.code)) return { kind: 'denied', message: awsError.message, sentence };
+  if (isTransient(awsError) || awsError.httpStatus === null) {
+    return { kind: 'unanswered', sentence, why: whyOf(awsError, error), isAnswer: awsError.kind === 'throttled' };
   }
-  return { kind: 'refused', code: fault.code, sentence };
+  return { kind: 'refused', code: awsError.code, sentence };
 }
 
 /** As `status` says it, with how often the SDK tried. */
-function whyOf({ httpStatus }: Fault, error: unknown): string {
+function whyOf({ httpStatus }: AwsError, error: unknown): string {
   const { attempts = 1 } = (error as { readonly $metadata?: { readonly attempts?: number } }).$metadata ?? {};
   const words = httpStatus === null ? networkWords(error) : statusWords(httpStatus);
   return attempts === 1 ? words : `${words}, tried ${attempts} times`;

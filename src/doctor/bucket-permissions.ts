@@ -24,8 +24,8 @@ const PROBE_TEXT = 'Written by "glacier-transfer doctor" to see that it may.\n';
  * @param mayList the bucket; else S3 does not tell a missing object from a forbidden one
  */
 export async function checkObjectPermissions(examined: Examined, mayList: boolean): Promise<readonly Check[]> {
-  const { aws, ask, bucket, prefix, place } = examined;
-  const bucketArn = `arn:${place.partition}:s3:::${bucket}`;
+  const { aws, ask, bucket, prefix, arn } = examined;
+  const bucketArn = `arn:${arn.partition}:s3:::${bucket}`;
   const [records, uploads, listing] = await Promise.all([
     tryRecords(examined),
     tryUpload(examined, mayList),

@@ -26,7 +26,7 @@ export interface BucketAccess {
 }
 
 export async function findBucket(examined: Examined): Promise<BucketAccess> {
-  const { aws, ask, bucket, prefix, bucketOwner, place } = examined;
+  const { aws, ask, bucket, prefix, bucketOwner, arn } = examined;
   const listing = new ListObjectsV2Command({
     ...inBucket(examined),
     Prefix: prefix,
@@ -43,7 +43,7 @@ export async function findBucket(examined: Examined): Promise<BucketAccess> {
       if (!ELSEWHERE.has(reply.code)) return without(reply.sentence);
       return without(`${bucket} is in another Region than the vault, where no run can write: choose another.`);
     case 'denied': {
-      const resource = `arn:${place.partition}:s3:::${bucket}`;
+      const resource = `arn:${arn.partition}:s3:::${bucket}`;
       const [found] = permissionChecks(check, [{ action: 's3:ListBucket', resource, reply }]);
       // S3 names the action to users of the bucket's account, and tells strangers nothing.
       if (found !== undefined && reply.message.includes('s3:')) return { found, access: 'without-listing' };
@@ -128,12 +128,12 @@ export async function checkBucket(examined: Examined): Promise<readonly Check[]>
   return [found, ...checks.flat()];
 }
 
-async function regionOf({ aws: { s3 }, ask, place, ...destination }: Examined): Promise<readonly Check[]> {
+async function regionOf({ aws: { s3 }, ask, arn, ...destination }: Examined): Promise<readonly Check[]> {
   const reply = await ask((options) => s3.send(new HeadBucketCommand(inBucket(destination)), options));
   if (reply.kind !== 'given') return [check('unknown', 'region', `could not be read.`)];
-  const { BucketRegion = place.region } = reply.value;
-  if (BucketRegion === place.region) return [check('ok', 'region', `${BucketRegion}, that of the vault.`)];
-  const message = `${BucketRegion}, the vault's is ${place.region}: each byte that crosses costs. Choose a bucket there.`;
+  const { BucketRegion = arn.region } = reply.value;
+  if (BucketRegion === arn.region) return [check('ok', 'region', `${BucketRegion}, that of the vault.`)];
+  const message = `${BucketRegion}, the vault's is ${arn.region}: each byte that crosses costs. Choose a bucket there.`;
   return [check('warning', 'region', message)];
 }
 

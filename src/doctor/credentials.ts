@@ -1,5 +1,5 @@
 import type { AwsClients } from '../aws/clients';
-import { describeFault } from '../aws/errors';
+import { describeAwsError } from '../aws/errors';
 import { type Check, checksOf } from './examined';
 
 const check = checksOf('credentials');
@@ -23,7 +23,7 @@ async function credentials({ s3 }: AwsClients): Promise<Check> {
     if (expiration === undefined) return check('ok', 'credentials', `${key}; no end of its life is known.`);
     return check('ok', 'credentials', `${key}, until ${expiration.toISOString()}; then they are renewed.`);
   } catch (error) {
-    const { message } = describeFault(error);
+    const { message } = describeAwsError(error);
     return check('failed', 'credentials', `none found: ${message}. Set AWS_PROFILE, or give the machine a role.`);
   }
 }

@@ -1,5 +1,5 @@
 import type { AwsClients } from '../aws/clients';
-import type { Place } from '../aws/arn';
+import type { ArnParts } from '../aws/arn';
 import type { Ask } from './ask';
 
 /** What a person has to know of one thing: in order, to be thought about, to be mended, or not to be found out now. */
@@ -34,7 +34,7 @@ export interface Destination {
 export interface Examined extends Destination {
   readonly aws: AwsClients;
   readonly ask: Ask;
-  readonly place: Place;
+  readonly arn: ArnParts;
   /** The account that the bucket must belong to. */
   readonly bucketOwner: string;
 }

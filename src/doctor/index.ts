@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { AwsClients } from '../aws/clients';
 import { awsContact } from '../aws/contact';
-import { type Place, placeOf } from '../aws/arn';
+import { type ArnParts, parseVaultArn } from '../aws/arn';
 import { type Ask, createAsk } from './ask';
 import { checkBucket } from './bucket';
 import { type Area, type Check, checksOf, type Destination, type Examined } from './examined';
@@ -59,23 +59,17 @@ export async function checkAws(aws: AwsClients, examination: Examination, ask: A
   }
   const clock = checkClock(aws.glacier.config.systemClockOffset);
   const found = describedVault(described, vault);
-  const place = placeIn(described, await aws.region());
-  if (place === null)
+  const arn = placeIn(described, await aws.region());
+  if (arn === null)
     return [...own, clock, ...found, ...notChecked('nothing is known of the vault', ['bucket', 'messaging'])];
-  const { bucketOwner = place.accountId } = examination;
-  const examined: Examined = { ...examination, aws, ask, place, bucketOwner };
+  const { bucketOwner = arn.accountId } = examination;
+  const examined: Examined = { ...examination, aws, ask, arn, bucketOwner };
   const areas = await Promise.all([
     described.kind === 'refused' ? [] : checkVault(examined),
     checkBucket(examined),
     checkMessaging(examined),
   ]);
-  return [
-    ...own,
-    credentials('ok', 'accepted', `for the account ${place.accountId}.`),
-    clock,
-    ...found,
-    ...areas.flat(),
-  ];
+  return [...own, credentials('ok', 'accepted', `for the account ${arn.accountId}.`), clock, ...found, ...areas.flat()];
 }
 
 const credentials = checksOf('credentials');
@@ -95,8 +89,8 @@ const notChecked = (reason: string, areas: readonly Area[] = ['vault', 'bucket',
 type Described = Awaited<ReturnType<typeof describeVault>>;
 
 /** From the vault's ARN; without one from the ARN in the sentence by which Glacier refused; null where it gave none. */
-function placeIn(described: Described, region: string): Place | null {
-  if (described.kind === 'given') return placeOf(described.value.VaultARN ?? '');
+function placeIn(described: Described, region: string): ArnParts | null {
+  if (described.kind === 'given') return parseVaultArn(described.value.VaultARN ?? '');
   const [, partition, accountId] = /\barn:([a-z-]+):[a-z]+:[a-z0-9-]*:(\d{12}):/.exec(described.sentence) ?? [];
   return partition === undefined || accountId === undefined ? null : { partition, region, accountId };
 }

@@ -43,8 +43,8 @@ function absent(
 }
 
 async function topic(examined: Examined): Promise<readonly Check[]> {
-  const { aws, ask, place } = examined;
-  const { topicArn, topicPolicy } = wantedMessaging(place);
+  const { aws, ask, arn } = examined;
+  const { topicArn, topicPolicy } = wantedMessaging(arn);
   const reply = await ask((options) => aws.sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }), options));
   if (reply.kind !== 'given') {
     const missing = `there is none, so finished jobs are found by asking, hours later: ${setup(examined)}.`;
@@ -58,8 +58,8 @@ async function topic(examined: Examined): Promise<readonly Check[]> {
 }
 
 async function subscription(examined: Examined): Promise<readonly Check[]> {
-  const { aws, ask, place } = examined;
-  const { topicArn, queueArn } = wantedMessaging(place);
+  const { aws, ask, arn } = examined;
+  const { topicArn, queueArn } = wantedMessaging(arn);
   const action = 'sns:ListSubscriptionsByTopic';
   // One page has 100 of them; the topic is ours alone.
   const asked = ask((options) => aws.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }), options));
@@ -83,8 +83,8 @@ async function subscription(examined: Examined): Promise<readonly Check[]> {
 }
 
 async function queue(examined: Examined): Promise<readonly Check[]> {
-  const { aws, ask, place } = examined;
-  const { queueArn, queueAttributes } = wantedMessaging(place);
+  const { aws, ask, arn } = examined;
+  const { queueArn, queueAttributes } = wantedMessaging(arn);
   const url = await queueUrl(examined, QUEUE_NAME);
   if (url.kind !== 'given') {
     const missing = `there is no queue ${QUEUE_NAME}, so finished jobs are found by asking: ${setup(examined)}.`;
@@ -105,7 +105,7 @@ async function queue(examined: Examined): Promise<readonly Check[]> {
 
 /** Says nothing where the main queue's line says it already: a queue that is missing, an action that is not allowed. */
 async function deadLetterQueue(examined: Examined): Promise<readonly Check[]> {
-  const { aws, ask, place } = examined;
+  const { aws, ask, arn } = examined;
   const url = await queueUrl(examined, DEAD_LETTER_QUEUE_NAME);
   if (url.kind !== 'given') return [];
   const reply = await ask((options) =>
@@ -114,7 +114,7 @@ async function deadLetterQueue(examined: Examined): Promise<readonly Check[]> {
   if (reply.kind !== 'given') return [];
   const found = reply.value.Attributes ?? {};
   const name = 'dead letters';
-  const drifted = driftedAttributes(found, wantedMessaging(place).deadLetterAttributes);
+  const drifted = driftedAttributes(found, wantedMessaging(arn).deadLetterAttributes);
   if (drifted.length > 0) {
     const message = `${drifted.join(', ')} of ${DEAD_LETTER_QUEUE_NAME} not as setup makes it: ${setup(examined)}.`;
     return [check('failed', name, message)];
@@ -133,7 +133,7 @@ const queueUrl = ({ aws: { sqs }, ask }: Examined, QueueName: string): Promise<R
  * which it is given up. A receipt that cannot be deletes and postpones nothing.
  */
 async function permissions(examined: Examined): Promise<readonly Check[]> {
-  const { aws, ask, place } = examined;
+  const { aws, ask, arn } = examined;
   const { sqs } = aws;
   const url = await queueUrl(examined, QUEUE_NAME);
   if (url.kind !== 'given') return [];
@@ -146,7 +146,7 @@ async function permissions(examined: Examined): Promise<readonly Check[]> {
     ask((options) => sqs.send(new ChangeMessageVisibilityCommand({ ...unknown, VisibilityTimeout: 0 }), options)),
     ask((options) => sqs.send(new DeleteMessageCommand(unknown), options)),
   ]);
-  const resource = wantedMessaging(place).queueArn;
+  const resource = wantedMessaging(arn).queueArn;
   const tried: readonly Tried[] = [
     { action: 'sqs:ReceiveMessage', resource, reply: received },
     { action: 'sqs:ChangeMessageVisibility', resource, reply: postponed },

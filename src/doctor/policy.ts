@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../aws/arn';
+import type { ArnParts } from '../aws/arn';
 import { packageRoot } from '../temporal/paths';
 import type { Destination } from './examined';
 
@@ -20,7 +20,7 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-export interface PolicyFacts extends Place, Destination {
+export interface PolicyFacts extends ArnParts, Destination {
   /** ARN of the KMS key with which the bucket encrypts; null where it needs no permission. */
   readonly keyArn: string | null;
 }
@@ -60,7 +60,7 @@ function mapTexts<T>(value: T, map: (text: string) => string): T {
  * account, and none for S3's own keys and for `aws/s3`, which every user of the account may use through S3.
  * IAM knows no key by its alias: of one, the alias's ARN is given, for a person to replace.
  */
-export function keyArnOf(keyId: string | undefined, { partition, region, accountId }: Place): string | null {
+export function keyArnOf(keyId: string | undefined, { partition, region, accountId }: ArnParts): string | null {
   if (keyId === undefined) return null;
   if (keyId.startsWith('arn:')) return keyId;
   return `arn:${partition}:kms:${region}:${accountId}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`;

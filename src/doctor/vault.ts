@@ -53,7 +53,7 @@ export async function checkVault(examined: Examined): Promise<readonly Check[]> 
  * allows. InitiateJob is given two reasons for that, an impossible id and a range that does not begin on a MiB,
  * since a job that was started would cost money.
  */
-async function permissions({ aws: { glacier }, ask, vault, place }: Examined): Promise<readonly Check[]> {
+async function permissions({ aws: { glacier }, ask, vault, arn }: Examined): Promise<readonly Check[]> {
   const named = { accountId: '-', vaultName: vault };
   const job = { ...named, jobId: IMPOSSIBLE_ID };
   const impossible = { Type: 'archive-retrieval', ArchiveId: IMPOSSIBLE_ID, Tier: 'Bulk', RetrievalByteRange: '1-2' };
@@ -65,7 +65,7 @@ async function permissions({ aws: { glacier }, ask, vault, place }: Examined): P
     'glacier:ListJobs': ask((options) => glacier.send(new ListJobsCommand({ ...named, limit: 1 }), options)),
     'glacier:GetJobOutput': ask((options) => glacier.send(new GetJobOutputCommand(job), options)),
   };
-  const resource = `arn:${place.partition}:glacier:${place.region}:${place.accountId}:vaults/${vault}`;
+  const resource = `arn:${arn.partition}:glacier:${arn.region}:${arn.accountId}:vaults/${vault}`;
   return permissionChecks(
     check,
     await Promise.all(
@@ -115,7 +115,7 @@ function deniedActions(text: string): readonly string[] {
   }
 }
 
-const notifications = ({ aws: { glacier }, ask, vault, place }: Examined): Promise<readonly Check[]> =>
+const notifications = ({ aws: { glacier }, ask, vault, arn }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     { name: 'vault notifications', action: 'glacier:GetVaultNotifications', unset: NOT_SET },
@@ -123,7 +123,7 @@ const notifications = ({ aws: { glacier }, ask, vault, place }: Examined): Promi
     (reply) => {
       const topic = reply?.vaultNotificationConfig?.SNSTopic ?? null;
       if (topic === null) return [check('ok', 'vault notifications', 'none but those of the jobs themselves.')];
-      const ours = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${TOPIC_NAME}`;
+      const ours = `arn:${arn.partition}:sns:${arn.region}:${arn.accountId}:${TOPIC_NAME}`;
       const effect =
         topic === ours ? 'all news comes twice, which costs and does no harm' : 'each archive costs a message there';
       return [check('warning', 'vault notifications', `every job is announced at ${topic} too: ${effect}.`)];

@@ -6,7 +6,7 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
 import type { Receipt } from '../wire/receipt';
-import { describeFault } from '../aws/errors';
+import { describeAwsError } from '../aws/errors';
 import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
 
 /** Stores a small text among the run's own files; an earlier one of that name is replaced. */
@@ -59,7 +59,7 @@ export async function readText(s3: S3Client, bucket: OwnedBucket, key: string): 
   try {
     return await readWhole(s3, bucket, key);
   } catch (error) {
-    if (describeFault(error).code === 'NoSuchKey') return null;
+    if (describeAwsError(error).code === 'NoSuchKey') return null;
     throw error;
   }
 }

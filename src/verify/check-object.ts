@@ -60,7 +60,7 @@ export function checkReceipt({ row, receipt }: RecordedArchive): readonly Findin
 const wrong = (message: string): Finding => ({ kind: 'receipt', message });
 
 /** The bucket of a run, and how to reach it. */
-export interface Place extends OwnedBucket {
+export interface RunBucket extends OwnedBucket {
   readonly s3: S3Client;
 }
 
@@ -80,7 +80,7 @@ export interface ObjectLook {
  * difference: lifecycle rules change it.
  * @throws the AWS error, but for an object that is not there
  */
-export async function checkObject(place: Place, row: ArchiveRow, stored: StoredObject): Promise<ObjectLook> {
+export async function checkObject(place: RunBucket, row: ArchiveRow, stored: StoredObject): Promise<ObjectLook> {
   const current = await headObject(place.s3, place, row.key);
   const version = await checkVersion(place, row.key, stored, current);
   if (current === null) {
@@ -110,7 +110,7 @@ function proofOf(
 const UNVERSIONED = 'null';
 
 async function checkVersion(
-  place: Place,
+  place: RunBucket,
   key: string,
   stored: StoredObject,
   current: HeadObjectCommandOutput | null,

@@ -1,7 +1,7 @@
 import { ObjectReading } from '../aws/read-back';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
-import type { Place, Finding } from './check-object';
+import type { RunBucket, Finding } from './check-object';
 
 const NEVER_ABORTED = new AbortController().signal;
 
@@ -10,7 +10,7 @@ const NEVER_ABORTED = new AbortController().signal;
  * @returns null when they hash to the inventory's tree hash
  * @throws the AWS error when the bytes cannot be read
  */
-export async function readBack(place: Place, row: ArchiveRow, stored: StoredObject): Promise<Finding | null> {
+export async function readBack(place: RunBucket, row: ArchiveRow, stored: StoredObject): Promise<Finding | null> {
   const found = await new ObjectReading(place.s3, place, row).run(stored, NEVER_ABORTED);
   switch (found.kind) {
     case 'same':

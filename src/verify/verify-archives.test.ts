@@ -11,7 +11,7 @@ import { foldTree, hashLeaf, LEAF_BYTES } from '../domain/tree-hash';
 import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Proof, Receipt, StoredObject } from '../wire/receipt';
-import type { Place, RecordedArchive } from './check-object';
+import type { RunBucket, RecordedArchive } from './check-object';
 import { Sample, type Subset } from './sample';
 import { totalVerified, verifyArchives, type Verification } from './verify-archives';
 
@@ -53,7 +53,7 @@ function rowOf(key: string, body: Buffer): ArchiveRow {
 }
 
 /** A bucket of its own for a test, with or without versions. */
-async function place(versioned = false): Promise<Place> {
+async function place(versioned = false): Promise<RunBucket> {
   bucketCount += 1;
   const bucket = `verified-${bucketCount}`;
   await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -62,12 +62,12 @@ async function place(versioned = false): Promise<Place> {
   return { s3: clients.s3, bucket, bucketOwner: ACCOUNT_ID };
 }
 
-const put = async ({ bucket }: Place, key: string, Body: Buffer, more: object = {}) =>
+const put = async ({ bucket }: RunBucket, key: string, Body: Buffer, more: object = {}) =>
   await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ChecksumAlgorithm: 'CRC32', ...more }));
 
 /** Stores an archive as a run does, and gives what its records say. */
 async function moved(
-  where: Place,
+  where: RunBucket,
   key: string,
   body = randomBytes(1_000),
   StorageClass: 'STANDARD' | 'DEEP_ARCHIVE' = 'STANDARD',
@@ -105,7 +105,7 @@ interface Shown {
   readonly proofs: ReadonlyMap<string, Proof | null>;
 }
 
-async function verify(where: Place, archives: readonly RecordedArchive[], subset: Subset = null): Promise<Shown> {
+async function verify(where: RunBucket, archives: readonly RecordedArchive[], subset: Subset = null): Promise<Shown> {
   const kinds: string[] = [];
   const messages: string[] = [];
   const proofs = new Map<string, Proof | null>();
@@ -198,7 +198,7 @@ test('other bytes under a forged receipt are found by reading them', async () =>
 });
 
 /** Stores an archive of at most 1 MiB as a run does. */
-async function movedSmall(where: Place, key: string, body = randomBytes(1_000)): Promise<RecordedArchive> {
+async function movedSmall(where: RunBucket, key: string, body = randomBytes(1_000)): Promise<RecordedArchive> {
   const archive = await moved(where, key, body);
   const { ETag: etag = '', VersionId: versionId = null } = await put(where, key, body, {
     ChecksumAlgorithm: 'SHA256',

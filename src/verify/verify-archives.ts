@@ -1,9 +1,9 @@
-import { Window } from '../bytes/in-flight';
+import { InFlight } from '../bytes/in-flight';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Outcome, Proof, Receipt } from '../wire/receipt';
 import {
   checkObject,
-  type Place,
+  type RunBucket,
   checkReceipt,
   type Difference,
   type Finding,
@@ -62,7 +62,7 @@ export async function totalVerified(archives: AsyncIterable<RecordedArchive>): P
  * @throws the AWS error that kept it from going on
  */
 export async function verifyArchives(
-  place: Place,
+  place: RunBucket,
   archives: AsyncIterable<RecordedArchive>,
   sample: Sample,
   isOver: boolean,
@@ -86,7 +86,7 @@ export async function verifyArchives(
     verification.different += 1;
     await listener.difference({ row, findings });
   };
-  const looks = new Window(PARALLEL_LOOKS);
+  const looks = new InFlight(PARALLEL_LOOKS);
   try {
     for await (const archive of archives) {
       const { row, receipt } = archive;
@@ -124,7 +124,7 @@ interface Looked {
 }
 
 async function look(
-  place: Place,
+  place: RunBucket,
   archive: RecordedArchive & { readonly receipt: Receipt },
   isRead: boolean,
   verification: Verification,

@@ -15,7 +15,7 @@ export interface JobRef {
 }
 
 /** An inventory job, found or ordered. */
-export interface OrderedInventory {
+export interface InitiatedInventory {
   readonly jobId: string;
   /** Glacier has said that it succeeded: its output can be read at once. */
   readonly finished: boolean;

@@ -121,7 +121,7 @@ export interface ArchiveFailure {
 }
 
 /** Small archives to request. */
-export interface RequestBatchInput {
+export interface InitiateBatchInput {
   readonly settings: RunSettings;
   readonly shard: number;
   readonly workflowId: string;
@@ -132,7 +132,7 @@ export interface RequestBatchInput {
   readonly mayHaveJobs: readonly number[];
   readonly requestsPerSecond: number;
 }
-export interface RequestBatchResult {
+export interface InitiateBatchResult {
   readonly jobs: readonly JobRef[];
   /** Already in the bucket: verified without a retrieval. */
   readonly adopted: readonly number[];
@@ -142,7 +142,7 @@ export interface RequestBatchResult {
   /** A passing fault, a throttle or a problem that ended the batch early: request again later. */
   readonly unsettled: readonly number[];
   /** Those of the unsettled for which an earlier try, or this one, may have begun a job without hearing of it. */
-  readonly doubtful: readonly number[];
+  readonly possiblyInitiated: readonly number[];
   readonly throttle: Throttle | null;
   /** What only a person can mend. */
   readonly problem: Problem | null;

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { emptyTally } from '../domain/tally';
 import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef, TakenUp } from './inventory';
-import type { JobNotice, JobRef, OrderedInventory } from './job';
+import type { JobNotice, JobRef, InitiatedInventory } from './job';
 import type {
   ArchiveNews,
   ArchiveOutcome,
@@ -26,8 +26,8 @@ import type {
   OpenedArchive,
   RangeInput,
   ReadAdoptedInput,
-  RequestBatchInput,
-  RequestBatchResult,
+  InitiateBatchInput,
+  InitiateBatchResult,
   SettledArchive,
 } from './transfer';
 
@@ -166,7 +166,7 @@ test.each<[string, unknown]>([
   ],
   ['TakenUp', plain<TakenUp>({ closed: emptyTally(), again: [3], nextShard: 7 })],
   ['JobRef', job],
-  ['OrderedInventory', plain<OrderedInventory>({ jobId: 'j', finished: false })],
+  ['OrderedInventory', plain<InitiatedInventory>({ jobId: 'j', finished: false })],
   ['JobNotice', plain<JobNotice>({ ...job, status: 'Gone', message: '' })],
   ['ShardReport', report],
   ['ClosedShard', plain<ClosedShard>({ shard: 1, report: null })],
@@ -299,7 +299,7 @@ test.each<[string, unknown]>([
   ],
   [
     'RequestBatchInput',
-    plain<RequestBatchInput>({
+    plain<InitiateBatchInput>({
       settings,
       shard: 1,
       workflowId: 'photos/shard-000001',
@@ -311,13 +311,13 @@ test.each<[string, unknown]>([
   ],
   [
     'RequestBatchResult',
-    plain<RequestBatchResult>({
+    plain<InitiateBatchResult>({
       jobs: [job],
       adopted: [1],
       toRead: [3],
       failed: [failure],
       unsettled: [2],
-      doubtful: [2],
+      possiblyInitiated: [2],
       throttle: null,
       problem: null,
     }),

@@ -119,14 +119,14 @@ async function moveSmall(bench: ActivityBench, small: readonly Sown[], round: nu
 async function moveInParts(bench: ActivityBench, sown: Sown, key: string): Promise<Moved> {
   const archive = { ...sown.row, key };
   const placed = { ...sown, row: archive };
-  const uploadId = await bench.run('beginUpload', [SETTINGS, archive]);
+  const uploadId = await bench.run('createUpload', [SETTINGS, archive]);
   const upload = { settings: SETTINGS, archive, uploadId };
   try {
     const range = await bench.run('moveRange', [{ ...upload, jobId: sown.jobId, range: 0, proved: [] }]);
-    await bench.run('finishUpload', [{ ...upload, ranges: [range] }]);
+    await bench.run('completeUpload', [{ ...upload, ranges: [range] }]);
     return { stored: [placed], refused: [] };
   } catch {
-    await bench.run('dropUpload', [upload]);
+    await bench.run('abortUpload', [upload]);
     return { stored: [], refused: [placed] };
   }
 }

@@ -1,7 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import type { CallRecord } from 'glacier-sandbox';
-import type { RuleReport } from 'glacier-sandbox';
+import type { CallRecord, RuleReport } from 'glacier-sandbox';
 import { CONTROL_QUEUE } from '../../src/ids';
 import type { TransferRequest } from '../../src/wire/request';
 import { judge, type Violation } from '../oracle/oracle';

@@ -59,7 +59,7 @@ test.each([
   ['root-paused', 'WORKFLOW_EXECUTION_UPDATE_ACCEPTED'],
   ['root-attention', 'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED'],
   ['root-retried', 'retryFailed'],
-  ['root-taken-up', 'takeUp'],
+  ['root-taken-up', 'resumeRun'],
   ['root-before-continue-as-new', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'],
   ['root-cancelled', 'WORKFLOW_EXECUTION_CANCELED'],
   ['root-paced', 'setPace'],

@@ -99,9 +99,9 @@ export async function startActivityBench(): Promise<ActivityBench> {
     ...createDependencies(clients, {
       hasSearchAttributes: async () => true,
       softwareVersion: 'test',
-      closedShards: async () => [],
+      findClosedShards: async () => [],
       cancelRun: async () => undefined,
-      orderRun: async () => undefined,
+      updateRun: async () => undefined,
     }),
     jobs: new JobRequests(clients, new AdaptiveRate(), THROTTLE_PATIENCE_MS),
   };

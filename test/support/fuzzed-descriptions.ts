@@ -1,7 +1,4 @@
-import { type DrawKey, drawKey, Draws } from 'glacier-sandbox/testing';
-import { describeFile } from 'glacier-sandbox/testing';
-import { NAME_STYLES } from 'glacier-sandbox/testing';
-
+import { type DrawKey, drawKey, Draws, describeFile, NAME_STYLES } from 'glacier-sandbox/testing';
 /** What upsets paths, parsers, terminals and S3; some only beside others. */
 const PIECES = [
   '/ \\ // \\\\ . .. ... " \' { } [ ] < > & % + - = , : ; ~ # * ? | $ a B é 日本'.split(' '),

@@ -1,5 +1,5 @@
 import type { JobRef } from '../../src/wire/job';
-import type { RequestBatchResult } from '../../src/wire/transfer';
+import type { InitiateBatchResult } from '../../src/wire/transfer';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import type { StoredObject } from '../../src/wire/receipt';
 import type { RunSettings } from '../../src/wire/request';
@@ -57,12 +57,12 @@ export const STORED: StoredObject = {
 };
 
 /** What a batch answers whose every archive was requested. */
-export const allRequested = (jobs: readonly JobRef[]): RequestBatchResult => ({
+export const allRequested = (jobs: readonly JobRef[]): InitiateBatchResult => ({
   jobs,
   adopted: [],
   failed: [],
   unsettled: [],
-  doubtful: [],
+  possiblyInitiated: [],
   throttle: null,
   problem: null,
 });

@@ -16,7 +16,8 @@ import { loadDevSettings } from '../../src/temporal/dev-settings';
 import { configureNamespace } from '../../src/temporal/dev-server';
 import { Bridge } from '../../workers/bridge';
 import { createControlWorker, createTransferWorker } from '../../workers/create';
-import { createTemporalAccess } from '../../workers/temporal-access';
+import { createDeliverNotices } from '../../workers/deliver-notices';
+import { createRunControl } from '../../workers/run-control';
 import { installQuietRuntime, serverAddress, workflowBundle } from './temporal';
 
 export const VAULT = 'photos';
@@ -119,8 +120,7 @@ async function startAll(
 ): Promise<{ stop(): Promise<void> }> {
   const connection = await NativeConnection.connect({ address: serverAddress() });
   const place = { connection, namespace: client.options.namespace };
-  const access = createTemporalAccess(client);
-  const dependencies = createDependencies(clients, { ...access, softwareVersion: 'test' });
+  const dependencies = createDependencies(clients, { ...createRunControl(client), softwareVersion: 'test' });
   const { codePath } = workflowBundle();
   const workers: Worker[] = [
     await createControlWorker(place, dependencies, codePath, {
@@ -130,7 +130,11 @@ async function startAll(
     }),
     await createTransferWorker(place, dependencies),
   ];
-  const bridge = new Bridge({ sqs: clients.sqs, ...access, log: pino({ level: 'silent' }) });
+  const bridge = new Bridge({
+    sqs: clients.sqs,
+    deliver: createDeliverNotices(client),
+    log: pino({ level: 'silent' }),
+  });
   const runs = [...workers.map((worker) => worker.run()), bridge.run()];
   return {
     stop: async () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Failure } from '../../src/failures';
 import type { JobNotice, JobRef } from '../../src/wire/job';
-import type { BatchResult, ReadyJob, RequestBatchResult } from '../../src/wire/transfer';
+import type { BatchResult, ReadyJob, InitiateBatchResult } from '../../src/wire/transfer';
 import { ArchiveTable } from './archive-table';
 import { ShardAllowance } from './shard-allowance';
 import { SmallArchives } from './small-archive-queue';
@@ -84,12 +84,12 @@ class World {
       }
     }
     this.endings.push(...adopted);
-    const result: RequestBatchResult = {
+    const result: InitiateBatchResult = {
       jobs,
       adopted,
       failed: failed.map(failure),
       unsettled,
-      doubtful: [],
+      possiblyInitiated: [],
       throttle: null,
       problem: null,
     };
@@ -202,7 +202,7 @@ describe('one archive', () => {
         adopted: [],
         failed: [],
         unsettled: [],
-        doubtful: [],
+        possiblyInitiated: [],
         throttle: null,
         problem: null,
       },
@@ -215,9 +215,9 @@ describe('one archive', () => {
     small.takeWaiting(10, EVERYTHING);
     expect(small.mayHaveJobs([5])).toEqual([]);
     const nothing = { jobs: [], adopted: [], failed: [], throttle: null, problem: null };
-    small.requested({ ...nothing, unsettled: [5], doubtful: [5] }, 0);
+    small.requested({ ...nothing, unsettled: [5], possiblyInitiated: [5] }, 0);
     expect(small.mayHaveJobs(small.takeWaiting(10, EVERYTHING))).toEqual([5]);
-    small.requested({ ...nothing, unsettled: [5], doubtful: [] }, 0);
+    small.requested({ ...nothing, unsettled: [5], possiblyInitiated: [] }, 0);
     expect(small.mayHaveJobs([5])).toEqual([5]);
   });
 

@@ -4,7 +4,7 @@ import type {
   ArchiveFailure,
   BatchResult,
   ReadyJob,
-  RequestBatchResult,
+  InitiateBatchResult,
   SettledArchive,
 } from '../../src/wire/transfer';
 import type { Ended } from '../failure';
@@ -100,7 +100,7 @@ export class SmallArchives {
     return indexes.filter((index) => this.archives.get(index)?.mayHaveJob === true);
   }
 
-  requested(result: RequestBatchResult, nowMs: number): void {
+  requested(result: InitiateBatchResult, nowMs: number): void {
     for (const { index, jobId } of result.jobs) {
       const archive = this.archives.get(index);
       if (archive === undefined) continue;
@@ -117,7 +117,7 @@ export class SmallArchives {
       this.becomeReady(archive, nowMs);
     }
     for (const failure of result.failed) this.fail(failure);
-    for (const archive of this.named(result.doubtful)) archive.mayHaveJob = true;
+    for (const archive of this.named(result.possiblyInitiated)) archive.mayHaveJob = true;
     this.waiting.push(...result.unsettled);
   }
 

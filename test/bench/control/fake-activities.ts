@@ -34,8 +34,8 @@ export function fakeControl(plan: FakePlan, client: Client) {
   const written = async (): Promise<void> => undefined;
   return {
     checkRequest: async () => settingsOf(plan),
-    findPrepared: async () => null,
-    requestInventory: async () => ({ jobId: 'inventory-job', finished: true }),
+    findPreparedInventory: async () => null,
+    initiateInventory: async () => ({ jobId: 'inventory-job', finished: true }),
     checkJobs: async (_settings, jobs) => jobs.map((job) => succeeded(job.index)),
     prepareInventory: async () => ({
       inventoryDate: null,
@@ -57,11 +57,11 @@ export function fakeControl(plan: FakePlan, client: Client) {
         nextBatch: 1,
       };
     },
-    requestBatch: async ({ workflowId, indexes }) => {
+    initiateBatch: async ({ workflowId, indexes }) => {
       announcer.announce(workflowId, indexes);
       return allRequested(indexes.map((index) => ({ index, jobId: idOf('job', index) })));
     },
-    requestArchive: async (_settings, _shard, index, workflowId) => {
+    initiateRetrieval: async (_settings, _shard, index, workflowId) => {
       announcer.announce(workflowId, [index]);
       return { archive: rowOf(plan, index), stored: null, jobId: idOf('job', index), throttle: null };
     },

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { describeFault, isPassing } from '../src/aws/errors';
+import { describeAwsError, isTransient } from '../src/aws/errors';
 
 export const TRIES = 4;
 
@@ -8,13 +8,13 @@ export const TRIES = 4;
  * activity would have to download it again.
  * @throws the last error; the signal's reason when it aborts
  */
-export async function retrying<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function withRetry<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await request();
     } catch (error) {
-      if (tried === TRIES || signal.aborted || !isPassing(describeFault(error))) throw error;
-      await pause(tried, signal);
+      if (tried === TRIES || signal.aborted || !isTransient(describeAwsError(error))) throw error;
+      await backOff(tried, signal);
     }
   }
 }
@@ -23,5 +23,5 @@ export async function retrying<T>(request: () => Promise<T>, signal: AbortSignal
  * Waits about 0.5, 1, 2 s after the first, second, third try, never equally long for all.
  * @throws the signal's reason when it aborts
  */
-export const pause = (tried: number, signal: AbortSignal): Promise<void> =>
+export const backOff = (tried: number, signal: AbortSignal): Promise<void> =>
   setTimeout(250 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });

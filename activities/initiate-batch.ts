@@ -10,29 +10,29 @@ import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobRef } from '../src/wire/job';
 import type { Problem } from '../src/wire/progress';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
-import type { ArchiveFailure, RequestBatchInput, RequestBatchResult } from '../src/wire/transfer';
+import type { ArchiveFailure, InitiateBatchInput, InitiateBatchResult } from '../src/wire/transfer';
 import { abortSignal, isShutdown, NEVER_ABORTED } from './abort-signal';
 import type { Dependencies } from './dependencies';
-import { beat, keepBeating } from './heartbeats';
+import { sendHeartbeat, withHeartbeat } from './heartbeat';
 import { batchProgress, earlierPosition, type BatchProgress } from './inputs/positions';
 import { lastingFailure, problemOf } from './classify-error';
-import { askedBeforeMs, orderArchive } from './initiate-retrieval';
+import { initiatedBeforeMs, initiateArchiveRetrieval } from './initiate-retrieval';
 import { untimedReceipt } from '../src/domain/receipt';
 
 const BEAT_EVERY = 5;
 
 /** Requests small archives many at a time. */
-export const createRequestBatchActivities = (dependencies: Dependencies) => ({
+export const createInitiateBatchActivities = (dependencies: Dependencies) => ({
   /**
    * Requests a batch of small archives, those not yet in the bucket. A fault that lasts fails one archive. A passing
    * one, a throttle or a problem leaves the rest for later: what was requested is never requested again, for each job
    * costs money. When it is cancelled, what was requested by then counts.
    * @throws the AWS error when a passing fault let nothing be settled, or left open whether a job has begun
    */
-  async requestBatch(input: RequestBatchInput): Promise<RequestBatchResult> {
+  async initiateBatch(input: InitiateBatchInput): Promise<InitiateBatchResult> {
     const earlier = earlierPosition(batchProgress);
     const requester = new BatchRequester(dependencies, input, earlier ?? { jobs: [], failed: [] });
-    return await keepBeating(
+    return await withHeartbeat(
       () => requester.request(),
       () => requester.progress(),
     );
@@ -49,11 +49,11 @@ class BatchRequester {
   private readonly pace: RequestPace;
   private settled = 0;
   private problem: Problem | null = null;
-  private fault: unknown = null;
+  private lastError: unknown = null;
 
   constructor(
     private readonly dependencies: Dependencies,
-    private readonly input: RequestBatchInput,
+    private readonly input: InitiateBatchInput,
     earlier: BatchProgress,
   ) {
     this.jobs = [...earlier.jobs];
@@ -66,24 +66,24 @@ class BatchRequester {
     return { jobs: this.jobs, failed: this.failed };
   }
 
-  async request(): Promise<RequestBatchResult> {
+  async request(): Promise<InitiateBatchResult> {
     const { settings, shard, indexes } = this.input;
     const done = new Set([...this.jobs, ...this.failed].map(({ index }) => index));
     const open = indexes.filter((index) => !done.has(index));
     const archives = await this.dependencies.shards.archives({ ...settings, shard }, open);
     await mapConcurrently(archives, GLACIER_AT_ONCE, NEVER_ABORTED, (archive) => this.settle(archive));
     if (isShutdown(this.signal)) {
-      beat(this.progress());
+      sendHeartbeat(this.progress());
       this.signal.throwIfAborted();
     }
-    if (this.mustBeTriedAgain()) throw this.fault;
+    if (this.mustBeTriedAgain()) throw this.lastError;
     await this.keepReceipts();
     return {
       ...this.progress(),
       adopted: this.adopted.map(({ index }) => index),
       toRead: this.toRead,
       unsettled: this.unsettled,
-      doubtful: this.doubtful(),
+      possiblyInitiated: this.possiblyInitiated(),
       throttle: this.dependencies.jobs.throttle,
       problem: this.problem,
     };
@@ -106,12 +106,12 @@ class BatchRequester {
         this.adopted.push(this.receipt(archive, found.stored));
       } else {
         await this.pace.turn(this.signal);
-        const jobId = await orderArchive(
+        const jobId = await initiateArchiveRetrieval(
           jobs,
           settings,
           archive,
           workflowId,
-          askedBeforeMs(mayHaveJobs.includes(index)),
+          initiatedBeforeMs(mayHaveJobs.includes(index)),
         );
         if (jobId === null) this.unsettled.push(index);
         else this.jobs.push({ index, jobId });
@@ -127,33 +127,33 @@ class BatchRequester {
   /** The timer beats once a second as well; a beat names all that was requested, so not each archive makes one. */
   private beats(): void {
     this.settled += 1;
-    if (this.settled % BEAT_EVERY === 0) beat(this.progress());
+    if (this.settled % BEAT_EVERY === 0) sendHeartbeat(this.progress());
   }
 
   private leave(index: number, error: unknown): void {
     this.unsettled.push(index);
     if (this.signal.aborted) return;
     const problem = problemOf(error, activityInfo().attempt);
-    if (problem === null) this.fault = error;
+    if (problem === null) this.lastError = error;
     else this.problem ??= problem;
   }
 
   /** A try before this one may have got further than its heartbeats said, and the next request is no try of it. */
-  private doubtful(): number[] {
+  private possiblyInitiated(): number[] {
     const isRetry = activityInfo().attempt > 1;
-    return this.unsettled.filter((index) => isRetry || this.isDoubtful(index));
+    return this.unsettled.filter((index) => isRetry || this.isPossiblyInitiated(index));
   }
 
   /** Whether this process has asked for the archive's job and not heard what became of it. */
-  private isDoubtful(index: number): boolean {
-    return this.dependencies.jobs.isDoubtful(jobDescription(this.input.workflowId, index));
+  private isPossiblyInitiated(index: number): boolean {
+    return this.dependencies.jobs.isPossiblyInitiated(jobDescription(this.input.workflowId, index));
   }
 
   /** A retry knows by the heartbeat what has been requested, and looks for what may have been. */
   private mustBeTriedAgain(): boolean {
-    if (this.fault === null || this.problem !== null) return false;
-    const isDoubtful = this.unsettled.some((index) => this.isDoubtful(index));
-    return isDoubtful || this.unsettled.length === this.input.indexes.length;
+    if (this.lastError === null || this.problem !== null) return false;
+    const isPossiblyInitiated = this.unsettled.some((index) => this.isPossiblyInitiated(index));
+    return isPossiblyInitiated || this.unsettled.length === this.input.indexes.length;
   }
 
   /** Where a person must mend something before receipts can be written, the archives are adopted another time. */
