@@ -36,12 +36,12 @@ export const createResumeRunActivities = ({ clients: { s3 }, shards, softwareVer
      * What the receipts say about the first `shardCount` shards, except those that are `open`.
      * @param released number of shards known to have started; for the others the receipts decide
      */
-    async resumeRun(
+    resumeRun: async (
       settings: RunSettings,
       shardCount: number,
       released: number,
       open: readonly number[],
-    ): Promise<TakenUp> {
+    ): Promise<TakenUp> => {
       const records = recordsOf(settings);
       const closed = new TallyBook();
       const again: number[] = [];

@@ -31,7 +31,7 @@ export const control = proxyActivities<ControlActivities>({
 /** Each of these requests costs money, and a look for one whose answer was lost reads many pages: a slower first retry. */
 const careful = { ...patient, initialInterval: '5 seconds' } as const;
 
-export const { initiateRetrieval: initiateRetrieval } = proxyActivities<Pick<ControlActivities, 'initiateRetrieval'>>({
+export const { initiateRetrieval } = proxyActivities<Pick<ControlActivities, 'initiateRetrieval'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '30 minutes',
@@ -41,7 +41,7 @@ export const { initiateRetrieval: initiateRetrieval } = proxyActivities<Pick<Con
 });
 
 /** Its heartbeats name what has been requested, so that a retry does not request it again. */
-export const { initiateBatch: initiateBatch } = proxyActivities<Pick<ControlActivities, 'initiateBatch'>>({
+export const { initiateBatch } = proxyActivities<Pick<ControlActivities, 'initiateBatch'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
   startToCloseTimeout: '30 minutes',
