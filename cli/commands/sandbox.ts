@@ -29,7 +29,7 @@ export function registerSandbox(program: Command, context: CliContext): void {
     'glacier-transfer sandbox --data /tmp/aws --port 4566',
     'glacier-transfer sandbox --data /tmp/aws --delay bulk=5s --delay inventory=1s',
     'glacier-transfer sandbox --data /tmp/aws --clock 3600 --delays aws --inventory daily',
-    'glacier-transfer sandbox --data /tmp/aws --faults examples/faults.yaml',
+    'glacier-transfer sandbox --data /tmp/aws --faults sandbox/examples/faults.yaml',
   ]);
   registerSeed(command, context);
 }
@@ -63,12 +63,12 @@ function registerSeed(sandbox: Command, context: CliContext): void {
     )
     .argument('<vault>', 'name of the vault', parseVaultName)
     .option('--from <dir>', 'upload the files of this folder')
-    .option('--spec <file>', 'generate archives as this file specifies: see examples/seed.yaml')
+    .option('--spec <file>', 'generate archives as this file specifies: see sandbox/examples/seed.yaml')
     .option('--json', 'one JSON object')
     .action((vault: string, options: SeedOptions) => seed(context, vault, options));
   withExamples(command, [
     'glacier-transfer sandbox seed photos --from ~/Pictures',
-    'glacier-transfer sandbox seed photos --spec examples/seed.yaml',
+    'glacier-transfer sandbox seed photos --spec sandbox/examples/seed.yaml',
   ]);
 }
 

@@ -84,7 +84,7 @@ test('there are 20 faults', () => {
 });
 
 test('the example names every fault, and can be used', async () => {
-  const { rules } = await loadFaultScript(join(__dirname, '../../../examples/faults.yaml'));
+  const { rules } = await loadFaultScript(join(__dirname, '../../examples/faults.yaml'));
   expect(new Set(rules.map(({ fault }) => fault))).toEqual(new Set(FAULT_NAMES));
 });
 

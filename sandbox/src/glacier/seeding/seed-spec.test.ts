@@ -30,7 +30,7 @@ test('every field has a default', () => {
 });
 
 test('the example names every style and every kind of bad row, and says the defaults', () => {
-  const text = readFileSync(join(__dirname, '../../../../examples/seed.yaml'), 'utf8');
+  const text = readFileSync(join(__dirname, '../../../examples/seed.yaml'), 'utf8');
   const spec = parseSeedYaml(text);
   expect(spec.names.map(({ style }) => style)).toEqual([...NAME_STYLES]);
   expect(Object.keys(spec.badRows)).toEqual([...BAD_ROW_KINDS]);
