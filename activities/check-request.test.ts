@@ -144,7 +144,11 @@ test('keys are looked at only where the destination held objects before', async 
 });
 
 test('with the topic that setup makes, jobs are announced and asked about later', async () => {
-  const { topicArn } = await setUpMessaging(bench.clients, { region: 'us-east-1', accountId: '111122223333' });
+  const { topicArn } = await setUpMessaging(bench.clients, {
+    partition: 'aws',
+    region: 'us-east-1',
+    accountId: '111122223333',
+  });
   const settings = await check({ vault, bucket });
   expect(settings).toMatchObject({ topicArn, firstPollSeconds: 13 * 3_600 });
 });

@@ -1,34 +1,34 @@
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { ERRNO_WORDS, errnoInText, isErrno, type Errno } from '../src/errno';
 import { cacheDirectory, dataDirectory, NoHomeError } from '../src/temporal/user-directories';
 import { CliError, ExitCode } from './exit-codes';
 import type { Environment } from './output';
 import { formatBytes, safeText } from './text/format';
 
-/** Errors of the operating system that a person can do something about: the words of strerror(3), and what to do. */
-const KNOWN: Readonly<Record<string, { readonly words: string; readonly remedy: string }>> = {
-  ENOSPC: { words: 'no space left on device', remedy: 'Make room there' },
-  EDQUOT: { words: 'disk quota exceeded', remedy: 'Make room there' },
-  EFBIG: { words: 'file too large', remedy: 'Raise the limit on the size of files (ulimit -f)' },
-  EROFS: { words: 'read-only file system', remedy: 'Make it writable for this user' },
-  EACCES: { words: 'permission denied', remedy: 'Give this user access to it' },
-  EPERM: { words: 'operation not permitted', remedy: 'Give this user access to it' },
-  ENOENT: { words: 'no such file or directory', remedy: 'Check the path' },
-  ENOTDIR: { words: 'not a directory', remedy: 'Check the path' },
-  EISDIR: { words: 'is a directory', remedy: 'Check the path' },
-  EEXIST: { words: 'file exists', remedy: 'Check the path' },
-  ELOOP: { words: 'too many levels of symbolic links', remedy: 'Check the path' },
-  ENAMETOOLONG: { words: 'file name too long', remedy: 'Check the path' },
-  EIO: { words: 'input/output error', remedy: 'Check the disk or terminal' },
-  ENXIO: { words: 'no such device or address', remedy: 'Check the device' },
-  ENODEV: { words: 'no such device', remedy: 'Check the device' },
-  ESTALE: { words: 'stale file handle', remedy: 'Mount the file system again' },
-  EBADF: { words: 'bad file descriptor', remedy: 'Open it for writing' },
-  EBUSY: { words: 'device or resource busy', remedy: 'Check what else uses it' },
-  ETXTBSY: { words: 'text file busy', remedy: 'Check what else uses it' },
-  EMFILE: { words: 'too many open files', remedy: 'Raise the limit on open files (ulimit -n)' },
-  ENFILE: { words: 'too many open files in system', remedy: 'Close other programs on this machine' },
-  ENOMEM: { words: 'cannot allocate memory', remedy: 'Close other programs on this machine' },
+const REMEDIES: Readonly<Record<Errno, string>> = {
+  ENOSPC: 'Make room there',
+  EDQUOT: 'Make room there',
+  EFBIG: 'Raise the limit on the size of files (ulimit -f)',
+  EROFS: 'Make it writable for this user',
+  EACCES: 'Give this user access to it',
+  EPERM: 'Give this user access to it',
+  ENOENT: 'Check the path',
+  ENOTDIR: 'Check the path',
+  EISDIR: 'Check the path',
+  EEXIST: 'Check the path',
+  ELOOP: 'Check the path',
+  ENAMETOOLONG: 'Check the path',
+  EIO: 'Check the disk or terminal',
+  ENXIO: 'Check the device',
+  ENODEV: 'Check the device',
+  ESTALE: 'Mount the file system again',
+  EBADF: 'Open it for writing',
+  EBUSY: 'Check what else uses it',
+  ETXTBSY: 'Check what else uses it',
+  EMFILE: 'Raise the limit on open files (ulimit -n)',
+  ENFILE: 'Close other programs on this machine',
+  ENOMEM: 'Close other programs on this machine',
 };
 
 /** These are of the whole process or machine: the path that met them is not to blame. */
@@ -38,8 +38,7 @@ const SOCKET_CALLS = new Set(['accept', 'bind', 'connect', 'getaddrinfo', 'liste
 
 /** An error of the operating system, about a file or the machine. */
 export interface SystemError {
-  /** As ENOSPC. */
-  readonly code: string;
+  readonly code: Errno;
   readonly syscall: string | null;
   /** Null where the call had none, as a write to an open file. */
   readonly path: string | null;
@@ -49,7 +48,7 @@ export interface SystemError {
 export function systemErrorOf(error: unknown): SystemError | null {
   if (typeof error !== 'object' || error === null) return null;
   const { code, syscall, path, message } = error as NodeJS.ErrnoException;
-  if (typeof code === 'string' && Object.hasOwn(KNOWN, code) && typeof syscall === 'string') {
+  if (isErrno(code) && typeof syscall === 'string') {
     if (SOCKET_CALLS.has(syscall) && !OF_THE_MACHINE.has(code)) return null;
     return { code, syscall, path: path ?? null };
   }
@@ -59,16 +58,15 @@ export function systemErrorOf(error: unknown): SystemError | null {
 /** DuckDB has no codes, only texts as `IO Error: Cannot open file "/x": Permission denied`. */
 function ofDuckDb(message: string): SystemError | null {
   if (!/^(IO|Out of Memory) Error: /.test(message)) return null;
-  const text = message.toLowerCase();
-  const code = Object.keys(KNOWN).find((name) => text.includes(KNOWN[name]?.words ?? name));
-  return code === undefined ? null : { code, syscall: null, path: /"([^"]+)"/.exec(message)?.[1] ?? null };
+  const code = errnoInText(message);
+  return code === null ? null : { code, syscall: null, path: /"([^"]+)"/.exec(message)?.[1] ?? null };
 }
 
 /** As `no space left on device (ENOSPC, write)`. */
 export function systemReason({ code, syscall, path }: SystemError, about: string | null = null): string {
   const elsewhere = path === null || path === about ? null : safeText(path);
   const call = [syscall, elsewhere].filter((part) => part !== null).join(' ');
-  return `${KNOWN[code]?.words ?? 'error'} (${call === '' ? code : `${code}, ${call}`})`;
+  return `${ERRNO_WORDS[code]} (${call === '' ? code : `${code}, ${call}`})`;
 }
 
 /**
@@ -105,7 +103,7 @@ function otherFolder(path: string, env: Environment): string {
 }
 
 /** What a person can do about it. */
-export const systemRemedy = ({ code }: SystemError): string => KNOWN[code]?.remedy ?? 'Check it';
+export const systemRemedy = ({ code }: SystemError): string => REMEDIES[code];
 
 /** The error of a command that this machine has not got what it needs for. */
 export const systemFailure = (sentence: string): CliError => new CliError(sentence, ExitCode.Configuration);

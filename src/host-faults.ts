@@ -1,5 +1,6 @@
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
+import { errnoInText, type Errno } from './errno';
 import type { AwsError } from './aws/errors';
 
 export type HostFaultKind = 'disk-full' | 'file-size' | 'folder' | 'disk' | 'descriptors' | 'memory' | 'clock';
@@ -22,8 +23,8 @@ export interface Host {
 
 export const thisHost = (): Host => ({ machine: hostname(), folder: tmpdir() });
 
-/** errno(3), and what Node and its zlib call a lack of memory. */
-const KIND_OF_CODE: Readonly<Record<string, HostFaultKind>> = {
+/** Kinds of the system's errors, and of what Node and its zlib call a lack of memory. */
+const KIND_OF_CODE: Readonly<Partial<Record<string, HostFaultKind>>> = {
   ENOSPC: 'disk-full',
   EDQUOT: 'disk-full',
   EFBIG: 'file-size',
@@ -45,24 +46,21 @@ const KIND_OF_CODE: Readonly<Record<string, HostFaultKind>> = {
   ERR_MEMORY_ALLOCATION_FAILED: 'memory',
   ERR_WORKER_OUT_OF_MEMORY: 'memory',
   Z_MEM_ERROR: 'memory',
-};
+} satisfies Partial<Record<Errno | NodeMemoryError, HostFaultKind>>;
+type NodeMemoryError = 'ERR_MEMORY_ALLOCATION_FAILED' | 'ERR_WORKER_OUT_OF_MEMORY' | 'Z_MEM_ERROR';
 
 /** What means a folder or a disk in a call on a file means the network in one of these. */
 const NETWORK_CALLS = /^(connect|bind|listen|accept|getaddrinfo|queryA|recv|send|shutdown|setsockopt)/;
 const OF_FILES: ReadonlySet<HostFaultKind> = new Set(['folder', 'disk']);
 
-/** DuckDB throws plain errors: its class of error begins their text, and the operating system's words end it. */
+/** DuckDB throws plain errors: the text starts with its class of error and ends with the operating system's words. */
 const DUCKDB = /^(IO|Out of Memory|FATAL|TransactionContext|Permission|INTERNAL) Error: /;
+/** Words of DuckDB itself. */
 const KIND_OF_WORDS: readonly (readonly [RegExp, HostFaultKind])[] = [
-  [/No space left on device|Disk quota exceeded/i, 'disk-full'],
   [/failed to offload|max_temp_directory_size/i, 'disk-full'],
-  [/File too large/i, 'file-size'],
-  [/Too many open files/i, 'descriptors'],
-  [/Cannot allocate memory|^Out of Memory Error/i, 'memory'],
-  [/Read-only file system|Permission denied|Operation not permitted|No such file or directory/i, 'folder'],
-  [/Not a directory|Is a directory|No such file|directory .*does not exist/i, 'folder'],
-  [/Input\/output error|Stale file handle|No such device/i, 'disk'],
-  // A write of which the system took a part only, and no reason.
+  [/^Out of Memory Error/, 'memory'],
+  [/directory .*does not exist|No such file/i, 'folder'],
+  // The system wrote only a part and gave no reason.
   [/Could not write (all bytes|file)/i, 'disk-full'],
 ];
 
@@ -106,7 +104,9 @@ function kindOf({ code, syscall, message }: Raw): HostFaultKind | null {
   if (typeof message !== 'string') return null;
   if (message === 'Array buffer allocation failed') return 'memory';
   if (!DUCKDB.test(message)) return null;
-  return KIND_OF_WORDS.find(([words]) => words.test(message))?.[1] ?? null;
+  const errno = errnoInText(message);
+  const kindOfErrno = errno === null ? undefined : KIND_OF_CODE[errno];
+  return kindOfErrno ?? KIND_OF_WORDS.find(([words]) => words.test(message))?.[1] ?? null;
 }
 
 /** The first line: the others of DuckDB advise programmers. */

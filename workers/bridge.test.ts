@@ -31,7 +31,7 @@ beforeEach(async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
   });
   clients = createClients();
-  ({ queueUrl } = await setUpMessaging(clients, { region: 'us-east-1', accountId: '111122223333' }));
+  ({ queueUrl } = await setUpMessaging(clients, { partition: 'aws', region: 'us-east-1', accountId: '111122223333' }));
 });
 afterEach(async () => {
   jest.restoreAllMocks();

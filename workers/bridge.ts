@@ -99,7 +99,7 @@ export class Bridge {
     const foreign: QueuedMessage[] = [];
     const malformed: QueuedMessage[] = [];
     for (const message of messages) {
-      const parsed = parseNotification(message.body, queue.place);
+      const parsed = parseNotification(message.body, queue.account);
       if (parsed.kind === 'notice') {
         const group = groups.get(parsed.workflowId) ?? { notices: [], messages: [] };
         group.notices.push(parsed.notice);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { topicArnOf } from '../../src/aws/messaging-setup';
-import { parseVaultArn } from '../../src/aws/arn';
+import { parseVaultArn, VAULT_ARN } from '../../src/aws/arn';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type RunSettings } from '../../src/wire/request';
 import { filter, pace, tuning } from '../request-schema';
 import { accountId, bucketName, keyPrefix, runName, s3Address, vaultName } from './fields';
@@ -8,9 +8,7 @@ import { accountId, bucketName, keyPrefix, runName, s3Address, vaultName } from 
 /** Temporal's id of a workflow run is a UUID; tests have shorter ones. */
 const startId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'a start is named by a UUID');
 
-const vaultArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:glacier:[a-z0-9-]{1,32}:\d{12}:vaults\/[A-Za-z0-9_.-]{1,255}$/, 'it is no ARN of a vault');
+const vaultArn = z.string().regex(VAULT_ARN, 'it is not the ARN of a vault');
 
 /**
  * The {@link RunSettings} that `checkRequest` fills, by the rules of a request. Fields that a newer version has added are

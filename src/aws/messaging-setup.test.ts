@@ -30,7 +30,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-const setUp = (): Promise<MessagingSetup> => setUpMessaging(server, { region: REGION, accountId: ACCOUNT_ID });
+const setUp = (): Promise<MessagingSetup> =>
+  setUpMessaging(server, { partition: 'aws', region: REGION, accountId: ACCOUNT_ID });
 
 async function receivedBodies(QueueUrl: string): Promise<string[]> {
   const { Messages } = await server.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 0 }));

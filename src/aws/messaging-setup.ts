@@ -18,6 +18,7 @@ import {
   GetQueueUrlCommand,
 } from '@aws-sdk/client-sqs';
 import { DEAD_LETTER_QUEUE_NAME, QUEUE_NAME, TOPIC_NAME } from '../ids';
+import type { ArnParts } from './arn';
 import { describeAwsError } from './errors';
 
 /** By which codes SQS says that there is no such queue, in its two protocols. */
@@ -31,13 +32,6 @@ export async function findQueueUrl(sqs: SQSClient, name: string): Promise<string
     if (NO_QUEUE.has(describeAwsError(error).code)) return null;
     throw error;
   }
-}
-
-export interface MessagingPlace {
-  readonly region: string;
-  readonly accountId: string;
-  /** @default 'aws' */
-  readonly partition?: string;
 }
 
 export interface MessagingSetup {
@@ -71,9 +65,9 @@ interface Ensured {
  */
 export async function setUpMessaging(
   { sns, sqs }: { readonly sns: SNSClient; readonly sqs: SQSClient },
-  place: MessagingPlace,
+  vault: ArnParts,
 ): Promise<MessagingSetup> {
-  const { topicArn, queueArn, deadLetterQueueArn, ...wanted } = wantedMessaging(place);
+  const { topicArn, queueArn, deadLetterQueueArn, ...wanted } = wantedMessaging(vault);
   const topic = await ensureTopic(sns, topicArn, wanted.topicPolicy);
   const deadLetters = await ensureQueue(sqs, DEAD_LETTER_QUEUE_NAME, wanted.deadLetterAttributes);
   const queue = await ensureQueue(sqs, QUEUE_NAME, wanted.queueAttributes);
@@ -92,24 +86,21 @@ export interface WantedMessaging {
   readonly deadLetterAttributes: Attributes;
 }
 
-const arnOf = (
-  { partition = 'aws', region, accountId }: MessagingPlace,
-  service: 'sns' | 'sqs',
-  name: string,
-): string => `arn:${partition}:${service}:${region}:${accountId}:${name}`;
+const arnOf = ({ partition, region, accountId }: ArnParts, service: 'sns' | 'sqs', name: string): string =>
+  `arn:${partition}:${service}:${region}:${accountId}:${name}`;
 
 /** The topic to which Glacier announces the finished jobs of an account and Region. */
-export const topicArnOf = (place: MessagingPlace): string => arnOf(place, 'sns', TOPIC_NAME);
+export const topicArnOf = (vault: ArnParts): string => arnOf(vault, 'sns', TOPIC_NAME);
 
-export function wantedMessaging(place: MessagingPlace): WantedMessaging {
-  const topicArn = topicArnOf(place);
-  const queueArn = arnOf(place, 'sqs', QUEUE_NAME);
-  const deadLetterQueueArn = arnOf(place, 'sqs', DEAD_LETTER_QUEUE_NAME);
+export function wantedMessaging(vault: ArnParts): WantedMessaging {
+  const topicArn = topicArnOf(vault);
+  const queueArn = arnOf(vault, 'sqs', QUEUE_NAME);
+  const deadLetterQueueArn = arnOf(vault, 'sqs', DEAD_LETTER_QUEUE_NAME);
   return {
     topicArn,
     queueArn,
     deadLetterQueueArn,
-    topicPolicy: topicPolicy(topicArn, place.accountId),
+    topicPolicy: topicPolicy(topicArn, vault.accountId),
     deadLetterAttributes: {
       MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_SECONDS),
       Policy: policy(denyPlainText('sqs:*', deadLetterQueueArn)),

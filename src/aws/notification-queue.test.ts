@@ -8,7 +8,7 @@ import { createClients, type AwsClients } from './clients';
 import { setUpMessaging } from './messaging-setup';
 import { NotificationQueue } from './notification-queue';
 
-const PLACE = { region: 'us-east-1', accountId: '111122223333' };
+const ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
 const MINUTE_MS = 60_000;
 
 let dataDir: string;
@@ -20,7 +20,7 @@ beforeEach(async () => {
   sandbox = await startSandbox({ dataDir });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: sandbox.endpoint,
-    AWS_REGION: PLACE.region,
+    AWS_REGION: ACCOUNT.region,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 async function openQueue(...bodies: readonly string[]): Promise<NotificationQueue> {
-  const { queueUrl } = await setUpMessaging(clients, PLACE);
+  const { queueUrl } = await setUpMessaging(clients, ACCOUNT);
   for (const MessageBody of bodies) await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
   const queue = await NotificationQueue.find(clients.sqs);
   if (queue === null) throw new Error('there is no queue');
@@ -54,7 +54,7 @@ test('without setup there is none', async () => {
 });
 
 test('it knows its account and Region', async () => {
-  expect((await openQueue()).place).toEqual(PLACE);
+  expect((await openQueue()).account).toEqual({ region: ACCOUNT.region, accountId: ACCOUNT.accountId });
 });
 
 test('what is deleted does not come again', async () => {

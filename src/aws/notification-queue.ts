@@ -6,7 +6,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { QUEUE_NAME } from '../ids';
-import { findQueueUrl, type MessagingPlace } from './messaging-setup';
+import type { ArnParts } from './arn';
+import { findQueueUrl } from './messaging-setup';
 
 /** SQS gives and takes at most 10 at a time; so many are gathered before workflows are signalled, each one less often. */
 const BATCH = 10;
@@ -31,7 +32,7 @@ export class NotificationQueue {
     private readonly sqs: SQSClient,
     private readonly url: string,
     /** The account and Region it is in, which are those of our topic and vaults. */
-    readonly place: MessagingPlace,
+    readonly account: Pick<ArnParts, 'region' | 'accountId'>,
   ) {}
 
   /** Null where `setup` has not been run. */

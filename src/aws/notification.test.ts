@@ -3,8 +3,8 @@ import { mangledMessage } from '../../test/support/mangled-message';
 import { jobDescription } from '../ids';
 import { parseNotification as readAt } from './notification';
 
-const PLACE = { region: 'us-east-1', accountId: '111122223333' };
-const parse = (body: string) => readAt(body, PLACE);
+const ACCOUNT = { region: 'us-east-1', accountId: '111122223333' };
+const parse = (body: string) => readAt(body, ACCOUNT);
 
 /** As Glacier writes it, nulls included; see "Configuring Vault Notifications". */
 const JOB = {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { parseJobDescription, TOPIC_NAME } from '../ids';
+import { parseJobDescription } from '../ids';
 import type { JobNotice } from '../wire/job';
-import type { MessagingPlace } from './messaging-setup';
+import { parseVaultArn, type ArnParts } from './arn';
+import { topicArnOf } from './messaging-setup';
 
 /** Glacier's job object as it arrives; everything that is not needed may be missing, null or new. */
 const job = z.object({
@@ -25,22 +26,22 @@ export type ParsedNotification =
 /** Glacier's messages have some 3,000 characters in their envelope. */
 const MOST_BODY_CHARS = 65_536;
 const MOST_MESSAGE_CHARS = 500;
-const VAULT = /^vaults\/[A-Za-z0-9_.-]{1,255}$/;
 
 /**
  * Reads an SQS body: SNS's envelope around Glacier's job object, or the bare object of a raw subscription.
  * Source: "Configuring Vault Notifications" of the Glacier developer guide.
- * @param place the account and Region of the queue
+ * @param account the account and Region of the queue
  */
-export function parseNotification(body: string, place: MessagingPlace): ParsedNotification {
+export function parseNotification(body: string, account: Pick<ArnParts, 'region' | 'accountId'>): ParsedNotification {
   if (body.length > MOST_BODY_CHARS) return { kind: 'malformed' };
   const outer = parseJson(body);
   const wrapped = envelope.safeParse(outer);
-  if (wrapped.success && resourceOf(wrapped.data.TopicArn, 'sns', place) !== TOPIC_NAME) return { kind: 'malformed' };
   const parsed = job.safeParse(wrapped.success ? parseJson(wrapped.data.Message) : outer);
   if (!parsed.success) return { kind: 'malformed' };
   const { JobId, VaultARN, JobDescription, StatusCode, StatusMessage } = parsed.data;
-  if (!VAULT.test(resourceOf(VaultARN, 'glacier', place) ?? '')) return { kind: 'malformed' };
+  const vault = parseVaultArn(VaultARN);
+  if (vault.region !== account.region || vault.accountId !== account.accountId) return { kind: 'malformed' };
+  if (wrapped.success && wrapped.data.TopicArn !== topicArnOf(vault)) return { kind: 'malformed' };
   const target = parseJobDescription(JobDescription);
   if (target === null) return { kind: 'foreign' };
   const message = (StatusMessage ?? '').slice(0, MOST_MESSAGE_CHARS);
@@ -49,13 +50,6 @@ export function parseNotification(body: string, place: MessagingPlace): ParsedNo
     workflowId: target.workflowId,
     notice: { index: target.index, jobId: JobId, status: StatusCode, message },
   };
-}
-
-/** The last part of an ARN, or null if it is of another service, Region or account. */
-function resourceOf(arn: string, service: string, { region, accountId }: MessagingPlace): string | null {
-  const [word, partition, ...place] = arn.split(':');
-  if (word !== 'arn' || !/^aws[a-z-]*$/.test(partition ?? '')) return null;
-  return place.slice(0, 3).join(':') === `${service}:${region}:${accountId}` ? place.slice(3).join(':') : null;
 }
 
 function parseJson(text: string): unknown {

@@ -38,7 +38,7 @@ import { startSandbox, type Sandbox } from 'glacier-sandbox';
 import { createAsk } from './ask';
 import type { Check } from './examined';
 
-const PLACE = { region: 'us-east-1', accountId: '111122223333' };
+const ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
 const VAULT_ARN = 'arn:aws:glacier:us-east-1:111122223333:vaults/photos';
 const destination = { vault: 'photos', bucket: 'films', prefix: 'in/' };
 const vault = { accountId: '-', vaultName: 'photos' };
@@ -63,7 +63,7 @@ afterEach(async () => {
 function clientsOf(endpoint: string, key = 'test'): AwsClients {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: PLACE.region,
+    AWS_REGION: ACCOUNT.region,
     AWS_ACCESS_KEY_ID: key,
     AWS_SECRET_ACCESS_KEY: 'test',
   });
@@ -201,12 +201,12 @@ describe('notifications', () => {
   beforeEach(() => makeBucket());
 
   test('as setup makes them are in order', async () => {
-    await setUpMessaging(aws, PLACE);
+    await setUpMessaging(aws, ACCOUNT);
     expect(await findings()).toEqual([]);
   });
 
   test('that were changed by hand are found, as setup would', async () => {
-    const { topicArn, queueUrl, queueArn } = await setUpMessaging(aws, PLACE);
+    const { topicArn, queueUrl, queueArn } = await setUpMessaging(aws, ACCOUNT);
     const Policy = JSON.stringify({
       Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: topicArn }],
     });
@@ -234,7 +234,7 @@ describe('notifications', () => {
   });
 
   test('a message that waits in the queue is still to be had afterwards', async () => {
-    const { queueUrl } = await setUpMessaging(aws, PLACE);
+    const { queueUrl } = await setUpMessaging(aws, ACCOUNT);
     await aws.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'news' }));
     expect(await findings()).toEqual([]);
     const { Messages } = await aws.sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 0 }));

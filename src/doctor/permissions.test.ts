@@ -11,9 +11,9 @@ import { createAsk } from './ask';
 import type { Check } from './examined';
 import { policyFor, type PolicyDocument, type PolicyName } from './policy';
 
-const PLACE = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
+const ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
 const destination = { vault: 'photos', bucket: 'films', prefix: 'in/' };
-const policyOf = (name: PolicyName): PolicyDocument => policyFor(name, { ...PLACE, ...destination, keyArn: null });
+const policyOf = (name: PolicyName): PolicyDocument => policyFor(name, { ...ACCOUNT, ...destination, keyArn: null });
 const COPIER = policyOf('copier');
 const actionsOf = ({ Action }: { readonly Action: string | readonly string[] }): readonly string[] => [Action].flat();
 const ACTIONS = [...new Set(COPIER.Statement.flatMap(actionsOf))].toSorted();
@@ -33,7 +33,7 @@ const opened: AwsClients[] = [];
 function as(user: string): AwsClients {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: sandbox.endpoint,
-    AWS_REGION: PLACE.region,
+    AWS_REGION: ACCOUNT.region,
     AWS_ACCESS_KEY_ID: user,
     AWS_SECRET_ACCESS_KEY: 'secret',
   });
@@ -80,8 +80,8 @@ afterAll(async () => {
 });
 
 test('the policy of setup suffices for setup', async () => {
-  const { topicArn } = await setUpMessaging(as('SETUP'), PLACE);
-  expect((await setUpMessaging(as('SETUP'), PLACE)).changes).toEqual([]);
+  const { topicArn } = await setUpMessaging(as('SETUP'), ACCOUNT);
+  expect((await setUpMessaging(as('SETUP'), ACCOUNT)).changes).toEqual([]);
   expect(topicArn).toContain('glacier-transfer');
 });
 

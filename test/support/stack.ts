@@ -77,7 +77,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const clients = createClients();
   await clients.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: VAULT }));
   await clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  await setUpMessaging(clients, { region: REGION, accountId: ACCOUNT_ID });
+  await setUpMessaging(clients, { partition: 'aws', region: REGION, accountId: ACCOUNT_ID });
 
   const namespace = environment.TEMPORAL_NAMESPACE;
   const connection = await Connection.connect({ address: environment.TEMPORAL_ADDRESS });

@@ -10,7 +10,7 @@ import type { Place } from './place';
 
 export const VAULT = 'bench';
 export const BUCKET = 'destination';
-const MESSAGING_PLACE = { region: 'us-east-1', accountId: '111122223333' };
+const ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
 
 export interface SandboxPlan {
   readonly archives: number;
@@ -37,7 +37,7 @@ export class SandboxStack {
     await seed(endpoint, plan);
     const clients = createClients();
     await clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    await setUpMessaging(clients, MESSAGING_PLACE);
+    await setUpMessaging(clients, ACCOUNT);
     clients.destroy();
     await place.command('worker', ['worker', '--role', 'all', '--processes', String(plan.processes)]);
     return new SandboxStack(dataDir);
