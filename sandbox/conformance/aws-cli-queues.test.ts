@@ -97,20 +97,4 @@ describeWithAwsCli('Queues by the AWS CLI', () => {
     expect(await aws('sqs receive-message', ...onQueue)).toEqual({});
     expect(bodies(await receive(onDead, ' --visibility-timeout 0'))).toEqual(['poison']);
   });
-
-  test('moves messages of a dead-letter queue back', async () => {
-    const onDead = await queue('lost');
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn('lost'), maxReceiveCount: 1 });
-    const onQueue = await queue('found', { RedrivePolicy });
-    await aws('sqs send-message --message-body again', ...onDead);
-    const [sourceArn, destinationArn] = [queueArn('lost'), queueArn('found')];
-    const { TaskHandle } = await aws(
-      `sqs start-message-move-task --source-arn ${sourceArn} --destination-arn ${destinationArn}`,
-    );
-    expect(TaskHandle).toEqual(expect.any(String));
-    expect(bodies(await receive(onQueue))).toEqual(['again']);
-    expect(await aws(`sqs list-message-move-tasks --source-arn ${sourceArn}`)).toMatchObject({
-      Results: [{ Status: 'COMPLETED', SourceArn: sourceArn, ApproximateNumberOfMessagesMoved: 1 }],
-    });
-  });
 });

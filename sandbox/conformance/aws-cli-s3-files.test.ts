@@ -61,18 +61,6 @@ describeWithAwsCli('Files in S3 by the AWS CLI', () => {
     expect(await s3('ls s3://moves --summarize')).toContain('Total Objects: 0');
   });
 
-  test('gives a link that anybody may read with', async () => {
-    // Version 1 of the CLI signs links by version 2 of the signature unless told, which S3 takes for old buckets only.
-    await mkdir(join(sandbox.folder, '.aws'));
-    await writeFile(join(sandbox.folder, '.aws/config'), '[default]\ns3 =\n  signature_version = s3v4\n');
-    const file = await sandbox.save('linked', Buffer.from('read by a link'));
-    await s3('mb s3://links');
-    await s3('cp --quiet', file, 's3://links/a b.txt');
-    const link = await s3('presign --expires-in 60', 's3://links/a b.txt');
-    const reply = await fetch(link.trim());
-    expect([reply.status, await reply.text()]).toEqual([200, 'read by a link']);
-  });
-
   test('checks a large file by its default checksum, there and back', async () => {
     const large = randomBytes(20 * MIB + 3);
     const file = await sandbox.save('large', large);
@@ -80,19 +68,14 @@ describeWithAwsCli('Files in S3 by the AWS CLI', () => {
     await s3('mb s3://large');
     await s3('cp --quiet', file, 's3://large/film');
     const at = '--bucket large --key film';
-    const [head, attributes] = await Promise.all([
+    const [head] = await Promise.all([
       sandbox.json(`s3api head-object --checksum-mode ENABLED ${at}`),
-      sandbox.json(`s3api get-object-attributes --object-attributes Checksum ObjectParts ObjectSize ${at}`),
       s3('cp --quiet s3://large/film', copy),
     ]);
     // Which one it is differs from version to version of the CLI.
     const ChecksumType = expect.stringMatching(/^(COMPOSITE|FULL_OBJECT)$/) as unknown;
-    expect(head).toMatchObject({ ContentLength: large.length, ChecksumType });
-    expect(attributes).toMatchObject({
-      Checksum: { ChecksumType },
-      ObjectParts: { TotalPartsCount: 3 },
-      ObjectSize: large.length,
-    });
+    const ETag = expect.stringMatching(/-3"$/) as unknown;
+    expect(head).toMatchObject({ ContentLength: large.length, ChecksumType, ETag });
     expect((await readFile(copy)).equals(large)).toBe(true);
     await s3('rm --quiet s3://large/film');
   });

@@ -140,12 +140,10 @@ describeWithAwsCli('S3 by the AWS CLI', () => {
     expect(await s3api(finish, ...complete, ...stated)).toMatchObject({ ChecksumCRC32, ChecksumType: 'FULL_OBJECT' });
 
     const copy = join(sandbox.folder, 'film');
-    const [attributes] = await Promise.all([
-      s3api('get-object-attributes --object-attributes ObjectParts', ...at),
+    await Promise.all([
       expect(s3api('get-object', ...at, copy)).rejects.toThrow('(InvalidObjectState)'),
       expect(s3api('complete-multipart-upload', ...complete)).rejects.toThrow('(NoSuchUpload)'),
     ]);
-    expect(attributes['ObjectParts']).toMatchObject({ TotalPartsCount: 2 });
     await s3api('restore-object --restore-request Days=1,GlacierJobParameters={Tier=Bulk}', ...at);
     await s3api('get-object', ...at, copy);
     expect((await readFile(copy)).equals(whole)).toBe(true);

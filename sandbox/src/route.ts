@@ -9,13 +9,11 @@ export interface CredentialScope {
 }
 
 /**
- * Reads the SigV4 credential scope (`AKID/20261123/us-east-1/glacier/aws4_request`) of the Authorization header, or of
- * the query of a presigned URL; null for an unsigned request. The signature itself is not checked.
+ * Reads the SigV4 credential scope (`AKID/20261123/us-east-1/glacier/aws4_request`) of the Authorization header;
+ * null for a request without one. The signature itself is not checked.
  */
-export function credentialScope(request: Pick<IncomingMessage, 'headers' | 'url'>): CredentialScope | null {
-  const signed = /\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
-  const presigned = /[?&]X-Amz-Credential=([^&]+)/.exec(request.url ?? '')?.[1];
-  const credential = signed ?? (presigned === undefined ? '' : presigned.replaceAll(/%2F/gi, '/'));
+export function credentialScope({ headers }: Pick<IncomingMessage, 'headers'>): CredentialScope | null {
+  const credential = /\bCredential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? '';
   const match = /^(.+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/.exec(credential);
   const [, accessKeyId, region, service] = match ?? [];
   return accessKeyId === undefined || region === undefined || service === undefined

@@ -105,7 +105,7 @@ async function dispatch(
   if (scope === null || name === undefined || service === undefined) {
     const detail: CallRecord['detail'] = scope === null ? {} : { signedFor: scope.service };
     response.once('close', () => report({ service: 'unknown', operation: 'Unknown', detail }));
-    await sendReply(request, response, refusal(requestId, scope !== null));
+    await sendReply(request, response, unknownService(requestId, request, scope !== null));
     return;
   }
 
@@ -134,15 +134,15 @@ async function dispatch(
 const accessDenied = (requestId: string, why: string): Reply =>
   errorReply(requestId, 403, 'AccessDenied', `Access Denied: ${why}`);
 
-const refusal = (requestId: string, isSigned: boolean): Reply =>
-  isSigned
-    ? errorReply(
-        requestId,
-        501,
-        'NotImplemented',
-        'The sandbox has glacier, s3, sns and sqs; the request is signed for another service.',
-      )
-    : accessDenied(requestId, 'the request carries no AWS Signature Version 4 credentials.');
+/** The answer to a request that no service of the sandbox takes. */
+function unknownService(requestId: string, { url = '' }: IncomingMessage, isSigned: boolean): Reply {
+  const notImplemented = (what: string): Reply => errorReply(requestId, 501, 'NotImplemented', what);
+  if (isSigned) {
+    return notImplemented('The sandbox has glacier, s3, sns and sqs; the request is signed for another service.');
+  }
+  if (/[?&]X-Amz-Signature=/.test(url)) return notImplemented('Presigned URLs are not implemented by the sandbox.');
+  return accessDenied(requestId, 'the request carries no AWS Signature Version 4 credentials.');
+}
 
 const errorReply = (requestId: string, status: number, code: string, message: string): Reply => ({
   status,

@@ -1,5 +1,4 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import type { ChunkVerifier } from './access/chunk-signatures';
 import type { Permission } from './access/permission';
 import type { Clock } from './clock';
 
@@ -38,8 +37,6 @@ export interface Refusal {
 
 /** What was found out of the caller, for checks that only the body of a request allows. */
 export interface Admission {
-  /** Checks the signatures inside an aws-chunked body; absent where signatures are not checked. */
-  readonly chunks?: ChunkVerifier;
   /** Why the caller may not do that; null where it may. */
   readonly denialOf: (permission: Permission) => string | null;
 }

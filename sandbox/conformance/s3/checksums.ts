@@ -7,9 +7,7 @@ const BODY = '123456789';
 /** Of the digits 1 to 9, base64. Published check values, and Node's digests. */
 const VALUES: Readonly<Partial<Record<ChecksumAlgorithm, string>>> = {
   CRC32: 'y/Q5Jg==',
-  CRC32C: '4waSgw==',
   CRC64NVME: 'rosUhgp5mIg=',
-  SHA1: '98O8HYCOBHMq32eZZczDTKeuNEE=',
   SHA256: 'FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=',
 };
 
@@ -110,7 +108,7 @@ export const checksums: S3Cases = [
     operation: 'PutObject',
     name: 'refuses two checksums',
     run: ({ plain, at }) =>
-      plain.putObject({ ...at, Body: BODY, ChecksumCRC32: 'y/Q5Jg==', ChecksumSHA1: '98O8HYCOBHMq32eZZczDTKeuNEE=' }),
+      plain.putObject({ ...at, Body: BODY, ChecksumCRC32: 'y/Q5Jg==', ChecksumCRC64NVME: 'rosUhgp5mIg=' }),
     outcome: '400 InvalidRequest',
   },
   {
@@ -175,10 +173,10 @@ export const checksums: S3Cases = [
     operation: 'ListObjectsV2',
     name: 'names the algorithm and type of checksums',
     run: async ({ s3, Bucket, at }) => {
-      await s3.putObject({ ...at, Body: BODY, ChecksumSHA1: VALUES.SHA1 });
+      await s3.putObject({ ...at, Body: BODY, ChecksumSHA256: VALUES.SHA256 });
       const { Contents = [] } = await s3.listObjectsV2({ Bucket });
       return Contents.map(({ ChecksumAlgorithm, ChecksumType }) => ({ ChecksumAlgorithm, ChecksumType }));
     },
-    outcome: [{ ChecksumAlgorithm: ['SHA1'], ChecksumType: 'FULL_OBJECT' }],
+    outcome: [{ ChecksumAlgorithm: ['SHA256'], ChecksumType: 'FULL_OBJECT' }],
   },
 ];

@@ -1,4 +1,3 @@
-import { attributes } from './attributes';
 import { buckets } from './buckets';
 import { checksums } from './checksums';
 import { classes } from './classes';
@@ -16,7 +15,6 @@ import { ranges } from './ranges';
 import { tags } from './tags';
 import { versioning } from './versioning';
 import type { S3Cases } from './case';
-import { newChecksums } from './new-checksums';
 import { openUploads } from './open-uploads';
 
 /** Every case about S3, by theme. */
@@ -27,14 +25,12 @@ export const themes: Readonly<Record<string, S3Cases>> = {
   ranges,
   conditions,
   checksums,
-  'new-checksums': newChecksums,
   multipart,
   completing,
   'open-uploads': openUploads,
   listing,
   tags,
   classes,
-  attributes,
   encryption,
   versioning,
   lifecycle,

@@ -112,18 +112,4 @@ export const locks: S3Cases = [
     },
     outcome: { DeleteMarker: true },
   },
-  {
-    operation: 'PutObjectLegalHold',
-    name: 'keeps a version until it is lifted',
-    run: async (room) => {
-      const at = await lockedBucket(room);
-      const { VersionId } = await room.s3.putObject({ ...at, Body: 'x' });
-      const remove = () => room.s3.deleteObject({ ...at, VersionId });
-      await room.s3.putObjectLegalHold({ ...at, LegalHold: { Status: 'ON' } });
-      const held = await remove().catch((error: Error) => error.name);
-      await room.s3.putObjectLegalHold({ ...at, LegalHold: { Status: 'OFF' } });
-      return [held, (await remove()).$metadata.httpStatusCode];
-    },
-    outcome: ['AccessDenied', 204],
-  },
 ];

@@ -5,20 +5,13 @@ import { complete, create, LAST, upload, uploadBoth } from './parts';
 /** Pairs of algorithm and type that CreateMultipartUpload takes or refuses. */
 const TYPES: readonly (readonly [input: Partial<CreateMultipartUploadCommandInput>, outcome: unknown])[] = [
   [{ ChecksumAlgorithm: 'CRC32' }, { ChecksumAlgorithm: 'CRC32', ChecksumType: 'COMPOSITE' }],
-  [{ ChecksumAlgorithm: 'CRC32C' }, { ChecksumAlgorithm: 'CRC32C', ChecksumType: 'COMPOSITE' }],
   [{ ChecksumAlgorithm: 'CRC64NVME' }, { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }],
-  [{ ChecksumAlgorithm: 'SHA1' }, { ChecksumAlgorithm: 'SHA1', ChecksumType: 'COMPOSITE' }],
   [{ ChecksumAlgorithm: 'SHA256' }, { ChecksumAlgorithm: 'SHA256', ChecksumType: 'COMPOSITE' }],
   [
     { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' },
     { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' },
   ],
-  [
-    { ChecksumAlgorithm: 'CRC32C', ChecksumType: 'FULL_OBJECT' },
-    { ChecksumAlgorithm: 'CRC32C', ChecksumType: 'FULL_OBJECT' },
-  ],
   [{ ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' }, '400 InvalidRequest'],
-  [{ ChecksumAlgorithm: 'SHA1', ChecksumType: 'FULL_OBJECT' }, '400 InvalidRequest'],
   [{ ChecksumAlgorithm: 'SHA256', ChecksumType: 'FULL_OBJECT' }, '400 InvalidRequest'],
   [{ ChecksumType: 'FULL_OBJECT' }, '400 InvalidRequest'],
 ];

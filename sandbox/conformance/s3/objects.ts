@@ -106,20 +106,6 @@ export const objects: S3Cases = [
     outcome: '403 AccessDenied',
   },
   {
-    operation: 'GetObject',
-    name: 'replaces headers of the answer on request',
-    run: async ({ s3, at }) => {
-      await s3.putObject({ ...at, Body: 'x', ContentType: 'text/plain' });
-      const asked = {
-        ResponseContentType: 'image/png',
-        ResponseContentDisposition: 'attachment',
-        ResponseCacheControl: 'a',
-      };
-      return pick(s3.getObject({ ...at, ...asked }), 'ContentType', 'ContentDisposition', 'CacheControl');
-    },
-    outcome: { ContentType: 'image/png', ContentDisposition: 'attachment', CacheControl: 'a' },
-  },
-  {
     operation: 'HeadObject',
     name: 'says in a status alone that there is none',
     run: ({ s3, at }) => s3.headObject(at),

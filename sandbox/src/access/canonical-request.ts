@@ -37,7 +37,7 @@ export function canonicalRequest(request: RequestToSign, service: string): strin
   ].join('\n');
 }
 
-export function splitTarget(target: string): { readonly path: string; readonly query: string } {
+function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const mark = target.indexOf('?');
   return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
@@ -58,7 +58,7 @@ function normalised(path: string): string {
 }
 
 /** Name and value of every query parameter, decoded. A plus is a space. */
-export const queryParameters = (query: string): readonly (readonly [string, string])[] =>
+const queryParameters = (query: string): readonly (readonly [string, string])[] =>
   query
     .split('&')
     .filter((pair) => pair !== '')
@@ -70,7 +70,6 @@ export const queryParameters = (query: string): readonly (readonly [string, stri
 
 function canonicalQuery(query: string): string {
   return queryParameters(query)
-    .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
     .map(([name, value]) => `${name}=${value}`)

@@ -2,7 +2,6 @@ import { type Policy, readPolicy } from '../policy/document';
 import type { Incoming } from '../server';
 import type { Admission, Guard, Refusal, Reply } from '../service';
 import { authorize, type ConditionKeys } from './authorize';
-import type { ChunkVerifier } from './chunk-signatures';
 import { conditionKeysOf } from './condition-keys';
 import type { AccessKey } from './credentials';
 import type { Permission } from './permission';
@@ -21,11 +20,6 @@ export interface GateOptions {
 /** What passes on to the services: a call whose caller may make it. */
 type Next = (incoming: Incoming) => Promise<Reply | null>;
 
-interface Caller {
-  readonly principal: Principal;
-  readonly chunks?: ChunkVerifier;
-}
-
 const MOST_POLICIES = 1000;
 
 /** Lets a call through to its service when it is signed as it should be and its caller may make it. */
@@ -37,13 +31,12 @@ export class Gate {
   /** @param guard of what the call is about */
   async answer(incoming: Incoming, guard: Guard, next: Next): Promise<Reply | null> {
     const { call, recognised } = incoming;
-    const caller = this.callerOf(incoming);
-    if (!('principal' in caller)) return recognised.refuse(caller);
-    const { principal, chunks } = caller;
+    const principal = this.callerOf(incoming);
+    if (!('arn' in principal)) return recognised.refuse(principal);
     const denialOf = this.judge(incoming, principal, guard);
     const message = denialOf(...(permissionsFor(call.service, call.operation, this.factsOf(incoming)) ?? []));
     if (message !== null) return recognised.refuse(refuseAccess(call.service, { message }));
-    const reply = await next(admitted(incoming, { ...(chunks && { chunks }), denialOf }));
+    const reply = await next(admitted(incoming, { denialOf }));
     if (reply === null || !hasLearnt(incoming, reply)) return reply;
     // S3 API reference, GetObject and HeadObject, "Permissions": who may not list a bucket does not learn what it lacks.
     const listing = { action: 's3:ListBucket', resource: bucketArn(String(call.detail['bucket'])) };
@@ -58,14 +51,14 @@ export class Gate {
     return (...asked) => authorize(principal, asked, policies, keys)?.message ?? null;
   }
 
-  private callerOf({ request, call, recognised }: Incoming): Caller | Refusal {
+  private callerOf({ request, call, recognised }: Incoming): Principal | Refusal {
     const { accountId, keys } = this.options;
-    if (keys === null) return { principal: rootOf(accountId) };
+    if (keys === null) return rootOf(accountId);
     const { method = '', url: target = '', rawHeaders } = request;
     const signed = { method, target, rawHeaders, bodySha256: recognised.bodySha256 ?? null };
     const verdict = verifySignature(signed, keys, Date.now());
     if (verdict.kind !== 'valid') return refuseSignature(call.service, verdict);
-    return { principal: verdict.key.principal, chunks: verdict.chunks };
+    return verdict.key.principal;
   }
 
   private factsOf({ request, call }: Incoming) {

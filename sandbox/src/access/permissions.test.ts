@@ -50,13 +50,6 @@ it.each<[ServiceName, string, Partial<CallFacts>, string[]]>([
   ['s3', 'GetObject', {}, [`s3:GetObject ${OBJECT}`]],
   ['s3', 'HeadObject', {}, [`s3:GetObject ${OBJECT}`]],
   ['s3', 'HeadObject', { versionId: 'v1' }, [`s3:GetObjectVersion ${OBJECT}`]],
-  ['s3', 'GetObjectAttributes', {}, [`s3:GetObject ${OBJECT}`, `s3:GetObjectAttributes ${OBJECT}`]],
-  [
-    's3',
-    'GetObjectAttributes',
-    { versionId: 'v1' },
-    [`s3:GetObjectVersion ${OBJECT}`, `s3:GetObjectVersionAttributes ${OBJECT}`],
-  ],
   ['s3', 'PutObject', {}, [`s3:PutObject ${OBJECT}`]],
   [
     's3',
@@ -64,7 +57,7 @@ it.each<[ServiceName, string, Partial<CallFacts>, string[]]>([
     {
       headers: {
         'x-amz-tagging': 'a=b',
-        'x-amz-grant-read': 'id=1',
+        'x-amz-acl': 'private',
         'x-amz-object-lock-mode': 'GOVERNANCE',
         'x-amz-object-lock-legal-hold': 'ON',
       },
@@ -91,17 +84,6 @@ it.each<[ServiceName, string, Partial<CallFacts>, string[]]>([
   ['sqs', 'ReceiveMessage', {}, [`sqs:ReceiveMessage ${QUEUE}`]],
   ['sqs', 'DeleteMessageBatch', {}, [`sqs:DeleteMessage ${QUEUE}`]],
   ['sqs', 'ListQueues', {}, ['sqs:ListQueues *']],
-  [
-    'sqs',
-    'StartMessageMoveTask',
-    { destinationQueue: 'other' },
-    [
-      ...['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map(
-        (action) => `sqs:${action} ${QUEUE}`,
-      ),
-      'sqs:SendMessage arn:aws:sqs:eu-west-1:111122223333:other',
-    ],
-  ],
 ])('%s %s with %j', (service, operation, more, expected) => {
   const permissions = permissionsFor(service, operation, { ...facts, ...NAMES, ...more });
   expect(permissions?.map(({ action, resource }) => `${action} ${resource}`)).toEqual(expected);

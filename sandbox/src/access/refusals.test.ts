@@ -4,7 +4,6 @@ import type { SignatureProblem } from './signature';
 const KINDS: readonly SignatureProblem['kind'][] = [
   'bad-signature',
   'expired-token',
-  'expired-url',
   'invalid-token',
   'malformed',
   'skewed',
@@ -17,7 +16,6 @@ it.each([
     [
       '403 InvalidSignatureException',
       '403 ExpiredTokenException',
-      '403 InvalidSignatureException',
       '400 UnrecognizedClientException',
       '400 IncompleteSignatureException',
       '403 InvalidSignatureException',
@@ -29,7 +27,6 @@ it.each([
     [
       '403 SignatureDoesNotMatch',
       '400 ExpiredToken',
-      '403 AccessDenied',
       '400 InvalidToken',
       '400 AuthorizationHeaderMalformed',
       '403 RequestTimeTooSkewed',
@@ -41,7 +38,6 @@ it.each([
     [
       '403 SignatureDoesNotMatch',
       '403 ExpiredToken',
-      '403 SignatureDoesNotMatch',
       '403 InvalidClientTokenId',
       '403 IncompleteSignature',
       '403 SignatureDoesNotMatch',
@@ -53,7 +49,6 @@ it.each([
     [
       '403 InvalidSignatureException',
       '403 ExpiredTokenException',
-      '403 InvalidSignatureException',
       '403 UnrecognizedClientException',
       '403 IncompleteSignatureException',
       '403 InvalidSignatureException',

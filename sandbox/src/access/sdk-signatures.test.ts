@@ -1,4 +1,3 @@
-import { createHash, createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   DescribeVaultCommand,
@@ -17,7 +16,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { AccessKey } from './credentials';
 import { rootOf } from './principal';
 import { type SignedRequest, verifySignature } from './signature';
@@ -194,100 +192,3 @@ it('wants the session token of temporary credentials, and no other', async () =>
   expect(verdict(request, { ...KEY, sessionToken: 'other' }).kind).toBe('invalid-token');
   expect(verdict(request).kind).toBe('invalid-token');
 });
-
-describe('a presigned URL', () => {
-  const signer = (sessionToken?: string) =>
-    new SignatureV4({
-      service: 's3',
-      region: REGION,
-      credentials: settings(sessionToken).credentials,
-      sha256: Sha256,
-      uriEscapePath: false,
-      applyChecksum: false,
-    });
-
-  async function presigned(method: string, path: string, headers = {}, expiresIn = 60, sessionToken?: string) {
-    const host = '127.0.0.1:4566';
-    const { query = {}, headers: signed } = await signer(sessionToken).presign(
-      {
-        method,
-        protocol: 'http:',
-        hostname: '127.0.0.1',
-        port: 4566,
-        path,
-        query: { 'x-id': 'GetObject', 'response-content-type': 'text/plain; a=b' },
-        headers: { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...headers },
-      },
-      { expiresIn, unhoistableHeaders: new Set(Object.keys(headers)) },
-    );
-    const search = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
-    const rawHeaders = Object.entries(signed).flat();
-    return { method, target: `${path}?${search.join('&')}`, rawHeaders, bodySha256: null };
-  }
-
-  it.each([
-    ['GET', '/photos/a%20b%2B/../c'],
-    ['PUT', '/photos//x'],
-  ])('is valid for %s %s', async (method, path) => {
-    const request = await presigned(method, path);
-    expect(verdict(request).kind).toBe('valid');
-    for (const at of positions(path)) {
-      expect(verdict({ ...request, target: flip(request.target, at) }).kind).toBe('bad-signature');
-    }
-  });
-
-  it('binds the headers that it signs, and wants all x-amz- headers signed', async () => {
-    const request = await presigned('PUT', '/photos/k', { 'x-amz-storage-class': 'GLACIER' });
-    expect(verdict(request).kind).toBe('valid');
-    const rawHeaders = request.rawHeaders.map((value) => (value === 'GLACIER' ? 'STANDARD' : value));
-    expect(verdict({ ...request, rawHeaders }).kind).toBe('bad-signature');
-    const more = { ...request, rawHeaders: [...request.rawHeaders, 'X-Amz-Acl', 'private'] };
-    expect(verdict(more)).toEqual({ kind: 'unsigned-headers', detail: 'x-amz-acl' });
-  });
-
-  it('lasts as long as it says', async () => {
-    const request = await presigned('GET', '/photos/k', {}, 60);
-    const keys = new Map([[KEY.accessKeyId, KEY]]);
-    const at = (ms: number) => verifySignature(request, keys, Date.now() + ms);
-    expect(at(50_000).kind).toBe('valid');
-    expect(at(70_000)).toEqual({ kind: 'expired-url', detail: 'Request has expired' });
-    expect(at(-20 * 60_000)).toEqual({ kind: 'expired-url', detail: 'Request is not valid yet' });
-  });
-
-  it('may last seven days, and no longer', async () => {
-    const request = await presigned('GET', '/photos/k', {}, 604_800);
-    expect(verdict(request).kind).toBe('valid');
-    const target = request.target.replace('604800', '604801');
-    expect(verdict({ ...request, target })).toMatchObject({ kind: 'malformed-url' });
-  });
-
-  it('carries the session token', async () => {
-    const request = await presigned('GET', '/photos/k', {}, 60, 'to/k=');
-    expect(verdict(request, { ...KEY, sessionToken: 'to/k=' }).kind).toBe('valid');
-    expect(verdict(request).kind).toBe('invalid-token');
-  });
-});
-
-/** The hash that the SDK's signer asks for. */
-class Sha256 {
-  private readonly hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  reset(): void {}
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
-}

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Authorization, MalformedAuthorization, readAuthorization, timestampMs } from './authorization';
 import { canonicalRequest, readHeaders, type Headers } from './canonical-request';
-import { type ChunkVerifier, chunkVerifier } from './chunk-signatures';
 import type { AccessKey } from './credentials';
 import { sameHex, sign, signingKey } from './signing-key';
 
@@ -22,21 +21,12 @@ export interface SignedRequest {
 /** Why a request is not who it says it is. */
 export interface SignatureProblem {
   readonly kind:
-    | 'bad-signature'
-    | 'expired-token'
-    | 'expired-url'
-    | 'invalid-token'
-    | 'malformed'
-    | 'malformed-url'
-    | 'skewed'
-    | 'unknown-key'
-    | 'unsigned-headers';
+    'bad-signature' | 'expired-token' | 'invalid-token' | 'malformed' | 'skewed' | 'unknown-key' | 'unsigned-headers';
   /** A sentence, or the headers that are not signed. */
   readonly detail: string;
 }
 
-export type SignatureVerdict =
-  { readonly kind: 'valid'; readonly key: AccessKey; readonly chunks: ChunkVerifier } | SignatureProblem;
+export type SignatureVerdict = { readonly kind: 'valid'; readonly key: AccessKey } | SignatureProblem;
 
 /** S3 error responses, RequestTimeTooSkewed. */
 const MOST_SKEW_MS = 15 * 60 * 1000;
@@ -44,7 +34,7 @@ const SHA256_OF_NOTHING = createHash('sha256').digest('hex');
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * Verifies Signature Version 4, in the Authorization header or in the query of a presigned URL.
+ * Verifies Signature Version 4 in the Authorization header.
  * @param keys by access key id
  * @param nowMs real time, by which clients sign: milliseconds since 1970
  */
@@ -55,10 +45,10 @@ export function verifySignature(
 ): SignatureVerdict {
   const headers = readHeaders(request.rawHeaders);
   try {
-    return verify(request, headers, readAuthorization(request.target, headers), keys, nowMs);
+    return verify(request, headers, readAuthorization(headers), keys, nowMs);
   } catch (error) {
     if (!(error instanceof MalformedAuthorization)) throw error;
-    return { kind: headers.has('authorization') ? 'malformed' : 'malformed-url', detail: error.message };
+    return { kind: 'malformed', detail: error.message };
   }
 }
 
@@ -87,7 +77,7 @@ function verify(
   if (!sameHex(expected, signature) || bodyIsOther || !timestamp.startsWith(date)) {
     return problem('bad-signature', 'The signature does not match the request.');
   }
-  return { kind: 'valid', key, chunks: chunkVerifier({ signingKey: secret, timestamp, scope, signature }) };
+  return { kind: 'valid', key };
 }
 
 const problem = (kind: SignatureProblem['kind'], detail: string): SignatureProblem => ({ kind, detail });
@@ -101,15 +91,10 @@ function tokenProblem(key: AccessKey, { sessionToken }: Authorization, nowMs: nu
   return null;
 }
 
-function timeProblem({ timestamp, expiresInMs }: Authorization, nowMs: number): SignatureProblem | null {
+function timeProblem({ timestamp }: Authorization, nowMs: number): SignatureProblem | null {
   const signedAtMs = timestampMs(timestamp);
-  const isEarly = signedAtMs > nowMs + MOST_SKEW_MS;
-  if (expiresInMs !== null) {
-    if (isEarly) return problem('expired-url', 'Request is not valid yet');
-    return nowMs > signedAtMs + expiresInMs ? problem('expired-url', 'Request has expired') : null;
-  }
   const [now, latest, earliest] = [nowMs, nowMs + MOST_SKEW_MS, nowMs - MOST_SKEW_MS].map(basicTime);
-  if (isEarly) {
+  if (signedAtMs > nowMs + MOST_SKEW_MS) {
     return problem(
       'skewed',
       `Signature not yet current: ${timestamp} is still later than ${latest} (${now} + 15 min.)`,

@@ -3,11 +3,10 @@ import {
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   GetBucketPolicyCommand,
-  GetBucketPolicyStatusCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import { SystemClock } from '../clock';
-import { isPublic } from './public-policy';
+import { isPublic } from './bucket-policy';
 import { refusal, serve, temporaryFolder, type Served } from './testing/serve';
 
 const Bucket = 'photos';
@@ -30,17 +29,13 @@ afterEach(() => served.close());
 const put = (Policy: string): Promise<unknown> => served.client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
 const get = async (): Promise<string | undefined> =>
   (await served.client.send(new GetBucketPolicyCommand({ Bucket }))).Policy;
-const status = async (): Promise<boolean | undefined> =>
-  (await served.client.send(new GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic;
 
 test('a policy is kept to the letter, survives a kill and is deleted', async () => {
   await expect(refusal(get())).resolves.toBe('404 NoSuchBucketPolicy');
-  await expect(refusal(status())).resolves.toBe('404 NoSuchBucketPolicy');
   const text = `${policy(STATEMENT)}\n  `;
   await put(text);
   served.restart();
   await expect(get()).resolves.toBe(text);
-  await expect(status()).resolves.toBe(false);
   await served.client.send(new DeleteBucketPolicyCommand({ Bucket }));
   await served.client.send(new DeleteBucketPolicyCommand({ Bucket }));
   await expect(refusal(get())).resolves.toBe('404 NoSuchBucketPolicy');
@@ -66,7 +61,6 @@ test('a public policy waits for the public access block to go', async () => {
   await put(policy({ ...PUBLIC, Effect: 'Deny' }));
   await served.client.send(new DeletePublicAccessBlockCommand({ Bucket }));
   await put(policy(PUBLIC));
-  await expect(status()).resolves.toBe(true);
 });
 
 test('a condition that the sandbox cannot evaluate is refused by name', async () => {

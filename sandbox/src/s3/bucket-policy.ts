@@ -1,14 +1,12 @@
 import { notUnderstood } from '../policy/conditions';
 import { isPolicyDocument, readPolicy, type Statement } from '../policy/document';
 import { notImplemented, S3Error } from './errors';
-import { isPublic } from './public-policy';
-import { xmlReply, type Reply, type S3Call } from './s3-call';
+import type { Reply, S3Call } from './s3-call';
 import { receiveDocument } from './store-payload';
-import { s3Document } from './xml';
 
 const LARGEST_POLICY_BYTES = 20 * 1024;
 
-/** PutBucketPolicy: the text is kept as it is, once it has proved to be a policy for this bucket that can be obeyed. */
+/** PutBucketPolicy: the text is kept as it is, once it has proved to be a policy for this bucket that the sandbox can evaluate. */
 export async function putBucketPolicy(call: S3Call): Promise<Reply> {
   const policy = await receiveDocument(call);
   const { settings } = call.store.bucket(call.bucket);
@@ -24,22 +22,12 @@ export async function putBucketPolicy(call: S3Call): Promise<Reply> {
 }
 
 /** GetBucketPolicy. */
-export const getBucketPolicy = (call: S3Call): Reply => ({
-  status: 200,
-  headers: { 'content-type': 'application/json' },
-  body: policyOf(call),
-});
-
-/** GetBucketPolicyStatus. */
-export function getBucketPolicyStatus(call: S3Call): Reply {
-  const statements = parsePolicy(policyOf(call), call.bucket);
-  return xmlReply(s3Document('PolicyStatus', { IsPublic: isPublic(statements) }));
-}
-
-function policyOf(call: S3Call): string {
+export function getBucketPolicy(call: S3Call): Reply {
   const { policy } = call.store.bucket(call.bucket).settings;
-  if (policy !== null) return policy;
-  throw new S3Error('NoSuchBucketPolicy', 'The bucket policy does not exist', { BucketName: call.bucket });
+  if (policy === null) {
+    throw new S3Error('NoSuchBucketPolicy', 'The bucket policy does not exist', { BucketName: call.bucket });
+  }
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: policy };
 }
 
 /** @throws S3Error MalformedPolicy; NotImplemented for a condition that the sandbox cannot evaluate */
@@ -71,3 +59,33 @@ function isIn(resource: string, bucket: string): boolean {
 }
 
 const malformed = (problem: string): S3Error => new S3Error('MalformedPolicy', problem);
+
+/** Conditions on these, for fixed values, keep a statement for everybody from being public. */
+const CONFINING_KEYS = new Set([
+  'aws:sourceip',
+  'aws:sourcearn',
+  'aws:sourceowner',
+  'aws:sourceaccount',
+  'aws:principalaccount',
+]);
+const CONFINING_OPERATORS = /^(String|Arn)(Equals|Like)$|^IpAddress$/;
+
+/**
+ * Whether a policy lets anybody in, by "The meaning of 'public'" of the S3 user guide: a statement allows every
+ * principal, and no condition confines it to fixed values. Of the conditions that do so the sandbox knows these.
+ */
+export const isPublic = (statements: readonly Statement[]): boolean =>
+  statements.some((statement) => statement.Effect === 'Allow' && allowsEverybody(statement) && !isConfined(statement));
+
+const allowsEverybody = ({ Principal }: Statement): boolean =>
+  Principal === '*' || (Principal?.AWS ?? []).some((principal) => principal.includes('*'));
+
+const isConfined = ({ Condition }: Statement): boolean =>
+  Object.entries(Condition).some(
+    ([operator, keys]) =>
+      CONFINING_OPERATORS.test(operator) &&
+      Object.entries(keys).some(([key, values]) => CONFINING_KEYS.has(key.toLowerCase()) && !values.some(isOpen)),
+  );
+
+/** A wildcard, or a range of addresses as good as all of them. */
+const isOpen = (value: string): boolean => /[*?]|\/0$/.test(value);

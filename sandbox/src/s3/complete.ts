@@ -5,6 +5,7 @@ import {
   checksumElement,
   checksumElements,
   checksumHeader,
+  MISSING_ALGORITHMS,
   type Checksum,
   type ChecksumElement,
 } from './checksums/algorithms';
@@ -21,7 +22,7 @@ import { totalBytes } from './ranges';
 import { newVersionHeader } from './requested-version';
 import { header, quoted, unquoted, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
 import { receiveDocument } from './store-payload';
-import { parseDocument, s3Document } from './xml';
+import { parseDocument, refusedElement, s3Document } from './xml';
 
 const SMALLEST_PART_BYTES = 5 * 1024 ** 2;
 
@@ -36,6 +37,7 @@ const CompletedPart = z.strictObject({
     .transform(Number),
   ETag: z.string().transform(unquoted),
   ...PART_CHECKSUMS,
+  ...Object.fromEntries([...MISSING_ALGORITHMS].map((name) => [`Checksum${name}`, refusedElement(`Checksum${name}`)])),
 });
 type CompletedPart = z.infer<typeof CompletedPart>;
 const CompleteMultipartUpload = z.strictObject({ Part: z.array(CompletedPart).min(1).max(10_000) });

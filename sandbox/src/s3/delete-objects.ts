@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { notImplemented, S3Error } from './errors';
 import { isDeleteMarker, versionName, type DeleteMarker } from './model';
-import { assertDeletable, bypassesGovernance } from './locks';
+import { assertDeletable, bypassesGovernance } from './object-lock';
 import { parseVersionId } from './requested-version';
 import { header, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
 import type { Bucket } from './state';

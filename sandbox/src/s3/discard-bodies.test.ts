@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   CreateBucketCommand,
-  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -74,10 +73,9 @@ test('parts are verified and dropped, and the object made of them has its checks
   expect(listed.Parts).toMatchObject(parts.map(({ ETag, ChecksumSHA256 }) => ({ ETag, ChecksumSHA256 })));
   await complete(served.client, id, parts);
   expect(storedFiles()).toBe(0);
-  await expect(head(served.client)).resolves.toMatchObject({ ContentLength: WHOLE.length });
-  const attributes = await served.client.send(
-    new GetObjectAttributesCommand({ ...at, ObjectAttributes: ['ObjectSize', 'ObjectParts', 'Checksum'] }),
-  );
-  expect(attributes).toMatchObject({ ObjectSize: WHOLE.length, ObjectParts: { TotalPartsCount: 2 } });
+  await expect(head(served.client)).resolves.toMatchObject({
+    ContentLength: WHOLE.length,
+    ChecksumSHA256: expect.stringMatching(/-2$/) as unknown,
+  });
   await expect(refusal(read(at.Key))).resolves.toBe('501 NotImplemented');
 });

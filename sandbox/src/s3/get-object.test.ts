@@ -130,12 +130,6 @@ test('an object of a class that needs no restoration is not restored', async () 
   await expect(refusal(attempt)).resolves.toBe('403 InvalidObjectState');
 });
 
-test('the client may choose headers of the answer', async () => {
-  const reply = await served.client.send(new GetObjectCommand({ ...at, ResponseContentType: 'text/x-odd' }));
-  await reply.Body?.transformToString();
-  expect(reply.ContentType).toBe('text/x-odd');
-});
-
 test('metadata outside ASCII comes back as an encoded word', async () => {
   // Node writes header bytes as Latin-1: this puts UTF-8 on the wire.
   const value = Buffer.from('Grüße').toString('latin1');

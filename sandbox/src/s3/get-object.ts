@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import { isNotModified } from './conditions';
 import { S3Error } from './errors';
 import type { StoredObject } from './model';
@@ -45,7 +44,7 @@ function requestedRange(call: S3Call, object: StoredObject): ByteRange | null {
 }
 
 function describe(call: S3Call, object: StoredObject, range: ByteRange | null): Reply {
-  const headers = { ...objectHeaders(call, object, range === null), ...overrides(call) };
+  const headers = objectHeaders(call, object, range === null);
   if (range === null) return { status: 200, headers: { ...headers, 'content-length': object.sizeBytes } };
   return {
     status: 206,
@@ -58,14 +57,4 @@ function describe(call: S3Call, object: StoredObject, range: ByteRange | null): 
         : {}),
     },
   };
-}
-
-/** The parameter response-content-type and its kin. */
-function overrides(call: S3Call): OutgoingHttpHeaders {
-  const prefix = 'response-';
-  return Object.fromEntries(
-    [...call.query]
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, value]) => [name.slice(prefix.length), value]),
-  );
 }

@@ -43,7 +43,7 @@ export function createS3Service(context: SandboxContext, options: S3Options = {}
     },
     async close() {
       stopLifecycle();
-      await store.close();
+      store.close();
     },
   };
 }

@@ -4,7 +4,6 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type ListObjectsV2CommandInput,
@@ -94,16 +93,15 @@ test('pages of every size give all keys and common prefixes once', async () => {
   ]);
 });
 
-test('prefix, start-after and fetch-owner', async () => {
+test('prefix and start-after', async () => {
   await putAll(['a', 'b/1', 'b/2', 'b/2/x', 'c']);
-  const page = await list({ Prefix: 'b/', StartAfter: 'b/1', FetchOwner: true });
+  const page = await list({ Prefix: 'b/', StartAfter: 'b/1' });
   expect(keysOf(page)).toEqual(['b/2', 'b/2/x']);
   expect(page).toMatchObject({ KeyCount: 2, IsTruncated: false, StartAfter: 'b/1', MaxKeys: 1000 });
   expect(page.Contents?.[0]).toMatchObject({
     Size: 11,
     StorageClass: 'STANDARD',
     ChecksumAlgorithm: ['CRC32'],
-    Owner: { ID: expect.stringMatching(/^[0-9a-f]{64}$/) },
   });
 });
 
@@ -114,14 +112,6 @@ test('an empty page is asked for with max-keys 0', async () => {
 
 test('a made-up continuation token is refused', async () => {
   await expect(refusal(list({ ContinuationToken: '*' }))).resolves.toBe('400 InvalidArgument');
-});
-
-test('the first version of the listing pages by marker', async () => {
-  await putAll(['a', 'b/1', 'b/2', 'c']);
-  const first = await served.client.send(new ListObjectsCommand({ Bucket, MaxKeys: 2, Delimiter: '/' }));
-  expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'b/', CommonPrefixes: [{ Prefix: 'b/' }] });
-  const second = await served.client.send(new ListObjectsCommand({ Bucket, Delimiter: '/', Marker: first.NextMarker }));
-  expect(second).toMatchObject({ IsTruncated: false, Contents: [{ Key: 'c' }] });
 });
 
 test('listings follow writes and deletions', async () => {

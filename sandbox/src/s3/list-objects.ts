@@ -1,10 +1,7 @@
 import { S3Error } from './errors';
 import { listPage, type ListingPage } from './listing';
-import type { StoredObject } from './model';
-import { owner } from './owner';
-import { restoreStatus } from './restore-status';
 import type { Bucket } from './state';
-import { boundedInteger, header, isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
+import { boundedInteger, isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
 import { s3Document, type XmlNode } from './xml';
 
 const PAGE_KEYS = 1000;
@@ -25,24 +22,7 @@ export function listObjectsV2(call: S3Call): Reply {
       ContinuationToken: token,
       NextContinuationToken: page.truncated ? Buffer.from(page.last).toString('base64url') : null,
       StartAfter: startAfter === null ? null : encode(startAfter),
-      ...entries(call, bucket, page, call.query.get('fetch-owner') === 'true'),
-    }),
-  );
-}
-
-/** ListObjects, the first version. */
-export function listObjects(call: S3Call): Reply {
-  const bucket = call.store.bucket(call.bucket);
-  const marker = call.query.get('marker') ?? '';
-  const most = pageSize(call, 'max-keys');
-  const page = listKeys(call, bucket, marker, most);
-  const encode = keyEncoder(call);
-  return xmlReply(
-    s3Document('ListBucketResult', {
-      ...commonElements(call, page, most),
-      Marker: encode(marker),
-      NextMarker: page.truncated && call.query.has('delimiter') ? encode(page.last) : null,
-      ...entries(call, bucket, page, true),
+      ...entries(call, bucket, page),
     }),
   );
 }
@@ -93,10 +73,8 @@ function commonElements(call: S3Call, page: ListingPage, most: number): XmlNode 
   };
 }
 
-function entries(call: S3Call, bucket: Bucket, page: ListingPage, withOwner: boolean): XmlNode {
+function entries(call: S3Call, bucket: Bucket, page: ListingPage): XmlNode {
   const encode = keyEncoder(call);
-  const account = withOwner ? owner(call) : undefined;
-  const withRestoreStatus = asksForRestoreStatus(call);
   const objects = page.keys.flatMap((key) => bucket.objects.get(key) ?? []);
   return {
     Contents: objects.map((object) => ({
@@ -107,28 +85,7 @@ function entries(call: S3Call, bucket: Bucket, page: ListingPage, withOwner: boo
       ChecksumType: object.checksum.type,
       Size: object.sizeBytes,
       StorageClass: object.storageClass,
-      Owner: account,
-      RestoreStatus: withRestoreStatus ? restoreElement(object, call.context.clock.now()) : undefined,
     })),
     CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-  };
-}
-
-/** @throws S3Error InvalidArgument for any other attribute */
-function asksForRestoreStatus(call: S3Call): boolean {
-  const attributes = header(call, 'x-amz-optional-object-attributes');
-  if (attributes === undefined || attributes === 'RestoreStatus') return attributes !== undefined;
-  throw new S3Error('InvalidArgument', 'Invalid attribute name specified', {
-    ArgumentName: 'x-amz-optional-object-attributes',
-    ArgumentValue: attributes,
-  });
-}
-
-function restoreElement(object: StoredObject, nowMs: number): XmlNode | undefined {
-  const { state, untilMs } = restoreStatus(object, nowMs);
-  if (state === 'none') return undefined;
-  return {
-    IsRestoreInProgress: state === 'ongoing',
-    RestoreExpiryDate: state === 'restored' ? isoTime(untilMs) : undefined,
   };
 }

@@ -6,9 +6,7 @@ import { abortHeaders } from './lifecycle';
 import { keyEncoder, pageSize } from './list-objects';
 import { openUpload } from './multipart';
 import { partEtag, type UploadStart } from './model';
-import { owner } from './owner';
-import { partsPage } from './parts-page';
-import { boundedInteger, isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
+import { boundedInteger, isoTime, owner, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
 import type { Bucket } from './state';
 import { s3Document, type XmlNode } from './xml';
 
@@ -19,7 +17,8 @@ export function listParts(call: S3Call): Reply {
   const most = pageSize(call, 'max-parts');
   const marker = boundedInteger('part-number-marker', call.query.get('part-number-marker'), 10_000) ?? 0;
   const ordered = [...upload.parts.values()].sort((a, b) => a.partNumber - b.partNumber);
-  const { parts, bounds } = partsPage(ordered, marker, most);
+  const rest = ordered.filter((part) => part.partNumber > marker);
+  const parts = rest.slice(0, most);
   const { algorithm, type, requested } = upload.checksum;
   return xmlReply(
     s3Document('ListPartsResult', {
@@ -31,7 +30,10 @@ export function listParts(call: S3Call): Reply {
       Owner: owner(call),
       StorageClass: upload.storageClass,
       ...(requested ? { ChecksumAlgorithm: algorithm, ChecksumType: type } : {}),
-      ...bounds,
+      PartNumberMarker: marker,
+      NextPartNumberMarker: parts.at(-1)?.partNumber ?? 0,
+      MaxParts: most,
+      IsTruncated: rest.length > parts.length,
       Part: parts.map((part) => ({
         PartNumber: part.partNumber,
         LastModified: isoTime(part.modifiedMs),

@@ -2,8 +2,7 @@ import { S3Error } from './errors';
 import { listItems } from './item-listing';
 import { keyEncoder, pageSize } from './list-objects';
 import { isDeleteMarker, versionName, type Version } from './model';
-import { owner } from './owner';
-import { isoTime, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
+import { isoTime, owner, quoted, xmlReply, type Reply, type S3Call } from './s3-call';
 import { s3Document, type XmlNode } from './xml';
 
 /** ListObjectVersions: by key, and the newest version first. */

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { checksumHeader } from './checksums/algorithms';
 import { encryptionHeaders } from './encryption';
 import { expirationHeader } from './lifecycle';
-import { lockHeaders } from './locks';
+import { lockHeaders } from './object-lock';
 import type { StoredObject } from './model';
 import { versionHeader } from './requested-version';
 import { restoreStatus } from './restore-status';

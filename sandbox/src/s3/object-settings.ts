@@ -1,6 +1,6 @@
 import { requestedEncryption } from './encryption';
 import { S3Error } from './errors';
-import { requestedLocks } from './locks';
+import { requestedLocks } from './object-lock';
 import { STORAGE_CLASSES, type ObjectSettings, type StorageClass, type Tag } from './model';
 import { header, type S3Call } from './s3-call';
 import { checkedTags, OBJECT_TAGS } from './tagging-document';

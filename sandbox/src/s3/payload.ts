@@ -8,8 +8,6 @@ export interface DeclaredPayload {
   readonly sizeBytes: number;
   /** The body is `aws-chunked`. */
   readonly framed: boolean;
-  /** Each chunk of it carries a signature. */
-  readonly chunksSigned: boolean;
   /** Lower-case hex; null when the payload is not signed. */
   readonly sha256: string | null;
   readonly md5: Buffer | null;
@@ -17,11 +15,8 @@ export interface DeclaredPayload {
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string | null } | null;
 }
 
-const FRAMED: ReadonlySet<string> = new Set([
-  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
-]);
+/** The only framing here; those whose chunks are signed are rejected. */
+const FRAMED = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
 
 /**
  * Reads Content-Length, Content-MD5, x-amz-content-sha256, x-amz-checksum-*, x-amz-trailer and their kin.
@@ -29,11 +24,10 @@ const FRAMED: ReadonlySet<string> = new Set([
  */
 export function declaredPayload(headers: IncomingHttpHeaders): DeclaredPayload {
   const contentSha256 = single(headers['x-amz-content-sha256']) ?? 'UNSIGNED-PAYLOAD';
-  const framed = FRAMED.has(contentSha256);
+  const framed = contentSha256 === FRAMED;
   return {
     sizeBytes: declaredSize(framed ? single(headers['x-amz-decoded-content-length']) : headers['content-length']),
     framed,
-    chunksSigned: framed && contentSha256 !== 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
     sha256: framed || contentSha256 === 'UNSIGNED-PAYLOAD' ? null : hexSha256(contentSha256),
     md5: md5(headers['content-md5']),
     checksum: declaredChecksum(headers),

@@ -3,14 +3,14 @@ import { encryptionHeaders, withEtag } from './encryption';
 import { S3Error } from './errors';
 import type { KeyWatch } from './key-watches';
 import { expirationHeader } from './lifecycle';
-import { assertChecked } from './locks';
+import { assertChecked } from './object-lock';
 import { partEtag, type StoredObject, type Upload } from './model';
 import { objectSettings } from './object-settings';
 import { newVersionHeader } from './requested-version';
 import { quoted, type Reply, type S3Call } from './s3-call';
 import { declaredObjectPayload, storePayload } from './store-payload';
 import { newVersionId } from './versioning';
-import { assertMayWrite } from './write-conditions';
+import { assertMayWrite } from './conditions';
 
 /** PutObject. */
 export async function putObject(call: S3Call): Promise<Reply> {

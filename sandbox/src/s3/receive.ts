@@ -1,6 +1,6 @@
 import { AwsChunkedDecoder } from './aws-chunked';
 import { checksumHeader, type ChecksumAlgorithm } from './checksums/algorithms';
-import type { Digests } from './checksums/digests';
+import { DigestSet, type DigestAlgorithm, type Digests } from './checksums/digests';
 import { S3Error } from './errors';
 import { assertWellFormed, type DeclaredPayload } from './payload';
 import type { S3Call } from './s3-call';
@@ -14,53 +14,44 @@ export interface ReceivedPayload {
 
 /**
  * Streams a request's payload into `write`, waiting for each write, and checks it against everything that was declared.
- * `wanted` are digests to compute besides the declared ones.
- * @throws S3Error BadDigest, XAmzContentSHA256Mismatch, IncompleteBody, InvalidChunkSizeError, MalformedTrailerError,
- * SignatureDoesNotMatch: drop what was written
+ * `wanted` are digests to compute in addition to the declared ones.
+ * @throws S3Error BadDigest, XAmzContentSHA256Mismatch, IncompleteBody, InvalidChunkSizeError, MalformedTrailerError: drop
+ * what was written
  */
 export async function receivePayload(
-  { request, store, admission }: S3Call,
+  { request }: S3Call,
   declared: DeclaredPayload,
-  wanted: readonly ChecksumAlgorithm[],
+  wanted: readonly DigestAlgorithm[],
   write: (bytes: Buffer) => Promise<void>,
 ): Promise<ReceivedPayload> {
-  const running = await store.hashing.begin(algorithms(declared, wanted), declared.sizeBytes);
-  try {
-    const decoder = declared.framed
-      ? new AwsChunkedDecoder(declared.chunksSigned ? admission?.chunks : undefined)
-      : null;
-    let sizeBytes = 0;
-    // The request must outlive an error in here: the client is still to get its answer.
-    for await (const arrived of request.iterator({ destroyOnReturn: false })) {
-      const bytes = arrived as Buffer;
-      for (const piece of decoder?.decode(bytes) ?? [bytes]) {
-        sizeBytes += piece.length;
-        if (sizeBytes > declared.sizeBytes) throw incomplete();
-        await running.update(piece);
-        await write(piece);
-      }
+  const running = await DigestSet.create([...wanted, ...declaredAlgorithms(declared)]);
+  const decoder = declared.framed ? new AwsChunkedDecoder() : null;
+  let sizeBytes = 0;
+  // The request must outlive an error in here: the client still has to get its answer.
+  for await (const arrived of request.iterator({ destroyOnReturn: false })) {
+    const bytes = arrived as Buffer;
+    for (const piece of decoder?.decode(bytes) ?? [bytes]) {
+      sizeBytes += piece.length;
+      if (sizeBytes > declared.sizeBytes) throw incomplete();
+      running.update(piece);
+      await write(piece);
     }
-    const trailer = decoder?.finish() ?? new Map();
-    if (sizeBytes !== declared.sizeBytes) throw incomplete();
-    const digests = await running.finish();
-    checkDigests(declared, digests, trailer);
-    return { sizeBytes, digests };
-  } finally {
-    running.close();
   }
+  const trailer = decoder?.finish() ?? new Map();
+  if (sizeBytes !== declared.sizeBytes) throw incomplete();
+  const digests = running.finish();
+  checkDigests(declared, digests, trailer);
+  return { sizeBytes, digests };
 }
 
 const incomplete = (): S3Error =>
   new S3Error('IncompleteBody', 'You did not provide the number of bytes specified by the length header.');
 
-function algorithms(declared: DeclaredPayload, wanted: readonly ChecksumAlgorithm[]): readonly ChecksumAlgorithm[] {
-  return [
-    ...wanted,
-    ...(declared.md5 === null ? [] : (['MD5'] as const)),
-    ...(declared.sha256 === null ? [] : (['SHA256'] as const)),
-    ...(declared.checksum === null ? [] : [declared.checksum.algorithm]),
-  ];
-}
+const declaredAlgorithms = ({ md5, sha256, checksum }: DeclaredPayload): readonly DigestAlgorithm[] => [
+  ...(md5 === null ? [] : (['MD5'] as const)),
+  ...(sha256 === null ? [] : (['SHA256'] as const)),
+  ...(checksum === null ? [] : [checksum.algorithm]),
+];
 
 function checkDigests(declared: DeclaredPayload, found: Digests, trailer: ReadonlyMap<string, string>): void {
   const sha256 = found.get('SHA256')?.toString('hex');

@@ -2,7 +2,6 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
   RestoreObjectCommand,
   type RestoreRequest,
@@ -54,22 +53,6 @@ test('a copy that is there gets a new life at once', async () => {
   clock.advance(5 * HOUR_MS);
   await expect(restore({ Days: 9 })).resolves.toBe(200);
   await expect(status()).resolves.toContain('expiry-date="Fri, 04 Dec 2026 00:00:00 GMT"');
-});
-
-test('listings tell of it where asked', async () => {
-  const list = async (): Promise<unknown> => {
-    const OptionalObjectAttributes = ['RestoreStatus' as const];
-    const page = await served.client.send(new ListObjectsV2Command({ Bucket: at.Bucket, OptionalObjectAttributes }));
-    return page.Contents?.[0]?.RestoreStatus;
-  };
-  await expect(list()).resolves.toBeUndefined();
-  await restore({ Days: 1 });
-  await expect(list()).resolves.toEqual({ IsRestoreInProgress: true });
-  clock.advance(5 * HOUR_MS);
-  await expect(list()).resolves.toEqual({
-    IsRestoreInProgress: false,
-    RestoreExpiryDate: new Date(Date.UTC(2026, 10, 26)),
-  });
 });
 
 test.each<[string, RestoreRequest, string]>([

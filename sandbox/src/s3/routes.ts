@@ -1,29 +1,32 @@
-import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl';
-import { getBucketEncryption, putBucketEncryption } from './bucket-encryption';
-import { getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from './bucket-policy';
-import { getBucketTagging, putBucketTagging } from './bucket-tagging';
+import {
+  deletesSetting,
+  getBucketEncryption,
+  getBucketOwnershipControls,
+  getBucketTagging,
+  getPublicAccessBlock,
+  putBucketEncryption,
+  putBucketOwnershipControls,
+  putBucketTagging,
+  putPublicAccessBlock,
+} from './bucket-configurations';
+import { getBucketPolicy, putBucketPolicy } from './bucket-policy';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets';
 import { completeMultipartUpload } from './complete';
 import { deleteObject, deleteObjects } from './delete-objects';
 import { notImplemented, S3Error } from './errors';
 import { getObject, headObject } from './get-object';
 import { getBucketLifecycleConfiguration, putBucketLifecycleConfiguration } from './lifecycle';
-import { listObjects, listObjectsV2 } from './list-objects';
+import { listObjectsV2 } from './list-objects';
 import { listMultipartUploads, listParts } from './list-uploads';
 import { listObjectVersions } from './list-versions';
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart';
-import { getObjectAttributes } from './object-attributes';
 import { getObjectLockConfiguration, putObjectLockConfiguration } from './object-lock';
-import { getBucketOwnershipControls, putBucketOwnershipControls } from './ownership';
-import { getPublicAccessBlock, putPublicAccessBlock } from './public-access';
 import { putObject } from './put-object';
 import { REFUSED_BUCKET_ROUTES, REFUSED_OBJECT_ROUTES } from './refused-routes';
 import type { RequestTarget } from './request-target';
 import { restoreObject } from './restore';
-import { getObjectLegalHold, getObjectRetention, putObjectLegalHold, putObjectRetention } from './retention';
 import type { Handler } from './s3-call';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging';
-import { alwaysAsNew, deletes, deletesNothing, neverSet } from './unset-configurations';
 import { isKnownParameter } from './unsupported';
 import { getBucketVersioning, putBucketVersioning } from './versioning';
 
@@ -40,7 +43,6 @@ export const BUCKET_ROUTES: Table = {
   PUT: { operation: 'CreateBucket', handler: createBucket },
   HEAD: { operation: 'HeadBucket', handler: headBucket },
   DELETE: { operation: 'DeleteBucket', handler: deleteBucket },
-  GET: { operation: 'ListObjects', handler: listObjects },
   'GET list-type': { operation: 'ListObjectsV2', handler: listObjectsV2 },
   'GET versions': { operation: 'ListObjectVersions', handler: listObjectVersions },
   'GET uploads': { operation: 'ListMultipartUploads', handler: listMultipartUploads },
@@ -50,52 +52,24 @@ export const BUCKET_ROUTES: Table = {
   'GET versioning': { operation: 'GetBucketVersioning', handler: getBucketVersioning },
   'PUT lifecycle': { operation: 'PutBucketLifecycleConfiguration', handler: putBucketLifecycleConfiguration },
   'GET lifecycle': { operation: 'GetBucketLifecycleConfiguration', handler: getBucketLifecycleConfiguration },
-  'DELETE lifecycle': { operation: 'DeleteBucketLifecycle', handler: deletes('lifecycle') },
+  'DELETE lifecycle': { operation: 'DeleteBucketLifecycle', handler: deletesSetting('lifecycle') },
   'PUT encryption': { operation: 'PutBucketEncryption', handler: putBucketEncryption },
   'GET encryption': { operation: 'GetBucketEncryption', handler: getBucketEncryption },
-  'DELETE encryption': { operation: 'DeleteBucketEncryption', handler: deletes('encryption') },
+  'DELETE encryption': { operation: 'DeleteBucketEncryption', handler: deletesSetting('encryption') },
   'PUT object-lock': { operation: 'PutObjectLockConfiguration', handler: putObjectLockConfiguration },
   'GET object-lock': { operation: 'GetObjectLockConfiguration', handler: getObjectLockConfiguration },
   'PUT policy': { operation: 'PutBucketPolicy', handler: putBucketPolicy },
   'GET policy': { operation: 'GetBucketPolicy', handler: getBucketPolicy },
-  'DELETE policy': { operation: 'DeleteBucketPolicy', handler: deletes('policy') },
-  'GET policyStatus': { operation: 'GetBucketPolicyStatus', handler: getBucketPolicyStatus },
+  'DELETE policy': { operation: 'DeleteBucketPolicy', handler: deletesSetting('policy') },
   'PUT tagging': { operation: 'PutBucketTagging', handler: putBucketTagging },
   'GET tagging': { operation: 'GetBucketTagging', handler: getBucketTagging },
-  'DELETE tagging': { operation: 'DeleteBucketTagging', handler: deletes('tags') },
+  'DELETE tagging': { operation: 'DeleteBucketTagging', handler: deletesSetting('tags') },
   'PUT publicAccessBlock': { operation: 'PutPublicAccessBlock', handler: putPublicAccessBlock },
   'GET publicAccessBlock': { operation: 'GetPublicAccessBlock', handler: getPublicAccessBlock },
-  'DELETE publicAccessBlock': { operation: 'DeletePublicAccessBlock', handler: deletes('publicAccessBlock') },
+  'DELETE publicAccessBlock': { operation: 'DeletePublicAccessBlock', handler: deletesSetting('publicAccessBlock') },
   'PUT ownershipControls': { operation: 'PutBucketOwnershipControls', handler: putBucketOwnershipControls },
   'GET ownershipControls': { operation: 'GetBucketOwnershipControls', handler: getBucketOwnershipControls },
-  'DELETE ownershipControls': { operation: 'DeleteBucketOwnershipControls', handler: deletes('ownership') },
-  'PUT acl': { operation: 'PutBucketAcl', handler: putBucketAcl },
-  'GET acl': { operation: 'GetBucketAcl', handler: getBucketAcl },
-  'GET accelerate': { operation: 'GetBucketAccelerateConfiguration', handler: alwaysAsNew('AccelerateConfiguration') },
-  'GET cors': {
-    operation: 'GetBucketCors',
-    handler: neverSet('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
-  },
-  'DELETE cors': { operation: 'DeleteBucketCors', handler: deletesNothing },
-  'GET logging': { operation: 'GetBucketLogging', handler: alwaysAsNew('BucketLoggingStatus') },
-  'GET notification': {
-    operation: 'GetBucketNotificationConfiguration',
-    handler: alwaysAsNew('NotificationConfiguration'),
-  },
-  'GET replication': {
-    operation: 'GetBucketReplication',
-    handler: neverSet('ReplicationConfigurationNotFoundError', 'The replication configuration was not found'),
-  },
-  'DELETE replication': { operation: 'DeleteBucketReplication', handler: deletesNothing },
-  'GET requestPayment': {
-    operation: 'GetBucketRequestPayment',
-    handler: alwaysAsNew('RequestPaymentConfiguration', { Payer: 'BucketOwner' }),
-  },
-  'GET website': {
-    operation: 'GetBucketWebsite',
-    handler: neverSet('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'),
-  },
-  'DELETE website': { operation: 'DeleteBucketWebsite', handler: deletesNothing },
+  'DELETE ownershipControls': { operation: 'DeleteBucketOwnershipControls', handler: deletesSetting('ownership') },
 };
 
 export const OBJECT_ROUTES: Table = {
@@ -108,16 +82,9 @@ export const OBJECT_ROUTES: Table = {
   'POST uploadId': { operation: 'CompleteMultipartUpload', handler: completeMultipartUpload },
   'DELETE uploadId': { operation: 'AbortMultipartUpload', handler: abortMultipartUpload },
   'GET uploadId': { operation: 'ListParts', handler: listParts },
-  'GET attributes': { operation: 'GetObjectAttributes', handler: getObjectAttributes },
   'GET tagging': { operation: 'GetObjectTagging', handler: getObjectTagging },
   'PUT tagging': { operation: 'PutObjectTagging', handler: putObjectTagging },
   'DELETE tagging': { operation: 'DeleteObjectTagging', handler: deleteObjectTagging },
-  'PUT retention': { operation: 'PutObjectRetention', handler: putObjectRetention },
-  'GET retention': { operation: 'GetObjectRetention', handler: getObjectRetention },
-  'PUT legal-hold': { operation: 'PutObjectLegalHold', handler: putObjectLegalHold },
-  'GET legal-hold': { operation: 'GetObjectLegalHold', handler: getObjectLegalHold },
-  'PUT acl': { operation: 'PutObjectAcl', handler: putObjectAcl },
-  'GET acl': { operation: 'GetObjectAcl', handler: getObjectAcl },
   'POST restore': { operation: 'RestoreObject', handler: restoreObject },
 };
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Admission, SandboxContext } from '../service';
 import { S3Error } from './errors';
@@ -31,6 +32,12 @@ export interface Reply {
 export type Handler = (call: S3Call) => Reply | Promise<Reply>;
 
 export const xmlReply = (body: string, headers: OutgoingHttpHeaders = {}): Reply => ({ status: 200, headers, body });
+
+/** The account as S3 names owners: its canonical user id, derived from the account number. */
+export const owner = ({ context }: S3Call): { readonly ID: string; readonly DisplayName: string } => ({
+  ID: createHash('sha256').update(context.accountId).digest('hex'),
+  DisplayName: context.accountId,
+});
 
 /** A header that S3 allows once. */
 export function header(call: S3Call, name: string): string | undefined {

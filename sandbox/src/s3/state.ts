@@ -1,6 +1,7 @@
 import { NEW_BUCKET_SETTINGS, type BucketSettings } from './bucket-settings';
 import { KeyWatches, type KeyWatch } from './key-watches';
-import type { StoreEvent, StoredPart, Upload, UploadStart } from './model';
+import type { StoredPart, Upload, UploadStart } from './model';
+import type { StoreEvent } from './store-events';
 import { VersionedObjects } from './versioned-objects';
 
 class OpenUpload {
@@ -89,12 +90,6 @@ export class State {
         return [];
       case 'object-restored':
         objects.change(event.key, event.versionId, { restoredUntilMs: event.untilMs, restoredFromMs: event.fromMs });
-        return [];
-      case 'object-retained':
-        objects.change(event.key, event.versionId, { retention: event.retention ?? undefined });
-        return [];
-      case 'object-held':
-        objects.change(event.key, event.versionId, { legalHold: event.legalHold });
         return [];
       case 'upload-created':
         bucket.open(event.upload);

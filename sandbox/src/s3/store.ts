@@ -1,15 +1,13 @@
 import path from 'node:path';
 import { Journal } from '../journal';
-import { BodyHasher } from './checksums/body-hasher';
 import { S3Error } from './errors';
 import { FileStore, type DiscardBodies } from './files';
-import type { StoreEvent, Upload } from './model';
+import type { Upload } from './model';
 import { State, type Bucket } from './state';
+import type { StoreEvent } from './store-events';
 
 /** Everything the service keeps: metadata in memory behind a journal, bytes in files. */
 export class Store {
-  readonly hashing = new BodyHasher();
-
   private constructor(
     private readonly state: State,
     private readonly journal: Journal<StoreEvent>,
@@ -66,8 +64,7 @@ export class Store {
     return upload;
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.journal.close();
-    await this.hashing.close();
   }
 }

@@ -14,15 +14,11 @@ const KNOWN_HEADERS = new Set([
   'x-amz-date',
   'x-amz-decoded-content-length',
   'x-amz-expected-bucket-owner',
-  'x-amz-max-parts',
   'x-amz-mp-object-size',
-  'x-amz-object-attributes',
   'x-amz-object-lock-legal-hold',
   'x-amz-object-lock-mode',
   'x-amz-object-lock-retain-until-date',
   'x-amz-object-ownership',
-  'x-amz-optional-object-attributes',
-  'x-amz-part-number-marker',
   'x-amz-sdk-checksum-algorithm',
   'x-amz-security-token',
   'x-amz-server-side-encryption',
@@ -57,15 +53,13 @@ export function refuseUnknownHeaders(headers: IncomingHttpHeaders): void {
   }
 }
 
-/** Query parameters that shape an operation; those of presigned URLs begin with x-amz-. */
+/** Query parameters that shape an operation. */
 const KNOWN_PARAMETERS = new Set([
   'bucket-region',
   'continuation-token',
   'delimiter',
   'encoding-type',
-  'fetch-owner',
   'key-marker',
-  'marker',
   'max-buckets',
   'max-keys',
   'max-parts',
@@ -81,5 +75,4 @@ const KNOWN_PARAMETERS = new Set([
 ]);
 
 /** Whether the sandbox knows what a query parameter means that selects no operation. */
-export const isKnownParameter = (name: string): boolean =>
-  KNOWN_PARAMETERS.has(name) || name.startsWith('response-') || /^x-amz-/i.test(name);
+export const isKnownParameter = (name: string): boolean => KNOWN_PARAMETERS.has(name);

@@ -8,23 +8,26 @@ interface Algorithm {
 }
 
 /**
- * S3 User Guide, "Checking object integrity for data uploads", table of full object and composite checksums. Only a CRC
- * of a whole follows from those of its parts. The last five came in April 2026.
+ * The algorithms that clients send by default, and SHA-256. S3 User Guide, "Checking object integrity for data uploads",
+ * table of full object and composite checksums: only a CRC of a whole follows from those of its parts.
  */
 const ALGORITHMS = {
   CRC32: { digestBytes: 4, multipartTypes: ['COMPOSITE', 'FULL_OBJECT'] },
-  CRC32C: { digestBytes: 4, multipartTypes: ['COMPOSITE', 'FULL_OBJECT'] },
   CRC64NVME: { digestBytes: 8, multipartTypes: ['FULL_OBJECT'] },
-  SHA1: { digestBytes: 20, multipartTypes: ['COMPOSITE'] },
   SHA256: { digestBytes: 32, multipartTypes: ['COMPOSITE'] },
-  SHA512: { digestBytes: 64, multipartTypes: ['COMPOSITE'] },
-  MD5: { digestBytes: 16, multipartTypes: ['COMPOSITE'] },
-  XXHASH64: { digestBytes: 8, multipartTypes: ['COMPOSITE'] },
-  XXHASH3: { digestBytes: 8, multipartTypes: ['COMPOSITE'] },
-  XXHASH128: { digestBytes: 16, multipartTypes: ['COMPOSITE'] },
 } as const satisfies Readonly<Record<string, Algorithm>>;
 
 export type ChecksumAlgorithm = keyof typeof ALGORITHMS;
+/** Algorithms of S3 that the sandbox does not have. */
+export const MISSING_ALGORITHMS: ReadonlySet<string> = new Set([
+  'CRC32C',
+  'SHA1',
+  'SHA512',
+  'MD5',
+  'XXHASH64',
+  'XXHASH3',
+  'XXHASH128',
+]);
 export const CHECKSUM_ALGORITHMS = Object.keys(ALGORITHMS) as readonly ChecksumAlgorithm[];
 
 /** An object's checksum as S3 stores and shows it; `value` is base64. */

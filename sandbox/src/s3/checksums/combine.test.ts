@@ -2,10 +2,10 @@ import { array, assert, asyncProperty, uint8Array } from 'fast-check';
 import { combineCrcs } from './combine';
 import { digestOf } from './digests';
 
-const base64 = async (algorithm: 'CRC32' | 'CRC32C' | 'CRC64NVME', bytes: Uint8Array): Promise<string> =>
+const base64 = async (algorithm: 'CRC32' | 'CRC64NVME', bytes: Uint8Array): Promise<string> =>
   (await digestOf(algorithm, bytes)).toString('base64');
 
-describe.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('%s', (algorithm) => {
+describe.each(['CRC32', 'CRC64NVME'] as const)('%s', (algorithm) => {
   test('of parts combined is that of the bytes joined', async () => {
     const parts = array(uint8Array({ maxLength: 300 }), { maxLength: 8 });
     await assert(

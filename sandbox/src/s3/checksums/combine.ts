@@ -11,7 +11,6 @@ interface Field {
 
 const FIELDS: Readonly<Record<CrcAlgorithm, Field>> = {
   CRC32: { widthBits: 32, polynomial: 0xedb88320n },
-  CRC32C: { widthBits: 32, polynomial: 0x82f63b78n },
   CRC64NVME: { widthBits: 64, polynomial: 0x9a6c9329ac4bc9b5n },
 };
 
@@ -41,7 +40,7 @@ function shiftByBytes(field: Field, bytes: number): bigint {
 
 /**
  * CRC of parts joined, from their own CRCs (base64) and lengths: crc(AB) = crc(A) * x^(8|B|) + crc(B), which holds for
- * every CRC whose register starts and ends inverted, as these three do.
+ * every CRC whose register starts and ends inverted, as these two do.
  */
 export function combineCrcs(
   algorithm: CrcAlgorithm,

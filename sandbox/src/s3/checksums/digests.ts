@@ -1,39 +1,31 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { createCRC32, createCRC64, createXXHash128, createXXHash3, createXXHash64, type IHasher } from 'hash-wasm';
+import { createCRC64 } from 'hash-wasm';
 import type { ChecksumAlgorithm } from './algorithms';
 
+/** The checksums of S3, and MD5 for ETag and Content-MD5. */
+export type DigestAlgorithm = ChecksumAlgorithm | 'MD5';
+
 /** Raw digests of the same bytes. */
-export type Digests = ReadonlyMap<ChecksumAlgorithm, Buffer>;
+export type Digests = ReadonlyMap<DigestAlgorithm, Buffer>;
 
 interface RunningDigest {
   update(bytes: Uint8Array): void;
   digest(): Buffer;
 }
 
-/** Generator polynomials, bits reflected. */
-const CRC32C_POLYNOMIAL = 0x82f63b78;
+/** Generator polynomial, bits reflected. */
 const CRC64NVME_POLYNOMIAL = '9a6c9329ac4bc9b5';
 
-async function createDigest(algorithm: ChecksumAlgorithm): Promise<RunningDigest> {
+async function createDigest(algorithm: DigestAlgorithm): Promise<RunningDigest> {
   switch (algorithm) {
     case 'CRC32':
       return crc32Digest();
-    case 'CRC32C':
-      return wasmDigest(await createCRC32(CRC32C_POLYNOMIAL));
     case 'CRC64NVME':
-      return wasmDigest(await createCRC64(CRC64NVME_POLYNOMIAL));
+      return crc64Digest();
     case 'MD5':
-    case 'SHA1':
     case 'SHA256':
-    case 'SHA512':
-      return createHash(algorithm.toLowerCase());
-    case 'XXHASH64':
-      return wasmDigest(await createXXHash64());
-    case 'XXHASH3':
-      return wasmDigest(await createXXHash3());
-    case 'XXHASH128':
-      return wasmDigest(await createXXHash128());
+      return createHash(algorithm);
   }
 }
 
@@ -51,16 +43,19 @@ function crc32Digest(): RunningDigest {
   };
 }
 
-const wasmDigest = (hasher: IHasher): RunningDigest => ({
-  update: (bytes) => void hasher.update(bytes),
-  digest: () => Buffer.from(hasher.digest('binary')),
-});
+async function crc64Digest(): Promise<RunningDigest> {
+  const hasher = await createCRC64(CRC64NVME_POLYNOMIAL);
+  return {
+    update: (bytes) => void hasher.update(bytes),
+    digest: () => Buffer.from(hasher.digest('binary')),
+  };
+}
 
 /** Several digests of one stream of bytes, each computed once. */
 export class DigestSet {
-  private constructor(private readonly digests: ReadonlyMap<ChecksumAlgorithm, RunningDigest>) {}
+  private constructor(private readonly digests: ReadonlyMap<DigestAlgorithm, RunningDigest>) {}
 
-  static async create(algorithms: Iterable<ChecksumAlgorithm>): Promise<DigestSet> {
+  static async create(algorithms: Iterable<DigestAlgorithm>): Promise<DigestSet> {
     const created = [...new Set(algorithms)].map(async (name) => [name, await createDigest(name)] as const);
     return new DigestSet(new Map(await Promise.all(created)));
   }
@@ -75,7 +70,7 @@ export class DigestSet {
   }
 }
 
-/** One digest of bytes at hand, raw. */
+/** One digest of a buffer, raw. */
 export async function digestOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Promise<Buffer> {
   const digest = await createDigest(algorithm);
   digest.update(bytes);

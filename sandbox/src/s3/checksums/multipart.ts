@@ -1,8 +1,9 @@
-import { S3Error } from '../errors';
+import { notImplemented, S3Error } from '../errors';
 import {
   CHECKSUM_ALGORITHMS,
   DEFAULT_ALGORITHM,
   isChecksumAlgorithm,
+  MISSING_ALGORITHMS,
   multipartTypes,
   type Checksum,
   type ChecksumAlgorithm,
@@ -21,7 +22,7 @@ export interface UploadChecksum {
 
 /**
  * What x-amz-checksum-algorithm and x-amz-checksum-type of CreateMultipartUpload mean together.
- * @throws S3Error InvalidRequest for an unknown algorithm or a type that the algorithm does not have
+ * @throws S3Error InvalidRequest for an unknown algorithm or a type that the algorithm does not have, NotImplemented
  */
 export function uploadChecksum(algorithm: string | undefined, type: string | undefined): UploadChecksum {
   if (algorithm === undefined) {
@@ -31,6 +32,7 @@ export function uploadChecksum(algorithm: string | undefined, type: string | und
     return { algorithm: DEFAULT_ALGORITHM, type: 'FULL_OBJECT', requested: false };
   }
   const name = algorithm.toUpperCase();
+  if (MISSING_ALGORITHMS.has(name)) throw notImplemented(`the checksum algorithm ${name}`);
   if (!isChecksumAlgorithm(name)) {
     const valid = CHECKSUM_ALGORITHMS.join(', ');
     throw new S3Error('InvalidRequest', `Checksum algorithm provided is unsupported. Valid types: [${valid}]`);

@@ -3,21 +3,16 @@ import {
   DeleteBucketOwnershipControlsCommand,
   DeleteBucketTaggingCommand,
   DeletePublicAccessBlockCommand,
-  GetBucketAclCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketTaggingCommand,
-  GetObjectAclCommand,
   GetPublicAccessBlockCommand,
-  PutBucketAclCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketTaggingCommand,
-  PutObjectAclCommand,
-  PutObjectCommand,
   PutPublicAccessBlockCommand,
   type ObjectOwnership,
 } from '@aws-sdk/client-s3';
 import { SystemClock } from '../clock';
-import { rawRequest, refusal, serve, temporaryFolder, type Served } from './testing/serve';
+import { refusal, serve, temporaryFolder, type Served } from './testing/serve';
 
 const Bucket = 'photos';
 let served: Served;
@@ -94,39 +89,4 @@ test('ownership of objects is enforced at first, is put and deleted, or comes wi
   await expect(read('owned')).resolves.toEqual([{ ObjectOwnership: owned.ObjectOwnership }]);
   const wrong = new CreateBucketCommand({ Bucket: 'wrong', ObjectOwnership: 'Nobody' as ObjectOwnership });
   await expect(refusal(served.client.send(wrong))).resolves.toBe('400 InvalidArgument');
-});
-
-test('access control lists are private, and stay so', async () => {
-  await served.client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
-  const expected = { Grants: [{ Permission: 'FULL_CONTROL', Grantee: { Type: 'CanonicalUser' } }] };
-  await expect(served.client.send(new GetBucketAclCommand({ Bucket }))).resolves.toMatchObject(expected);
-  await expect(served.client.send(new GetObjectAclCommand({ Bucket, Key: 'k' }))).resolves.toMatchObject(expected);
-  await served.client.send(new PutBucketAclCommand({ Bucket, ACL: 'private' }));
-  await served.client.send(new PutObjectAclCommand({ Bucket, Key: 'k', ACL: 'private' }));
-  const open = new PutBucketAclCommand({ Bucket, ACL: 'public-read' });
-  await expect(refusal(served.client.send(open))).resolves.toBe('501 NotImplemented');
-  const document = await rawRequest(served.endpoint, 'PUT', `/${Bucket}?acl`, {}, '<AccessControlPolicy/>');
-  expect(document.text).toContain('<Code>AccessControlListNotSupported</Code>');
-});
-
-describe('what is never set', () => {
-  test.each([
-    ['cors', 404, 'NoSuchCORSConfiguration'],
-    ['website', 404, 'NoSuchWebsiteConfiguration'],
-    ['replication', 404, 'ReplicationConfigurationNotFoundError'],
-    ['logging', 200, '<BucketLoggingStatus'],
-    ['notification', 200, '<NotificationConfiguration'],
-    ['accelerate', 200, '<AccelerateConfiguration'],
-    ['requestPayment', 200, '<Payer>BucketOwner</Payer>'],
-  ])('%s is read as such, and putting it is refused', async (name, status, content) => {
-    const read = await rawRequest(served.endpoint, 'GET', `/${Bucket}?${name}`);
-    expect([read.status, read.text]).toEqual([status, expect.stringContaining(content)]);
-    const put = await rawRequest(served.endpoint, 'PUT', `/${Bucket}?${name}`, {}, '<x/>');
-    expect(put.status).toBe(501);
-  });
-
-  test.each(['cors', 'website', 'replication'])('deleting %s changes nothing', async (name) => {
-    const { status } = await rawRequest(served.endpoint, 'DELETE', `/${Bucket}?${name}`);
-    expect(status).toBe(204);
-  });
 });
