@@ -22,7 +22,6 @@ export const SNS_PERMISSIONS: PermissionTable = new Map([
     'SetTopicAttributes',
     'Subscribe',
   ].map((operation) => [operation, onTopic(operation)] as const),
-  ['PublishBatch', onTopic('Publish')],
   ...['GetSubscriptionAttributes', 'ListSubscriptions', 'ListTopics', 'SetSubscriptionAttributes', 'Unsubscribe'].map(
     (operation) => [operation, anywhere(`sns:${operation}`)] as const,
   ),
@@ -33,17 +32,6 @@ const onQueue =
   (facts) =>
     operations.map((operation) => ({ action: `sqs:${operation}`, resource: queueArn(facts, facts.queue ?? '') }));
 
-/** A move task works on its source, a dead-letter queue, with the caller's permissions. */
-const onSource = (operation: string): Needs =>
-  onQueue(operation, 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes');
-
-const startMove: Needs = (facts) => [
-  ...onSource('StartMessageMoveTask')(facts),
-  ...(facts.destinationQueue === undefined
-    ? []
-    : [{ action: 'sqs:SendMessage', resource: queueArn(facts, facts.destinationQueue) }]),
-];
-
 /** SQS developer guide, "Amazon SQS API permissions: Actions and resource reference". */
 export const SQS_PERMISSIONS: PermissionTable = new Map([
   ...[
@@ -53,20 +41,13 @@ export const SQS_PERMISSIONS: PermissionTable = new Map([
     'DeleteQueue',
     'GetQueueAttributes',
     'GetQueueUrl',
-    'ListDeadLetterSourceQueues',
-    'ListQueueTags',
     'PurgeQueue',
     'ReceiveMessage',
     'SendMessage',
     'SetQueueAttributes',
-    'TagQueue',
-    'UntagQueue',
   ].map((operation) => [operation, onQueue(operation)] as const),
   ['ChangeMessageVisibilityBatch', onQueue('ChangeMessageVisibility')],
   ['DeleteMessageBatch', onQueue('DeleteMessage')],
   ['SendMessageBatch', onQueue('SendMessage')],
   ['ListQueues', anywhere('sqs:ListQueues')],
-  ['StartMessageMoveTask', startMove],
-  ['CancelMessageMoveTask', onSource('CancelMessageMoveTask')],
-  ['ListMessageMoveTasks', onSource('ListMessageMoveTasks')],
 ]);

@@ -20,8 +20,6 @@ export interface CallFacts {
   readonly vault?: string | undefined;
   readonly topic?: string | undefined;
   readonly queue?: string | undefined;
-  /** Where StartMessageMoveTask moves messages to. */
-  readonly destinationQueue?: string | undefined;
 }
 
 /** Permissions by the API's name of an operation. */

@@ -138,6 +138,9 @@ export interface EndedUpload {
   readonly date: string;
 }
 
+/** How long ending an upload again succeeds; the guide says "a short time". */
+export const ENDED_LIFE_MS = 24 * 60 * 60 * 1000;
+
 export interface JobRecord {
   readonly job: Job;
   /** Null while the job is running. */

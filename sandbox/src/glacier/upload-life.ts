@@ -1,14 +1,10 @@
 import { type Glacier, isoDate, requireVault } from './environment';
 import { notFound } from './errors';
-import type { EndedUpload, OpenUpload } from './model';
+import { ENDED_LIFE_MS, type EndedUpload, type OpenUpload } from './model';
 import type { Vault } from './vault';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /** After so long without a part an upload is gone; the guide says that it "may be removed". */
-const IDLE_LIFE_MS = DAY_MS;
-/** How long ending an upload again succeeds; the guide says "a short time". */
-export const ENDED_LIFE_MS = DAY_MS;
+const IDLE_LIFE_MS = 24 * 60 * 60 * 1000;
 
 const hasIdled = ({ lastActivityDate }: OpenUpload, nowMs: number): boolean =>
   nowMs - Date.parse(lastActivityDate) >= IDLE_LIFE_MS;

@@ -1,8 +1,16 @@
 import { ArchiveIndex, type PinnedInventory } from './archive-index';
 import type { JournaledArchiveJob, JournaledInventoryJob, VaultEvent } from './events';
 import { JobIndex } from './job-index';
-import type { ArchiveJob, Blob, EndedUpload, Notifications, OpenUpload, Upload, VaultLock } from './model';
-import { ENDED_LIFE_MS } from './upload-life';
+import {
+  ENDED_LIFE_MS,
+  type ArchiveJob,
+  type Blob,
+  type EndedUpload,
+  type Notifications,
+  type OpenUpload,
+  type Upload,
+  type VaultLock,
+} from './model';
 import type { Vault } from './vault';
 
 /** One vault: a fold over its events. */

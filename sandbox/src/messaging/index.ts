@@ -6,7 +6,6 @@ import { Delivery } from './sns/delivery';
 import { SnsService } from './sns/service';
 import { TopicStore } from './sns/topic-store';
 import { Messages } from './sqs/messages';
-import { MoveTasks } from './sqs/move-tasks';
 import { QueueStore } from './sqs/queue-store';
 import { SqsService } from './sqs/service';
 
@@ -27,9 +26,8 @@ export function createMessaging(context: SandboxContext, waitClock?: Clock): Mes
   const queues = new QueueStore(join(context.dataDir, 'queues.jsonl'));
   const topics = new TopicStore(join(context.dataDir, 'topics.jsonl'));
   const messages = new Messages(queues, context, waitClock);
-  const moveTasks = new MoveTasks(queues, context);
   const delivery = new Delivery(context, topics, queues, messages);
-  const sqs = new SqsService({ context, store: queues, messages, moveTasks });
+  const sqs = new SqsService({ context, store: queues, messages });
   const sns = new SnsService({ context, store: topics, delivery });
 
   const topicOf = (topicArn: string) => topics.topic(nameInArn('sns', context, topicArn) ?? '');

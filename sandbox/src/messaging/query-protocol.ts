@@ -29,7 +29,7 @@ export function readQuery(body: string): QueryTree {
 }
 
 /** The values of a numbered list, in the order of their numbers; nothing for a parameter that was not sent. */
-export function listOf(tree: QueryTree | string | undefined): readonly (QueryTree | string)[] {
+function listOf(tree: QueryTree | string | undefined): readonly (QueryTree | string)[] {
   if (tree === undefined || typeof tree === 'string') return [];
   return Object.entries(tree)
     .sort(([left], [right]) => Number(left) - Number(right))
@@ -45,12 +45,6 @@ export function mapOf(
   if (tree === undefined) return undefined;
   return Object.fromEntries(listOf(tree).map((pair) => [textOf(pair, keyName), textOf(pair, valueName)]));
 }
-
-/** A map of structures sent as numbered pairs, `1.Name=a`, `1.Value.X=…`; what was sent without a name is under ''. */
-export const valuesByName = (tree: QueryTree | string | undefined): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    listOf(tree).map((pair) => [textOf(pair, 'Name'), typeof pair === 'string' ? undefined : pair['Value']]),
-  );
 
 function textOf(pair: QueryTree | string, name: string): string {
   const value = typeof pair === 'string' ? undefined : pair[name];
@@ -72,7 +66,7 @@ function escaped(content: XmlContent): XmlContent {
   return Object.fromEntries(Object.entries(content).map(([element, value]) => [element, escaped(value)]));
 }
 
-export const isList = (content: XmlContent): content is readonly XmlContent[] => Array.isArray(content);
+const isList = (content: XmlContent): content is readonly XmlContent[] => Array.isArray(content);
 
 /** The reply to a successful Query request. */
 export function renderResult(xmlns: string, action: string, result: XmlContent | null, requestId: string): string {

@@ -3,7 +3,6 @@ import { readPolicy } from '../../policy/document';
 import { evaluatePolicy, type ServiceRequest } from '../../policy/evaluate';
 import type { SandboxContext } from '../../service';
 import { nameInArn, queueArn, topicArn } from '../arn';
-import type { MessageAttributes } from '../message-attributes';
 import type { Messages } from '../sqs/messages';
 import type { QueueStore } from '../sqs/queue-store';
 import type { Subscription, TopicStore } from './topic-store';
@@ -11,7 +10,6 @@ import type { Subscription, TopicStore } from './topic-store';
 export interface Publication {
   readonly message: string;
   readonly subject?: string | undefined;
-  readonly attributes?: MessageAttributes | undefined;
 }
 
 /** Brings messages from topics to queues, as far as the queues' policies let it. */
@@ -65,11 +63,9 @@ export class Delivery {
       ]),
     };
     if (!this.allowed(queue.settings.attributes['Policy'], request)) return false;
-    const contents = subscription.raw
-      ? { body: publication.message, attributes: publication.attributes }
-      : { body: this.envelope(subscription, publication, messageId) };
+    const body = subscription.raw ? publication.message : this.envelope(subscription, publication, messageId);
     try {
-      this.messages.send(queue.settings.name, contents);
+      this.messages.send(queue.settings.name, body);
       return true;
     } catch (error) {
       this.report(`${source} could not deliver to ${subscription.endpoint}: ${String(error)}`);
@@ -79,7 +75,7 @@ export class Delivery {
 
   /** The documented JSON around a message. The signature is no real one: only AWS holds the key. */
   private envelope({ topic, arn }: Subscription, publication: Publication, messageId: string): string {
-    const { message, subject, attributes = {} } = publication;
+    const { message, subject } = publication;
     const { clock, region, endpoint } = this.context;
     return JSON.stringify(
       {
@@ -93,7 +89,6 @@ export class Delivery {
         Signature: Buffer.from('not signed: glacier-transfer sandbox').toString('base64'),
         SigningCertURL: `https://sns.${region}.amazonaws.com/SimpleNotificationService-sandbox.pem`,
         UnsubscribeURL: `${endpoint()}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
-        ...(Object.keys(attributes).length > 0 && { MessageAttributes: inEnvelope(attributes) }),
       },
       null,
       2,
@@ -106,11 +101,3 @@ export class Delivery {
     process.stderr.write(`sandbox: ${line}\n`);
   }
 }
-
-const inEnvelope = (attributes: MessageAttributes): object =>
-  Object.fromEntries(
-    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      { Type: DataType, Value: StringValue ?? BinaryValue },
-    ]),
-  );

@@ -6,8 +6,5 @@ export const invalidParameter = (reason: string): ApiError =>
 export const missingParameter = (parameter: string): ApiError =>
   invalidParameter(`${parameter} Reason: no value for required parameter`);
 
-/** Of a message attribute. */
-export const invalidValue = (reason: string): ApiError => new ApiError('ParameterValueInvalid', 400, reason);
-
 export const notFound = (what: 'Topic' | 'Subscription'): ApiError =>
   new ApiError('NotFound', 404, `${what} does not exist`);

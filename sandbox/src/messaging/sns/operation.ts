@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SandboxContext } from '../../service';
 import { nameInArn } from '../arn';
 import { parseInput } from '../input';
-import { listOf, type QueryTree, type XmlContent } from '../query-protocol';
+import type { XmlContent } from '../query-protocol';
 import type { Delivery } from './delivery';
 import { invalidParameter, missingParameter, notFound } from './errors';
 import type { Topic, TopicStore } from './topic-store';
@@ -54,16 +54,6 @@ export function topicByArn({ context, store }: SnsServices, arn: string, { note 
 export const entries = (attributes: Readonly<Record<string, string>>): XmlContent => ({
   Attributes: { entry: Object.entries(attributes).map(([key, value]) => ({ key, value })) },
 });
-
-/** A structure of the request as the Query protocol wrote it, to be read further. */
-export const queryTree = z.custom<QueryTree>((value) => typeof value === 'object' && value !== null);
-
-/** A list of the request, sent as `Name.member.1`, and as an empty text when it is empty. */
-export const listOfMembers = <List extends z.ZodArray>(list: List) =>
-  z.preprocess(
-    (tree) => (tree === undefined ? tree : listOf(z.strictObject({ member: queryTree }).safeParse(tree).data?.member)),
-    list,
-  );
 
 const PAGE_SIZE = 100;
 

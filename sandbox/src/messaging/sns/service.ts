@@ -4,8 +4,7 @@ import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error
 import { readBody, sha256, toWire } from '../http';
 import { mapOf, readQuery, renderError, renderResult, type QueryTree } from '../query-protocol';
 import type { SnsOperation, SnsServices } from './operation';
-import { PERMISSION_OPERATIONS } from './permission-operations';
-import { PUBLISH_OPERATIONS } from './publish-operations';
+import { PUBLISH_OPERATIONS } from './publish';
 import { SUBSCRIPTION_OPERATIONS } from './subscription-operations';
 import { TOPIC_OPERATIONS } from './topic-operations';
 
@@ -14,7 +13,6 @@ const OPERATIONS: ReadonlyMap<string, SnsOperation> = new Map([
   ...TOPIC_OPERATIONS,
   ...SUBSCRIPTION_OPERATIONS,
   ...PUBLISH_OPERATIONS,
-  ...PERMISSION_OPERATIONS,
 ]);
 
 const wire = (status: number, body: string): Reply => toWire({ status, contentType: 'text/xml', body });

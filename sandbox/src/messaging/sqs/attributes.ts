@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { isPolicyDocument } from '../../policy/document';
 import { notImplemented } from '../api-error';
 import { wholeNumber } from '../input';
-import { invalidAttributeName, invalidAttributeValue } from './errors';
-import { checkRedriveForms } from './redrive';
+import { jsonOrNull } from '../../json';
+import { invalidAttributeName, invalidAttributeValue, invalidValue } from './errors';
 
 /** Attributes of a queue that a person can set, by their API names, as the strings that the API speaks. */
 export type QueueAttributes = Readonly<Record<string, string>>;
@@ -21,14 +21,13 @@ export const DEFAULT_ATTRIBUTES: QueueAttributes = {
   VisibilityTimeout: '30',
 };
 
-/** An empty Policy removes it. */
+/** An empty Policy or RedrivePolicy removes it. */
 const RULES: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['DelaySeconds', wholeNumber(0, 900)],
   ['MaximumMessageSize', wholeNumber(1024, MAX_MESSAGE_BYTES)],
   ['MessageRetentionPeriod', wholeNumber(60, 1_209_600)],
   ['Policy', z.string().refine((text) => text === '' || isPolicyDocument(text), 'not a policy document')],
   ['ReceiveMessageWaitTimeSeconds', wholeNumber(0, 20)],
-  ['RedriveAllowPolicy', z.string()],
   ['RedrivePolicy', z.string()],
   ['SqsManagedSseEnabled', z.enum(['true', 'false'])],
   ['VisibilityTimeout', wholeNumber(0, 43_200)],
@@ -41,6 +40,7 @@ const NOT_BUILT = new Set([
   'FifoThroughputLimit',
   'KmsDataKeyReusePeriodSeconds',
   'KmsMasterKeyId',
+  'RedriveAllowPolicy',
 ]);
 
 /** @throws ApiError for an attribute that does not exist, is not built or has an impossible value. */
@@ -52,7 +52,7 @@ export function checkAttributes(attributes: QueueAttributes): void {
     const result = rule.safeParse(value);
     if (!result.success) throw invalidAttributeValue(name, result.error.issues[0]?.message ?? 'unreadable');
   }
-  checkRedriveForms(attributes);
+  if (attributes['RedrivePolicy'] !== '') redriveOf(attributes);
 }
 
 /** The attributes of a queue after a change. */
@@ -60,3 +60,15 @@ export const changedAttributes = (before: QueueAttributes, change: QueueAttribut
   Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''));
 
 export const seconds = (attributes: QueueAttributes, name: string): number => Number(attributes[name] ?? 0);
+
+const redrivePolicy = z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: wholeNumber(1, 1000) });
+export type RedrivePolicy = z.output<typeof redrivePolicy>;
+
+/** Where a queue's messages go that were received too often; null: nowhere. @throws ApiError when it is unreadable */
+export function redriveOf({ RedrivePolicy: text }: QueueAttributes): RedrivePolicy | null {
+  if (text === undefined) return null;
+  const result = redrivePolicy.safeParse(jsonOrNull(text));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw invalidValue('RedrivePolicy', text, `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim());
+}

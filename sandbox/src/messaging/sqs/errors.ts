@@ -47,9 +47,6 @@ export const missingParameter = (parameter: string): ApiError =>
     'MissingParameter',
   );
 
-export const resourceNotFound = (message: string): ApiError =>
-  sqsError('ResourceNotFoundException', 404, message, 'ResourceNotFoundException');
-
 export const queueDeletedRecently = (): ApiError =>
   sqsError(
     'QueueDeletedRecently',

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { wholeNumber } from '../input';
-import { md5OfAttributes, messageAttribute, selectAttributes } from '../message-attributes';
 import { MAX_MESSAGE_BYTES, seconds } from './attributes';
 import { batchOperation } from './batch';
-import { sizeBytes, type Contents } from './contents';
 import { batchTooLong } from './errors';
 import { operation, queueInUrl, type SqsOperation } from './operation';
 import type { Message } from './queue';
@@ -14,35 +12,25 @@ const queueUrl = { QueueUrl: z.string() };
 const sending = {
   MessageBody: z.string(),
   DelaySeconds: wholeNumber(0, 900).optional(),
-  MessageAttributes: z.record(z.string(), messageAttribute).optional(),
 };
 const deleting = { ReceiptHandle: z.string() };
 const hiding = { ReceiptHandle: z.string(), VisibilityTimeout: wholeNumber(0, 43_200) };
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
-const contentsOf = (entry: z.output<z.ZodObject<typeof sending>>): Contents => ({
-  body: entry.MessageBody,
-  attributes: entry.MessageAttributes,
-});
-
-const sentResult = ({ id, body, attributes }: Message): object => ({
-  MessageId: id,
-  MD5OfMessageBody: md5(body),
-  ...(attributes !== undefined && { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
-});
+const sentResult = ({ id, body }: Message): object => ({ MessageId: id, MD5OfMessageBody: md5(body) });
 
 const sendMessage = operation(z.strictObject({ ...queueUrl, ...sending }), (services, input, request) => {
   const queue = queueInUrl(services, input.QueueUrl, request);
   request.note({ count: 1 });
-  return sentResult(services.messages.send(queue, contentsOf(input), input.DelaySeconds));
+  return sentResult(services.messages.send(queue, input.MessageBody, input.DelaySeconds));
 });
 
 const sendMessageBatch = batchOperation(
   sending,
-  ({ messages }, queue, entry) => sentResult(messages.send(queue, contentsOf(entry), entry.DelaySeconds)),
+  ({ messages }, queue, entry) => sentResult(messages.send(queue, entry.MessageBody, entry.DelaySeconds)),
   (entries) => {
-    const batchBytes = entries.reduce((sum, entry) => sum + sizeBytes(contentsOf(entry)), 0);
+    const batchBytes = entries.reduce((sum, entry) => sum + Buffer.byteLength(entry.MessageBody), 0);
     if (batchBytes > MAX_MESSAGE_BYTES) throw batchTooLong(batchBytes);
   },
 );
@@ -52,7 +40,8 @@ const receiveMessage = operation(
     ...queueUrl,
     AttributeNames: z.array(z.string()).default([]),
     MessageSystemAttributeNames: z.array(z.string()).default([]),
-    MessageAttributeNames: z.array(z.string()).default([]),
+    /** No message has any. */
+    MessageAttributeNames: z.array(z.string()).optional(),
     MaxNumberOfMessages: wholeNumber(1, 10).default(1),
     VisibilityTimeout: wholeNumber(0, 43_200).optional(),
     WaitTimeSeconds: wholeNumber(0, 20).optional(),
@@ -70,10 +59,7 @@ const receiveMessage = operation(
       request.signal,
     );
     request.note({ count: received.length });
-    const wanted = {
-      system: [...input.AttributeNames, ...input.MessageSystemAttributeNames],
-      own: input.MessageAttributeNames,
-    };
+    const wanted = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
     const { accountId } = services.context;
     return received.length === 0
       ? {}
@@ -81,27 +67,20 @@ const receiveMessage = operation(
   },
 );
 
-interface WantedAttributes {
-  readonly system: readonly string[];
-  readonly own: readonly string[];
-}
-
-function receivedMessage(queue: string, message: Message, wanted: WantedAttributes, senderId: string): object {
+function receivedMessage(queue: string, message: Message, wanted: readonly string[], senderId: string): object {
   const system = Object.entries({
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedMs ?? 0),
     ApproximateReceiveCount: String(message.receives + (message.receivesElsewhere ?? 0)),
     SenderId: senderId,
     SentTimestamp: String(message.sentMs),
     ...(message.deadLetterSource !== null && { DeadLetterQueueSourceArn: message.deadLetterSource }),
-  }).filter(([name]) => wanted.system.includes('All') || wanted.system.includes(name));
-  const own = selectAttributes(message.attributes ?? {}, wanted.own);
+  }).filter(([name]) => wanted.includes('All') || wanted.includes(name));
   return {
     MessageId: message.id,
     ReceiptHandle: receiptHandle(queue, { messageId: message.id, reception: message.receives }),
     MD5OfBody: md5(message.body),
     Body: message.body,
     ...(system.length > 0 && { Attributes: Object.fromEntries(system) }),
-    ...(Object.keys(own).length > 0 && { MD5OfMessageAttributes: md5OfAttributes(own), MessageAttributes: own }),
   };
 }
 

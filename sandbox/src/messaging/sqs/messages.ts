@@ -2,13 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { SystemClock, type Clock } from '../../clock';
 import type { SandboxContext } from '../../service';
 import { nameInArn, queueArn } from '../arn';
-import { seconds } from './attributes';
-import { checkContents, type Contents } from './contents';
-import { invalidValue, messageNotInflight, overLimit, queueDoesNotExist } from './errors';
+import { redriveOf, seconds, type RedrivePolicy } from './attributes';
+import {
+  invalidMessageContents,
+  invalidParameter,
+  invalidValue,
+  missingParameter,
+  messageNotInflight,
+  overLimit,
+  queueDoesNotExist,
+} from './errors';
 import type { Message, Queue } from './queue';
 import type { QueueStore } from './queue-store';
 import { readReceiptHandle } from './receipt-handle';
-import { redriveOf, type RedrivePolicy } from './redrive';
 
 export interface ReceiveOptions {
   readonly maxMessages: number;
@@ -35,16 +41,14 @@ export class Messages {
     return queue;
   }
 
-  /** @throws ApiError for contents that are too long, or hold a forbidden character or attribute */
-  send(queueName: string, contents: Contents, delaySeconds?: number): Message {
+  /** @throws ApiError for a body that is empty, too long or holds a forbidden character */
+  send(queueName: string, body: string, delaySeconds?: number): Message {
     const queueAttributes = this.queue(queueName).settings.attributes;
-    checkContents(contents, seconds(queueAttributes, 'MaximumMessageSize'));
-    const { body, attributes = {} } = contents;
+    checkBody(body, seconds(queueAttributes, 'MaximumMessageSize'));
     const sentMs = this.context.clock.now();
     const message: Message = {
       id: randomUUID(),
       body,
-      ...(Object.keys(attributes).length > 0 && { attributes }),
       sentMs,
       visibleAtMs: sentMs + (delaySeconds ?? seconds(queueAttributes, 'DelaySeconds')) * 1000,
       receives: 0,
@@ -144,4 +148,17 @@ export class Messages {
     });
     return true;
   }
+}
+
+/** Characters that a message may not hold (SQS API reference, SendMessage). */
+const FORBIDDEN_CHARACTER = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+function checkBody(body: string, limitBytes: number): void {
+  if (body === '') throw missingParameter('MessageBody');
+  if (Buffer.byteLength(body) > limitBytes) {
+    throw invalidParameter(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${limitBytes} bytes.`,
+    );
+  }
+  if (FORBIDDEN_CHARACTER.test(body)) throw invalidMessageContents();
 }

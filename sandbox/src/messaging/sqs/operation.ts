@@ -3,7 +3,6 @@ import type { SandboxContext } from '../../service';
 import { parseInput } from '../input';
 import { invalidValue, missingParameter, queueDoesNotExist } from './errors';
 import type { Messages } from './messages';
-import type { MoveTasks } from './move-tasks';
 import type { QueueStore } from './queue-store';
 
 /** What every operation works with. */
@@ -11,13 +10,11 @@ export interface SqsServices {
   readonly context: SandboxContext;
   readonly store: QueueStore;
   readonly messages: Messages;
-  readonly moveTasks: MoveTasks;
 }
 
-/** One request, freed of its protocol. */
+/** One request, decoded. */
 export interface SqsRequest {
   readonly operation: string;
-  /** In the form of the JSON protocol. */
   readonly input: unknown;
   /** Aborted when the client hangs up or the sandbox closes. */
   readonly signal: AbortSignal;
@@ -25,7 +22,7 @@ export interface SqsRequest {
   readonly note: (detail: Readonly<Record<string, string | number>>) => void;
 }
 
-/** The result in the form of the JSON protocol; null for an operation without one. */
+/** The result; null for an operation without one. */
 export type SqsOperation = (services: SqsServices, request: SqsRequest) => Promise<object | null>;
 
 const REFUSALS = { missing: missingParameter, invalid: invalidValue };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { notImplemented } from '../api-error';
-import { queueArn } from '../arn';
+import { nameInArn, queueArn } from '../arn';
 import { wholeNumber } from '../input';
-import { changedAttributes, checkAttributes, DEFAULT_ATTRIBUTES, type QueueAttributes } from './attributes';
+import { changedAttributes, checkAttributes, DEFAULT_ATTRIBUTES, redriveOf, type QueueAttributes } from './attributes';
 import {
   invalidAttributeName,
   invalidValue,
@@ -13,7 +13,6 @@ import {
 } from './errors';
 import { operation, queueInUrl, queueUrl, type SqsOperation, type SqsServices } from './operation';
 import type { Queue } from './queue';
-import { checkDeadLetterQueue, deadLetterSources } from './redrive';
 
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
 /** How long a deleted queue's name is taken, and how far apart purges are (SQS API reference, DeleteQueue, PurgeQueue). */
@@ -23,7 +22,8 @@ const onQueue = z.strictObject({ QueueUrl: z.string() });
 
 const createQueue = operation(
   z.strictObject({ QueueName: z.string(), Attributes: attributeMap.default({}) }),
-  ({ context, store }, { QueueName: name, Attributes: given }, { note }) => {
+  (services, { QueueName: name, Attributes: given }, { note }) => {
+    const { context, store } = services;
     note({ queue: name });
     if (name.endsWith('.fifo')) throw notImplemented('A FIFO queue');
     if (!QUEUE_NAME.test(name)) {
@@ -39,7 +39,7 @@ const createQueue = operation(
       const nowMs = context.clock.now();
       if (nowMs < (store.deletedMs(name) ?? -Infinity) + PAUSE_MS) throw queueDeletedRecently();
       const attributes = changedAttributes(DEFAULT_ATTRIBUTES, given);
-      checkDeadLetterQueue(context, store, name, attributes);
+      checkDeadLetterQueue(services, attributes);
       store.record({ type: 'queue', settings: { name, attributes, createdMs: nowMs, changedMs: nowMs } });
     } else {
       const differing = Object.keys(given).find((key) => given[key] !== (existing.settings.attributes[key] ?? ''));
@@ -58,33 +58,22 @@ const getQueueUrl = operation(
   },
 );
 
-const paging = { MaxResults: wholeNumber(1, 1000).optional(), NextToken: z.string().default('') };
-
-/** One page of queues by name. A token, the name of the last queue, is given only to who asked for pages. */
-function queuePage(
-  names: readonly string[],
-  { MaxResults: limit, NextToken: after }: z.output<z.ZodObject<typeof paging>>,
-): { readonly names: readonly string[]; readonly next: { readonly NextToken?: string | undefined } } {
-  const left = names.filter((name) => name > after);
-  const page = left.slice(0, limit ?? 1000);
-  return { names: page, next: limit !== undefined && page.length < left.length ? { NextToken: page.at(-1) } : {} };
-}
-
+/** A token, the name of the last queue, is given only to clients that set a page size. */
 const listQueues = operation(
-  z.strictObject({ QueueNamePrefix: z.string().default(''), ...paging }),
-  ({ context, store }, input) => {
-    const matching = store.names().filter((name) => name.startsWith(input.QueueNamePrefix));
-    const { names, next } = queuePage(matching, input);
-    return { ...(names.length > 0 && { QueueUrls: names.map((name) => queueUrl(context, name)) }), ...next };
+  z.strictObject({
+    QueueNamePrefix: z.string().default(''),
+    MaxResults: wholeNumber(1, 1000).optional(),
+    NextToken: z.string().default(''),
+  }),
+  ({ context, store }, { QueueNamePrefix: prefix, MaxResults: limit, NextToken: after }) => {
+    const left = store.names().filter((name) => name.startsWith(prefix) && name > after);
+    const page = left.slice(0, limit ?? 1000);
+    return {
+      ...(page.length > 0 && { QueueUrls: page.map((name) => queueUrl(context, name)) }),
+      ...(limit !== undefined && page.length < left.length && { NextToken: page.at(-1) }),
+    };
   },
 );
-
-const listDeadLetterSourceQueues = operation(onQueue.extend(paging), (services, input, request) => {
-  const { context, store } = services;
-  const target = queueInUrl(services, input.QueueUrl, request);
-  const { names, next } = queuePage(deadLetterSources(context, store, target), input);
-  return { queueUrls: names.map((name) => queueUrl(context, name)), ...next };
-});
 
 const getQueueAttributes = operation(
   onQueue.extend({ AttributeNames: z.array(z.string()).default([]) }),
@@ -102,9 +91,7 @@ const setQueueAttributes = operation(onQueue.extend({ Attributes: attributeMap }
   const { settings } = services.messages.queue(queueInUrl(services, input.QueueUrl, request));
   checkAttributes(input.Attributes);
   const attributes = changedAttributes(settings.attributes, input.Attributes);
-  if (input.Attributes['RedrivePolicy'] !== undefined) {
-    checkDeadLetterQueue(services.context, services.store, settings.name, attributes);
-  }
+  if (input.Attributes['RedrivePolicy'] !== undefined) checkDeadLetterQueue(services, attributes);
   services.store.record({
     type: 'queue',
     settings: { ...settings, attributes, changedMs: services.context.clock.now() },
@@ -128,7 +115,16 @@ const deleteQueue = operation(onQueue, (services, input, request) => {
   return null;
 });
 
-/** Attributes that exist, set or not, so that asking for one is no error. */
+/** @throws ApiError when the attributes name a dead-letter queue that does not exist */
+function checkDeadLetterQueue({ context, store }: SqsServices, attributes: QueueAttributes): void {
+  const redrive = redriveOf(attributes);
+  if (redrive === null) return;
+  const name = nameInArn('sqs', context, redrive.deadLetterTargetArn);
+  if (name !== null && store.get(name) !== undefined) return;
+  throw invalidValue('RedrivePolicy', attributes['RedrivePolicy'], 'Dead letter target does not exist');
+}
+
+/** Attributes that exist, set or not, so that requesting one is no error. */
 const KNOWN_ATTRIBUTES = new Set([
   ...Object.keys(DEFAULT_ATTRIBUTES),
   'ApproximateNumberOfMessages',
@@ -164,7 +160,6 @@ export const QUEUE_OPERATIONS: ReadonlyMap<string, SqsOperation> = new Map([
   ['DeleteQueue', deleteQueue],
   ['GetQueueAttributes', getQueueAttributes],
   ['GetQueueUrl', getQueueUrl],
-  ['ListDeadLetterSourceQueues', listDeadLetterSourceQueues],
   ['ListQueues', listQueues],
   ['PurgeQueue', purgeQueue],
   ['SetQueueAttributes', setQueueAttributes],

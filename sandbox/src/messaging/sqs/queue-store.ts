@@ -1,5 +1,4 @@
 import { Journal } from '../../journal';
-import { MoveTaskList, type MoveTask } from './move-task';
 import { Queue, type Message, type QueueSettings } from './queue';
 
 /** Everything that can happen to queues, as the journal keeps it. */
@@ -24,17 +23,13 @@ export type QueueEvent =
       readonly to: string;
       /** As it is in the other queue. */
       readonly message: Message;
-      /** The task that moved it, if it did not go the way of dead letters. */
-      readonly taskId?: string;
-    }
-  | { readonly type: 'move-task'; readonly task: MoveTask };
+    };
 
 /** Events after which a journal that is mostly history is rewritten. */
 const COMPACT_AFTER_EVENTS = 100_000;
 
 /** All queues of the sandbox, in memory, with a journal from which a killed sandbox finds them again. */
 export class QueueStore {
-  readonly moveTasks = new MoveTaskList();
   private readonly queues = new Map<string, Queue>();
   /** When the queues that are gone were deleted. */
   private readonly deletions = new Map<string, number>();
@@ -91,7 +86,6 @@ export class QueueStore {
       if (purgedMs !== undefined) yield { type: 'purged', queue: name, atMs: purgedMs };
       for (const message of queue.messages()) yield { type: 'sent', queue: name, message };
     }
-    for (const task of this.moveTasks.all()) yield { type: 'move-task', task };
   }
 
   private apply(event: QueueEvent): void {
@@ -108,7 +102,6 @@ export class QueueStore {
         const queue = this.queues.get(event.queue);
         this.queues.delete(event.queue);
         this.purges.delete(event.queue);
-        this.moveTasks.forget(event.queue);
         if (event.atMs !== undefined) this.deletions.set(event.queue, event.atMs);
         queue?.wakeAll();
         return;
@@ -135,15 +128,9 @@ export class QueueStore {
       case 'removed':
         this.queues.get(event.queue)?.remove(event.id);
         return;
-      case 'moved': {
+      case 'moved':
         this.queues.get(event.queue)?.remove(event.id);
         this.queues.get(event.to)?.put(event.message);
-        const task = this.moveTasks.find(event.queue, event.taskId ?? '');
-        if (task !== undefined) this.moveTasks.put({ ...task, moved: task.moved + 1 });
-        return;
-      }
-      case 'move-task':
-        this.moveTasks.put(event.task);
         return;
     }
   }

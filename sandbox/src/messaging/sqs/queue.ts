@@ -1,14 +1,11 @@
 import type { Clock } from '../../clock';
 import { Schedule } from '../../schedule';
-import type { MessageAttributes } from '../message-attributes';
 import { seconds, type QueueAttributes } from './attributes';
 
 /** A message in a queue, whatever its state: delayed, available or in flight. */
 export interface Message {
   readonly id: string;
   readonly body: string;
-  /** None when left out. */
-  readonly attributes?: MessageAttributes;
   /** When it was first sent; retention counts from here, in a dead-letter queue too. */
   readonly sentMs: number;
   /** From when on it can be received. */

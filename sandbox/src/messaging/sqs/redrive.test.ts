@@ -1,8 +1,7 @@
-import { ListDeadLetterSourceQueuesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { ManualClock } from '../../testing/manual-clock';
 import { startMessagingServer, type MessagingServer } from '../../testing/messaging-server';
 import { arn, bodies, createQueue, receive, send } from '../testing/queue-calls';
-import { callSqs, PROTOCOLS, queueUrl } from '../testing/wire';
 
 let clock: ManualClock;
 let server: MessagingServer;
@@ -16,7 +15,6 @@ afterEach(() => server.stop());
 const givesUpTo = (name: string, maxReceiveCount = 1) => ({
   RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(name), maxReceiveCount }),
 });
-const admits = (policy: object) => ({ RedriveAllowPolicy: JSON.stringify(policy) });
 
 it('goes from dead-letter queue to dead-letter queue, counting anew in each but reporting all receptions', async () => {
   const third = await createQueue(server, 'third');
@@ -52,52 +50,12 @@ it('keeps the age of a given-up message for the retention of the dead-letter que
   expect(await receive(server, dead)).toEqual([]);
 });
 
-it.each([
-  ['anyone', admits({ redrivePermission: 'allowAll' }), true],
-  ['anyone without a policy', {}, true],
-  ['nobody', admits({ redrivePermission: 'denyAll' }), false],
-  ['this queue', admits({ redrivePermission: 'byQueue', sourceQueueArns: [arn('other'), arn('jobs')] }), true],
-  ['another queue', admits({ redrivePermission: 'byQueue', sourceQueueArns: [arn('other')] }), false],
-])('lets %s use a dead-letter queue', async (_, policy: Record<string, string>, allowed) => {
-  await createQueue(server, 'dead', policy);
-  const QueueUrl = await createQueue(server, 'jobs');
-  const setting = server.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: givesUpTo('dead') }));
-  const refusal = await setting.then(
-    () => null,
-    (error: Error) => error.message,
-  );
-  expect(refusal === null).toBe(allowed);
-  expect(refusal ?? 'RedriveAllowPolicy').toContain('RedriveAllowPolicy');
-});
-
-it('takes a policy away when it is set to nothing', async () => {
-  const dead = await createQueue(server, 'dead', admits({ redrivePermission: 'denyAll' }));
-  await server.sqs.send(new SetQueueAttributesCommand({ QueueUrl: dead, Attributes: { RedriveAllowPolicy: '' } }));
+it('gives up no message once its policy is set to nothing', async () => {
+  const dead = await createQueue(server, 'dead');
   const url = await createQueue(server, 'jobs', givesUpTo('dead'));
   await server.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { RedrivePolicy: '' } }));
-  const { queueUrls } = await server.sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: dead }));
-  expect(queueUrls).toEqual([]);
-});
-
-it('lists the sources of a dead-letter queue, in pages', async () => {
-  const QueueUrl = await createQueue(server, 'dead');
-  for (const name of ['c', 'a', 'b']) await createQueue(server, name, givesUpTo('dead'));
-  await createQueue(server, 'unconcerned');
-  const list = (input: object) => server.sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl, ...input }));
-  const first = await list({ MaxResults: 2 });
-  const second = await list({ MaxResults: 2, NextToken: first.NextToken });
-  expect([first.queueUrls, second.queueUrls]).toEqual([
-    [queueUrl(server, 'a'), queueUrl(server, 'b')],
-    [queueUrl(server, 'c')],
-  ]);
-  expect(second.NextToken).toBeUndefined();
-  const [json, query] = await Promise.all(
-    PROTOCOLS.map((protocol) => callSqs(server, protocol, 'ListDeadLetterSourceQueues', { QueueUrl, MaxResults: 1 })),
-  );
-  expect(json?.reply).toEqual({ queueUrls: [queueUrl(server, 'a')], NextToken: 'a' });
-  expect(query?.reply).toMatchObject({
-    ListDeadLetterSourceQueuesResponse: {
-      ListDeadLetterSourceQueuesResult: { QueueUrl: queueUrl(server, 'a'), NextToken: 'a' },
-    },
-  });
+  await send(server, url, 'poison');
+  await receive(server, url, { visibility: 0 });
+  expect(bodies(await receive(server, url))).toEqual(['poison']);
+  expect(await receive(server, dead)).toEqual([]);
 });
