@@ -59,8 +59,8 @@ const UNWANTED =
 test('glacier-sandbox runs from its package, installed alone in an empty folder', async () => {
   const folder = await installed('alone', SANDBOX);
   if (folder === null) return;
-  const package_ = join(folder, 'node_modules/glacier-sandbox');
-  const files = await filesOf(package_);
+  const unpacked = join(folder, 'node_modules/glacier-sandbox');
+  const files = await filesOf(unpacked);
   expect(files).toEqual(
     expect.arrayContaining(['LICENSE', 'README.md', 'dist/src/index.d.ts', 'dist/src/testing/index.d.ts']),
   );
@@ -68,7 +68,7 @@ test('glacier-sandbox runs from its package, installed alone in an empty folder'
   expect(await run(folder, 'npx', '--no-install', 'glacier-sandbox', '--version')).toBe(`${VERSION}\n`);
 
   const program = join(folder, 'node_modules/.bin/glacier-sandbox');
-  const sandbox = spawn(program, ['--data', 'data', '--faults', join(package_, 'examples/faults.yaml')], {
+  const sandbox = spawn(program, ['--data', 'data', '--faults', join(unpacked, 'examples/faults.yaml')], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -79,7 +79,7 @@ test('glacier-sandbox runs from its package, installed alone in an empty folder'
     endpoint = /^export AWS_ENDPOINT_URL=(.*)$/.exec(line)?.[1] ?? '';
     if (endpoint !== '') break;
   }
-  const seed = ['seed', 'photos', '--spec', join(package_, 'examples/seed.yaml')];
+  const seed = ['seed', 'photos', '--spec', join(unpacked, 'examples/seed.yaml')];
   const seeded = await promisify(execFile)(program, seed, { cwd: folder, env: { ...env, AWS_ENDPOINT_URL: endpoint } });
   expect(seeded.stdout).toMatch(/^Added 1000 archives to photos/);
   sandbox.kill('SIGINT');
