@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SandboxClock } from './clock';
-import { openClock } from './clock-file';
-
+import { SandboxClock, openClock } from './clock';
 const HOUR_MS = 3_600_000;
 
 test('an hour passes in a second', () => {

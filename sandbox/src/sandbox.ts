@@ -2,13 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from 'node:http';
 import { loadCredentials } from './access/credentials';
-import { Gate } from './access/gate';
+import { AccessControl } from './access/access-control';
 import { CallLog } from './calls';
-import type { SandboxClock } from './clock';
-import { openClock } from './clock-file';
+import { type SandboxClock, openClock } from './clock';
 import { createControl } from './control/control';
 import { Faults } from './faults/faults';
-import { loadFaultScript } from './faults/load';
+import { loadFaultScript } from './faults/rules';
 import { awsDelays, createGlacierService, type JobDelays, type Seeded } from './glacier';
 import { parseSeedSpec } from './glacier/seeding/seed-spec';
 import { createMessaging } from './messaging';
@@ -52,14 +51,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (faultsFile !== undefined) faults.add(await loadFaultScript(faultsFile));
   const server = await listen(options.port ?? 0);
   try {
-    return start(server, new Gate({ accountId: ACCOUNT_ID, keys }), faults, options);
+    return start(server, new AccessControl({ accountId: ACCOUNT_ID, keys }), faults, options);
   } catch (error) {
     server.close();
     throw error;
   }
 }
 
-function start(server: Server, gate: Gate, faults: Faults, options: SandboxOptions): Sandbox {
+function start(server: Server, gate: AccessControl, faults: Faults, options: SandboxOptions): Sandbox {
   const port = portOf(server);
   const endpoint = `http://127.0.0.1:${port}`;
   mkdirSync(options.dataDir, { recursive: true });
@@ -78,8 +77,8 @@ function start(server: Server, gate: Gate, faults: Faults, options: SandboxOptio
     inventory: options.inventory ?? 'fresh',
     treeHashHeader: options.treeHashHeader ?? 'guide',
     topicExists: (topicArn) => messaging.topicExists(topicArn),
-    fateOf: (call, facts) => faults.ofJob(call, facts),
-    publish: faults.announcer(clock, (topicArn, message) =>
+    jobFaultsOf: (call, facts) => faults.ofJob(call, facts),
+    publish: faults.notifier(clock, (topicArn, message) =>
       messaging.publish(topicArn, message, 'glacier.amazonaws.com'),
     ),
   });
@@ -90,7 +89,7 @@ function start(server: Server, gate: Gate, faults: Faults, options: SandboxOptio
     services,
     onCall: (call) => calls.add(call),
     around: (incoming, signal) =>
-      gate.answer(incoming, services[incoming.call.service].guard(incoming.call), (admitted) =>
+      gate.answer(incoming, services[incoming.call.service].resourcePolicies(incoming.call), (admitted) =>
         faults.answer(admitted, { ...glacier.effects, ...s3.effects }, signal),
       ),
     control: createControl({ clock, faults, seed: (vault, spec) => glacier.seed(vault, spec) }),

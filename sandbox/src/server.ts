@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { CallRecord } from './calls';
 import { foreignRequest } from './foreign-request';
-import { credentialScope } from './route';
 import { errorDocument } from './s3/xml';
 import { BrokenOff, resetConnection, sendReply } from './send';
 import { type Call, type Recognised, type Reply, SERVICE_NAMES, type Service, type ServiceName } from './service';
@@ -74,6 +73,27 @@ export function serve(server: Server, serving: Serving): () => Promise<void> {
     server.closeAllConnections();
     await Promise.all([closed, ...running.values()]);
   };
+}
+
+/** Who signed a request, and for what. */
+interface CredentialScope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** As the client wrote it: may be a service that the sandbox does not have. */
+  readonly service: string;
+}
+
+/**
+ * Reads the SigV4 credential scope (`AKID/20261123/us-east-1/glacier/aws4_request`) of the Authorization header;
+ * null for a request without one. The signature itself is not checked.
+ */
+export function credentialScope({ headers }: Pick<IncomingMessage, 'headers'>): CredentialScope | null {
+  const credential = /\bCredential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? '';
+  const match = /^(.+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/.exec(credential);
+  const [, accessKeyId, region, service] = match ?? [];
+  return accessKeyId === undefined || region === undefined || service === undefined
+    ? null
+    : { accessKeyId, region, service };
 }
 
 async function dispatch(

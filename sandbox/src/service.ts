@@ -54,7 +54,7 @@ export interface Recognised {
   readonly bodySha256?: string;
 }
 
-export interface Guard {
+export interface ResourcePolicies {
   /** Policies of the bucket, vault, topic or queue: JSON texts. */
   readonly policies: readonly string[];
   /** What their conditions can ask of what the call is about, by condition key in lower case. */
@@ -66,7 +66,7 @@ export interface Service {
   /** Finds out what a request asks for. Bodies that carry data stay unread. */
   recognise(request: IncomingMessage, call: Call): Promise<Recognised>;
   /** What decides, besides the caller's own policy, over a call that has been recognised. */
-  guard(call: Call): Guard;
+  resourcePolicies(call: Call): ResourcePolicies;
   close(): Promise<void>;
 }
 

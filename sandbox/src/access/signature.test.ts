@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccessKey } from './credentials';
 import { rootOf } from './principal';
-import { type SignedRequest, verifySignature } from './signature';
-import { sign, signingKey } from './signing-key';
-
+import { type SignedRequest, verifySignature, sign, signingKey } from './signature';
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 const NOTHING = sha256('');
 

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Authorization, MalformedAuthorization, readAuthorization, timestampMs } from './authorization';
 import { canonicalRequest, readHeaders, type Headers } from './canonical-request';
 import type { AccessKey } from './credentials';
-import { sameHex, sign, signingKey } from './signing-key';
 
 /** A request as node:http has received it. */
 export interface SignedRequest {
@@ -118,4 +117,19 @@ function unsignedHeaders({ service, signedHeaders }: Authorization, headers: Hea
 function statedPayloadHash({ service, payloadHash }: Authorization): string | null {
   if (service !== 's3' || payloadHash !== null) return payloadHash;
   throw new MalformedAuthorization('Missing required header for this request: x-amz-content-sha256');
+}
+
+const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+
+/** The key of one secret, day, region and service (IAM guide, "Derive a signing key"). */
+export const signingKey = (secret: string, date: string, region: string, service: string): Buffer =>
+  hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
+
+/** Hex. */
+export const sign = (key: Buffer, text: string): string => hmac(key, text).toString('hex');
+
+/** Compares in a time that does not depend on where two signatures differ. */
+function sameHex(expected: string, actual: string): boolean {
+  const [left, right] = [Buffer.from(expected), Buffer.from(actual)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -22,7 +22,7 @@ export class ArmedRule<R extends Rule = Rule> {
   }
 
   /** Whether this occurrence is struck; counts it. @param operation `glacier:InitiateJob` */
-  strikes(operation: string, facts: Facts): boolean {
+  applies(operation: string, facts: Facts): boolean {
     if (!this.matches(operation, facts)) return false;
     this.matched++;
     if (!this.selects()) return false;

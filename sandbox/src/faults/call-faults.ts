@@ -15,26 +15,26 @@ export interface Effects {
 }
 
 /** Answers a call that is struck by faults. Null: the connection is reset without an answer. */
-export async function answerStruck(
+export async function answerWithFaults(
   incoming: Incoming,
   rules: readonly ArmedRule<CallRule>[],
   effects: Effects,
   signal: AbortSignal,
 ): Promise<Reply | null> {
   for (const { rule } of rules) {
-    const early = strikeFirst(incoming, rule, effects);
+    const early = applyBefore(incoming, rule, effects);
     if (early !== undefined) return early;
   }
   let reply = await incoming.recognised.answer(signal);
   for (const armed of rules) {
     if (armed.rule.fault === 'lose-reply') return null;
-    reply = strikeReply(reply, armed, signal);
+    reply = applyToReply(reply, armed, signal);
   }
   return reply;
 }
 
 /** What happens before the call is carried out; undefined where it is carried out all the same. */
-function strikeFirst(incoming: Incoming, rule: CallRule, effects: Effects): Reply | null | undefined {
+function applyBefore(incoming: Incoming, rule: CallRule, effects: Effects): Reply | null | undefined {
   const { request, call, recognised } = incoming;
   switch (rule.fault) {
     case 'error':
@@ -67,7 +67,7 @@ function strikeFirst(incoming: Incoming, rule: CallRule, effects: Effects): Repl
   }
 }
 
-function strikeReply(reply: Reply, { rule, random }: ArmedRule<CallRule>, signal: AbortSignal): Reply {
+function applyToReply(reply: Reply, { rule, random }: ArmedRule<CallRule>, signal: AbortSignal): Reply {
   switch (rule.fault) {
     case 'reset':
       return cutReply(reply, rule.afterBytes, 'reset');

@@ -1,18 +1,17 @@
 import type { Clock } from '../clock';
+import type { JobFaults } from '../glacier';
 import type { Incoming } from '../server';
-import type { JobFate } from '../glacier';
 import type { Call, Reply } from '../service';
-import { Announcer, type Deliver } from './announcer';
 import { ArmedRule, type Facts } from './armed-rule';
-import { answerStruck, type Effects } from './call-faults';
-import { fateBy } from './job-faults';
+import { answerWithFaults, type Effects } from './call-faults';
 import { factsOfMessage } from './message-faults';
-import { faultScript, isCallRule, isJobRule, isMessageRule, type Rule } from './rules';
+import { Notifier, type Deliver } from './notifier';
+import { faultScript, isCallRule, isJobRule, isMessageRule, type Rule, type JobRule } from './rules';
 
-/** How often one rule has struck. */
+/** How often one rule has matching. */
 export interface RuleReport {
   readonly rule: Rule;
-  /** Occurrences that it could have struck. */
+  /** Occurrences that it could have matching. */
   readonly matched: number;
   readonly injected: number;
 }
@@ -39,32 +38,32 @@ export class Faults {
   /** Answers a call, with what goes wrong with it. Null: the connection is reset without an answer. */
   async answer(incoming: Incoming, effects: Effects, signal: AbortSignal): Promise<Reply | null> {
     const { call, recognised } = incoming;
-    const struck = this.striking(isCallRule, `${call.service}:${call.operation}`, call.detail);
-    if (struck.length === 0) return recognised.answer(signal);
+    const matching = this.matching(isCallRule, `${call.service}:${call.operation}`, call.detail);
+    if (matching.length === 0) return recognised.answer(signal);
     note(
       call,
-      struck.map(({ rule }) => rule),
+      matching.map(({ rule }) => rule),
     );
-    return answerStruck(incoming, struck, effects, signal);
+    return answerWithFaults(incoming, matching, effects, signal);
   }
 
   /** What is to go wrong with a job that a call asks for. */
-  ofJob(call: Call, facts: Facts): JobFate {
-    const struck = this.striking(isJobRule, 'glacier:InitiateJob', facts).map(({ rule }) => rule);
-    note(call, struck);
-    return fateBy(struck);
+  ofJob(call: Call, facts: Facts): JobFaults {
+    const matching = this.matching(isJobRule, 'glacier:InitiateJob', facts).map(({ rule }) => rule);
+    note(call, matching);
+    return jobFaultsBy(matching);
   }
 
   /** What publishes Glacier's messages. */
-  announcer(clock: Clock, deliver: Deliver): Deliver {
-    const announcer = new Announcer(clock, deliver);
+  notifier(clock: Clock, deliver: Deliver): Deliver {
+    const notifier = new Notifier(clock, deliver);
     return (topicArn, message) => {
-      const struck = this.striking(isMessageRule, 'glacier:Notify', () => factsOfMessage(message));
-      announcer.announce(topicArn, message, struck);
+      const matching = this.matching(isMessageRule, 'glacier:Notify', () => factsOfMessage(message));
+      notifier.notify(topicArn, message, matching);
     };
   }
 
-  private striking<R extends Rule>(
+  private matching<R extends Rule>(
     isKind: (rule: Rule) => rule is R,
     operation: string,
     facts: Facts | (() => Facts),
@@ -72,12 +71,27 @@ export class Faults {
     const ofKind = this.rules.filter((armed): armed is ArmedRule<R> => isKind(armed.rule));
     if (ofKind.length === 0) return [];
     const known = typeof facts === 'function' ? facts() : facts;
-    return ofKind.filter((armed) => armed.strikes(operation, known));
+    return ofKind.filter((armed) => armed.applies(operation, known));
   }
 }
 
-/** Says in the call log what has struck a call. */
+/** Says in the call log what has matching a call. */
 function note(call: Call, rules: readonly Rule[]): void {
   if (rules.length === 0) return;
   call.detail['fault'] = [call.detail['fault'] ?? [], ...rules.map(({ fault }) => fault)].flat().join(' ');
+}
+
+/** What the rules that have matching a job do to it, together. */
+const jobFaultsBy = (rules: readonly JobRule[]): JobFaults =>
+  Object.assign({}, ...rules.map(jobFaultsByRule)) as JobFaults;
+
+function jobFaultsByRule(rule: JobRule): JobFaults {
+  switch (rule.fault) {
+    case 'job-fails':
+      return { failsWith: rule.message };
+    case 'job-expires':
+      return { outputLifeMs: rule.after };
+    case 'job-announced-early':
+      return { isNotifiedEarly: true };
+  }
 }

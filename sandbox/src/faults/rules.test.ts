@@ -2,18 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArmedRule, type Facts } from './armed-rule';
-import { loadFaultScript } from './load';
-import { FAULT_NAMES, faultScript, type Rule } from './rules';
+import { loadFaultScript, FAULT_NAMES, faultScript, type Rule } from './rules';
 
 function armed(rule: object, seed = 1, position = 1): ArmedRule {
   const [parsed] = faultScript.parse({ rules: [{ fault: 'lose-reply', on: 'glacier:GetJobOutput', ...rule }] }).rules;
   return new ArmedRule(parsed as Rule, seed, position);
 }
 
-/** Which of the first occurrences are struck, counted from 1. */
-function strikes(rule: ArmedRule, occurrences = 12, facts: Facts = {}): number[] {
+/** Which of the first occurrences get the fault, counted from 1. */
+function injectedInto(rule: ArmedRule, occurrences = 12, facts: Facts = {}): number[] {
   const numbers = Array.from({ length: occurrences }, (_, index) => index + 1);
-  return numbers.filter(() => rule.strikes('glacier:GetJobOutput', facts));
+  return numbers.filter(() => rule.applies('glacier:GetJobOutput', facts));
 }
 
 test.each([
@@ -23,17 +22,17 @@ test.each([
   [{ times: 2 }, [1, 2]],
   [{ every: 3, times: 2 }, [3, 6]],
   [{ probability: 1 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
-])('%j strikes occurrences %j', (selection, expected) => {
-  expect(strikes(armed(selection))).toEqual(expected);
+])('%j injects into occurrences %j', (selection, expected) => {
+  expect(injectedInto(armed(selection))).toEqual(expected);
 });
 
-test('a probability strikes its share, the same ones for one seed', () => {
-  const struck = strikes(armed({ probability: 0.1 }, 5), 10_000);
-  expect(struck.length).toBeGreaterThan(900);
-  expect(struck.length).toBeLessThan(1100);
-  expect(strikes(armed({ probability: 0.1 }, 5), 10_000)).toEqual(struck);
-  expect(strikes(armed({ probability: 0.1 }, 6), 10_000)).not.toEqual(struck);
-  expect(strikes(armed({ probability: 0.1 }, 5, 2), 10_000)).not.toEqual(struck);
+test('a probability injects into its share of occurrences, the same ones for one seed', () => {
+  const matching = injectedInto(armed({ probability: 0.1 }, 5), 10_000);
+  expect(matching.length).toBeGreaterThan(900);
+  expect(matching.length).toBeLessThan(1100);
+  expect(injectedInto(armed({ probability: 0.1 }, 5), 10_000)).toEqual(matching);
+  expect(injectedInto(armed({ probability: 0.1 }, 6), 10_000)).not.toEqual(matching);
+  expect(injectedInto(armed({ probability: 0.1 }, 5, 2), 10_000)).not.toEqual(matching);
 });
 
 test.each([
@@ -43,8 +42,8 @@ test.each([
   ['*:Get*', true],
   ['glacier:Get', false],
   ['s3:GetJobOutput', false],
-])('a rule on %s strikes glacier:GetJobOutput: %j', (on, expected) => {
-  expect(armed({ on }).strikes('glacier:GetJobOutput', {})).toBe(expected);
+])('a rule on %s matches glacier:GetJobOutput: %j', (on, expected) => {
+  expect(armed({ on }).applies('glacier:GetJobOutput', {})).toBe(expected);
 });
 
 test.each([
@@ -55,13 +54,13 @@ test.each([
   [{ vault: 'photos', partNumber: 3 }, false],
   [{ key: '*.mov' }, false],
 ])('a rule where %j matches: %j', (where, expected) => {
-  expect(armed({ where }).strikes('glacier:GetJobOutput', { vault: 'photos', partNumber: 2 })).toBe(expected);
+  expect(armed({ where }).applies('glacier:GetJobOutput', { vault: 'photos', partNumber: 2 })).toBe(expected);
 });
 
 test('occurrences that do not match are not counted', () => {
   const rule = armed({ where: { vault: 'photos' }, at: [2] });
   const vaults = ['photos', 'others', 'others', 'photos'];
-  expect(vaults.map((vault) => rule.strikes('glacier:GetJobOutput', { vault }))).toEqual([false, false, false, true]);
+  expect(vaults.map((vault) => rule.applies('glacier:GetJobOutput', { vault }))).toEqual([false, false, false, true]);
   expect(rule).toMatchObject({ matched: 2, injected: 1 });
 });
 

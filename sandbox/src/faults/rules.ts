@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '../duration';
+import { SettingsError } from '../settings-error';
+import { readYamlFile } from '../yaml-file';
 
 const count = z.number().int().min(1);
 const bytes = z.number().int().min(0);
@@ -101,3 +103,13 @@ export const isMessageRule = (rule: Rule): rule is MessageRule => !isCallRule(ru
 
 /** Every fault that a rule can name. */
 export const FAULT_NAMES: readonly string[] = [callRule, jobRule, messageRule].flatMap((union) => [...namesIn(union)]);
+
+/** Reads the file of `--faults`, YAML or JSON. @throws SettingsError with everything that is wrong with it */
+export async function loadFaultScript(file: string): Promise<FaultScript> {
+  const reading = await readYamlFile(file);
+  if ('problem' in reading) throw SettingsError.inFile(file, [reading.problem]);
+  const checked = faultScript.safeParse(reading.value);
+  if (checked.success) return reading.value as FaultScript;
+  const problems = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+  throw SettingsError.inFile(file, problems);
+}

@@ -3,7 +3,7 @@ import { invalidParameter } from './errors';
 import { type GlacierRequest, header, type Reply } from './http';
 import { receiveBlob } from './receive';
 import type { StoredArchive } from './model';
-import { filesToDiscard } from './retention';
+import { filesToDiscard } from './needed-files';
 
 const MOST_BYTES = 4 * 1024 ** 3;
 

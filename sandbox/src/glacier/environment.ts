@@ -4,7 +4,7 @@ import type { BlobStore } from './blobs';
 import type { JobDelays } from './delays';
 import { invalidParameter, notFound } from './errors';
 import type { JobLifecycle } from './lifecycle';
-import type { JobFate } from './model';
+import type { JobFaults } from './model';
 import type { Store } from './store';
 import type { TreeHashHeader } from './tree-hash-header';
 import type { Vault } from './vault';
@@ -22,7 +22,7 @@ export interface Glacier {
   readonly vaultArn: (vault: string) => string;
   readonly topicExists: (topicArn: string) => boolean;
   /** What is to go wrong with a job that a call asks for. */
-  readonly fateOf: (call: Call, facts: Readonly<Record<string, string>>) => JobFate;
+  readonly jobFaultsOf: (call: Call, facts: Readonly<Record<string, string>>) => JobFaults;
 }
 
 export const isoDate = (ms: number): string => new Date(ms).toISOString();

@@ -5,11 +5,11 @@ import { BlobStore } from './blobs';
 import type { JobDelays } from './delays';
 import type { Glacier } from './environment';
 import { GlacierError, missingParameter } from './errors';
-import { guardOf } from './guard';
+import { resourcePoliciesOf } from './vault-lock';
 import { readTextBody, type Reply as GlacierReply, toWire } from './http';
 import type { InventoryMode } from './inventory-schedule';
 import { JobLifecycle } from './lifecycle';
-import { filesOfAll } from './retention';
+import { filesOfAll } from './needed-files';
 import { findRoute } from './routes';
 import { type Seeded, seedVault } from './seed';
 import type { SeedSpec } from './seeding/seed-spec';
@@ -19,7 +19,7 @@ import type { TreeHashHeader } from './tree-hash-header';
 export { awsDelays, fixedDelays, type JobDelays, type JobDelaysMs } from './delays';
 export type { InventoryMode } from './inventory-schedule';
 export type { TreeHashHeader } from './tree-hash-header';
-export type { JobFate } from './model';
+export type { JobFaults } from './model';
 export type { Seeded } from './seed';
 
 export interface GlacierOptions {
@@ -31,7 +31,7 @@ export interface GlacierOptions {
   readonly topicExists: (topicArn: string) => boolean;
   readonly publish: (topicArn: string, message: string) => void;
   /** What is to go wrong with a job that a call asks for. @default nothing */
-  readonly fateOf?: Glacier['fateOf'];
+  readonly jobFaultsOf?: Glacier['jobFaultsOf'];
 }
 
 export interface GlacierService extends Service {
@@ -53,7 +53,7 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
   const blobs = new BlobStore(join(context.dataDir, 'blobs'));
   blobs.discardAllBut(new Set(filesOfAll(store.vaults())));
   const vaultArn = (vault: string): string => `arn:aws:glacier:${context.region}:${context.accountId}:vaults/${vault}`;
-  const jobs = new JobLifecycle({ store, blobs, clock: context.clock, vaultArn, announce: options.publish });
+  const jobs = new JobLifecycle({ store, blobs, clock: context.clock, vaultArn, notify: options.publish });
   jobs.resume();
   const glacier: Glacier = {
     accountId: context.accountId,
@@ -65,12 +65,12 @@ export function createGlacierService(context: SandboxContext, options: GlacierOp
     now: () => context.clock.now(),
     vaultArn,
     topicExists: options.topicExists,
-    fateOf: options.fateOf ?? (() => ({})),
+    jobFaultsOf: options.jobFaultsOf ?? (() => ({})),
   };
   return {
     seed: (vault, spec) => seedVault(glacier, vault, spec),
     recognise: (request, call) => recognise(glacier, request, call),
-    guard: (call) => guardOf(glacier, call),
+    resourcePolicies: (call) => resourcePoliciesOf(glacier, call),
     effects: { expireJob: (vault, jobId) => jobs.expireNow(vault, jobId) },
     close: async () => {
       await jobs.close();

@@ -5,7 +5,7 @@ import { type Glacier, isoDate, newJobId, requireTopic, requireVault } from './e
 import { notFound } from './errors';
 import { type GlacierRequest, readJsonObject, type Reply } from './http';
 import { type ArchiveJobRequest, type InventoryJobRequest, invalidRange, parseJobRequest } from './job-request';
-import type { Archive, ArchiveJob, InventoryJob, Job, JobFate } from './model';
+import type { Archive, ArchiveJob, InventoryJob, Job, JobFaults } from './model';
 import { type ByteRange, rangeText, sizeOf } from './range';
 import { alignedLeaves, MIB } from './tree-hash';
 import type { Vault } from './vault';
@@ -47,8 +47,8 @@ async function startArchiveJob(
   requireArchive(vault, wanted.archiveId);
   if (wanted.tier === 'Standard') requireRetrievalAllowed(glacier, sizeOf(range));
   const { tier } = wanted;
-  const fate = glacier.fateOf(call, { vault: vaultName, archive: archive.id, tier, type: 'archive-retrieval' });
-  const base = newJob(glacier, wanted, delayKindOf(tier), fate);
+  const faults = glacier.jobFaultsOf(call, { vault: vaultName, archive: archive.id, tier, type: 'archive-retrieval' });
+  const base = newJob(glacier, wanted, delayKindOf(tier), faults);
   const job: ArchiveJob = { ...base, kind: 'archive', archive, range, rangeTreeHash, tier };
   glacier.jobs.start(vault, job);
   return job;
@@ -92,9 +92,9 @@ function startInventoryJob(
       `Inventory retrieval jobs for vault ${glacier.vaultArn(vaultName)} cannot be initiated yet, as Amazon Glacier has not yet generated an initial inventory for this vault.`,
     );
   }
-  const fate = glacier.fateOf(call, { vault: vaultName, type: 'inventory-retrieval' });
+  const faults = glacier.jobFaultsOf(call, { vault: vaultName, type: 'inventory-retrieval' });
   const job: InventoryJob = {
-    ...newJob(glacier, wanted, 'inventory', fate),
+    ...newJob(glacier, wanted, 'inventory', faults),
     kind: 'inventory',
     parameters: wanted.parameters,
   };
@@ -106,8 +106,8 @@ function newJob(
   glacier: Glacier,
   wanted: ArchiveJobRequest | InventoryJobRequest,
   kind: keyof JobDelaysMs,
-  fate: JobFate,
-): Pick<Job, 'id' | 'sequence' | 'description' | 'snsTopic' | 'creationDate' | 'dueAtMs' | 'fate'> {
+  faults: JobFaults,
+): Pick<Job, 'id' | 'sequence' | 'description' | 'snsTopic' | 'creationDate' | 'dueAtMs' | 'faults'> {
   const nowMs = glacier.now();
   const sequence = glacier.store.nextSequence();
   return {
@@ -117,6 +117,6 @@ function newJob(
     snsTopic: wanted.snsTopic,
     creationDate: isoDate(nowMs),
     dueAtMs: nowMs + glacier.delays(kind, sequence),
-    ...(Object.keys(fate).length > 0 && { fate }),
+    ...(Object.keys(faults).length > 0 && { faults }),
   };
 }

@@ -4,7 +4,7 @@ import { describeJob } from './job-description';
 import type { JournaledArchiveJob, JournaledInventoryJob } from './events';
 import { InventoryWriter } from './inventory-writer';
 import type { InventoryJob, Job, JobOutcome, JobRecord } from './model';
-import { filesOfExpired } from './retention';
+import { filesOfExpired } from './needed-files';
 import type { Store } from './store';
 import type { Vault } from './vault';
 
@@ -17,7 +17,7 @@ export interface LifecycleOptions {
   readonly clock: Clock;
   readonly vaultArn: (vault: string) => string;
   /** Announces a finished job on a topic. */
-  readonly announce: (topicArn: string, message: string) => void;
+  readonly notify: (topicArn: string, message: string) => void;
 }
 
 /**
@@ -42,7 +42,7 @@ export class JobLifecycle {
 
   start(vault: Vault, job: Job): void {
     this.options.store.record({ type: 'job-started', vault: vault.name, job: journaled(job) });
-    if (job.fate?.isAnnouncedEarly === true) this.announce(vault, { job, outcome: this.success(), output: null });
+    if (job.faults?.isNotifiedEarly === true) this.notify(vault, { job, outcome: this.success(), output: null });
     this.takeUp(vault, { job, outcome: null, output: null });
   }
 
@@ -80,7 +80,9 @@ export class JobLifecycle {
   private schedule(vaultName: string, record: JobRecord): void {
     const { job, outcome } = record;
     const atMs =
-      outcome === null ? job.dueAtMs : Date.parse(outcome.completionDate) + (job.fate?.outputLifeMs ?? OUTPUT_LIFE_MS);
+      outcome === null
+        ? job.dueAtMs
+        : Date.parse(outcome.completionDate) + (job.faults?.outputLifeMs ?? OUTPUT_LIFE_MS);
     const wake = (): void => (outcome === null ? this.complete(vaultName, job) : this.expire(vaultName, record));
     this.cancels.set(job.id, this.options.clock.at(atMs, wake));
   }
@@ -90,8 +92,8 @@ export class JobLifecycle {
     if (vault === undefined || vault.unwritten.has(job.id)) return;
     if (job.kind === 'archive' && vault.archives.get(job.archive.id) === undefined) {
       this.end(vault, job, this.failure(`The archive ID was not found: ${job.archive.id}`));
-    } else if (job.fate?.failsWith !== undefined) {
-      this.end(vault, job, this.failure(job.fate.failsWith));
+    } else if (job.faults?.failsWith !== undefined) {
+      this.end(vault, job, this.failure(job.faults.failsWith));
     } else {
       this.end(vault, job, this.success());
     }
@@ -101,14 +103,14 @@ export class JobLifecycle {
     this.cancel(job.id);
     const record: JobRecord = { job, outcome, output: vault.jobs.get(job.id)?.output ?? null };
     // Announced first: a process killed in between tells the news twice, not never.
-    this.announce(vault, record);
+    this.notify(vault, record);
     this.options.store.record({ type: 'job-completed', vault: vault.name, jobId: job.id, outcome });
     this.schedule(vault.name, record);
   }
 
-  private announce(vault: Vault, record: JobRecord): void {
-    const announcement = JSON.stringify(describeJob(record, this.options.vaultArn(vault.name)));
-    for (const topicArn of topicsOf(vault, record.job)) this.options.announce(topicArn, announcement);
+  private notify(vault: Vault, record: JobRecord): void {
+    const message = JSON.stringify(describeJob(record, this.options.vaultArn(vault.name)));
+    for (const topicArn of topicsOf(vault, record.job)) this.options.notify(topicArn, message);
   }
 
   private success(): JobOutcome {

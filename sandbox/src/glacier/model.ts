@@ -65,13 +65,13 @@ export type RetrievalRule =
   { readonly strategy: 'None' | 'FreeTier' } | { readonly strategy: 'BytesPerHour'; readonly bytesPerHour: number };
 
 /** What is to go wrong with a job. */
-export interface JobFate {
+export interface JobFaults {
   /** It fails, with this message. */
   readonly failsWith?: string;
   /** How long its output lives. */
   readonly outputLifeMs?: number;
   /** It is announced as done when it begins. */
-  readonly isAnnouncedEarly?: true;
+  readonly isNotifiedEarly?: true;
 }
 
 interface JobBase {
@@ -82,7 +82,7 @@ interface JobBase {
   readonly creationDate: string;
   /** When the job completes, in milliseconds since 1970. */
   readonly dueAtMs: number;
-  readonly fate?: JobFate;
+  readonly faults?: JobFaults;
 }
 
 export interface ArchiveJob extends JobBase {

@@ -3,13 +3,16 @@ import { checkedDescription, type Glacier, isoDate, newArchiveId, newUploadId, r
 import { invalidParameter } from './errors';
 import { type GlacierRequest, header, type Reply, requireHeader } from './http';
 import type { Blob, OpenUpload, StoredArchive, Upload } from './model';
+import { firstOf, limitOf, sequenceKey, sequenceOfMarker } from './page';
 import { parseContentRange, rangeText, sizeOf } from './range';
 import { receiveBlob } from './receive';
 import { MIB, treeRoot } from './tree-hash';
 import { dropIdleUploads, dropUpload, recentlyEnded, requireUpload, uploadNotFound } from './upload-life';
+import type { Vault } from './vault';
 
 const LARGEST_PART_BYTES = 4096 * MIB;
 const MOST_PARTS = 10_000;
+const MOST_LISTED = 50;
 
 export async function initiateMultipartUpload(glacier: Glacier, request: GlacierRequest): Promise<Reply> {
   const { vault } = request.path;
@@ -125,7 +128,7 @@ function contiguousParts(open: OpenUpload, sizeBytes: number): Blob[] {
 }
 
 /** The parts that begin after a byte, in order, with their first bytes: all of them multiples of the part size. */
-export function* partsInOrder({ upload, parts }: OpenUpload, after: number): Generator<readonly [number, Blob]> {
+function* partsInOrder({ upload, parts }: OpenUpload, after: number): Generator<readonly [number, Blob]> {
   for (let part = Math.floor(after / upload.partSizeBytes) + 1; part < MOST_PARTS; part++) {
     const start = part * upload.partSizeBytes;
     const blob = parts.get(start);
@@ -140,4 +143,40 @@ export async function abortMultipartUpload(glacier: Glacier, { path }: GlacierRe
     await dropUpload(glacier, vault, requireUpload(glacier, path));
   }
   return { status: 204 };
+}
+
+/** By age. */
+export async function listMultipartUploads(glacier: Glacier, { path, query }: GlacierRequest): Promise<Reply> {
+  const vault = requireVault(glacier, path.vault);
+  const limit = limitOf(query, MOST_LISTED);
+  const after = sequenceOfMarker(query.get('marker'));
+  await dropIdleUploads(glacier, vault);
+  const uploads = [...vault.uploads.values()].filter(({ upload }) => upload.sequence > after);
+  const page = firstOf(uploads, ({ upload }) => sequenceKey(upload.sequence), limit);
+  const UploadsList = page.items.map(({ upload }) => descriptionOf(glacier, vault, upload));
+  return { status: 200, json: { Marker: page.marker, UploadsList } };
+}
+
+/** By range. */
+export function listParts(glacier: Glacier, { path, query }: GlacierRequest): Reply {
+  const vault = requireVault(glacier, path.vault);
+  const open = requireUpload(glacier, path);
+  const limit = limitOf(query, MOST_LISTED);
+  const parts = partsInOrder(open, sequenceOfMarker(query.get('marker')));
+  const page = firstOf(parts, ([start]) => sequenceKey(start), limit);
+  const Parts = page.items.map(([start, blob]) => ({
+    RangeInBytes: rangeText({ start, end: start + blob.sizeBytes - 1 }),
+    SHA256TreeHash: blob.treeHash,
+  }));
+  return { status: 200, json: { ...descriptionOf(glacier, vault, open.upload), Marker: page.marker, Parts } };
+}
+
+function descriptionOf(glacier: Glacier, vault: Vault, upload: Upload): Record<string, unknown> {
+  return {
+    ArchiveDescription: upload.description,
+    CreationDate: upload.creationDate,
+    MultipartUploadId: upload.id,
+    PartSizeInBytes: upload.partSizeBytes,
+    VaultARN: glacier.vaultArn(vault.name),
+  };
 }

@@ -5,8 +5,9 @@ import { notImplemented } from './errors';
 import type { Handler, PathParameters } from './http';
 import { initiateJob } from './initiate-job';
 import { describeOneJob, listJobs } from './jobs';
-import { listMultipartUploads, listParts } from './list-uploads';
 import {
+  listMultipartUploads,
+  listParts,
   abortMultipartUpload,
   completeMultipartUpload,
   initiateMultipartUpload,

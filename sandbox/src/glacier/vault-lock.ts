@@ -1,15 +1,18 @@
+import type { Call, ResourcePolicies } from '../service';
+import { readPolicyText } from './access-policy';
 import { type Glacier, isoDate, newLockId, requireVault } from './environment';
 import { accessDenied, invalidParameter, notFound } from './errors';
 import type { GlacierRequest, Reply } from './http';
 import type { VaultLock } from './model';
-import { readPolicyText } from './policy-document';
 import type { Vault } from './vault';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** How long a lock stays in progress: then it is gone, and its policy with it. */
-const LOCK_ID_LIFE_MS = 24 * 60 * 60 * 1000;
+const LOCK_ID_LIFE_MS = DAY_MS;
 
 /** A vault's lock; null where there is none, and where one in progress has expired. Its policy counts in both states. */
-export function lockInForce({ lock }: Pick<Vault, 'lock'>, nowMs: number): VaultLock | null {
+function lockInForce({ lock }: Pick<Vault, 'lock'>, nowMs: number): VaultLock | null {
   if (lock === null || lock.expirationDate === null) return lock;
   return nowMs < Date.parse(lock.expirationDate) ? lock : null;
 }
@@ -17,6 +20,19 @@ export function lockInForce({ lock }: Pick<Vault, 'lock'>, nowMs: number): Vault
 /** The resource policies that decide about requests for a vault, as JSON texts: its lock's and its access policy. */
 export function policiesInForce(vault: Pick<Vault, 'lock' | 'accessPolicy'>, nowMs: number): readonly string[] {
   return [lockInForce(vault, nowMs)?.policy ?? null, vault.accessPolicy].filter((policy) => policy !== null);
+}
+
+/** The policies of the vault that a call is about. Of an archive to be deleted, they may ask for its age in days. */
+export function resourcePoliciesOf({ store, now }: Glacier, { operation, detail }: Call): ResourcePolicies {
+  const vault = store.vault(String(detail['vault'] ?? ''));
+  if (vault === undefined) return { policies: [] };
+  const policies = policiesInForce(vault, now());
+  // Looked up only where a policy may ask for it.
+  const isAsked = operation === 'DeleteArchive' && policies.length > 0;
+  const archive = isAsked ? vault.archives.get(String(detail['archive'] ?? '')) : undefined;
+  if (archive === undefined) return { policies };
+  const ageDays = Math.floor((now() - Date.parse(archive.creationDate)) / DAY_MS);
+  return { policies, conditionKeys: { 'glacier:archiveageindays': String(ageDays) } };
 }
 
 export function getVaultLock(glacier: Glacier, { path }: GlacierRequest): Reply {

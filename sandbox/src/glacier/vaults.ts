@@ -2,7 +2,7 @@ import { type Glacier, isoDate, requireVault } from './environment';
 import { invalidParameter, limitExceeded } from './errors';
 import type { GlacierRequest, Reply } from './http';
 import { firstOf, limitOf } from './page';
-import { filesOf } from './retention';
+import { filesOf } from './needed-files';
 import type { Vault } from './vault';
 
 const VAULT_NAME = /^[A-Za-z0-9_.-]{1,255}$/;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type BucketSettings, DefaultEncryption, ObjectOwnership, PublicAccessBlock } from './bucket-settings';
 import { notImplemented, S3Error } from './errors';
 import { header, xmlReply, type Handler, type Reply, type S3Call } from './s3-call';
-import { receiveDocument } from './store-payload';
-import { BUCKET_TAGS, checkedTags, parseTagging, taggingDocument } from './tagging-document';
+import { receiveDocument } from './receive-payload';
+import { BUCKET_TAGS, checkedTags, parseTagging, taggingDocument } from './tagging';
 import { parseDocument, s3Document } from './xml';
 
 /** Deletes one of the bucket's configurations; succeeds whether or not there was one. */

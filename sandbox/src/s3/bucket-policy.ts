@@ -2,7 +2,7 @@ import { notUnderstood } from '../policy/conditions';
 import { isPolicyDocument, readPolicy, type Statement } from '../policy/document';
 import { notImplemented, S3Error } from './errors';
 import type { Reply, S3Call } from './s3-call';
-import { receiveDocument } from './store-payload';
+import { receiveDocument } from './receive-payload';
 
 const LARGEST_POLICY_BYTES = 20 * 1024;
 

@@ -5,8 +5,8 @@ import { compareKeys } from './key-order';
 import type { Tag } from './model';
 import { requestedOwnership } from './bucket-configurations';
 import { boundedInteger, header, isoTime, owner, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
-import { receiveDocument } from './store-payload';
-import { checkedTags, BUCKET_TAGS, TagElement } from './tagging-document';
+import { receiveDocument } from './receive-payload';
+import { checkedTags, BUCKET_TAGS, TagElement } from './tagging';
 import { parseDocument, s3Document } from './xml';
 
 const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

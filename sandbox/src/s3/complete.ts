@@ -21,7 +21,7 @@ import { storeObject } from './put-object';
 import { totalBytes } from './ranges';
 import { newVersionHeader } from './requested-version';
 import { header, quoted, unquoted, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
-import { receiveDocument } from './store-payload';
+import { receiveDocument } from './receive-payload';
 import { parseDocument, refusedElement, s3Document } from './xml';
 
 const SMALLEST_PART_BYTES = 5 * 1024 ** 2;

@@ -7,7 +7,7 @@ import { parseVersionId } from './requested-version';
 import { header, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
 import type { Bucket } from './state';
 import type { Store } from './store';
-import { receiveDocument } from './store-payload';
+import { receiveDocument } from './receive-payload';
 import { newVersionId } from './versioning';
 import { parseDocument, refusedElement, s3Document, type XmlNode } from './xml';
 

@@ -34,7 +34,7 @@ export function createS3Service(context: SandboxContext, options: S3Options = {}
   const stopLifecycle = startLifecycle(store, context.clock);
   return {
     recognise: async (request, call) => recognise({ store, context, restoreDelayMs }, request, call),
-    guard: ({ detail }) => ({ policies: [store.bucketPolicy(String(detail['bucket'] ?? '')) ?? []].flat() }),
+    resourcePolicies: ({ detail }) => ({ policies: [store.bucketPolicy(String(detail['bucket'] ?? '')) ?? []].flat() }),
     effects: {
       abortUpload: (bucket, key, uploadId) => {
         if (store.findBucket(bucket)?.uploads.get(uploadId)?.start.key !== key) return;

@@ -8,7 +8,7 @@ import type { StoredObject, UploadStart } from './model';
 import { httpTime, xmlReply, type Reply, type S3Call } from './s3-call';
 import type { Bucket } from './state';
 import type { Store } from './store';
-import { receiveDocument } from './store-payload';
+import { receiveDocument } from './receive-payload';
 import { s3Document } from './xml';
 
 /** PutBucketLifecycleConfiguration: what is overdue by the new rules happens at once. */

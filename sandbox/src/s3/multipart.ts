@@ -8,7 +8,7 @@ import { partEtag, type Upload } from './model';
 import { objectSettings } from './object-settings';
 import type { DeclaredPayload } from './payload';
 import { header, quoted, wholeSeconds, xmlReply, type Reply, type S3Call } from './s3-call';
-import { declaredObjectPayload, storePayload } from './store-payload';
+import { declaredObjectPayload, storePayload } from './receive-payload';
 import { s3Document } from './xml';
 
 const LARGEST_PART_NUMBER = 10_000;

@@ -5,7 +5,7 @@ import type { ObjectSettings, Retention, StoredObject } from './model';
 import type { DeclaredPayload } from './payload';
 import { header, isoTime, xmlReply, type Reply, type S3Call } from './s3-call';
 import type { Bucket } from './state';
-import { receiveDocument } from './store-payload';
+import { receiveDocument } from './receive-payload';
 import { parseDocument, s3Document } from './xml';
 
 /** PutObjectLockConfiguration: also turns Object Lock on for a bucket that has versioning; nothing turns it off. */

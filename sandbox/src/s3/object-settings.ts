@@ -3,7 +3,7 @@ import { S3Error } from './errors';
 import { requestedLocks } from './object-lock';
 import { STORAGE_CLASSES, type ObjectSettings, type StorageClass, type Tag } from './model';
 import { header, type S3Call } from './s3-call';
-import { checkedTags, OBJECT_TAGS } from './tagging-document';
+import { checkedTags, OBJECT_TAGS } from './tagging';
 
 const MOST_METADATA_BYTES = 2048;
 const METADATA_PREFIX = 'x-amz-meta-';

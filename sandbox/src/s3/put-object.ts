@@ -8,7 +8,7 @@ import { partEtag, type StoredObject, type Upload } from './model';
 import { objectSettings } from './object-settings';
 import { newVersionHeader } from './requested-version';
 import { quoted, type Reply, type S3Call } from './s3-call';
-import { declaredObjectPayload, storePayload } from './store-payload';
+import { declaredObjectPayload, storePayload } from './receive-payload';
 import { newVersionId } from './versioning';
 import { assertMayWrite } from './conditions';
 

@@ -4,7 +4,7 @@ import { DAY_MS, midnightFrom } from './midnight';
 import { requestedTarget, versionHeader } from './requested-version';
 import { isArchived, restoreStatus } from './restore-status';
 import type { Reply, S3Call } from './s3-call';
-import { receiveDocument } from './store-payload';
+import { receiveDocument } from './receive-payload';
 import { parseDocument, refusedElement } from './xml';
 
 const tier = z.enum(['Bulk', 'Standard', 'Expedited']);

@@ -22,7 +22,7 @@ import { listObjectVersions } from './list-versions';
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart';
 import { getObjectLockConfiguration, putObjectLockConfiguration } from './object-lock';
 import { putObject } from './put-object';
-import { REFUSED_BUCKET_ROUTES, REFUSED_OBJECT_ROUTES } from './refused-routes';
+import { MISSING_BUCKET_OPERATIONS, MISSING_OBJECT_OPERATIONS } from './missing-operations';
 import type { RequestTarget } from './request-target';
 import { restoreObject } from './restore';
 import type { Handler } from './s3-call';
@@ -102,8 +102,8 @@ const WITHOUT_VERSION = new Set([
 
 const SCOPES = {
   Service: { routes: ACCOUNT_ROUTES, refused: {} },
-  Bucket: { routes: BUCKET_ROUTES, refused: REFUSED_BUCKET_ROUTES },
-  Object: { routes: OBJECT_ROUTES, refused: REFUSED_OBJECT_ROUTES },
+  Bucket: { routes: BUCKET_ROUTES, refused: MISSING_BUCKET_OPERATIONS },
+  Object: { routes: OBJECT_ROUTES, refused: MISSING_OBJECT_OPERATIONS },
 } as const;
 
 const selectorsOf = ({ routes, refused }: (typeof SCOPES)[keyof typeof SCOPES]): ReadonlySet<string> =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { notImplemented, S3Error } from './errors';
 import { xmlReply, type Reply, type S3Call } from './s3-call';
 import type { Bucket } from './state';
-import { receiveDocument } from './store-payload';
+import { receiveDocument } from './receive-payload';
 import { parseDocument, s3Document } from './xml';
 
 const VersioningConfiguration = z.strictObject({

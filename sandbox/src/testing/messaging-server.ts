@@ -49,7 +49,7 @@ export async function startMessagingServer(
       calls.push(call);
       return service.recognise(request, call);
     },
-    guard: (call) => service.guard(call),
+    resourcePolicies: (call) => service.resourcePolicies(call),
     close: () => service.close(),
   });
   const stopServing = serve(server, {

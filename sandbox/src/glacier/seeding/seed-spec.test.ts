@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BAD_ROW_KINDS } from './bad-rows';
 import { NAME_STYLES } from './names/styles';
-import { parseSeedSpec, parseSeedYaml, SeedSpecError } from './seed-spec';
+import { parseByteSize, parseSeedSpec, parseSeedYaml, SeedSpecError } from './seed-spec';
 
 const KIB = 1024;
 const GIB = 1024 ** 3;
@@ -120,4 +120,32 @@ test.each([
   ['a list', '- count: 1'],
 ])('%s is rejected as a seed specification', (_case, text) => {
   expect(() => parseSeedYaml(text)).toThrow(expect.objectContaining({ problems: [expect.any(String)] }));
+});
+
+test.each([
+  ['1B', 1],
+  ['10KiB', 10_240],
+  ['10 KiB', 10_240],
+  ['1.5GiB', 1_610_612_736],
+  [' 40000GiB ', 42_949_672_960_000],
+  ['1TiB', 2 ** 40],
+])('the size %j is %d bytes', (text, bytes) => {
+  expect(parseByteSize(text)).toBe(bytes);
+});
+
+test.each([
+  '',
+  '10',
+  '10KB',
+  '10kib',
+  '-1KiB',
+  '1.5B',
+  '1e3B',
+  'KiB',
+  '1  KiB',
+  '1KiB2',
+  '99999999TiB',
+  '1constructor',
+])('%j is not a valid size', (text) => {
+  expect(parseByteSize(text)).toBeNull();
 });

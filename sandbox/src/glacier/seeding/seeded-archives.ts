@@ -1,10 +1,36 @@
 import { setImmediate } from 'node:timers/promises';
+import type { InventoryEntry } from '../inventory-entries';
 import { ArchivePlan } from './archive-plan';
 import { BadRowPlaces } from './bad-row-places';
-import type { InventoryEntry } from '../inventory-entries';
-import { BitSet } from './bit-set';
-import type { SeededArchive } from './seeded-archive';
 import type { SeedSpec } from './seed-spec';
+import type { SeededArchive } from './seeded-archive';
+
+/** Whole numbers below a limit, one bit for each. */
+class BitSet {
+  private bits: Uint8Array;
+
+  constructor(limit: number) {
+    this.bits = new Uint8Array(Math.ceil(limit / 8));
+  }
+
+  has(number: number): boolean {
+    return (this.byteOf(number) & (1 << (number & 7))) !== 0;
+  }
+
+  add(number: number): void {
+    this.bits[number >> 3] = this.byteOf(number) | (1 << (number & 7));
+  }
+
+  copy(): BitSet {
+    const copy = new BitSet(0);
+    copy.bits = this.bits.slice();
+    return copy;
+  }
+
+  private byteOf(number: number): number {
+    return this.bits[number >> 3] ?? 0;
+  }
+}
 
 /** What a journal keeps of a seeding: plain JSON, the same size for any number of archives. */
 export interface Seeding {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Call, Guard, Recognised, Reply, Service } from '../../service';
+import type { Call, ResourcePolicies, Recognised, Reply, Service } from '../../service';
 import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error';
 import { readBody, sha256, toWire } from '../http';
 import { mapOf, readQuery, renderError, renderResult, type QueryTree } from '../query-protocol';
@@ -53,7 +53,7 @@ export class SnsService implements Service {
     };
   }
 
-  guard({ detail }: Call): Guard {
+  resourcePolicies({ detail }: Call): ResourcePolicies {
     const topic = this.services.store.topic(String(detail['topic'] ?? ''));
     return { policies: [topic?.attributes['Policy'] ?? []].flat() };
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { jsonOrNull } from '../../json';
-import type { Call, Guard, Recognised, Reply, Service } from '../../service';
+import type { Call, ResourcePolicies, Recognised, Reply, Service } from '../../service';
 import { ApiError, asApiError, notImplemented, shuttingDown } from '../api-error';
 import { readBody, sha256, toWire } from '../http';
 import { MESSAGE_OPERATIONS } from './message-operations';
@@ -43,7 +43,7 @@ export class SqsService implements Service {
     };
   }
 
-  guard({ detail }: Call): Guard {
+  resourcePolicies({ detail }: Call): ResourcePolicies {
     const queue = this.services.store.get(String(detail['queue'] ?? ''));
     return { policies: [queue?.settings.attributes['Policy'] ?? []].flat() };
   }

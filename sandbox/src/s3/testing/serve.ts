@@ -48,7 +48,7 @@ export async function serve(dataDir: string, clock: Clock, options: S3Options = 
           calls.push(call);
           return current.recognise(request, call);
         },
-        guard: (call) => current.guard(call),
+        resourcePolicies: (call) => current.resourcePolicies(call),
         close: async () => {},
       },
     },

@@ -1,5 +1,5 @@
 /** The operations of S3 that the sandbox refuses, by method and parameter; with `id` where one of several is meant. */
-export const REFUSED_BUCKET_ROUTES: Readonly<Record<string, string>> = {
+export const MISSING_BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
   POST: 'PostObject',
   GET: 'ListObjects',
   'PUT abac': 'PutBucketAbac',
@@ -52,7 +52,7 @@ export const REFUSED_BUCKET_ROUTES: Readonly<Record<string, string>> = {
   'DELETE website': 'DeleteBucketWebsite',
 };
 
-export const REFUSED_OBJECT_ROUTES: Readonly<Record<string, string>> = {
+export const MISSING_OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
   'PUT acl': 'PutObjectAcl',
   'GET acl': 'GetObjectAcl',
   'PUT annotation': 'PutObjectAnnotation',

@@ -46,7 +46,7 @@ const callOf = (operation: string, detail: Call['detail']): Call => ({
 });
 
 const guardOf = (operation: string, detail: Call['detail'] = {}) =>
-  running.service.guard(callOf(operation, { vault: vault.vaultName, ...detail }));
+  running.service.resourcePolicies(callOf(operation, { vault: vault.vaultName, ...detail }));
 
 const setPolicies = async (): Promise<void> => {
   await running.glacier.send(new SetVaultAccessPolicyCommand({ ...vault, policy: { Policy: policyOf('access') } }));

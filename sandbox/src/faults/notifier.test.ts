@@ -14,12 +14,12 @@ const news = (number: number, status = 'Succeeded'): string =>
   });
 
 /** Announces the messages one after the other; `delivered` grows as they come out. */
-function announce(rules: FaultScript['rules'], messages: readonly string[]) {
+function notify(rules: FaultScript['rules'], messages: readonly string[]) {
   const clock = new ManualClock();
   const faults = new Faults();
   faults.add({ rules });
   const delivered: string[] = [];
-  const publish = faults.announcer(clock, (topicArn, message) => {
+  const publish = faults.notifier(clock, (topicArn, message) => {
     expect(topicArn).toBe(TOPIC);
     delivered.push(message);
   });
@@ -40,18 +40,18 @@ test.each<[FaultScript['rules'], string[]]>([
   ],
   [[{ fault: 'notification-lost', where: { vault: 'other' } }], ALL],
 ])('%j', (rules, expected) => {
-  expect(announce(rules, ALL).delivered).toEqual(expected);
+  expect(notify(rules, ALL).delivered).toEqual(expected);
 });
 
 test('a late one comes by the clock', () => {
-  const { clock, delivered } = announce([{ fault: 'notification-late', by: '20h', at: [1] }], ALL);
+  const { clock, delivered } = notify([{ fault: 'notification-late', by: '20h', at: [1] }], ALL);
   expect(delivered).toEqual([news(2), news(3)]);
   clock.advance(20 * 60 * MINUTE_MS);
   expect(delivered).toEqual([news(2), news(3), news(1)]);
 });
 
 test('a last one that waits for another to come before it comes all the same', () => {
-  const { clock, delivered } = announce([{ fault: 'notification-reordered', at: [3] }], ALL);
+  const { clock, delivered } = notify([{ fault: 'notification-reordered', at: [3] }], ALL);
   expect(delivered).toEqual([news(1), news(2)]);
   clock.advance(10 * MINUTE_MS);
   expect(delivered).toEqual(ALL);
@@ -64,7 +64,7 @@ test.each([
   ['other-archive', { ArchiveId: expect.stringMatching(/^[\w-]{138}$/) }],
   ['other-status', { StatusCode: 'Failed' }],
 ] as const)('a forged one (%s) comes before the true one', (as, lie) => {
-  const { delivered, faults } = announce([{ fault: 'notification-forged', as }], [news(1)]);
+  const { delivered, faults } = notify([{ fault: 'notification-forged', as }], [news(1)]);
   expect(delivered).toHaveLength(2);
   expect(JSON.parse(delivered[0] ?? '')).toEqual({
     ...JSON.parse(news(1)),
@@ -76,7 +76,7 @@ test.each([
 });
 
 test('a forged one may be torn too, whichever rule comes first', () => {
-  const { delivered } = announce(
+  const { delivered } = notify(
     [{ fault: 'notification-malformed' }, { fault: 'notification-forged', as: 'other-status' }],
     [news(1)],
   );
@@ -85,6 +85,6 @@ test('a forged one may be torn too, whichever rule comes first', () => {
 });
 
 test('the news of a failed job is forged into that of a finished one', () => {
-  const { delivered } = announce([{ fault: 'notification-forged', as: 'other-status' }], [news(1, 'Failed')]);
+  const { delivered } = notify([{ fault: 'notification-forged', as: 'other-status' }], [news(1, 'Failed')]);
   expect(JSON.parse(delivered[0] ?? '')).toMatchObject({ StatusCode: 'Succeeded' });
 });

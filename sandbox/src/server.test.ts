@@ -1,4 +1,4 @@
-import { credentialScope } from './route';
+import { credentialScope } from './server';
 
 test('the Authorization header names the service', () => {
   const authorization =

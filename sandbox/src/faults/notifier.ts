@@ -14,7 +14,7 @@ interface Outgoing {
 }
 
 /** Publishes Glacier's messages, with the faults that strike them. */
-export class Announcer {
+export class Notifier {
   private held: (() => void)[] = [];
 
   constructor(
@@ -23,10 +23,10 @@ export class Announcer {
   ) {}
 
   /** @param rules those that strike this message, in order */
-  announce(topicArn: string, message: string, rules: readonly ArmedRule<MessageRule>[]): void {
+  notify(topicArn: string, message: string, rules: readonly ArmedRule<MessageRule>[]): void {
     const isHeld = rules.some(({ rule }) => rule.fault === 'notification-reordered');
     let outgoing: readonly Outgoing[] = [{ message, delayMs: 0 }];
-    for (const { rule } of rules.toSorted(tornLast)) outgoing = struck(outgoing, rule);
+    for (const { rule } of rules.toSorted(tornLast)) outgoing = withFault(outgoing, rule);
     const send = (): void => {
       for (const { message, delayMs } of outgoing) {
         if (delayMs === 0) this.deliver(topicArn, message);
@@ -61,7 +61,7 @@ const isTorn = ({ rule }: ArmedRule<MessageRule>): number => Number(rule.fault =
 /** What is torn can no longer be forged. */
 const tornLast = (left: ArmedRule<MessageRule>, right: ArmedRule<MessageRule>): number => isTorn(left) - isTorn(right);
 
-function struck(outgoing: readonly Outgoing[], rule: MessageRule): readonly Outgoing[] {
+function withFault(outgoing: readonly Outgoing[], rule: MessageRule): readonly Outgoing[] {
   switch (rule.fault) {
     case 'notification-lost':
       return [];

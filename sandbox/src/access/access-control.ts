@@ -1,6 +1,6 @@
 import { type Policy, readPolicy } from '../policy/document';
 import type { Incoming } from '../server';
-import type { Admission, Guard, Refusal, Reply } from '../service';
+import type { Admission, ResourcePolicies, Refusal, Reply } from '../service';
 import { authorize, type ConditionKeys } from './authorize';
 import { conditionKeysOf } from './condition-keys';
 import type { AccessKey } from './credentials';
@@ -11,7 +11,7 @@ import { refuseAccess, refuseSignature } from './refusals';
 import { bucketArn } from './s3-permissions';
 import { verifySignature } from './signature';
 
-export interface GateOptions {
+export interface AccessControlOptions {
   readonly accountId: string;
   /** By access key id. Null: whatever the credentials, the caller is the account itself. */
   readonly keys: ReadonlyMap<string, AccessKey> | null;
@@ -23,17 +23,17 @@ type Next = (incoming: Incoming) => Promise<Reply | null>;
 const MOST_POLICIES = 1000;
 
 /** Lets a call through to its service when it is signed as it should be and its caller may make it. */
-export class Gate {
+export class AccessControl {
   private readonly policies = new Map<string, Policy>();
 
-  constructor(private readonly options: GateOptions) {}
+  constructor(private readonly options: AccessControlOptions) {}
 
-  /** @param guard of what the call is about */
-  async answer(incoming: Incoming, guard: Guard, next: Next): Promise<Reply | null> {
+  /** @param resource the policies of what the call is about */
+  async answer(incoming: Incoming, resource: ResourcePolicies, next: Next): Promise<Reply | null> {
     const { call, recognised } = incoming;
     const principal = this.callerOf(incoming);
     if (!('arn' in principal)) return recognised.refuse(principal);
-    const denialOf = this.judge(incoming, principal, guard);
+    const denialOf = this.judge(incoming, principal, resource);
     const message = denialOf(...(permissionsFor(call.service, call.operation, this.factsOf(incoming)) ?? []));
     if (message !== null) return recognised.refuse(refuseAccess(call.service, { message }));
     const reply = await next(admitted(incoming, { denialOf }));
@@ -44,10 +44,14 @@ export class Gate {
   }
 
   /** What says why the caller may not do something; null where it may do all of it. */
-  private judge(incoming: Incoming, principal: Principal, guard: Guard): (...asked: Permission[]) => string | null {
-    if (principal.policy === null && guard.policies.length === 0) return () => null;
-    const policies = guard.policies.map((text) => this.read(text));
-    const keys = this.conditionKeys(incoming, principal, guard);
+  private judge(
+    incoming: Incoming,
+    principal: Principal,
+    resource: ResourcePolicies,
+  ): (...asked: Permission[]) => string | null {
+    if (principal.policy === null && resource.policies.length === 0) return () => null;
+    const policies = resource.policies.map((text) => this.read(text));
+    const keys = this.conditionKeys(incoming, principal, resource);
     return (...asked) => authorize(principal, asked, policies, keys)?.message ?? null;
   }
 
@@ -72,7 +76,7 @@ export class Gate {
     };
   }
 
-  private conditionKeys({ request, call }: Incoming, principal: Principal, guard: Guard): ConditionKeys {
+  private conditionKeys({ request, call }: Incoming, principal: Principal, resource: ResourcePolicies): ConditionKeys {
     const keys = conditionKeysOf({
       service: call.service,
       principal,
@@ -81,7 +85,7 @@ export class Gate {
       query: queryOf(request.url),
       nowMs: Date.now(),
     });
-    for (const [key, value] of Object.entries(guard.conditionKeys ?? {})) keys.set(key, value);
+    for (const [key, value] of Object.entries(resource.conditionKeys ?? {})) keys.set(key, value);
     return keys;
   }
 
