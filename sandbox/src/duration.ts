@@ -2,16 +2,19 @@ import { z } from 'zod';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** `250ms`, `5s`, `1.5m`, `24h`, `2d` in milliseconds; null for anything else. */
+/** Parses `250ms`, `5s`, `1.5m`, `24h` or `2d` to milliseconds; null for anything else. */
 export function parseDurationMs(text: string): number | null {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text);
   return match === null ? null : Math.round(Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS]);
 }
 
-/** A duration in a file or a request, written as {@link parseDurationMs} reads it. */
+/** Schema of a duration in a file or a request, in the format of {@link parseDurationMs}. */
 export const durationMs = z.string().transform((text, context) => {
   const parsed = parseDurationMs(text);
   if (parsed !== null) return parsed;
-  context.addIssue({ code: 'custom', message: `"${text}" is no duration: write it as 250ms, 5s, 1.5m, 24h or 2d` });
+  context.addIssue({
+    code: 'custom',
+    message: `"${text}" is not a valid duration: write it as 250ms, 5s, 1.5m, 24h or 2d`,
+  });
   return z.NEVER;
 });

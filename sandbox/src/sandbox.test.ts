@@ -44,7 +44,7 @@ const settingsOf = (sandbox: Sandbox) => ({
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
-test('a request without credentials is refused as S3 does', async () => {
+test('an unsigned request gets AccessDenied, as from S3', async () => {
   const { endpoint } = await start();
   const response = await fetch(`${endpoint}/bucket/key`);
   expect(response.status).toBe(403);
@@ -52,7 +52,7 @@ test('a request without credentials is refused as S3 does', async () => {
   expect(await response.text()).toContain('<Code>AccessDenied</Code>');
 });
 
-test('a request for a service that the sandbox lacks is refused', async () => {
+test('a request for a service that the sandbox does not have gets NotImplemented', async () => {
   const { endpoint } = await start();
   const response = await fetch(endpoint, { method: 'POST', headers: { authorization: authorizationFor('ec2') } });
   expect(response.status).toBe(501);
@@ -64,20 +64,20 @@ test.each([
   ['sns', 'x-amzn-requestid'],
   ['sqs', 'x-amzn-requestid'],
   ['s3', 'x-amz-request-id'],
-])('%s answers with %s', async (service, header) => {
+])('responses of %s have the request id header %s', async (service, header) => {
   const { endpoint } = await start();
   const response = await fetch(endpoint, { headers: { authorization: authorizationFor(service) } });
   expect(response.headers.get(header)).toBeTruthy();
 });
 
-test('a port in use is reported as such', async () => {
+test('startSandbox rejects a port that is in use', async () => {
   const { port } = await start();
   await expect(startSandbox({ dataDir, port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use`);
 });
 
-test('every call is told and kept', async () => {
-  const told: CallRecord[] = [];
-  const sandbox = await start({ onCall: (call) => told.push(call) });
+test('every call is reported and logged', async () => {
+  const reported: CallRecord[] = [];
+  const sandbox = await start({ onCall: (call) => reported.push(call) });
   const glacier = new GlacierClient(settingsOf(sandbox));
   await glacier.send(new CreateVaultCommand(vault));
   const unknown = new UploadArchiveCommand({ accountId: '-', vaultName: 'none', body: Buffer.from('x') });
@@ -86,7 +86,7 @@ test('every call is told and kept', async () => {
   await sandbox.close();
   open = [];
 
-  expect(told).toMatchObject([
+  expect(reported).toMatchObject([
     { service: 'glacier', operation: 'CreateVault', status: 201, detail: { vault: 'photos' } },
     {
       service: 'glacier',
@@ -96,10 +96,10 @@ test('every call is told and kept', async () => {
     },
   ]);
   const kept = (await readFile(join(dataDir, 'calls.jsonl'), 'utf8')).trimEnd().split('\n');
-  expect(kept.map((line) => JSON.parse(line))).toEqual(told);
+  expect(kept.map((line) => JSON.parse(line))).toEqual(reported);
 });
 
-test('an upload that breaks off is reported and leaves nothing', async () => {
+test('an upload whose connection breaks is reported and leaves no data', async () => {
   let reported: (call: CallRecord) => void;
   const call = new Promise<CallRecord>((resolve) => (reported = resolve));
   const sandbox = await start({ onCall: (call) => call.operation === 'UploadArchive' && reported(call) });
@@ -125,7 +125,7 @@ test('an upload that breaks off is reported and leaves nothing', async () => {
   while ((await readdir(join(dataDir, 'glacier', 'blobs'))).length > 0);
 });
 
-test('news of a job reaches a queue, also after a restart', async () => {
+test('the notification of a job reaches a queue, even after a restart', async () => {
   const first = await start({ delaysMs: { inventory: 200 } });
   const sns = new SNSClient(settingsOf(first));
   const sqs = new SQSClient(settingsOf(first));
@@ -157,7 +157,7 @@ test('news of a job reaches a queue, also after a restart', async () => {
   expect(JSON.parse(notification.Message)).toMatchObject({ JobId: jobId, StatusCode: 'Succeeded' });
 });
 
-test('closing ends open long polls', async () => {
+test('closing the sandbox ends open long polls', async () => {
   const sandbox = await start();
   const sqs = new SQSClient(settingsOf(sandbox));
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }));

@@ -9,13 +9,13 @@ import { GlacierError } from '../glacier/errors';
 import { parseSeedYaml, type SeedSpec, SeedSpecError } from '../glacier/seeding/seed-spec';
 import type { Reply } from '../service';
 
-/** Requests below it are for the sandbox itself. No bucket can have such a name, and no other service such a path. */
+/** Path prefix of requests to the sandbox itself. It is not a valid bucket name, and no other service has such paths. */
 const PREFIX = '/_sandbox/';
 
 export interface ControlOptions {
   readonly clock: SandboxClock;
   readonly faults: Faults;
-  /** Fills a vault with archives that are worked out, not stored. */
+  /** Fills a vault with generated archives, which are not stored. */
   readonly seed: (vault: string, spec: SeedSpec) => Promise<Seeded>;
 }
 
@@ -47,7 +47,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST vaults/VAULT/seed': ({ seed }, { body, vault }) => seed(vault, parseSeedYaml(body)),
 };
 
-/** Answers requests that move the sandbox itself; null for those of AWS clients. */
+/** Handles requests that control the sandbox itself; returns null for those of AWS clients. */
 export function createControl(options: ControlOptions): (request: IncomingMessage) => Promise<Reply> | null {
   return (request) => (request.url?.startsWith(PREFIX) === true ? answer(options, request) : null);
 }
@@ -57,24 +57,24 @@ async function answer(options: ControlOptions, request: IncomingMessage): Promis
   const vault = /^vaults\/([A-Za-z0-9_.-]{1,255})\/seed$/.exec(path)?.[1] ?? '';
   const name = `${request.method} ${vault === '' ? path : 'vaults/VAULT/seed'}`;
   const handler = ROUTES[name];
-  if (handler === undefined) return refuse(404, `There is no ${name}. There are: ${Object.keys(ROUTES).join(', ')}`);
+  if (handler === undefined) return rejection(404, `There is no ${name}. There are: ${Object.keys(ROUTES).join(', ')}`);
   try {
     return reply(200, await handler(options, { body: await text(request), vault }));
   } catch (error) {
-    const sentence = sentenceOf(error);
-    if (sentence === null) throw error;
-    return refuse(400, sentence);
+    const problem = problemOf(error);
+    if (problem === null) throw error;
+    return rejection(400, problem);
   }
 }
 
-/** What is wrong with a request; null where the sandbox itself has failed. */
-function sentenceOf(error: unknown): string | null {
+/** What is wrong with a request; null if the error is the sandbox's own. */
+function problemOf(error: unknown): string | null {
   if (error instanceof z.ZodError) return z.prettifyError(error);
-  if (error instanceof SyntaxError) return `The body is no JSON: ${error.message}`;
+  if (error instanceof SyntaxError) return `The body is not valid JSON: ${error.message}`;
   return error instanceof SeedSpecError || error instanceof GlacierError ? error.message : null;
 }
 
-const refuse = (status: number, message: string): Reply => reply(status, { error: message });
+const rejection = (status: number, message: string): Reply => reply(status, { error: message });
 
 const reply = (status: number, body: object): Reply => ({
   status,

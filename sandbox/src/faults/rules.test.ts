@@ -71,7 +71,7 @@ test.each([
   [{ fault: 'error', code: 'SlowDown', on: 'PutObject' }, 's3:*'],
   [{ fault: 'lose-reply', on: 's3:*', probability: 2 }, 'probability'],
   [{ fault: 'lose-reply', on: 's3:*', at: [0] }, 'at'],
-  [{ fault: 'notification-late', by: 'soon' }, 'is no duration'],
+  [{ fault: 'notification-late', by: 'soon' }, 'is not a valid duration'],
   [{ fault: 'truncate', on: 's3:*', afterBytes: 5, contentLength: 'gone' }, 'contentLength'],
   [{ fault: 'lose-reply', on: 's3:*', perhaps: true }, 'perhaps'],
 ])('%j is refused, naming %s', (rule, named) => {
@@ -91,7 +91,9 @@ test('a file that cannot be used says all that is wrong with it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const file = join(folder, 'faults.yaml');
   writeFileSync(file, 'rules:\n  - { fault: reset }\n  - { fault: job-expires, after: soon }\n');
-  await expect(loadFaultScript(file)).rejects.toThrow(/rules\.0\.on: [^]*rules\.1\.after: "soon" is no duration/);
+  await expect(loadFaultScript(file)).rejects.toThrow(
+    /rules\.0\.on: [^]*rules\.1\.after: "soon" is not a valid duration/,
+  );
   writeFileSync(file, 'rules: [');
   await expect(loadFaultScript(file)).rejects.toThrow(`${file} cannot be used:`);
   await expect(loadFaultScript(join(folder, 'none'))).rejects.toThrow('no such file');

@@ -1,4 +1,4 @@
-/** What tests of programs that use Glacier need besides a sandbox: clients, a clock that stands, generated names and bytes. */
+/** Helpers for tests of programs that use Glacier: SDK clients, a manual clock, generated names and contents. */
 export { type DrawKey, drawKey, Draws } from '../draws';
 export { describeFile } from '../glacier/seeding/names/description';
 export { NAME_STYLES } from '../glacier/seeding/names/styles';

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
 
-/** A clock that stands, at the beginning of 2026 unless told otherwise, until it is moved. */
+/** A clock that only moves when it is advanced. Starts at the beginning of 2026 by default. */
 export class ManualClock implements Clock {
   private readonly alarms = new Set<{ readonly atMs: number; readonly wake: () => void }>();
 
@@ -16,7 +16,7 @@ export class ManualClock implements Clock {
     return () => this.alarms.delete(alarm);
   }
 
-  /** How many wait for the clock. */
+  /** Number of alarms set. */
   get waiting(): number {
     return this.alarms.size;
   }

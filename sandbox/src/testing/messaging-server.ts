@@ -11,7 +11,7 @@ import type { Call, Service } from '../service';
 export const REGION = 'eu-west-1';
 export const ACCOUNT_ID = '123456789012';
 
-/** SNS and SQS alone, behind a server of their own, with SDK clients for them. */
+/** A server with SNS and SQS only, and SDK clients for them. */
 export interface MessagingServer {
   readonly messaging: Messaging;
   readonly endpoint: string;
@@ -19,11 +19,11 @@ export interface MessagingServer {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly calls: readonly Call[];
-  /** Ends every connection; long polls end empty. */
+  /** Ends all connections; long polls return no messages. */
   disconnect(): Promise<void>;
-  /** Drops everything that was not on disk, as `kill -9` does; start again with `dataDir`. */
+  /** Loses everything that is not on disk, as `kill -9` does. Restart with `dataDir`. */
   kill(): Promise<void>;
-  /** Closes the services in good order and deletes the data. */
+  /** Closes the services and deletes their data. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function startMessagingServer(
     },
     options.waitClock,
   );
-  const noted = (service: Service): Service => ({
+  const recorded = (service: Service): Service => ({
     recognise: (request, call) => {
       calls.push(call);
       return service.recognise(request, call);
@@ -53,7 +53,7 @@ export async function startMessagingServer(
     close: () => service.close(),
   });
   const stopServing = serve(server, {
-    services: { sns: noted(messaging.sns), sqs: noted(messaging.sqs) },
+    services: { sns: recorded(messaging.sns), sqs: recorded(messaging.sqs) },
     onCall: () => {},
   });
   let disconnected: Promise<void> | null = null;

@@ -10,7 +10,7 @@ import { type CallRecord, type Sandbox, type SandboxOptions, startSandbox } from
 export const vault = { accountId: '-', vaultName: 'photos' };
 export const Bucket = 'films';
 
-/** A whole sandbox with a vault and a bucket, and a client of each service that tries everything once. */
+/** A sandbox with a vault and a bucket, and a client of each service that makes a single attempt per request. */
 export interface SandboxClients {
   readonly sandbox: Sandbox;
   readonly dataDir: string;
@@ -18,9 +18,9 @@ export interface SandboxClients {
   readonly s3: S3Client;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
-  /** Every call so far. */
+  /** All calls so far. */
   readonly calls: readonly CallRecord[];
-  /** Deletes the folder too. */
+  /** Deletes the data folder too. */
   close(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function store({ glacier }: SandboxClients, body: Buffer, archiveDe
   return archiveId;
 }
 
-/** Asks for an archive. Returns the id of the job. */
+/** Initiates the retrieval of an archive. Returns the job id. */
 export async function retrieve({ glacier }: SandboxClients, ArchiveId: string, SNSTopic?: string): Promise<string> {
   const jobParameters = { Type: 'archive-retrieval', ArchiveId, SNSTopic };
   const { jobId = '' } = await glacier.send(new InitiateJobCommand({ ...vault, jobParameters }));
