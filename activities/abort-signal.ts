@@ -2,19 +2,19 @@ import { setMaxListeners } from 'node:events';
 import { cancellationSignal } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 
-/** Aborts when the activity is cancelled. Many requests of one activity listen to it: that is no leak. */
+/** Aborts when the activity is cancelled. Many requests of one activity listen to it, which is not a leak. */
 export function abortSignal(): AbortSignal {
   const signal = cancellationSignal();
   setMaxListeners(0, signal);
   return signal;
 }
 
-/** For a batch that says what it has come to even when it is cancelled: each of its items looks for itself. */
+/** For a batch that returns its result even if it is cancelled: each of its items checks for cancellation itself. */
 export const NEVER_ABORTED = new AbortController().signal;
 
 /**
- * Aborts when the worker shuts down, and not when the activity is cancelled: for a request that would otherwise leave
- * behind an object of which nobody has heard.
+ * Aborts when the worker shuts down, but not when the activity is cancelled: for a request that could otherwise leave
+ * behind an object that no workflow knows about.
  */
 export function shutdownSignal(signal: AbortSignal): AbortSignal {
   const shutdown = new AbortController();
@@ -27,6 +27,6 @@ export function shutdownSignal(signal: AbortSignal): AbortSignal {
   return shutdown.signal;
 }
 
-/** The worker shuts down, and another one is to take the work over; any other abort was asked for. */
+/** The worker is shutting down, and another one will take over; any other abort was requested. */
 export const isShutdown = ({ reason }: AbortSignal): boolean =>
   reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';

@@ -8,7 +8,7 @@ import { atBoundary } from './boundary';
 const environment = (): MockActivityEnvironment =>
   new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
 
-/** What an activity that throws this fails with. */
+/** The failure of an activity that throws this. */
 async function failureOf(thrown: unknown, env = environment()): Promise<unknown> {
   const { work } = atBoundary(
     {
@@ -24,26 +24,30 @@ const aws = (name: string, httpStatusCode: number): Error =>
   Object.assign(new Error('said AWS'), { name, $metadata: { httpStatusCode, requestId: 'req-1' } });
 
 test.each([
-  ['our own error', new TransferError('KeyTaken', 'taken'), { type: 'KeyTaken', message: 'taken', nonRetryable: true }],
   [
-    'our own passing error',
+    'an error of ours',
+    new TransferError('KeyTaken', 'taken'),
+    { type: 'KeyTaken', message: 'taken', nonRetryable: true },
+  ],
+  [
+    'a retryable error of ours',
     new TransferError('Unavailable', 'away', { retryable: true }),
     { type: 'Unavailable', nonRetryable: false },
   ],
   [
-    'our own error with facts',
+    'an error of ours with details',
     new TransferError('JobExpired', 'gone', { details: [[{ part: 1 }]] }),
     { type: 'JobExpired', details: [[{ part: 1 }]] },
   ],
   [
-    'a refusal of AWS that stops the run',
+    'a denial by AWS that stops the run',
     aws('AccessDeniedException', 403),
     { type: 'AccessDenied', nonRetryable: true, message: expect.stringMatching(/The run waits.*AWS request req-1/) },
   ],
-  ['a refusal of one request', aws('InvalidRequest', 400), { type: 'Refused', nonRetryable: true }],
-  ['a passing fault', aws('ServiceUnavailableException', 500), { type: 'Unavailable', nonRetryable: false }],
-  ['something unknown', new Error('what?'), { type: 'Unavailable', nonRetryable: false, message: 'Error: what?' }],
-])('%s', async (_name, thrown, expected) => {
+  ['an invalid request', aws('InvalidRequest', 400), { type: 'Refused', nonRetryable: true }],
+  ['a transient error', aws('ServiceUnavailableException', 500), { type: 'Unavailable', nonRetryable: false }],
+  ['an unknown error', new Error('what?'), { type: 'Unavailable', nonRetryable: false, message: 'Error: what?' }],
+])('an activity that throws %s fails with the type of our failures', async (_name, thrown, expected) => {
   const failure = await failureOf(thrown);
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject(expected);
@@ -53,11 +57,11 @@ const onAttempt = (attempt: number): MockActivityEnvironment =>
   new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });
 
 test.each<[string, unknown, number, number, number]>([
-  ['a throttle', aws('ThrottlingException', 400), 1, 10_000, 30_000],
-  ['a passing fault', aws('InternalError', 500), 1, 500, 1_500],
-  ['our own passing error', new TransferError('Unavailable', 'away', { retryable: true }), 3, 2_000, 6_000],
-  ['a fault that lasts', aws('InternalError', 500), 50, 30_000, 90_000],
-])('%s makes the next try wait, not equally long for all', async (_name, thrown, attempt, leastMs, mostMs) => {
+  ['throttling', aws('ThrottlingException', 400), 1, 10_000, 30_000],
+  ['a transient error', aws('InternalError', 500), 1, 500, 1_500],
+  ['a retryable error of ours', new TransferError('Unavailable', 'away', { retryable: true }), 3, 2_000, 6_000],
+  ['a lasting error', aws('InternalError', 500), 50, 30_000, 90_000],
+])('%s delays the next attempt, with jitter', async (_name, thrown, attempt, leastMs, mostMs) => {
   const delays = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const failure = (await failureOf(thrown, onAttempt(attempt))) as ApplicationFailure;
@@ -69,29 +73,29 @@ test.each<[string, unknown, number, number, number]>([
   expect(new Set(delays).size).toBeGreaterThan(1);
 });
 
-test('what is not tried again has no delay', async () => {
+test('a failure that is not retryable has no retry delay', async () => {
   expect(await failureOf(aws('NoSuchBucket', 404))).toMatchObject({ nextRetryDelay: undefined });
 });
 
-test('what is Temporal’s already stays as it is', async () => {
+test('a failure of Temporal is passed on unchanged', async () => {
   const original = ApplicationFailure.nonRetryable('as it is', 'KeyTaken');
   expect(await failureOf(original)).toBe(original);
 });
 
-test('a cancelled activity fails as cancelled, whatever broke inside', async () => {
+test('a cancelled activity fails as cancelled, however the abort surfaced', async () => {
   const env = environment();
   env.cancel('CANCELLED');
   expect(await failureOf(aws('AbortError', 500), env)).toBeInstanceOf(CancelledFailure);
 });
 
-test('what a cancelled activity says of its end is kept', async () => {
+test('the CancelledFailure of a cancelled activity keeps its details', async () => {
   const env = environment();
   env.cancel('CANCELLED');
   const said = new CancelledFailure('stopped', [{ part: 1 }]);
   expect(await failureOf(said, env)).toBe(said);
 });
 
-test('a worker that shuts down hands the work to another one at once', async () => {
+test('a worker that shuts down fails its activities for an immediate retry', async () => {
   const env = environment();
   env.cancel('WORKER_SHUTDOWN');
   expect(await failureOf(new Error('aborted'), env)).toMatchObject({
@@ -101,7 +105,7 @@ test('a worker that shuts down hands the work to another one at once', async () 
   });
 });
 
-test('an activity that succeeds in spite of a cancellation has succeeded', async () => {
+test('an activity that completes despite a cancellation has succeeded', async () => {
   const env = environment();
   const { work } = atBoundary(
     {
@@ -115,7 +119,7 @@ test('an activity that succeeds in spite of a cancellation has succeeded', async
   expect(await env.run(work)).toBe('done');
 });
 
-test('an activity gets what its schema makes of the input, and is not called with any other', async () => {
+test('an activity gets its input as parsed by its schema, and is not called with an invalid one', async () => {
   const calls: unknown[] = [];
   const { work } = atBoundary(
     { work: async (input: { readonly size: number }) => void calls.push(input) },

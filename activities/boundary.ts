@@ -12,16 +12,16 @@ import { subjectOf } from './subject';
 import { wrapEach, type Activity } from './wrap-each';
 
 const LONGEST_DELAY_MS = 60_000;
-/** More would not be read. */
+/** Nobody reads more. */
 const MOST_PROBLEMS = 10;
 
-/** Not equally long for all, or they would all come back together. A throttled caller waits longer than a merely unlucky one. */
+/** Exponential backoff with jitter. Throttled activities wait longer. */
 function retryDelayMs(isThrottled: boolean, attempt: number): number {
   const usualMs = isThrottled ? 20_000 : Math.min(1_000 * 2 ** (attempt - 1), LONGEST_DELAY_MS);
   return Math.round(usualMs * (0.5 + Math.random()));
 }
 
-/** An error as workflows know it: an ApplicationFailure whose type is one of `Failure`. */
+/** The error as workflows see it: an ApplicationFailure whose type is one of `Failure`. */
 function toApplicationFailure(error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
   const { attempt } = activityInfo();
@@ -36,29 +36,29 @@ function toApplicationFailure(error: unknown): TemporalFailure {
   });
 }
 
-/** Facts for the workflow; without any, what is retried tells `status` how AWS answers. */
+/** Facts for the workflow. If there are none, a retryable failure reports for `status` how AWS responds. */
 function detailsOf(error: unknown, retryable: boolean): unknown[] {
   if (error instanceof TransferError) return [...(error.options.details ?? [])];
   return retryable ? [{ aws: awsContact.report() } satisfies WithAwsContact] : [];
 }
 
 /**
- * A worker that shuts down hands its work to another one, at once; anything else that aborts was asked for. What the
- * activity itself says of its cancellation is kept: its details are what it has brought to an end.
+ * A worker that is shutting down hands its work to another one at once; any other abort was requested. A
+ * CancelledFailure of the activity itself is kept: its details say what has been completed.
  */
 function interrupted(signal: AbortSignal, error: unknown): unknown {
   if (!isShutdown(signal)) return error instanceof CancelledFailure ? error : signal.reason;
   return ApplicationFailure.create({ type: Failure.Unavailable, message: 'the worker shut down', nextRetryDelay: 1 });
 }
 
-/** The schema of what each activity takes, as a tuple. */
+/** The schema of each activity's arguments, as a tuple. */
 export type Inputs<T extends Record<string, Activity>> = {
   readonly [Name in keyof T]: z.ZodType<Parameters<T[Name]>>;
 };
 
 /**
- * The input as its schema gives it. It may come from anybody with access to the namespace.
- * @throws TransferError InvalidRequest with where it is wrong; what stands there is not quoted
+ * Validates an input, which may come from anyone with access to the namespace.
+ * @throws TransferError InvalidRequest naming the invalid fields; their values are not quoted
  */
 function parsed<Input>(name: string, schema: z.ZodType<Input>, input: unknown): Input {
   const result = schema.safeParse(input);
@@ -68,15 +68,15 @@ function parsed<Input>(name: string, schema: z.ZodType<Input>, input: unknown): 
     .map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new TransferError(
     Failure.InvalidRequest,
-    `the activity ${name} does not take this input; nothing was done: ${problems.join('; ')}`,
+    `the activity ${name} rejected its input and did nothing: ${problems.join('; ')}`,
     { details: problems },
   );
 }
 
 /**
- * The one way into the activities of a factory, and the one place where errors become Temporal's. An activity gets its
- * input parsed. Inner code throws AWS errors and TransferErrors as they are. An activity that was cancelled fails as
- * cancelled, whatever the abort looked like inside.
+ * Wraps the activities of a worker. This is the only place where inputs are validated and errors are converted to
+ * Temporal's: code inside throws AWS errors and TransferErrors. A cancelled activity fails as cancelled, however the
+ * abort surfaced inside.
  */
 export const atBoundary = <T extends Record<string, Activity>>(activities: T, inputs: Inputs<T>): T =>
   wrapEach(activities, async (activity, input, name) => {

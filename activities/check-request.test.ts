@@ -16,14 +16,14 @@ afterAll(() => bench.close());
 const { vault, bucket } = SETTINGS;
 const check = (request: object, workflowId = 'run-1') =>
   bench.run('checkRequest', [request as TransferRequest], { workflowId });
-/** The problems with which a request is refused. */
+/** The problems with which a request is rejected. */
 async function problemsOf(request: object, workflowId?: string): Promise<readonly string[]> {
-  const refusal: unknown = await check(request, workflowId).catch((error: unknown) => error);
-  expect(refusal).toMatchObject({ type: 'InvalidRequest', nonRetryable: true });
-  return (refusal as { readonly details: readonly string[] }).details;
+  const failure: unknown = await check(request, workflowId).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ type: 'InvalidRequest', nonRetryable: true });
+  return (failure as { readonly details: readonly string[] }).details;
 }
 
-test('two names are enough; everything else has a default, and the request is kept with the run', async () => {
+test('vault and bucket are enough: everything else has a default, and the request is stored in the run folder', async () => {
   expect(await check({ vault, bucket })).toEqual({
     run: 'run-1',
     startId: 'r',
@@ -53,14 +53,14 @@ test('two names are enough; everything else has a default, and the request is ke
   expect(JSON.parse(await bench.getText(requestKey('run-1')))).toMatchObject({ run: 'run-1', vault, bucket });
 });
 
-test('that objects are read back before they are adopted is asked for by true, and nothing like it', async () => {
+test('readAdopted is a boolean: true is accepted and nothing similar', async () => {
   expect(await check({ vault, bucket, readAdopted: true })).toMatchObject({ readAdopted: true });
   expect(await problemsOf({ vault, bucket, readAdopted: 'true' })).toEqual([
     expect.stringMatching(/^readAdopted: /) as string,
   ]);
 });
 
-test('every problem of the form is told at once', async () => {
+test('all problems of a request are reported at once', async () => {
   const problems = await problemsOf(
     {
       vault: 'a/b',
@@ -80,7 +80,7 @@ test('every problem of the form is told at once', async () => {
   expect(problems.filter((problem) => /shardArchives|pollSecs|storageclass/.test(problem))).toHaveLength(3);
 });
 
-test('a filter that contradicts itself, or whose globs are none, is refused', async () => {
+test('a contradictory filter or one with invalid globs is rejected', async () => {
   const filter = {
     include: ['*.jpg', '{,}'],
     fromDate: '2020-01-01T00:00:00Z',
@@ -95,16 +95,16 @@ test('a filter that contradicts itself, or whose globs are none, is refused', as
   ]);
 });
 
-test.each([[null], [undefined], ['text'], [[]], [7]])('%p is no request', async (raw) => {
+test.each([[null], [undefined], ['text'], [[]], [7]])('%p is not a valid request', async (raw) => {
   expect(await problemsOf(raw as unknown as object)).toHaveLength(1);
 });
 
-test('archives too large for one put cannot be moved in batches', async () => {
+test('a batch limit above the size of one PutObject is rejected', async () => {
   const [problem] = await problemsOf({ vault, bucket, tuning: { largeArchiveBytes: 65 * 2 ** 20 } });
   expect(problem).toContain('tuning.largeArchiveBytes');
 });
 
-test('what AWS does not have is a problem of the request, vault and bucket both', async () => {
+test('a missing vault and a missing bucket are both reported as problems of the request', async () => {
   const problems = await problemsOf({ vault: 'no-such-vault', bucket: 'no-such-bucket' });
   expect(problems).toMatchObject([
     expect.stringMatching(/^vault no-such-vault: ResourceNotFoundException: /),
@@ -112,10 +112,10 @@ test('what AWS does not have is a problem of the request, vault and bucket both'
   ]);
 });
 
-test('a bucket of another account is a problem, until its account is given', async () => {
+test('a bucket of another account is rejected unless its owner is given', async () => {
   const wrong = '999988887777';
   expect(await problemsOf({ vault, bucket, bucketOwner: wrong })).toEqual([
-    `bucket ${bucket} does not belong to account ${wrong}; if that is right, give its account with --bucket-owner`,
+    `bucket ${bucket} does not belong to account ${wrong}; if that is intended, pass the owner with --bucket-owner`,
   ]);
   const { bucketOwner } = await check({ vault, bucket, bucketOwner: SETTINGS.bucketOwner }, 'run-owner');
   expect(bucketOwner).toBe(SETTINGS.bucketOwner);
@@ -123,27 +123,27 @@ test('a bucket of another account is a problem, until its account is given', asy
   expect(await problemsOf({ vault, bucket, bucketOwner: '12' })).toEqual(['bucketOwner: an account is 12 digits']);
 });
 
-test('a bucket that may not be read is not said to be of another account', async () => {
+test('a bucket without read permission is not reported as one of another account', async () => {
   bench.proxy.fault = (method) => (method === 'HEAD' ? { kind: 'reply', status: 403 } : null);
   const [problem] = await problemsOf({ vault, bucket });
   expect(problem).toMatch(/^bucket destination: .*(403|Forbidden)/);
   expect(problem).not.toContain('belong');
 });
 
-test('a passing fault is no problem of the request: it is tried again', async () => {
+test('a transient error is not a problem of the request: it is retried', async () => {
   bench.proxy.fault = (_method, url) =>
     url.startsWith('/-/vaults') ? { kind: 'reply', status: 400, body: '{"code":"ThrottlingException"}' } : null;
   await expect(check({ vault, bucket })).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
 });
 
-test('keys are looked at only where the destination held objects before', async () => {
+test('keys are checked before retrieval only if the destination held objects at the start', async () => {
   expect((await check({ vault, bucket, prefix: 'filled/' })).lookFirst).toBe(false);
   await bench.putObject('filled/x', 'x');
   expect((await check({ vault, bucket, prefix: 'filled/' })).lookFirst).toBe(true);
   expect((await check({ vault, bucket, prefix: 'other/' })).lookFirst).toBe(false);
 });
 
-test('with the topic that setup makes, jobs are announced and asked about later', async () => {
+test('with the topic created by setup, jobs are announced and polled later', async () => {
   const { topicArn } = await setUpMessaging(bench.clients, {
     partition: 'aws',
     region: 'us-east-1',

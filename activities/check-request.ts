@@ -1,25 +1,24 @@
-import { activityInfo } from '@temporalio/activity';
 import { DescribeVaultCommand } from '@aws-sdk/client-glacier';
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { activityInfo } from '@temporalio/activity';
+import { parseVaultArn } from '../src/aws/arn';
 import type { AwsClients } from '../src/aws/clients';
 import { describeAwsError, awsErrorSentence, isTransient } from '../src/aws/errors';
 import { topicArnOf } from '../src/aws/messaging-setup';
 import { inBucket, type OwnedBucket } from '../src/aws/owned-bucket';
-import { parseVaultArn } from '../src/aws/arn';
-import { putText } from '../src/run-folder/run-files';
 import { reached } from '../src/crash-points';
 import { Failure, TransferError } from '../src/failures';
 import { clockFaultOf, hostFaultOf } from '../src/host-faults';
 import { CONTROL_ROOT, requestKey, RUN_NAME, RUN_NAME_RULE } from '../src/ids';
+import { putText } from '../src/run-folder/run-files';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
 import type { Dependencies } from './dependencies';
 import { parseRequest, POLL_SECONDS } from './request-schema';
 
-/** Checks a request against its rules and against AWS, and fills in the defaults. */
 export const createCheckRequestActivities = ({ clients, hasSearchAttributes }: Dependencies) => ({
   /**
-   * The first activity of a run.
+   * The first activity of a run: validates the request, checks it against AWS and fills in the defaults.
    * @throws TransferError InvalidRequest with every problem found; nothing has been started then
    */
   async checkRequest(raw: TransferRequest): Promise<RunSettings> {
@@ -79,8 +78,8 @@ const invalid = (problems: readonly string[]): TransferError =>
   new TransferError(Failure.InvalidRequest, problems.join('; '), { details: problems });
 
 /**
- * A fault that a person must fix becomes a problem of the request. One that passes, or that lies in this machine, is
- * thrown: the request is not to blame.
+ * An error that a person must fix becomes a problem of the request. A transient one, or one of this machine, is thrown,
+ * since the request is not to blame.
  */
 function asProblem(error: unknown, what: string): string {
   const awsError = describeAwsError(error);
@@ -114,17 +113,17 @@ async function findBucket(
   }
 }
 
-/** HeadBucket answers without a body, so its errors have no words of their own. */
+/** HeadBucket replies have no body, so its errors carry no message. */
 async function problemOfBucket(s3: S3Client, { bucket, bucketOwner }: OwnedBucket, error: unknown): Promise<string> {
   const { kind, httpStatus } = describeAwsError(error);
-  if (kind === 'missing') return `bucket ${bucket}: there is no such bucket`;
+  if (kind === 'missing') return `bucket ${bucket}: does not exist`;
   if (httpStatus === 403 && bucketOwner !== null && (await isOpen(s3, bucket))) {
-    return `bucket ${bucket} does not belong to account ${bucketOwner}; if that is right, give its account with --bucket-owner`;
+    return `bucket ${bucket} does not belong to account ${bucketOwner}; if that is intended, pass the owner with --bucket-owner`;
   }
   return asProblem(error, `bucket ${bucket}`);
 }
 
-/** Whether the bucket answers when nobody is expected to own it: the one question that is asked without an owner. */
+/** Whether the bucket is accessible without an expected owner. This is the only request that names none. */
 async function isOpen(s3: S3Client, bucket: string): Promise<boolean> {
   try {
     await s3.send(new HeadBucketCommand({ Bucket: bucket }));
@@ -135,7 +134,7 @@ async function isOpen(s3: S3Client, bucket: string): Promise<boolean> {
   }
 }
 
-/** The topic that `glacier-transfer setup` makes; without it the run goes on by polling. */
+/** The topic that `glacier-transfer setup` creates; without it the run polls. */
 async function findTopic({ sns }: AwsClients, vaultArn: string): Promise<string | null> {
   const topicArn = topicArnOf(parseVaultArn(vaultArn));
   try {

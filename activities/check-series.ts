@@ -1,18 +1,17 @@
+import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../src/domain/pace';
-import type { TransferRequest } from '../src/wire/request';
-import { SERIES_ORDERS, type SeriesRequest, type SeriesSettings } from '../src/wire/series';
-import { runName } from './inputs/fields';
-import { pace, parseRequest, type CheckedRequest } from './request-schema';
-import { activityInfo } from '@temporalio/activity';
 import { Failure, TransferError } from '../src/failures';
 import { RUN_NAME, RUN_NAME_RULE } from '../src/ids';
+import type { TransferRequest } from '../src/wire/request';
+import { SERIES_ORDERS, type SeriesRequest, type SeriesSettings } from '../src/wire/series';
 import type { Dependencies } from './dependencies';
+import { runName } from './inputs/fields';
+import { pace, parseRequest, type CheckedRequest } from './request-schema';
 
-/** What a series of vaults needs beside its runs. */
 export const createCheckSeriesActivities = ({ hasSearchAttributes, updateRun }: Dependencies) => ({
   /**
-   * Checks the form of a series before any of its runs begins. Each run asks AWS about its own vault and bucket.
+   * Validates a series before any of its runs starts. Each run checks its own vault and bucket against AWS.
    * @throws TransferError InvalidRequest with every problem found
    */
   async checkSeries(raw: SeriesRequest): Promise<SeriesSettings> {
@@ -33,10 +32,10 @@ export const createCheckSeriesActivities = ({ hasSearchAttributes, updateRun }: 
   },
 });
 
-/** As many vaults as an account can have in a Region. */
+/** Quota of vaults per account and Region. */
 const MOST_VAULTS = 1_000;
 
-/** Shape of a {@link SeriesRequest}, but for the requests of its vaults. */
+/** Schema of a {@link SeriesRequest}, except for the requests of its vaults. */
 const schema = z.strictObject({
   vaults: z
     .array(z.strictObject({ run: runName, request: z.unknown() }))
@@ -55,7 +54,7 @@ export interface CheckedSeries extends Pick<z.output<typeof schema>, 'order' | '
   readonly vaults: readonly { readonly run: string; readonly request: CheckedRequest }[];
 }
 
-/** The series with defaults filled in, or every problem that can be seen in it without asking AWS. */
+/** The series with defaults filled in, or every problem that shows without calling AWS. */
 export function parseSeries(
   name: string,
   request: SeriesRequest,

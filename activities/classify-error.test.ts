@@ -6,7 +6,7 @@ const skewed = Object.assign(new Error('too large'), {
   $metadata: { httpStatusCode: 403, requestId: 'req-1' },
 });
 
-test('a full disk stops the run at once, and no archive fails for it', () => {
+test('a full disk stops the run at once and fails no archive', () => {
   const full = node('ENOSPC', 'write');
   expect(classifyError(full, 1)).toMatchObject({ type: 'HostUnusable', retryable: false });
   expect(problemOf(full, 1)).toMatchObject({ reason: 'HostUnusable', message: expect.stringContaining('TMPDIR') });
@@ -14,9 +14,9 @@ test('a full disk stops the run at once, and no archive fails for it', () => {
 });
 
 test.each([
-  ['descriptors that are used up', node('EMFILE', 'open')],
-  ['a clock that is wrong, which the SDK corrects by the refusal', skewed],
-])('%s: retried a few times, then a person is asked', (_name, error) => {
+  ['a lack of file descriptors', node('EMFILE', 'open')],
+  ['a wrong clock, which the SDK corrects after the first rejection', skewed],
+])('%s is retried a few times, then reported as a problem to fix', (_name, error) => {
   expect(classifyError(error, 1)).toMatchObject({ type: 'HostUnusable', retryable: true });
   expect(problemOf(error, 1)).toBeNull();
   expect(lastingFailure(7, error)).toBeNull();
@@ -25,6 +25,6 @@ test.each([
   expect(problemOf(error, Infinity)?.reason).toBe('HostUnusable');
 });
 
-test('the AWS request that refused the clock is named', () => {
+test('a clock problem names the rejected AWS request', () => {
   expect(classifyError(skewed).message).toMatch(/clock of worker machine .*\(AWS request req-1\)$/);
 });

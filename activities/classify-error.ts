@@ -5,23 +5,22 @@ import { clockFaultOf, hostFaultOf } from '../src/host-faults';
 import type { Problem } from '../src/wire/progress';
 import type { ArchiveFailure } from '../src/wire/transfer';
 
-/** What an error ends in, in words for people. */
+/** An error as the workflow and people see it. */
 export interface ClassifiedError {
   readonly type: Failure;
   readonly message: string;
-  /** Trying again can help. */
+  /** A retry can succeed. */
   readonly retryable: boolean;
 }
 
-/** So often a fault of the machine that is often brief is retried, which takes about 15 s, before a person is asked. */
+/** Attempts before a fault of the machine that is usually brief needs a person; they take about 15 s. */
 const BRIEF_TRIES = 5;
 
 /**
- * The meaning of whatever an activity ran into: an error of ours, of an AWS client, a stream or a socket, of the
- * worker's own machine.
- * @param tried how often the work has been tried, from 1; Infinity when there is no further try
+ * Classifies any error of an activity: one of ours, of an AWS client, of a stream or socket, or of the worker's machine.
+ * @param attempt counted from 1; Infinity if there is no further attempt
  */
-export function classifyError(error: unknown, tried = 1): ClassifiedError {
+export function classifyError(error: unknown, attempt = 1): ClassifiedError {
   if (error instanceof TransferError) {
     return { type: error.type, message: error.message, retryable: error.options.retryable === true };
   }
@@ -29,7 +28,7 @@ export function classifyError(error: unknown, tried = 1): ClassifiedError {
   const ofHost = hostFaultOf(error) ?? clockFaultOf(awsError);
   if (ofHost !== null) {
     const { message, isBrief } = ofHost;
-    const retryable = isBrief && tried < BRIEF_TRIES;
+    const retryable = isBrief && attempt < BRIEF_TRIES;
     return { type: Failure.HostUnusable, message: `${message}${requestIdOf(awsError)}`, retryable };
   }
   const { type, retryable } = failureOf(awsError.kind);
@@ -37,15 +36,15 @@ export function classifyError(error: unknown, tried = 1): ClassifiedError {
 }
 
 /**
- * What only a person can fix, and no archive is to blame for; null for every other error, and while another try may help.
- * @param tried as for {@link classifyError}
+ * A problem that only a person can fix and that no archive causes; null for all other errors, and while a retry may help.
+ * @param attempt as for {@link classifyError}
  */
-export function problemOf(error: unknown, tried = 1): Problem | null {
-  const { type, message, retryable } = classifyError(error, tried);
+export function problemOf(error: unknown, attempt = 1): Problem | null {
+  const { type, message, retryable } = classifyError(error, attempt);
   return STOPS_THE_RUN.has(type) && !retryable ? { reason: type, message } : null;
 }
 
-/** The end of an archive; null when trying again may help, now or when a person has fixed what stops the run. */
+/** The failure of an archive; null if a retry may help, now or once a person has fixed what stops the run. */
 export function lastingFailure(index: number, error: unknown): ArchiveFailure | null {
   const { type, message, retryable } = classifyError(error);
   return retryable || STOPS_THE_RUN.has(type) ? null : { index, reason: type, message };

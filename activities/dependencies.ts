@@ -1,16 +1,16 @@
 import type { AwsClients } from '../src/aws/clients';
 import { JobRequests } from '../src/aws/job-requests';
-import { ShardStore } from '../src/run-folder/shard-store';
 import { LeafPool } from '../src/bytes/leaf-pool';
+import { ShardStore } from '../src/run-folder/shard-store';
 import type { ClosedShard } from '../src/wire/progress';
 
-/** What activities work with; one set per worker process. */
+/** What activities use; one set per worker process. */
 export interface Dependencies {
   readonly clients: AwsClients;
   readonly jobs: JobRequests;
   readonly shards: ShardStore;
   readonly pool: LeafPool;
-  /** Whether the server's namespace has our search attributes. */
+  /** Whether the namespace has our search attributes. */
   readonly hasSearchAttributes: () => Promise<boolean>;
   readonly softwareVersion: string;
   /** Which of these shard workflows of a run are closed, with the final report of those that completed. */

@@ -12,11 +12,15 @@ test.each<[string, unknown, boolean]>([
   ['a full disk', coded('ENOSPC', { syscall: 'write' }), false],
   ['DuckDB on a full disk', new Error('IO Error: Could not write file "/x": No space left on device'), false],
   ['a refused connection', coded('ECONNREFUSED', { syscall: 'connect' }), false],
-  ['a socket error that is not in any table', coded('EWHATEVER', { syscall: 'connect' }), false],
-  ['an answer of AWS', Object.assign(new Error('x'), { name: 'New', $metadata: { httpStatusCode: 400 } }), false],
-  ['our own error', new TransferError('JobExpired', 'gone'), false],
-  ['an inventory that is none', new InventoryError('no inventory'), false],
-])('%s: a defect is %s', (_name, error, expected) => {
+  ['an unknown socket error', coded('EUNKNOWN', { syscall: 'connect' }), false],
+  [
+    'an error response of AWS',
+    Object.assign(new Error('x'), { name: 'New', $metadata: { httpStatusCode: 400 } }),
+    false,
+  ],
+  ['an error of ours', new TransferError('JobExpired', 'gone'), false],
+  ['an invalid inventory', new InventoryError('no inventory'), false],
+])('whether %s counts as a bug of the program: %p', (_name, error, expected) => {
   expect(isDefect(error)).toBe(expected);
 });
 
@@ -26,17 +30,17 @@ async function thrownOnAttempt(attempt: number, error: unknown): Promise<unknown
   return await environment.run(work).catch((thrown: unknown) => thrown);
 }
 
-test('the tenth try of a defect is the last, and says what to do', async () => {
+test('a bug fails the activity after the tenth attempt, with advice', async () => {
   const defect = new TypeError('x is not a function');
   expect(await thrownOnAttempt(9, defect)).toBe(defect);
   expect(await thrownOnAttempt(10, defect)).toMatchObject({
     type: 'Unavailable',
     options: {},
-    message: expect.stringMatching(/^TypeError: x is not a function\. It was tried 10 times.*report it/),
+    message: expect.stringMatching(/^TypeError: x is not a function\. It failed 10 times.*report it/),
   });
 });
 
-test('an outage is tried on, however often it was tried', async () => {
+test('an outage is retried without limit', async () => {
   const outage = coded('ECONNREFUSED', { syscall: 'connect' });
   expect(await thrownOnAttempt(500, outage)).toBe(outage);
 });

@@ -23,8 +23,8 @@ const ENDING = {
 } as const;
 
 let bench: ActivityBench;
-/** What each request to S3 was, and whose bucket it expected. */
-const asked: { readonly command: string; readonly owner: string | undefined }[] = [];
+/** Each request to S3 with its expected bucket owner. */
+const requests: { readonly command: string; readonly owner: string | undefined }[] = [];
 const reachedPoints = new Set<CrashPoint>();
 
 function listen(s3: S3Client): void {
@@ -32,7 +32,7 @@ function listen(s3: S3Client): void {
     (next, { commandName = '' }) =>
       async (args) => {
         const { headers } = args.request as { readonly headers: Readonly<Record<string, string>> };
-        asked.push({ command: commandName, owner: headers['x-amz-expected-bucket-owner'] });
+        requests.push({ command: commandName, owner: headers['x-amz-expected-bucket-owner'] });
         return await next(args);
       },
     { step: 'build', priority: 'low' },
@@ -52,7 +52,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** Everything that a run asks of S3. */
+/** Sends every request to S3 that a run can send. */
 async function runEverything(): Promise<void> {
   const { vault, bucket } = SETTINGS;
   const settings = await bench.run('checkRequest', [{ vault, bucket, storageClass: 'STANDARD' }]);
@@ -84,8 +84,8 @@ async function runEverything(): Promise<void> {
   await bench.run('moveWhole', [whole], { attempt: 2 });
 
   const archive = large;
-  const begun = { attempt: 2, scheduledTimestampMs: Date.now() };
-  const uploadId = await bench.run('createUpload', [settings, archive], begun);
+  const retry = { attempt: 2, scheduledTimestampMs: Date.now() };
+  const uploadId = await bench.run('createUpload', [settings, archive], retry);
   const upload = { settings, archive, uploadId };
   const jobId = await bench.readyJob(archive);
   const range = await bench.run('moveRange', [{ ...upload, jobId, range: 0, proved: [] }]);
@@ -95,7 +95,7 @@ async function runEverything(): Promise<void> {
     { settings: { ...settings, readAdopted: true }, archive, crc32: null, progress: null },
   ]);
   await bench.run('createUpload', [settings, archive]);
-  await bench.run('abortStrayUploads', [settings, archive, begun.scheduledTimestampMs]);
+  await bench.run('abortStrayUploads', [settings, archive, retry.scheduledTimestampMs]);
 
   await bench.run('writeReceipt', [settings, first.index, ENDING]);
   await bench.run('writeReceipts', [settings, 0, 2, [{ index: first.index, ...ENDING }]]);
@@ -105,10 +105,10 @@ async function runEverything(): Promise<void> {
   await bench.run('writeSummary', [settings, { run, vault, state: 'completed', location: '', ...counts, ...times }]);
 }
 
-test('every request to S3 says whose the bucket is, and every step of these activities is named', async () => {
+test('every request to S3 names the expected bucket owner, and the activities reach every crash point', async () => {
   await runEverything();
-  expect(asked.filter(({ owner }) => owner !== SETTINGS.bucketOwner)).toEqual([]);
-  expect([...new Set(asked.map(({ command }) => command))].toSorted()).toEqual([
+  expect(requests.filter(({ owner }) => owner !== SETTINGS.bucketOwner)).toEqual([]);
+  expect([...new Set(requests.map(({ command }) => command))].toSorted()).toEqual([
     'AbortMultipartUploadCommand',
     'CompleteMultipartUploadCommand',
     'CreateMultipartUploadCommand',
@@ -127,14 +127,14 @@ test('every request to S3 says whose the bucket is, and every step of these acti
   expect(steps.filter((step) => !reachedPoints.has(step))).toEqual([]);
 });
 
-test('S3 refuses what is meant for the bucket of another account', async () => {
+test('S3 rejects requests to a bucket of another account', async () => {
   const settings = { ...SETTINGS, bucketOwner: '999988887777' };
   const archive = await bench.archive(9, bytesOf('step 9', 10));
-  const refused = expect.stringMatching(/AccessDenied|Forbidden|HTTP 403/) as string;
+  const rejected = expect.stringMatching(/AccessDenied|Forbidden|HTTP 403/) as string;
   const jobId = await bench.readyJob(archive);
-  await expect(bench.run('moveWhole', [{ settings, archive, jobId }])).rejects.toMatchObject({ message: refused });
-  await expect(bench.run('createUpload', [settings, archive])).rejects.toMatchObject({ message: refused });
+  await expect(bench.run('moveWhole', [{ settings, archive, jobId }])).rejects.toMatchObject({ message: rejected });
+  await expect(bench.run('createUpload', [settings, archive])).rejects.toMatchObject({ message: rejected });
   await expect(bench.run('openShard', [{ ...settings, startId: 's' }, 0, false])).rejects.toMatchObject({
-    message: refused,
+    message: rejected,
   });
 });

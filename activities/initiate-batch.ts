@@ -1,52 +1,53 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
-import { putReceipts } from '../src/run-folder/run-files';
 import { lookAtKey } from '../src/aws/s3-objects';
-import { RequestPace } from '../src/aws/adaptive-rate';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { mustBeRead } from '../src/domain/must-be-read';
+import { untimedReceipt } from '../src/domain/receipt';
 import { batchReceiptKey, jobDescription } from '../src/ids';
+import { putReceipts } from '../src/run-folder/run-files';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { JobRef } from '../src/wire/job';
 import type { Problem } from '../src/wire/progress';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, InitiateBatchInput, InitiateBatchResult } from '../src/wire/transfer';
 import { abortSignal, isShutdown, NEVER_ABORTED } from './abort-signal';
+import { lastingFailure, problemOf } from './classify-error';
 import type { Dependencies } from './dependencies';
 import { sendHeartbeat, withHeartbeat } from './heartbeat';
-import { batchProgress, earlierPosition, type BatchProgress } from './inputs/positions';
-import { lastingFailure, problemOf } from './classify-error';
 import { initiatedBeforeMs, initiateArchiveRetrieval } from './initiate-retrieval';
-import { untimedReceipt } from '../src/domain/receipt';
+import { batchProgress, earlierPosition, type BatchProgress } from './inputs/positions';
 
-const BEAT_EVERY = 5;
-
-/** Requests small archives many at a time. */
 export const createInitiateBatchActivities = (dependencies: Dependencies) => ({
   /**
-   * Requests a batch of small archives, those not yet in the bucket. A fault that lasts fails one archive. A passing
-   * one, a throttle or a problem leaves the rest for later: what was requested is never requested again, for each job
-   * costs money. When it is cancelled, what was requested by then counts.
-   * @throws the AWS error when a passing fault let nothing be settled, or left open whether a job has begun
+   * Initiates jobs for a batch of small archives, except for those that are in the bucket already. A permanent error fails
+   * one archive. A transient one, a throttle or a problem leaves the rest for later: a job that was initiated is never
+   * initiated again, because each costs money. If it is cancelled, jobs initiated by then count.
+   * @throws the AWS error if a transient error let no archive be settled, or if it is unknown whether a job was initiated
    */
   async initiateBatch(input: InitiateBatchInput): Promise<InitiateBatchResult> {
     const earlier = earlierPosition(batchProgress);
-    const requester = new BatchRequester(dependencies, input, earlier ?? { jobs: [], failed: [] });
+    const initiator = new BatchInitiator(dependencies, input, earlier ?? { jobs: [], failed: [] });
     return await withHeartbeat(
-      () => requester.request(),
-      () => requester.progress(),
+      () => initiator.run(),
+      () => initiator.progress(),
     );
   },
 });
 
-class BatchRequester {
+/** Archives per heartbeat, besides the one each second: a heartbeat lists all initiated jobs. */
+const HEARTBEAT_EVERY = 5;
+
+class BatchInitiator {
   private readonly jobs: JobRef[];
   private readonly failed: ArchiveFailure[];
   private readonly adopted: Receipt[] = [];
   private readonly toRead: number[] = [];
   private readonly unsettled: number[] = [];
   private readonly signal = abortSignal();
-  private readonly pace: RequestPace;
+  private readonly spacing: EvenSpacing;
   private settled = 0;
   private problem: Problem | null = null;
   private lastError: unknown = null;
@@ -58,7 +59,7 @@ class BatchRequester {
   ) {
     this.jobs = [...earlier.jobs];
     this.failed = [...earlier.failed];
-    this.pace = new RequestPace(input.requestsPerSecond);
+    this.spacing = new EvenSpacing(input.requestsPerSecond);
     dependencies.jobs.aimAt(input.requestsPerSecond);
   }
 
@@ -66,7 +67,7 @@ class BatchRequester {
     return { jobs: this.jobs, failed: this.failed };
   }
 
-  async request(): Promise<InitiateBatchResult> {
+  async run(): Promise<InitiateBatchResult> {
     const { settings, shard, indexes } = this.input;
     const done = new Set([...this.jobs, ...this.failed].map(({ index }) => index));
     const open = indexes.filter((index) => !done.has(index));
@@ -76,8 +77,8 @@ class BatchRequester {
       sendHeartbeat(this.progress());
       this.signal.throwIfAborted();
     }
-    if (this.mustBeTriedAgain()) throw this.lastError;
-    await this.keepReceipts();
+    if (this.mustRetry()) throw this.lastError;
+    await this.writeReceipts();
     return {
       ...this.progress(),
       adopted: this.adopted.map(({ index }) => index),
@@ -89,7 +90,7 @@ class BatchRequester {
     };
   }
 
-  /** After the first archive that had to be left, no further one is begun. */
+  /** After the first archive that was left unsettled, no further one is started. */
   private async settle(archive: ArchiveRow): Promise<void> {
     const { index } = archive;
     if (this.unsettled.length > 0 || this.signal.aborted) {
@@ -105,7 +106,7 @@ class BatchRequester {
       } else if (found?.kind === 'same') {
         this.adopted.push(this.receipt(archive, found.stored));
       } else {
-        await this.pace.turn(this.signal);
+        await this.spacing.turn(this.signal);
         const jobId = await initiateArchiveRetrieval(
           jobs,
           settings,
@@ -121,13 +122,12 @@ class BatchRequester {
       if (lasting === null || this.signal.aborted) this.leave(index, error);
       else this.failed.push(lasting);
     }
-    this.beats();
+    this.heartbeat();
   }
 
-  /** The timer beats once a second as well; a beat names all that was requested, so not each archive makes one. */
-  private beats(): void {
+  private heartbeat(): void {
     this.settled += 1;
-    if (this.settled % BEAT_EVERY === 0) sendHeartbeat(this.progress());
+    if (this.settled % HEARTBEAT_EVERY === 0) sendHeartbeat(this.progress());
   }
 
   private leave(index: number, error: unknown): void {
@@ -138,26 +138,26 @@ class BatchRequester {
     else this.problem ??= problem;
   }
 
-  /** A try before this one may have got further than its heartbeats said, and the next request is no try of it. */
+  /** An earlier attempt may have got further than its heartbeats say, and a later batch has no heartbeats of this one. */
   private possiblyInitiated(): number[] {
     const isRetry = activityInfo().attempt > 1;
     return this.unsettled.filter((index) => isRetry || this.isPossiblyInitiated(index));
   }
 
-  /** Whether this process has asked for the archive's job and not heard what became of it. */
+  /** Whether this process has requested the archive's job without getting a response. */
   private isPossiblyInitiated(index: number): boolean {
     return this.dependencies.jobs.isPossiblyInitiated(jobDescription(this.input.workflowId, index));
   }
 
-  /** A retry knows by the heartbeat what has been requested, and looks for what may have been. */
-  private mustBeTriedAgain(): boolean {
+  /** A retry knows from the heartbeat which jobs were initiated, and searches for those that may have been. */
+  private mustRetry(): boolean {
     if (this.lastError === null || this.problem !== null) return false;
     const isPossiblyInitiated = this.unsettled.some((index) => this.isPossiblyInitiated(index));
     return isPossiblyInitiated || this.unsettled.length === this.input.indexes.length;
   }
 
-  /** Where a person must mend something before receipts can be written, the archives are adopted another time. */
-  private async keepReceipts(): Promise<void> {
+  /** If a person must fix a problem before receipts can be written, the archives are adopted later. */
+  private async writeReceipts(): Promise<void> {
     if (this.adopted.length === 0) return;
     const { settings, shard, batch } = this.input;
     const key = batchReceiptKey(settings.run, shard, batch);
@@ -182,5 +182,20 @@ class BatchRequester {
       jobIds: [],
       softwareVersion: this.dependencies.softwareVersion,
     });
+  }
+}
+
+/** Spaces the requests of one batch evenly: a run has one batch in flight at a time. */
+class EvenSpacing {
+  private nextAtMs = performance.now();
+
+  constructor(private readonly requestsPerSecond: number) {}
+
+  /** Waits for the turn of the next request. @throws the signal's reason if it aborts */
+  async turn(signal: AbortSignal): Promise<void> {
+    const nowMs = performance.now();
+    const atMs = Math.max(nowMs, this.nextAtMs);
+    this.nextAtMs = atMs + 1_000 / this.requestsPerSecond;
+    if (atMs > nowMs) await setTimeout(atMs - nowMs, undefined, { signal });
   }
 }

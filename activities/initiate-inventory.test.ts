@@ -9,11 +9,11 @@ let number = 0;
 beforeAll(async () => {
   bench = await startActivityBench();
 });
-/** Each test begins with a vault that has changed: no earlier inventory is fresh enough. */
+/** Each test starts with a changed vault: no earlier inventory is recent enough. */
 beforeEach(async () => {
   await bench.archive((number += 1), bytesOf(`archive ${number}`, 100));
   await describeVault();
-  // The clock of the sandbox tells milliseconds.
+  // The sandbox's clock has a resolution of one millisecond.
   const date = Date.now();
   await until(() => Date.now() > date);
 });
@@ -25,55 +25,55 @@ afterAll(() => bench.close());
 const describeVault = () =>
   bench.clients.glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: SETTINGS.vault }));
 const settingsOf = (run: string) => ({ ...SETTINGS, run: `${run}-${number}` });
-const order = (run: string, attempt = 1) => bench.run('initiateInventory', [settingsOf(run)], { attempt });
+const initiate = (run: string, attempt = 1) => bench.run('initiateInventory', [settingsOf(run)], { attempt });
 
-/** A job of somebody else's that has succeeded. */
+/** A completed job of another client. */
 async function finished(parameters: Partial<JobParameters> = {}): Promise<string> {
   const jobId = await initiateJob(bench.clients.glacier, SETTINGS, { Type: 'inventory-retrieval', ...parameters });
   await until(async () => (await describeJob(bench.clients.glacier, SETTINGS, jobId))?.Completed === true);
   return jobId;
 }
 
-test('a job of the very run is found again, however often its answer is lost', async () => {
-  const ordered = bench.count('InitiateJob');
-  const { jobId } = await order('lost');
-  expect((await order('lost', 2)).jobId).toBe(jobId);
-  expect(bench.count('InitiateJob')).toBe(ordered + 1);
+test('a retry finds the inventory job that an earlier attempt of the run has initiated', async () => {
+  const initiated = bench.count('InitiateJob');
+  const { jobId } = await initiate('lost');
+  expect((await initiate('lost', 2)).jobId).toBe(jobId);
+  expect(bench.count('InitiateJob')).toBe(initiated + 1);
 });
 
-test("somebody's finished job is taken instead of a new one: the newest", async () => {
+test('the newest completed job of another client is used instead of a new one', async () => {
   await finished();
   const newest = await finished({ Format: 'JSON' });
-  const ordered = bench.count('InitiateJob');
-  expect(await order('reused')).toEqual({ jobId: newest, finished: true });
-  expect(bench.count('InitiateJob')).toBe(ordered);
+  const initiated = bench.count('InitiateJob');
+  expect(await initiate('reused')).toEqual({ jobId: newest, finished: true });
+  expect(bench.count('InitiateJob')).toBe(initiated);
 });
 
 test.each<[string, Partial<JobParameters>]>([
   ['a date range', { InventoryRetrievalParameters: { StartDate: '2020-01-01T00:00:00Z' } }],
-  ['an end', { InventoryRetrievalParameters: { EndDate: '2999-01-01T00:00:00Z' } }],
+  ['an end date', { InventoryRetrievalParameters: { EndDate: '2999-01-01T00:00:00Z' } }],
   ['a limit', { InventoryRetrievalParameters: { Limit: '10000' } }],
   ['CSV', { Format: 'CSV' }],
-])('a job with %s is never taken', async (_case, parameters) => {
+])('an inventory job with %s is never used', async (_case, parameters) => {
   const other = await finished(parameters);
-  expect((await order('part')).jobId).not.toBe(other);
+  expect((await initiate('part')).jobId).not.toBe(other);
 });
 
-test('a job from before the last inventory is not taken', async () => {
+test('an inventory job older than the last inventory is not used', async () => {
   const old = await finished();
   await bench.archive((number += 1), bytesOf(`archive ${number}`, 100));
-  expect((await order('old')).jobId).not.toBe(old);
+  expect((await initiate('old')).jobId).not.toBe(old);
 });
 
-test('a job that Glacier lists and no longer knows is passed over', async () => {
+test('an inventory job that Glacier lists but no longer has is skipped', async () => {
   const kept = await finished();
   const gone = await finished();
   bench.proxy.fault = (_method, url) =>
     url.includes(gone) ? { kind: 'reply', status: 404, body: '{"code":"ResourceNotFoundException"}' } : null;
-  expect(await order('gone')).toEqual({ jobId: kept, finished: true });
+  expect(await initiate('gone')).toEqual({ jobId: kept, finished: true });
 });
 
-test('a vault that has no inventory yet says so, and what to do', async () => {
+test('a vault without an inventory fails with NoInventoryYet and advice', async () => {
   await bench.clients.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: 'new' }));
   const settings = { ...SETTINGS, vault: 'new', vaultArn: SETTINGS.vaultArn.replace(/photos$/, 'new') };
   await expect(bench.run('initiateInventory', [settings])).rejects.toMatchObject({

@@ -18,7 +18,7 @@ let glacier: GlacierClient;
 let folder: string;
 let jobId: string;
 let whole: Buffer;
-/** First byte of each request for an output. */
+/** First byte of each GetJobOutput request. */
 const starts: number[] = [];
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The starts of what `work` asks for. */
+/** First bytes of the requests that `work` sends. */
 async function startsOf(work: () => Promise<unknown>): Promise<number[]> {
   starts.length = 0;
   await work();
@@ -59,74 +59,86 @@ async function download(id = jobId, signal = NEVER): Promise<Buffer> {
   return await readFile(path);
 }
 
-const goWrong = (...rules: Rule[]): void => bench.sandbox.faults.add({ rules });
+const inject = (...rules: Rule[]): void => bench.sandbox.faults.add({ rules });
 const on = 'glacier:GetJobOutput';
 const AFTER = MIB + 500_000;
 
-test('the output is more than a MiB, and comes in one piece when nothing goes wrong', async () => {
+test('an inventory of several MiB is downloaded with one request if nothing fails', async () => {
   expect(whole.length).toBeGreaterThan(3 * MIB);
   expect(await startsOf(async () => expect((await download()).equals(whole)).toBe(true))).toEqual([0]);
 });
 
-test('a body that ends too early costs the rest of its piece: the next try goes on behind what is there', async () => {
-  goWrong({ fault: 'truncate', on, afterBytes: AFTER, contentLength: 'adjusted', times: 2 });
-  const asked = await startsOf(async () => expect((await download()).equals(whole)).toBe(true));
-  expect(asked).toEqual([0, MIB, 2 * MIB]);
+test('a truncated inventory download continues after the last whole MiB', async () => {
+  inject({ fault: 'truncate', on, afterBytes: AFTER, contentLength: 'adjusted', times: 2 });
+  const requested = await startsOf(async () => expect((await download()).equals(whole)).toBe(true));
+  expect(requested).toEqual([0, MIB, 2 * MIB]);
 }, 20_000);
 
 test.each<[string, Rule]>([
   ['is reset', { fault: 'reset', on, afterBytes: AFTER, times: 2 }],
   ['breaks off', { fault: 'truncate', on, afterBytes: AFTER, contentLength: 'kept', times: 2 }],
 ])(
-  'a connection that %s, and what it had under way, is made up for',
+  'an inventory download whose connection %s is completed',
   async (_case, rule) => {
-    goWrong(rule);
-    const asked = await startsOf(async () => expect((await download()).equals(whole)).toBe(true));
-    expect(asked).toHaveLength(3);
-    for (const start of asked) expect(start % MIB).toBe(0);
+    inject(rule);
+    const requested = await startsOf(async () => expect((await download()).equals(whole)).toBe(true));
+    expect(requested).toHaveLength(3);
+    for (const start of requested) expect(start % MIB).toBe(0);
   },
   20_000,
 );
 
 test.each<[string, Rule]>([
-  ['is away', { fault: 'error', on, code: 'ServiceUnavailableException', at: [2, 3, 4, 5, 6, 7] }],
+  ['is unavailable', { fault: 'error', on, code: 'ServiceUnavailableException', at: [2, 3, 4, 5, 6, 7] }],
   ['sends another range', { fault: 'header', on, header: 'Content-Range', value: 'bytes 0-1/2', at: [2] }],
 ])(
-  'Glacier that %s for a moment is asked again',
+  'an inventory download is retried while Glacier %s for a moment',
   async (_case, rule) => {
-    goWrong({ fault: 'reset', on, afterBytes: AFTER, at: [1] }, rule);
+    inject({ fault: 'reset', on, afterBytes: AFTER, at: [1] }, rule);
     expect((await download()).equals(whole)).toBe(true);
   },
   20_000,
 );
 
-test('it is given up after four tries that bring nothing, and not before', async () => {
-  goWrong({ fault: 'reset', on, afterBytes: 1_000 });
-  const asked = await startsOf(() => expect(download()).rejects.toMatchObject({ code: 'ECONNRESET' }));
-  expect(asked).toEqual([0, 0, 0, 0]);
+test('an inventory download fails after exactly four attempts without progress', async () => {
+  inject({ fault: 'reset', on, afterBytes: 1_000 });
+  const requested = await startsOf(() => expect(download()).rejects.toMatchObject({ code: 'ECONNRESET' }));
+  expect(requested).toEqual([0, 0, 0, 0]);
 }, 20_000);
 
-/** Glacier, but for what it says of the job. */
-const saying = (described: object): GlacierClient =>
+/** Glacier with another description of the job. */
+const describing = (described: object): GlacierClient =>
   ({
     send: async (command: object) =>
       command instanceof GetJobOutputCommand ? await glacier.send(command) : { Completed: true, ...described },
   }) as unknown as GlacierClient;
 
-test('an output that is longer than Glacier has said is not taken', async () => {
-  const work = downloadInventory(saying({ InventorySizeInBytes: MIB }), SETTINGS, jobId, join(folder, 'longer'), NEVER);
+test('an inventory longer than Glacier reported is rejected', async () => {
+  const work = downloadInventory(
+    describing({ InventorySizeInBytes: MIB }),
+    SETTINGS,
+    jobId,
+    join(folder, 'longer'),
+    NEVER,
+  );
   await expect(work).rejects.toMatchObject({ name: 'WrongLength' });
 }, 20_000);
 
-test('a job that is gone, and one that is not done, are told apart', async () => {
+test('an expired inventory job and a running one fail with different types', async () => {
   await expect(download('x'.repeat(92))).rejects.toMatchObject({ type: 'JobExpired' });
-  const work = downloadInventory(saying({ InventorySizeInBytes: null }), SETTINGS, jobId, join(folder, 'early'), NEVER);
+  const work = downloadInventory(
+    describing({ InventorySizeInBytes: null }),
+    SETTINGS,
+    jobId,
+    join(folder, 'early'),
+    NEVER,
+  );
   await expect(work).rejects.toMatchObject({ type: 'JobNotReady' });
 });
 
-test('an expired output and an abort are not tried again', async () => {
+test('an expired inventory output and an abort are not retried', async () => {
   const aborted = AbortSignal.abort(new Error('cancelled by test'));
   await expect(download(jobId, aborted)).rejects.toMatchObject({ name: 'AbortError' });
-  goWrong({ fault: 'expire-job', on, at: [1] });
+  inject({ fault: 'expire-job', on, at: [1] });
   expect(await startsOf(() => expect(download()).rejects.toMatchObject({ type: 'JobExpired' }))).toHaveLength(1);
 });

@@ -1,23 +1,23 @@
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { GlacierClient } from '@aws-sdk/client-glacier';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { AwsClients } from '../src/aws/clients';
+import { describeAwsError, awsErrorSentence, isTransient } from '../src/aws/errors';
 import { describeJob, getJobOutput } from '../src/aws/glacier-jobs';
 import { BodyReader } from '../src/bytes/body-reader';
 import { LEAF_BYTES } from '../src/domain/tree-hash';
 import { Failure, TransferError } from '../src/failures';
+import { openObject } from '../src/run-folder/run-files';
 import type { RunSettings } from '../src/wire/request';
 import { classifyError } from './classify-error';
-import { backOff, TRIES } from './with-retry';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { AwsClients } from '../src/aws/clients';
-import { describeAwsError, awsErrorSentence, isTransient } from '../src/aws/errors';
-import { openObject } from '../src/run-folder/run-files';
+import { backOff, MAX_ATTEMPTS } from './with-retry';
 
 /**
- * The inventory that a run moves: the output of a finished job, or (`jobId` null) the object that the request names.
- * @param workDir an existing folder; the output is kept there
+ * Opens the inventory of a run: the output of a completed job or, if `jobId` is null, the object that the request names.
+ * @param workDir an existing folder, into which the output is downloaded
  * @throws TransferError InventoryUnusable, JobExpired, JobNotReady; AWS errors
  */
 export async function openInventory(
@@ -34,15 +34,15 @@ export async function openInventory(
 }
 
 /**
- * A file that the request names.
+ * Opens a file that the request names.
  * @param address s3://bucket/key
- * @param what how it is called in a sentence
- * @throws TransferError InventoryUnusable when it cannot be opened; AWS errors that pass
+ * @param what its name in an error message
+ * @throws TransferError InventoryUnusable if it cannot be opened; transient AWS errors
  */
 export async function openGiven(s3: S3Client, settings: RunSettings, address: string, what: string): Promise<Readable> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(address) ?? [];
   try {
-    // Another bucket is only read, and may be anybody's: a wrong inventory cannot make wrong bytes pass.
+    // Another bucket is only read and may belong to anyone: a wrong inventory cannot make wrong bytes pass.
     const bucketOwner = bucket === settings.bucket ? settings.bucketOwner : null;
     return await openObject(s3, { bucket, bucketOwner }, key);
   } catch (error) {
@@ -55,13 +55,13 @@ export async function openGiven(s3: S3Client, settings: RunSettings, address: st
   }
 }
 
-/** Asked for at a time: an answer that breaks off costs the rest of it, and often less. */
+/** Requested at a time: a response that breaks off costs at most the rest of its piece. */
 const PIECE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Fetches the output of a finished inventory job into a file, piece by piece. After a passing fault it goes on behind
- * what it has, in whole MiB; it gives up after four tries in a row that bring nothing.
- * @throws TransferError JobExpired, JobNotReady; AWS errors; the signal's reason when it aborts
+ * Downloads the output of a completed inventory job into a file, piece by piece. After a transient error it continues
+ * after the last whole MiB; it gives up after four attempts in a row without progress.
+ * @throws TransferError JobExpired, JobNotReady; AWS errors; the signal's reason if it aborts
  */
 export async function downloadInventory(
   glacier: GlacierClient,
@@ -78,11 +78,11 @@ export async function downloadInventory(
       const startByte = output.sizeBytes;
       const endByte = Math.min(startByte + PIECE_BYTES, totalBytes);
       try {
-        await fetchPiece(glacier, settings, jobId, { startByte, endByte, totalBytes }, output, signal);
+        await downloadPiece(glacier, settings, jobId, { startByte, endByte, totalBytes }, output, signal);
         failed = 0;
       } catch (error) {
         failed = output.sizeBytes > startByte ? 1 : failed + 1;
-        if (failed === TRIES || signal.aborted || !classifyError(error).retryable) throw error;
+        if (failed === MAX_ATTEMPTS || signal.aborted || !classifyError(error).retryable) throw error;
         await backOff(failed, signal);
       }
     }
@@ -92,14 +92,14 @@ export async function downloadInventory(
 }
 
 class OutputFile {
-  /** Bytes of the output that it holds, from the first one on. */
+  /** Bytes of the output written so far, from the beginning. */
   sizeBytes = 0;
 
   constructor(private readonly file: FileHandle) {}
 
-  /** Writes by position: what a failed write has left is written over. */
+  /** Writes by position, so that the remains of a failed write are overwritten. */
   async append(bytes: Buffer): Promise<void> {
-    // A disk that is almost full takes a part: the next write says why.
+    // An almost full disk accepts only a part of the bytes: the next write reports why.
     for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, this.sizeBytes);
       done += bytesWritten;
@@ -110,14 +110,14 @@ class OutputFile {
 
 async function outputBytes(glacier: GlacierClient, settings: RunSettings, jobId: string): Promise<number> {
   const job = await describeJob(glacier, settings, jobId);
-  if (job === null) throw new TransferError(Failure.JobExpired, `inventory job ${jobId} is gone`);
+  if (job === null) throw new TransferError(Failure.JobExpired, `inventory job ${jobId} has expired`);
   const sizeBytes = job.InventorySizeInBytes ?? null;
   if (sizeBytes === null) throw new TransferError(Failure.JobNotReady, `inventory job ${jobId} is not ready`);
   return sizeBytes;
 }
 
-/** Writes the bytes as they come; the last ones only when nothing follows them, since then the length is right. */
-async function fetchPiece(
+/** Writes the bytes as they arrive, but the last ones only once the body has ended after them: its length is right then. */
+async function downloadPiece(
   glacier: GlacierClient,
   settings: RunSettings,
   jobId: string,

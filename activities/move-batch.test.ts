@@ -21,13 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** Five archives with finished jobs, under keys of their own. */
+/** Five archives with completed jobs under separate keys. */
 beforeEach(async () => {
   batch += 1;
-  const sown = await Promise.all(
+  const seeded = await Promise.all(
     [1, 2, 3, 4, 5].map((index) => bench.archive(index, bytesOf(`batch ${batch} ${index}`, 1_000 * index))),
   );
-  rows = sown.map((row) => ({ ...row, key: `batch-${batch}/${row.index}` }));
+  rows = seeded.map((row) => ({ ...row, key: `batch-${batch}/${row.index}` }));
   jobs = await Promise.all(
     rows.map(async (row) => ({
       index: row.index,
@@ -63,7 +63,7 @@ const change = (index: number, fields: Partial<ArchiveRow>): void => {
 const withJob = (index: number, fields: Partial<ReadyJob>): readonly ReadyJob[] =>
   jobs.map((job) => (job.index === index ? { ...job, ...fields } : job));
 
-test('moves what it can, sorts the rest by what to do next, and writes one receipt for each end', async () => {
+test('a batch moves what it can, sorts the rest by the next step, and writes one receipt per outcome', async () => {
   change(2, { treeHash: '00'.repeat(32) });
   await bench.putObject(`batch-${batch}/3`, 'stranger');
   const result = await move({ jobs: withJob(4, { jobId: NOWHERE }) });
@@ -110,23 +110,23 @@ test('moves what it can, sorts the rest by what to do next, and writes one recei
   await expect(bench.getText(`batch-${batch}/2`)).rejects.toMatchObject({ name: 'NoSuchKey' });
 });
 
-test('a second attempt adopts what the first has stored, and fetches nothing again', async () => {
+test('a second attempt of a batch adopts what the first has stored and downloads nothing again', async () => {
   await move();
-  const fetched = bench.count('GetJobOutput');
+  const downloads = bench.count('GetJobOutput');
   const result = await move({ attempt: 2 });
   expect(result.verified).toEqual([1, 2, 3, 4, 5]);
-  expect(bench.count('GetJobOutput')).toBe(fetched);
+  expect(bench.count('GetJobOutput')).toBe(downloads);
   expect((await receipts()).map(({ stored }) => stored?.adopted)).toEqual([true, true, true, true, true]);
 });
 
-test('a put whose answer was lost is found in the bucket, and nothing is stored twice', async () => {
+test('a PutObject whose response was lost is found in the bucket and not repeated', async () => {
   let lost = 1;
   bench.proxy.fault = (method, url) =>
     method === 'PUT' && url.includes(`/batch-${batch}/1`) && lost-- > 0 ? { kind: 'lose' } : null;
   expect((await move()).verified).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('what a passing fault outlives is left for later, or fails when its tries are used up', async () => {
+test('a lasting transient error leaves an archive for later, or fails it on its last attempt', async () => {
   bench.proxy.fault = (method, url) =>
     method === 'PUT' && (url.includes(`/batch-${batch}/1`) || url.includes(`/batch-${batch}/2`))
       ? { kind: 'reply', status: 503, body: '<Error><Code>ServiceUnavailable</Code><Message>later</Message></Error>' }
@@ -136,7 +136,7 @@ test('what a passing fault outlives is left for later, or fails when its tries a
   expect((await receipts()).map(({ index }) => index)).toEqual([2, 3, 4, 5]);
 });
 
-test('when nothing at all goes, the attempt fails as a whole and writes no receipts', async () => {
+test('a batch in which nothing could be settled fails as a whole and writes no receipts', async () => {
   bench.proxy.fault = (_method, url) =>
     url.includes('/output') ? { kind: 'reply', status: 500, body: '{"code":"ServiceUnavailableException"}' } : null;
   await expect(move({ jobs: jobs.slice(0, 1) })).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
@@ -146,22 +146,22 @@ test('when nothing at all goes, the attempt fails as a whole and writes no recei
 test.each([
   ['S3', (method: string, url: string) => method === 'PUT' && url.includes(`/batch-${batch}/`)],
   ['Glacier', (_method: string, url: string) => url.includes('/output')],
-])('what a person has to mend at %s ends the batch and fails no archive', async (service, isStruck) => {
+])('a permission problem at %s stops the batch and fails no archive', async (service, isDenied) => {
   const late = jobs.map((job) => ({ ...job, lastTry: true }));
   const denied = { S3: '<Error><Code>AccessDenied</Code></Error>', Glacier: '{"code":"AccessDeniedException"}' };
   bench.proxy.fault = (method, url) =>
-    isStruck(method, url) ? { kind: 'reply', status: 403, body: denied[service as 'S3'] } : null;
+    isDenied(method, url) ? { kind: 'reply', status: 403, body: denied[service as 'S3'] } : null;
   const result = await move({ jobs: late });
   expect(result).toMatchObject({ verified: [], failed: [], unsettled: [1, 2, 3, 4, 5], expired: [], notReady: [] });
   expect(result.problem).toMatchObject({ reason: 'AccessDenied', message: expect.stringContaining('AccessDenied') });
   await expect(receipts()).rejects.toMatchObject({ name: 'NoSuchKey' });
 });
 
-test('what was verified before the trouble counts, and nothing is begun behind it', async () => {
+test('archives verified before a problem count, and no further archive is started after it', async () => {
   const [row, job] = [rows[0] as ArchiveRow, jobs[0] as ReadyJob];
   const more = Array.from({ length: 20 }, (_, offset) => offset + 6);
   rows = [...rows, ...more.map((index) => ({ ...row, index, key: `batch-${batch}/${index}` }))];
-  const fetched = bench.count('GetJobOutput');
+  const downloads = bench.count('GetJobOutput');
   bench.proxy.fault = (method, url) =>
     method === 'PUT' && url.includes(`/batch-${batch}/`) && !url.includes(`/batch-${batch}/1?`)
       ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }
@@ -170,10 +170,10 @@ test('what was verified before the trouble counts, and nothing is begun behind i
   expect(result).toMatchObject({ verified: [1], failed: [], problem: { reason: 'AccessDenied' } });
   expect(result.unsettled).toHaveLength(24);
   expect((await receipts()).map(({ index }) => index)).toEqual([1]);
-  expect(bench.count('GetJobOutput') - fetched).toBeLessThan(25);
+  expect(bench.count('GetJobOutput') - downloads).toBeLessThan(25);
 });
 
-test('a throttle is waited out, however many tries an archive has had', async () => {
+test('throttling does not fail an archive, not even on its last attempt', async () => {
   bench.proxy.fault = (method, url) =>
     method === 'PUT' && url.includes(`/batch-${batch}/1`)
       ? { kind: 'reply', status: 503, body: '<Error><Code>SlowDown</Code></Error>' }
@@ -182,18 +182,18 @@ test('a throttle is waited out, however many tries an archive has had', async ()
   expect(result).toMatchObject({ verified: [2, 3, 4, 5], unsettled: [1], failed: [], problem: null });
 });
 
-test('a wrong byte on the line costs another download, and only right bytes are stored', async () => {
+test('a byte corrupted on the line costs another download, and only correct bytes are stored', async () => {
   let wrong = 1;
   bench.proxy.fault = (_method, url) =>
     url.includes('/output') && wrong-- > 0 ? { kind: 'corrupt', atByte: 7 } : null;
   expect((await move()).verified).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('an archive whose put is on its way when the activity is cancelled is verified all the same', async () => {
+test('an archive whose PutObject is in flight at the cancellation is still verified', async () => {
   const archive = await bench.archive(900, bytesOf('cancelled put', 3_000));
   const jobId = await bench.readyJob(archive);
-  let letGo = (): void => undefined;
-  const until = new Promise<void>((resolve) => (letGo = resolve));
+  let release = (): void => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
   let isSent = false;
   bench.proxy.fault = (method) => {
     if (method !== 'PUT') return null;
@@ -204,16 +204,16 @@ test('an archive whose put is on its way when the activity is cancelled is verif
     onHeartbeat: (_details, environment) => {
       if (!isSent) return;
       environment.cancel('CANCELLED');
-      letGo();
+      release();
     },
   });
   expect(await stored).toMatchObject({ key: archive.key, adopted: false });
   bench.proxy.fault = () => null;
 });
 
-describe('objects that stand in the bucket already', () => {
+describe('existing objects in the destination', () => {
   const bytesIn = (index: number): Buffer => bytesOf(`batch ${batch} ${index}`, 1_000 * index);
-  /** An object that calls itself the archive, as a version before 0.2 stored it: with a CRC32 only. */
+  /** An object with the archive's metadata, stored with a CRC32 only. */
   const plant = async (index: number, Body: Buffer, storage: StorageClass = 'STANDARD'): Promise<void> => {
     const row = rows[index - 1] as ArchiveRow;
     await bench.clients.s3.send(
@@ -229,12 +229,12 @@ describe('objects that stand in the bucket already', () => {
   };
   const toRead = (): readonly ReadyJob[] => jobs.map((job) => ({ ...job, jobId: '', readBack: true }));
 
-  test('are read back instead of a job, and adopted, refused or requested', async () => {
+  test('are read back without a job, and adopted, rejected or left to be retrieved', async () => {
     await plant(1, bytesIn(1));
     await plant(2, withSameCrc32(bytesIn(2)));
     await plant(3, bytesIn(3), 'GLACIER');
     await bench.putObject(`batch-${batch}/5`, 'stranger');
-    const fetched = bench.count('GetJobOutput');
+    const downloads = bench.count('GetJobOutput');
     const result = await move({ jobs: toRead(), readAdopted: true });
     expect(result).toMatchObject({ verified: [1], expired: [4], notReady: [], unsettled: [], problem: null });
     expect(result.failed.map(({ index, reason }) => [index, reason])).toEqual([
@@ -242,7 +242,7 @@ describe('objects that stand in the bucket already', () => {
       [3, 'NotReadable'],
       [5, 'KeyTaken'],
     ]);
-    expect(bench.count('GetJobOutput')).toBe(fetched);
+    expect(bench.count('GetJobOutput')).toBe(downloads);
     const [adopted] = await receipts();
     expect(adopted).toMatchObject({
       outcome: 'verified',
@@ -253,7 +253,7 @@ describe('objects that stand in the bucket already', () => {
     });
   });
 
-  test('that appear while their archive is fetched are read before they are adopted, or held against its bytes', async () => {
+  test('that appear while their archive is downloaded are read back before adoption, or compared with its bytes', async () => {
     await plant(1, bytesIn(1));
     await plant(2, withSameCrc32(bytesIn(2)));
     await plant(3, bytesIn(3), 'DEEP_ARCHIVE');
@@ -270,7 +270,7 @@ describe('objects that stand in the bucket already', () => {
     ]);
   });
 
-  test('and cannot be read are fetched by a second attempt, which would have adopted them by metadata', async () => {
+  test('that cannot be read are compared with the downloaded bytes on a second attempt, not adopted by metadata', async () => {
     await plant(1, bytesIn(1), 'DEEP_ARCHIVE');
     await plant(2, bytesIn(2));
     await move({ readAdopted: true, attempt: 2 });

@@ -1,21 +1,21 @@
 import { activityInfo } from '@temporalio/activity';
 import { describeAwsError, awsErrorSentence } from '../src/aws/errors';
-import { putReceipts } from '../src/run-folder/run-files';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { receiptOf } from '../src/domain/receipt';
 import { Failure, TransferError } from '../src/failures';
 import { batchReceiptKey } from '../src/ids';
+import { putReceipts } from '../src/run-folder/run-files';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { Problem } from '../src/wire/progress';
 import type { Receipt, StoredObject } from '../src/wire/receipt';
 import type { ArchiveFailure, BatchInput, BatchResult, ReadyJob } from '../src/wire/transfer';
 import { abortSignal, NEVER_ABORTED } from './abort-signal';
+import { lastingFailure, problemOf } from './classify-error';
 import type { Dependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
-import { lastingFailure, problemOf } from './classify-error';
 import { moveOne, readAdopted } from './move-whole';
 
-/** Small archives wait on round trips, not on bandwidth; memory is bounded by the leaf pool, not by this. */
+/** Small archives are bound by round trips, not by bandwidth; memory is limited by the leaf pool, not by this. */
 const CONCURRENT_ARCHIVES = 16;
 
 type Ending =
@@ -24,12 +24,18 @@ type Ending =
   | { readonly kind: 'expired' | 'notReady' }
   | { readonly kind: 'unsettled'; readonly error: unknown; readonly problem: Problem | null };
 
-/** Moves small archives many at a time, without a workflow for each. */
+interface Moved {
+  readonly job: ReadyJob;
+  readonly archive: ArchiveRow;
+  readonly ending: Ending;
+}
+
+/** Moves many small archives at a time, without a workflow for each. */
 export const createMoveBatchActivities = (dependencies: Dependencies) => ({
   /**
-   * Moves a batch and writes the receipts of what ended, in one object. A retry looks at each key first, so what an
-   * earlier try has stored is not moved again. When it is cancelled, what has ended by then counts; the rest is unsettled.
-   * So it is when something turns up that only a person can mend: the archives behind it are not tried.
+   * Moves a batch and writes the receipts of the settled archives into one object. A retry checks each key first, so an
+   * archive that an earlier attempt has stored is not moved again. If it is cancelled, archives settled by then count and
+   * the rest is unsettled; likewise if there is a problem that only a person can fix: later archives are not tried.
    */
   async moveBatch({ settings, shard, batch, jobs }: BatchInput): Promise<BatchResult> {
     const { attempt } = activityInfo();
@@ -103,7 +109,7 @@ const timesOf = ({ jobId, requestedAtMs, readyAtMs }: ReadyJob) => ({
   readyAt: new Date(readyAtMs).toISOString(),
 });
 
-/** An object that was to be read back and is gone leaves its archive to be requested. */
+/** If the object to be read back is gone, the archive must be retrieved. */
 const settled = (stored: StoredObject | null): Ending =>
   stored === null ? { kind: 'expired' } : { kind: 'verified', stored };
 const unsettled = (error: unknown, problem: Problem | null = null): Ending => ({ kind: 'unsettled', error, problem });
@@ -121,16 +127,10 @@ function endingOf({ index, lastTry }: ReadyJob, error: unknown, attempt: number,
 const problemAmong = (moved: readonly Moved[]): Problem | null =>
   moved.map(({ ending }) => (ending.kind === 'unsettled' ? ending.problem : null)).find((one) => one !== null) ?? null;
 
-interface Moved {
-  readonly job: ReadyJob;
-  readonly archive: ArchiveRow;
-  readonly ending: Ending;
-}
-
 /**
- * Fails the unsettled archives whose tries are used up. Not when the activity was cancelled under them, nor for what no
- * archive is to blame for: a problem that a person mends, a throttle that passes.
- * @throws the fault when not one archive of the batch has settled: that is an outage, which the activity's retries wait out
+ * Fails the unsettled archives that have no attempts left. Not if the activity was cancelled, nor for causes other than
+ * the archive: a problem that a person must fix, a throttle.
+ * @throws the error if no archive of the batch was settled: that is an outage, which the activity's retries wait out
  */
 function settleLastTries(moved: readonly Moved[], problem: Problem | null, signal: AbortSignal): readonly Moved[] {
   if (problem !== null) return moved;

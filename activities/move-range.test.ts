@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   bench.proxy.fault = () => null;
   bench.sandbox.faults.clear();
-  // Whatever happened, all memory has come back.
+  // All memory has been released in any case.
   const all = await bench.dependencies.pool.reserve(POOL_BYTES, AbortSignal.timeout(5_000));
   bench.dependencies.pool.release(all);
 });
@@ -54,7 +54,7 @@ const input = (fields: Partial<RangeInput> = {}): RangeInput => ({
 const isOutput = (url: string): boolean => url.includes('/output');
 const isPart = (method: string, url: string): boolean => method === 'PUT' && url.includes('partNumber=');
 
-/** Moves until the first parts (two of them) are proved, then is cut off. Returns the last heartbeat's proofs. */
+/** Moves until the first two parts are proved, then is cut off. Returns the last heartbeat's proofs. */
 async function moveTwoParts(): Promise<readonly PartProof[]> {
   return await moveParts(2);
 }
@@ -72,7 +72,7 @@ async function moveParts(count: number): Promise<readonly PartProof[]> {
   return proofs;
 }
 
-test('moves every part once, with the root and the CRC of the range', async () => {
+test('a range moves every part once and returns the root and CRC of the range', async () => {
   const result = await bench.run('moveRange', [input()]);
   expect(result).toMatchObject({ range: 0, treeHash: archive.treeHash, sizeBytes: BYTES.length });
   expect(sent()).toBe(3);
@@ -81,7 +81,7 @@ test('moves every part once, with the root and the CRC of the range', async () =
 });
 
 test.each([[null], ['x'], [[{ part: 1 }]], [{ proofs: 'all' }], [{ proofs: [{ part: 1, root: '../x', crc32: -1 }] }]])(
-  'a heartbeat that says %j counts as none: every part is moved',
+  'invalid heartbeat details (%j) are ignored: every part is moved',
   async (heartbeatDetails) => {
     const before = bench.count('UploadPart');
     const result = await bench.run('moveRange', [input()], { attempt: 2, heartbeatDetails });
@@ -90,7 +90,7 @@ test.each([[null], ['x'], [[{ part: 1 }]], [{ proofs: 'all' }], [{ proofs: [{ pa
   },
 );
 
-test('a retry fetches and sends only what its predecessor has not proved', async () => {
+test('a retry of a range downloads and uploads only the parts without proof', async () => {
   const heartbeatDetails = await moveTwoParts();
   const before = sent();
   const fetched: string[] = [];
@@ -106,14 +106,14 @@ test('a retry fetches and sends only what its predecessor has not proved', async
   expect([before, sent(), fetched.length]).toEqual([2, 3, 1]);
 });
 
-test('parts that S3 lists without a proof are fetched and hashed again, and not sent again', async () => {
+test('parts that S3 lists without a proof are downloaded and hashed again, but not uploaded again', async () => {
   await moveTwoParts();
   const result = await bench.run('moveRange', [input()], { attempt: 2 });
   expect(result.treeHash).toBe(archive.treeHash);
   expect(sent()).toBe(3);
 });
 
-test('a proof that S3 contradicts is not believed: the part is sent again', async () => {
+test('a part whose proof contradicts S3 is uploaded again', async () => {
   const heartbeatDetails = await moveTwoParts();
   await bench.clients.s3.send(
     new UploadPartCommand({
@@ -134,7 +134,7 @@ test('a proof that S3 contradicts is not believed: the part is sent again', asyn
   expect(sent()).toBe(5);
 });
 
-test('a retry that dies before S3 has listed its parts does not lose the proofs', async () => {
+test('a retry that dies before it has listed the parts keeps the proofs of earlier attempts', async () => {
   const heartbeatDetails = await moveTwoParts();
   const listing = (method: string, url: string): boolean => method === 'GET' && url.includes('uploadId=');
   const beats = new EventEmitter();
@@ -146,20 +146,20 @@ test('a retry that dies before S3 has listed its parts does not lose the proofs'
   expect(await beaten).toMatchObject({ proofs: heartbeatDetails });
 });
 
-test('a refused part ends the range, gives all memory back and hands over what was proved before', async () => {
+test('a denied part fails the range, releases all memory and returns the proofs so far', async () => {
   bench.proxy.fault = (method, url) =>
     isPart(method, url) && url.includes('partNumber=3')
       ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }
       : null;
-  const refused: unknown = await bench.run('moveRange', [input()]).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ type: 'AccessDenied', nonRetryable: true });
+  const rejected: unknown = await bench.run('moveRange', [input()]).catch((error: unknown) => error);
+  expect(rejected).toMatchObject({ type: 'AccessDenied', nonRetryable: true });
   bench.proxy.fault = () => null;
-  const [proved] = (refused as { readonly details: readonly [readonly PartProof[]] }).details;
+  const [proved] = (rejected as { readonly details: readonly [readonly PartProof[]] }).details;
   const result = await bench.run('moveRange', [input({ proved })]);
   expect([result.treeHash, sent()]).toEqual([archive.treeHash, 3]);
 });
 
-test('a passing fault of S3 costs no second download', async () => {
+test('a transient error of S3 causes no second download of the range', async () => {
   let faults = 1;
   let fetched = 0;
   bench.proxy.fault = (method, url) => {
@@ -171,7 +171,7 @@ test('a passing fault of S3 costs no second download', async () => {
   expect([fetched, sent()]).toEqual([1, 3]);
 });
 
-test('a cancellation in the middle of a silent body ends it promptly, as a cancellation', async () => {
+test('cancelling a range during a stalled body ends it promptly as cancelled', async () => {
   bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'stall', afterBytes: PART_BYTES + 1 } : null);
   const move = bench.run('moveRange', [input()], {
     onHeartbeat: (details, environment) => {
@@ -181,7 +181,7 @@ test('a cancellation in the middle of a silent body ends it promptly, as a cance
   await expect(move).rejects.toMatchObject({ name: 'CancelledFailure', message: 'CANCELLED' });
 });
 
-test('a wrong byte on the line is found by the hash of the range: all of it is fetched and sent again', async () => {
+test('a byte corrupted on the line is detected by the hash of the range, which is moved again', async () => {
   let wrong = 1;
   bench.proxy.fault = (_, url) => (isOutput(url) && wrong-- > 0 ? { kind: 'corrupt', atByte: 17 * MIB } : null);
   const result = await bench.run('moveRange', [input()]);
@@ -189,7 +189,7 @@ test('a wrong byte on the line is found by the hash of the range: all of it is f
   expect(sent()).toBe(6);
 });
 
-test('bytes that stay wrong end the range, and no proof vouches for what was sent', async () => {
+test('bytes that stay corrupted fail the range without proofs of the uploaded parts', async () => {
   bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'corrupt', atByte: 17 * MIB } : null);
   const beats: unknown[] = [];
   const move = bench.run('moveRange', [input()], { onHeartbeat: (details) => beats.push(details) });
@@ -198,7 +198,7 @@ test('bytes that stay wrong end the range, and no proof vouches for what was sen
 });
 
 test.each([0, 1, 2])(
-  'a job that expires behind part %d costs a new job for the rest, and no part is sent twice',
+  'a job that expires after part %d needs a new job for the rest, and no part is uploaded twice',
   async (count) => {
     const heartbeatDetails = await moveParts(count);
     const expiring = await bench.readyJob(archive);
@@ -222,7 +222,7 @@ test.each([0, 1, 2])(
   },
 );
 
-test('a range that is stopped hands its proofs over, and goes on behind them', async () => {
+test('a paused range returns its proofs and continues after them', async () => {
   bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'stall', afterBytes: PART_BYTES + 1 } : null);
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   environment.on('heartbeat', ({ proofs: details }: { proofs: readonly PartProof[] }) => {
@@ -238,7 +238,7 @@ test('a range that is stopped hands its proofs over, and goes on behind them', a
   expect([result.treeHash, sent()]).toEqual([archive.treeHash, 3]);
 });
 
-test('a part that arrives damaged is sent again out of memory', async () => {
+test('a part that S3 receives corrupted is uploaded again from memory', async () => {
   let damaged = 1;
   let fetched = 0;
   bench.proxy.fault = (method, url) => {
@@ -250,12 +250,12 @@ test('a part that arrives damaged is sent again out of memory', async () => {
   expect([result.treeHash, fetched, sent()]).toEqual([archive.treeHash, 1, 3]);
 });
 
-test('an upload that is aborted while a part flies is said to be gone', async () => {
+test('an upload aborted while a part is in flight fails as UploadGone', async () => {
   bench.sandbox.faults.add({ rules: [{ fault: 'abort-upload', on: 's3:UploadPart', where: { partNumber: 2 } }] });
   await expect(bench.run('moveRange', [input()])).rejects.toMatchObject({ type: 'UploadGone', nonRetryable: true });
 });
 
-test('an upload that is gone is said to be', async () => {
+test('a missing upload fails as UploadGone', async () => {
   await bench.run('abortUpload', [{ settings: SETTINGS, archive, uploadId }]);
   await expect(bench.run('moveRange', [input()])).rejects.toMatchObject({
     type: 'UploadGone',
@@ -263,7 +263,7 @@ test('an upload that is gone is said to be', async () => {
   });
 });
 
-test('numbers are cut into runs of neighbours', () => {
+test('ascending numbers are split into runs of consecutive ones', () => {
   expect(runsOf([1, 2, 3, 5, 7, 8])).toEqual([[1, 2, 3], [5], [7, 8]]);
   expect(runsOf([])).toEqual([]);
 });

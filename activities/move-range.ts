@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { getJobOutput } from '../src/aws/glacier-jobs';
 import { listedCrc32, listParts, sendPart } from '../src/aws/multipart';
 import { BodyReader } from '../src/bytes/body-reader';
-import { readPart, type Part } from '../src/bytes/part';
 import { InFlight } from '../src/bytes/in-flight';
+import { readPart, type Part } from '../src/bytes/part';
 import { reached } from '../src/crash-points';
 import { combineCrc32 } from '../src/domain/crc32-combine';
 import { partLength, planParts, rangeOf, type PartPlan } from '../src/domain/part-plan';
@@ -14,18 +14,19 @@ import { abortSignal } from './abort-signal';
 import type { Dependencies } from './dependencies';
 import { sendHeartbeat, withHeartbeat } from './heartbeat';
 import { earlierPosition, partProofs } from './inputs/positions';
-import { withRetry } from './with-retry';
-import { HASH_TRIES, hashMismatch } from './move-whole';
+import { MAX_HASH_ATTEMPTS, hashMismatch } from './move-whole';
 import { withProgress } from './with-progress';
+import { withRetry } from './with-retry';
 
-/** While one part is sent, the next one is fetched. */
+/** While one part is uploaded, the next one is downloaded. */
 const PARTS_IN_FLIGHT = 2;
 
 export const createMoveRangeActivities = (dependencies: Dependencies) => ({
   /**
-   * Moves one range of an archive into its multipart upload: the job's output is asked for once, each part leaves as it
-   * fills. Heartbeats carry the proofs of the parts that S3 has, so a retry goes on behind the last of them; a part
-   * that S3 lists but nobody vouches for is fetched and hashed again, and sent again only if its CRC differs.
+   * Moves one range of an archive into its multipart upload: one request for the job's output, and each part is uploaded
+   * as soon as it is complete. Heartbeats carry the proofs of the parts that S3 has, so a retry continues after the last
+   * of them. A part that S3 lists but that has no proof is downloaded and hashed again; it is uploaded again only if its
+   * CRC differs.
    * @throws with the proofs so far as details: TransferError JobExpired, JobNotReady and what stops the run,
    * CancelledFailure. Without: TransferError HashMismatch, UploadGone; AWS errors
    */
@@ -59,7 +60,7 @@ class RangeMover {
     this.plan = planParts(input.archive.sizeBytes);
     const { firstPart, lastPart } = rangeOf(this.plan, input.range);
     this.numbers = Array.from({ length: lastPart - firstPart + 1 }, (_, offset) => firstPart + offset);
-    // Held from the first heartbeat on: a try that dies early must not lose what its predecessors have proved.
+    // Kept from the first heartbeat on: an attempt that dies early must not lose the proofs of earlier attempts.
     for (const proof of earlier) this.proved.set(proof.part, proof);
   }
 
@@ -84,22 +85,22 @@ class RangeMover {
     return this.result();
   }
 
-  /** Moves consecutive parts. Where Glacier's own hash of their bytes says otherwise, all of them are fetched and sent again. */
+  /** Moves consecutive parts. If Glacier's own hash of their bytes differs, all of them are moved again. */
   private async moveRun(run: readonly number[], listed: ReadonlyMap<number, number>): Promise<void> {
     let known = listed;
-    for (let tried = 1; ; tried += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       const difference = await this.fetchRun(run, known);
       if (difference === null) return;
       for (const number of run) this.proved.delete(number);
       sendHeartbeat(this.position());
-      if (tried === HASH_TRIES) throw hashMismatch(this.input.archive, difference);
+      if (attempt === MAX_HASH_ATTEMPTS) throw hashMismatch(this.input.archive, difference);
       known = new Map();
     }
   }
 
   /**
-   * Asks for the parts in one request and sends those that S3 does not hold as they are. Returns what is wrong with
-   * them by Glacier's header; null when it agrees, or when there is none.
+   * Downloads the parts with one request and uploads those that S3 does not hold already. Returns how they differ from
+   * Glacier's hash header; null if they do not, or if there is no header.
    */
   private async fetchRun(run: readonly number[], listed: ReadonlyMap<number, number>): Promise<string | null> {
     const { clients, pool } = this.dependencies;
@@ -118,7 +119,7 @@ class RangeMover {
         try {
           await inFlight.add(() => this.keep(number, part, listed.get(number)));
         } catch (error) {
-          // An earlier part has failed, so this one was not begun.
+          // An earlier part has failed, so this one was not started.
           part.release();
           throw error;
         }
@@ -131,7 +132,7 @@ class RangeMover {
     }
     const root = foldTree(roots).toString('hex');
     if (output.treeHash === null || output.treeHash === root) return null;
-    return `${root} in bytes ${startByte}-${endByte - 1}, for which Glacier says ${output.treeHash}`;
+    return `${root} in bytes ${startByte}-${endByte - 1}, for which Glacier gives ${output.treeHash}`;
   }
 
   private async keep(number: number, part: Part, listedCrc: number | undefined): Promise<void> {
@@ -170,7 +171,7 @@ class RangeMover {
   }
 }
 
-/** Ascending numbers cut into runs of consecutive ones. */
+/** Splits ascending numbers into runs of consecutive ones. */
 export function runsOf(numbers: readonly number[]): number[][] {
   const runs: number[][] = [];
   for (const number of numbers) {

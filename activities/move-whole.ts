@@ -15,12 +15,20 @@ import type { Dependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
 import { withRetry } from './with-retry';
 
-/** A wrong hash is often the line's fault: fetched so many times before the source itself is held to be bad. */
-export const HASH_TRIES = 3;
+export const createMoveWholeActivities = (dependencies: Dependencies) => ({
+  /** Moves an archive of at most 64 MiB; see {@link moveOne}. */
+  async moveWhole(input: WholeInput): Promise<StoredObject> {
+    return await withHeartbeat(() => moveOne(dependencies, input, activityInfo().attempt, abortSignal()));
+  },
+});
+
+/** Downloads of bytes with a wrong hash, which the line often causes, before the source itself counts as corrupted. */
+export const MAX_HASH_ATTEMPTS = 3;
 
 /**
- * Moves one archive whole: job output into memory, tree hash against the inventory, then one PutObject.
- * @param attempt of the activity; from the second on, the key is looked at first
+ * Moves one archive whole: reads the job output into memory, compares the tree hash with the inventory, then sends one
+ * PutObject.
+ * @param attempt of the activity; from the second on, the key is checked first
  * @throws TransferError JobExpired, JobNotReady, HashMismatch, KeyTaken; AWS errors
  */
 export async function moveOne(
@@ -35,7 +43,7 @@ export async function moveOne(
     const found = await lookAtKey(clients.s3, settings, archive);
     if (found.kind === 'same') {
       if (!mustBeRead(settings, found.stored)) return found.stored;
-      // What cannot be read is held against the archive's own bytes: the job's output is there.
+      // An object that cannot be read is compared with the archive's bytes, which the job's output provides.
       const read = found.readable ? await readAdopted(dependencies, input, null, signal) : null;
       if (read !== null) return read;
     }
@@ -44,10 +52,10 @@ export async function moveOne(
   if (!mustBeRead(settings, stored)) return stored;
   const read = await readAdopted(dependencies, input, stored.crc32, signal);
   if (read !== null) return read;
-  throw new TransferError(Failure.Unavailable, `${archive.key} appeared and vanished again`, { retryable: true });
+  throw new TransferError(Failure.Unavailable, `${archive.key} appeared and disappeared again`, { retryable: true });
 }
 
-/** Adopts the object under the archive's key by its bytes; null when there is none any more. */
+/** Adopts the object under the archive's key after reading its bytes; null if there is no longer one. */
 export async function readAdopted(
   { clients: { s3 } }: Pick<Dependencies, 'clients'>,
   { settings, archive }: Pick<WholeInput, 'settings' | 'archive'>,
@@ -66,7 +74,7 @@ async function fetchAndPut(
   const { settings, archive } = input;
   const part = await fetchProved(dependencies, input, signal);
   try {
-    // A cancellation lets it end: what stands in the bucket is to be known as verified.
+    // A cancellation lets it finish: an object in the bucket must be recorded as verified.
     const shutdown = shutdownSignal(signal);
     return await withRetry(() => putWhole(dependencies.clients, settings, archive, part, shutdown), shutdown);
   } finally {
@@ -79,12 +87,12 @@ async function fetchProved(
   input: WholeInput,
   signal: AbortSignal,
 ): Promise<Part> {
-  for (let tried = 1; ; tried += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const part = await withRetry(() => fetchWhole(dependencies, input, signal), signal);
     const root = part.root.toString('hex');
     if (root === input.archive.treeHash) return part;
     part.release();
-    if (tried === HASH_TRIES) throw hashMismatch(input.archive, root);
+    if (attempt === MAX_HASH_ATTEMPTS) throw hashMismatch(input.archive, root);
   }
 }
 
@@ -110,17 +118,10 @@ async function fetchWhole(
   }
 }
 
-/** What to say when the bytes, fetched again and again, are not those of the inventory. */
 export const hashMismatch = (archive: ArchiveRow, found: string): TransferError =>
   new TransferError(
     Failure.HashMismatch,
-    `archive ${archive.archiveId}: the bytes hash to ${found}, the inventory says ${archive.treeHash}. They were fetched ` +
-      `${HASH_TRIES} times. Nothing was stored under ${archive.key}. If a later run finds the same, the source is damaged.`,
+    `archive ${archive.archiveId}: the bytes hash to ${found}, but the inventory says ${archive.treeHash}. They were ` +
+      `downloaded ${MAX_HASH_ATTEMPTS} times. Nothing was stored under ${archive.key}. If a later run finds the same, ` +
+      'the source is corrupted.',
   );
-
-export const createMoveWholeActivities = (dependencies: Dependencies) => ({
-  /** Moves an archive of at most 64 MiB; see {@link moveOne}. */
-  async moveWhole(input: WholeInput): Promise<StoredObject> {
-    return await withHeartbeat(() => moveOne(dependencies, input, activityInfo().attempt, abortSignal()));
-  },
-});

@@ -8,6 +8,7 @@ import { describeJob } from '../src/aws/glacier-jobs';
 import { catalogueKey, inputKey, preparedKey, quarantineKey, shardIndexKey, shardKey } from '../src/ids';
 import type { ArchiveRow, ShardIndexRow } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
+import { missingRows } from './prepare-inventory';
 
 const listed = (id: string, description: string) => ({
   ArchiveId: id,
@@ -30,7 +31,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** Puts a file where a request can name it. Returns its address. */
+/** Stores a file that a request can name. Returns its address. */
 async function put(content: string | Buffer): Promise<string> {
   const key = `given/${createHash('sha256').update(content).digest('hex')}`;
   await bench.putObject(key, content);
@@ -44,7 +45,7 @@ const rowsOf = async <Row>(key: string): Promise<Row[]> =>
     .map((line) => JSON.parse(line) as Row);
 const shardOf = (run: string): Promise<ArchiveRow[]> => rowsOf(shardKey(run, 0));
 
-test("a finished job's output becomes shards", async () => {
+test("a completed job's output is cut into shards", async () => {
   await bench.archive(0, bytesOf('inventory', 100));
   const settings = { ...SETTINGS, run: 'from-job' };
   const { jobId } = await bench.run('initiateInventory', [settings]);
@@ -57,14 +58,14 @@ test("a finished job's output becomes shards", async () => {
   expect(contents).toEqual({ firstIndex: 0, sizesBytes: [100], own: [], verified: [], nextBatch: 1 });
 });
 
-test('an inventory job that is gone is said to be', async () => {
+test('preparing an expired inventory job fails as JobExpired', async () => {
   await expect(bench.run('prepareInventory', [SETTINGS, 'x'.repeat(92)])).rejects.toMatchObject({
     type: 'JobExpired',
     nonRetryable: true,
   });
 });
 
-test('a given file serves as well', async () => {
+test('an inventory given as a JSON file is cut into shards', async () => {
   const settings = { ...SETTINGS, run: 'file', prefix: 'p/', inventory: await put(INVENTORY(SETTINGS.vaultArn)) };
   expect(await bench.run('prepareInventory', [settings, null])).toEqual({
     inventoryDate: '2026-05-12T14:19:01Z',
@@ -77,7 +78,7 @@ test('a given file serves as well', async () => {
   expect(await shardOf(settings.run)).toMatchObject([{ archiveId: 'a1', key: 'p/one.txt' }]);
 });
 
-test('a CSV file serves as well, compressed too', async () => {
+test('an inventory given as a compressed CSV file is cut into shards', async () => {
   const header = 'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash';
   const row = `a1,"one, \\"two\\".txt",2020-01-01T00:00:00Z,5,${'ab'.repeat(32)}`;
   const inventory = await put(gzipSync([header, row, 'no row', ''].join('\r\n')));
@@ -110,7 +111,7 @@ describe('a request with names and a filter, from S3', () => {
     await bench.putObject(ids, 'a4\na2\na1\n');
   });
 
-  test('moves what is asked for, under the names that are given, and keeps where each shard begins', async () => {
+  test('selects and names archives as requested, and records where each shard starts', async () => {
     await bench.putObject(names, 'GlacierArchiveID,FileName\na4,deep/given.txt\n');
     const prepared = await bench.run('prepareInventory', [settings, null]);
     expect(prepared).toMatchObject({
@@ -131,35 +132,35 @@ describe('a request with names and a filter, from S3', () => {
     expect(JSON.parse(await bench.getText(preparedKey(run)))).toMatchObject(prepared);
   });
 
-  test('begins nothing when they do not fit the inventory', async () => {
+  test('is rejected if names do not match the inventory, and writes nothing', async () => {
     await bench.putObject(names, 'GlacierArchiveID,FileName\na9,nine\na1,/one\n');
-    const refused = { ...settings, run: 'refused' };
-    const refusal: unknown = await bench.run('prepareInventory', [refused, null]).catch((error: unknown) => error);
-    expect(refusal).toMatchObject({
+    const rejected = { ...settings, run: 'rejected' };
+    const failure: unknown = await bench.run('prepareInventory', [rejected, null]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
       type: 'InvalidRequest',
       nonRetryable: true,
       details: [expect.stringContaining('(line 3)'), expect.stringContaining('(line 2)')],
     });
-    await expect(bench.getText(shardKey('refused', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(bench.getText(shardKey('rejected', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  test('says which file cannot be opened', async () => {
+  test('names the file that cannot be opened', async () => {
     const work = bench.run('prepareInventory', [{ ...settings, names: at('none.csv') }, null]);
     await expect(work).rejects.toThrow('cannot open the names table s3://destination/none.csv');
   });
 });
 
-test('a file that is not there, of another vault, or no inventory is refused', async () => {
+test('an inventory file that is missing, of another vault or invalid is rejected', async () => {
   const other = await put(INVENTORY('arn:aws:glacier:us-east-1:111122223333:vaults/music'));
   const junk = await put('not json');
   for (const inventory of [other, junk, 's3://destination/none.json']) {
-    const work = bench.run('prepareInventory', [{ ...SETTINGS, run: 'refused', inventory }, null]);
+    const work = bench.run('prepareInventory', [{ ...SETTINGS, run: 'rejected', inventory }, null]);
     await expect(work).rejects.toMatchObject({ type: 'InventoryUnusable', nonRetryable: true });
   }
-  await expect(bench.getText(shardKey('refused', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
+  await expect(bench.getText(shardKey('rejected', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
 });
 
-test('a part of the last inventory is refused, with what is missing and what to do', async () => {
+test('an incomplete inventory is rejected with the counts and advice', async () => {
   await bench.archive(1, bytesOf('inventory', 101));
   const { LastInventoryDate, NumberOfArchives = 0 } = await bench.clients.glacier.send(
     new DescribeVaultCommand({ accountId: '-', vaultName: SETTINGS.vault }),
@@ -175,7 +176,7 @@ test('a part of the last inventory is refused, with what is missing and what to 
     type: 'InventoryUnusable',
     nonRetryable: true,
     message: expect.stringMatching(
-      new RegExp(`lists 1 archives, but the vault had ${NumberOfArchives} then: it is only a part.*Give one`),
+      new RegExp(`lists 1 archives, but the vault had ${NumberOfArchives} then: it is incomplete.*Pass one`),
     ) as string,
   });
   await expect(bench.getText(shardKey('part', 0))).rejects.toMatchObject({ name: 'NoSuchKey' });
@@ -184,11 +185,35 @@ test('a part of the last inventory is refused, with what is missing and what to 
   expect(await bench.run('prepareInventory', [older, null])).toMatchObject({ total: { archives: 1 } });
 });
 
-test('S3 that is away for a moment does not end the run', async () => {
+test('an inventory file in an unavailable S3 fails retryably', async () => {
   bench.proxy.fault = (_method, url) => (url.includes('/in/') ? { kind: 'reply', status: 503 } : null);
   const settings = { ...SETTINGS, inventory: 's3://destination/in/inventory.json' };
   await expect(bench.run('prepareInventory', [settings, null])).rejects.toMatchObject({
     type: 'Unavailable',
     nonRetryable: false,
   });
+});
+
+const listing = {
+  inventoryDate: '2026-05-12T14:19:01Z',
+  quarantinedRows: 2,
+  total: { archives: 5, bytes: '5' },
+  excluded: { archives: 3, bytes: '3' },
+};
+const DATE = '2026-05-12T14:19:01.990Z';
+
+test('an inventory with fewer rows than the vault had archives is incomplete', () => {
+  expect(missingRows(listing, { date: DATE, archives: 11 })).toEqual({ listed: 10, counted: 11 });
+});
+
+test.each([
+  ['as many rows', {}, { date: DATE, archives: 10 }],
+  ['more rows, since some are invalid', {}, { date: DATE, archives: 9 }],
+  ['another date', {}, { date: '2026-05-13T14:19:01Z', archives: 11 }],
+  ['no date, as in CSV', { inventoryDate: null }, { date: DATE, archives: 11 }],
+  ['an invalid date', { inventoryDate: 'today' }, { date: DATE, archives: 11 }],
+  ['a vault without an inventory', {}, { date: null, archives: 11 }],
+  ['a vault without a count', {}, { date: DATE, archives: null }],
+])('an inventory with %s may be complete', (_case, changes, vault) => {
+  expect(missingRows({ ...listing, ...changes }, vault)).toBeNull();
 });

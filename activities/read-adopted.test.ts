@@ -33,7 +33,7 @@ afterEach(() => {
 });
 afterAll(() => bench.close());
 
-/** An object that calls itself this archive, with the CRC32 of its bytes. */
+/** An object with this archive's metadata and the CRC32 of its bytes. */
 async function plant(Body: Buffer, storageClass: StorageClass = 'STANDARD'): Promise<void> {
   await bench.clients.s3.send(
     new PutObjectCommand({
@@ -49,7 +49,7 @@ async function plant(Body: Buffer, storageClass: StorageClass = 'STANDARD'): Pro
 const adopt = (knownCrc32: string | null = null, attempt: Attempt = {}): Promise<StoredObject | null> =>
   bench.run('readAdopted', [{ settings: SETTINGS_READING, archive, crc32: knownCrc32, progress: null }], attempt);
 
-test('an object whose every byte hashes to the inventory is adopted, and its receipt says that it was read', async () => {
+test('an object whose bytes match the inventory is adopted with the proof read-back', async () => {
   await plant(BYTES, 'GLACIER_IR');
   expect(await adopt()).toMatchObject({
     adopted: true,
@@ -61,9 +61,9 @@ test('an object whose every byte hashes to the inventory is adopted, and its rec
 });
 
 test.each<[string, string | null]>([
-  ['before it is requested', null],
-  ['when this run has had the bytes itself', CRC32],
-])('a forged object of the same size, CRC32 and metadata is refused %s, and not touched', async (_, known) => {
+  ['before the retrieval', null],
+  ['if this run has had the bytes', CRC32],
+])('a forged object with the same size, CRC32 and metadata is rejected %s and not touched', async (_, known) => {
   const forged = withSameCrc32(BYTES);
   expect([crc32(forged), forged.equals(BYTES)]).toEqual([crc32(BYTES), false]);
   await plant(forged);
@@ -76,7 +76,7 @@ test.each<[string, string | null]>([
 });
 
 test.each<StorageClass>(['DEEP_ARCHIVE', 'GLACIER'])(
-  'an object in %s is not adopted unread, and is when it has been restored',
+  'an object in %s is not adopted without reading it, but is once it has been restored',
   async (storageClass) => {
     await plant(BYTES, storageClass);
     await expect(adopt()).rejects.toMatchObject({
@@ -90,13 +90,13 @@ test.each<StorageClass>(['DEEP_ARCHIVE', 'GLACIER'])(
   },
 );
 
-test('an archived object is held against the bytes that this run has had itself', async () => {
+test('an archived object is compared with the bytes that this run has had', async () => {
   await plant(BYTES, 'DEEP_ARCHIVE');
   expect(await adopt(CRC32)).toMatchObject({ proof: 'crc32' });
   await expect(adopt('AAAAAA==')).rejects.toMatchObject({ type: 'KeyTaken' });
 });
 
-test('an object that is archived while it is read is treated as one that was archived before', async () => {
+test('an object archived while it is read is treated like one archived before', async () => {
   await plant(BYTES);
   bench.sandbox.faults.add({
     rules: [{ fault: 'error', on: 's3:GetObject', code: 'InvalidObjectState', status: 403 }],
@@ -105,11 +105,11 @@ test('an object that is archived while it is read is treated as one that was arc
   expect(await adopt(CRC32)).toMatchObject({ proof: 'crc32' });
 });
 
-test('where nothing stands any more, it says so', async () => {
+test('reading an object that no longer exists returns null', async () => {
   expect(await adopt()).toBeNull();
 });
 
-test('an object that changes while it is read is looked at again by the next try', async () => {
+test('an object that changes while it is read fails retryably', async () => {
   await plant(BYTES);
   bench.sandbox.faults.add({
     rules: [{ fault: 'error', on: 's3:GetObject', code: 'PreconditionFailed', status: 412 }],
@@ -117,13 +117,13 @@ test('an object that changes while it is read is looked at again by the next try
   await expect(adopt()).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
 });
 
-test('a bit that is flipped on the line does not condemn the object', async () => {
+test('a bit flipped on the line does not fail the adoption', async () => {
   await plant(BYTES);
   bench.sandbox.faults.add({ rules: [{ fault: 'flip-bit', on: 's3:GetObject', times: 1 }] });
   expect(await adopt()).toMatchObject({ proof: 'read-back' });
 });
 
-test('missing permission to read is a problem of the run, not of the archive', async () => {
+test('a missing read permission is a problem of the run, not of the archive', async () => {
   await plant(BYTES);
   bench.sandbox.faults.add({ rules: [{ fault: 'error', on: 's3:GetObject', code: 'AccessDenied', status: 403 }] });
   await expect(adopt()).rejects.toMatchObject({
@@ -132,7 +132,7 @@ test('missing permission to read is a problem of the run, not of the archive', a
   });
 });
 
-test('a cancellation ends the reading', async () => {
+test('cancelling the reading of an object ends it with its progress', async () => {
   await plant(BYTES);
   bench.proxy.fault = (method) => (method === 'GET' ? { kind: 'stall', afterBytes: MIB } : null);
   const reading = adopt(null, { onHeartbeat: (_details, environment) => environment.cancel('CANCELLED') });
@@ -142,9 +142,9 @@ test('a cancellation ends the reading', async () => {
   });
 });
 
-test('a retry that dies before it has looked loses nothing that its predecessor has read', async () => {
+test('a retry that dies before its first request keeps the progress of earlier attempts', async () => {
   const progress = { etag: '"e"', reads: 1, doneBytes: MIB, roots: [{ leaves: 1, root: '00'.repeat(32) }] };
-  const beats: unknown[] = [];
+  const heartbeats: unknown[] = [];
   let release = (): void => undefined;
   const until = new Promise<void>((resolve) => (release = resolve));
   bench.proxy.fault = (method) => (method === 'HEAD' ? { kind: 'hold', until } : null);
@@ -152,15 +152,15 @@ test('a retry that dies before it has looked loses nothing that its predecessor 
     attempt: 2,
     heartbeatDetails: progress,
     onHeartbeat: (details) => {
-      beats.push(details);
+      heartbeats.push(details);
       release();
     },
   });
   expect(await adopted).toBeNull();
-  expect(beats[0]).toMatchObject(progress);
+  expect(heartbeats[0]).toMatchObject(progress);
 });
 
-test('an interrupted reading is continued where its heartbeats say, if the object is still the same', async () => {
+test('an interrupted reading continues from its heartbeat if the object is still the same', async () => {
   await plant(BYTES);
   const { s3 } = bench.clients;
   const abort = new AbortController();
@@ -200,8 +200,8 @@ async function inShard(): Promise<[typeof SETTINGS, number, number, string, bool
   return [SETTINGS, keys, 0, 'run-1/archive-x', false];
 }
 
-describe('without the option', () => {
-  test('an object is adopted by its metadata and size, and its receipt says so', async () => {
+describe('without readAdopted', () => {
+  test('an object is adopted by metadata and size with the proof metadata', async () => {
     await plant(BYTES, 'DEEP_ARCHIVE');
     expect(await bench.run('initiateRetrieval', await inShard())).toMatchObject({
       stored: { adopted: true, proof: 'metadata', crc32: CRC32 },

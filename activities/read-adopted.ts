@@ -8,12 +8,11 @@ import { withHeartbeat } from './heartbeat';
 import { earlierPosition, readProgress } from './inputs/positions';
 import { withProgress } from './with-progress';
 
-/** Reads back what stands in the bucket already. */
 export const createReadAdoptedActivities = ({ clients: { s3 } }: Dependencies) => ({
   /**
-   * Adopts the object under an archive's key once its bytes are read; see {@link adoptByReading}. Its heartbeats say how
-   * far it is, and a retry continues there if the object is still the same.
-   * @throws with how far it was as details: CancelledFailure, and what stops the run
+   * Adopts the existing object under an archive's key after reading its bytes; see {@link adoptByReading}. Heartbeats
+   * carry its progress, and a retry continues there if the object is still the same.
+   * @throws with the progress as details: CancelledFailure and what stops the run
    */
   async readAdopted(input: ReadAdoptedInput): Promise<StoredObject | null> {
     const earlier = earlierPosition(readProgress);

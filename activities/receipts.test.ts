@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-test('the receipt of an archive says who it is, where it stands and how it ended, and is replaced by its repetition', async () => {
+test('the receipt of an archive holds identity, destination and outcome, and a retry replaces it', async () => {
   const ending = {
     shard: 2,
     outcome: 'failed',
@@ -44,7 +44,7 @@ test('the receipt of an archive says who it is, where it stands and how it ended
   });
 });
 
-test('receipts of several archives stand in one object, a line each', async () => {
+test('receipts of several archives are written to one object, one per line', async () => {
   const skipped = { outcome: 'skipped', reason: 'Cancelled', message: 'cancelled', jobIds: [] } as const;
   const settled = [
     { index: 51, ...skipped },
@@ -58,7 +58,7 @@ test('receipts of several archives stand in one object, a line each', async () =
   ]);
 });
 
-test('the summary of a run can be read back as it was', async () => {
+test('the summary of a run is stored as JSON', async () => {
   const summary: TransferSummary = {
     run: 'run-1',
     vault: 'photos',

@@ -1,23 +1,23 @@
-import { putReceipts, putText } from '../src/run-folder/run-files';
 import { reached } from '../src/crash-points';
 import { receiptOf, type Ending, untimedReceipt } from '../src/domain/receipt';
 import { archiveReceiptKey, batchReceiptKey, summaryKey } from '../src/ids';
+import { putReceipts, putText } from '../src/run-folder/run-files';
 import type { ArchiveRow } from '../src/wire/inventory';
 import type { TransferSummary } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { SettledArchive } from '../src/wire/transfer';
 import type { Dependencies } from './dependencies';
 
-/** Writes how archives ended into the run's own folder, where it outlives Temporal's memory of the run. */
+/** Writes the outcome of archives into the run's folder, where it outlives Temporal's retention of the run. */
 export const createReceiptActivities = ({ clients: { s3 }, shards, softwareVersion }: Dependencies) => ({
-  /** The receipt of an archive that had a workflow of its own. */
+  /** The receipt of an archive with its own workflow. */
   async writeReceipt(settings: RunSettings, index: number, ending: Omit<Ending, 'softwareVersion'>): Promise<void> {
     const [archive] = await shards.archives({ ...settings, shard: ending.shard }, [index]);
     const receipt = receiptOf(settings, archive as ArchiveRow, { ...ending, softwareVersion });
     await putReceipts(s3, settings, archiveReceiptKey(settings.run, ending.shard, index), [receipt]);
   },
 
-  /** Receipts of small archives that ended without being moved. `batch` names the object. */
+  /** Receipts of small archives that were not moved. `batch` names the object. */
   async writeReceipts(
     settings: RunSettings,
     shard: number,

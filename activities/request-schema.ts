@@ -8,12 +8,12 @@ import {
 } from '../src/domain/pace';
 import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { filterProblems } from '../src/inventory/filter/filter-problems';
-import { accountId, bucketName, count, keyPrefix, positiveCount, s3Address, vaultName } from './inputs/fields';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
+import { accountId, bucketName, count, keyPrefix, positiveCount, s3Address, vaultName } from './inputs/fields';
 
 const globs = z.array(z.string().min(1).max(1_024)).max(1_000);
 
-/** The form of a {@link TransferFilter}. */
+/** Schema of a {@link TransferFilter}. */
 export const filter = z.strictObject({
   include: globs.exactOptional(),
   exclude: globs.exactOptional(),
@@ -25,35 +25,37 @@ export const filter = z.strictObject({
   limit: positiveCount.exactOptional(),
 });
 
-/** Globs are read once, when a request is checked, and not again in each activity. */
-const soundFilter = filter.superRefine((value, context) => {
+/** Globs are parsed once, when a request is checked, and not again in each activity. */
+const checkedFilter = filter.superRefine((value, context) => {
   for (const { field, message } of filterProblems(value)) {
     context.addIssue({ code: 'custom', path: [field], message });
   }
 });
 
-/** How fast a run may ask Glacier. */
+/** Rate limits of a run's requests to Glacier. */
 export const pace = z.object({
   bytesPerDay: z.string().regex(BYTES_PER_DAY, BYTES_PER_DAY_RULE),
   requestsPerSecond: z.number().positive().max(MOST_REQUESTS_PER_SECOND),
 });
 
-/** Most archives in a shard, whatever a request says: its workflow knows the size of each. */
-export const MOST_SHARD_ARCHIVES = 5_000;
+/** Upper limit for archives per shard: the shard's workflow holds the size of each. */
+export const MAX_SHARD_ARCHIVES = 5_000;
 
 export const tuning = {
-  // A batch holds each archive whole in memory and puts it at once.
+  // A batch holds each archive in memory as a whole and uploads it with one PutObject.
   largeArchiveBytes: positiveCount.max(WHOLE_LIMIT_BYTES),
   ownWorkflowUpTo: count,
-  shardArchives: positiveCount.max(MOST_SHARD_ARCHIVES),
-  // Not beyond what a timer of Temporal takes.
+  shardArchives: positiveCount.max(MAX_SHARD_ARCHIVES),
+  // Within the limit of Temporal's timers.
   pollSeconds: positiveCount.max(365 * 86_400),
-  // Below this a run would continue as new before it has done anything.
+  // With less, a run would continue as new before it has done anything.
   continueAsNewAfter: positiveCount.min(10),
 };
 
-/** Shape of a {@link TransferRequest}, as a person may send it from anywhere. Unknown fields are refused: a typo in
- * an option must not become its default. */
+/**
+ * Schema of a {@link TransferRequest}, from any client. Unknown fields are rejected, so that a mistyped option does not
+ * silently get its default.
+ */
 const schema = z.strictObject({
   vault: vaultName,
   bucket: bucketName,
@@ -65,14 +67,14 @@ const schema = z.strictObject({
   inventory: s3Address.optional(),
   decode: z.enum(DECODE_MODES).default('auto'),
   names: s3Address.optional(),
-  filter: soundFilter.prefault({}),
+  filter: checkedFilter.prefault({}),
   bytesPerDay: pace.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
   requestsPerSecond: pace.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
   tuning: z
     .strictObject({
       largeArchiveBytes: tuning.largeArchiveBytes.default(WHOLE_LIMIT_BYTES),
       ownWorkflowUpTo: tuning.ownWorkflowUpTo.default(2_000),
-      shardArchives: tuning.shardArchives.default(MOST_SHARD_ARCHIVES),
+      shardArchives: tuning.shardArchives.default(MAX_SHARD_ARCHIVES),
       pollSeconds: tuning.pollSeconds.optional(),
       continueAsNewAfter: tuning.continueAsNewAfter.optional(),
     })
@@ -82,16 +84,16 @@ const schema = z.strictObject({
 export type CheckedRequest = z.output<typeof schema>;
 
 interface PollSeconds {
-  /** First question about a job that will be announced: when the tier's usual time is over. */
+  /** First poll of a job that will be announced by a notification: after the tier's usual time. */
   readonly announced: number;
-  /** First question about a job that will not: when the tier's usual time begins. */
+  /** First poll of a job without notification: at the start of the tier's usual time. */
   readonly unannounced: number;
   readonly again: number;
 }
 
 /**
- * When to ask about a job. A poll only covers for lost messages; asked too early it is wasted, and too late, it eats
- * into the 24 hours for which an output is kept. Usual times: Expedited 1-5 min, Standard 3-5 h, Bulk 5-12 h.
+ * When to poll a job. With notifications, a poll only makes up for lost ones. Too early, it is wasted; too late, it uses
+ * up the 24 hours for which an output is kept. Usual times: Expedited 1-5 min, Standard 3-5 h, Bulk 5-12 h.
  */
 export const POLL_SECONDS: Readonly<Record<Tier, PollSeconds>> = {
   Expedited: { announced: 600, unannounced: 60, again: 60 },

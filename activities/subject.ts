@@ -1,6 +1,6 @@
 import type { FailureSubject } from '../src/failure-origin';
 
-/** The members of inputs that name what an activity is about: `settings`, `shard`, `archive` and the like. */
+/** The fields of inputs that name the subject of an activity. */
 interface Named {
   readonly run?: unknown;
   readonly settings?: { readonly run?: unknown };
@@ -9,7 +9,7 @@ interface Named {
   readonly archive?: { readonly archiveId?: unknown; readonly index?: unknown };
 }
 
-/** @param input the arguments of any activity; one of them may be an object that names the others */
+/** The run, shard and archive that an activity works on. @param input the arguments of any activity */
 export function subjectOf(input: readonly unknown[]): FailureSubject {
   const objects = input.filter((one): one is Named => typeof one === 'object' && one !== null);
   const first = (read: (named: Named) => unknown): unknown => objects.map(read).find((value) => value !== undefined);

@@ -48,7 +48,7 @@ const overwritePart = ({ archive: { key }, uploadId }: CompleteInput, body: Buff
       ChecksumAlgorithm: 'CRC32',
     }),
   );
-/** Ids of the open uploads whose key begins so. */
+/** Ids of the open uploads whose key starts with this. */
 const openUploads = async (prefix: string): Promise<string[]> => {
   const listing = new ListMultipartUploadsCommand({ Bucket: SETTINGS.bucket, Prefix: prefix });
   const { Uploads = [] } = await bench.clients.s3.send(listing);
@@ -60,7 +60,7 @@ const exists = async (key: string): Promise<boolean> =>
     () => false,
   );
 
-test('completes an upload once; a repetition adopts what it has made', async () => {
+test('an upload is completed once; a retry adopts the object', async () => {
   const input = await filled();
   const stored = await bench.run('completeUpload', [input]);
   expect(stored).toMatchObject({ key: input.archive.key, sizeBytes: BYTES.length, adopted: false });
@@ -68,7 +68,7 @@ test('completes an upload once; a repetition adopts what it has made', async () 
   expect(again).toMatchObject({ etag: stored.etag, crc32: stored.crc32, adopted: true });
 });
 
-test('a completion whose answer was lost is found to be done', async () => {
+test('a completion whose response was lost is found to be done', async () => {
   const input = await filled();
   let lost = 1;
   bench.proxy.fault = (method, url) =>
@@ -76,7 +76,7 @@ test('a completion whose answer was lost is found to be done', async () => {
   expect(await bench.run('completeUpload', [input])).toMatchObject({ adopted: true, treeHash: archive.treeHash });
 });
 
-test('bytes that do not hash to the inventory are not completed', async () => {
+test('an upload whose tree hash differs from the inventory is not completed', async () => {
   const input = await filled();
   const wrong = { ...input, archive: { ...input.archive, treeHash: '00'.repeat(32) } };
   await expect(bench.run('completeUpload', [wrong])).rejects.toMatchObject({
@@ -86,7 +86,7 @@ test('bytes that do not hash to the inventory are not completed', async () => {
   expect(await exists(input.archive.key)).toBe(false);
 });
 
-test('missing ranges are not completed', async () => {
+test('an upload with missing ranges is not completed', async () => {
   const input = await filled();
   await expect(bench.run('completeUpload', [{ ...input, ranges: [] }])).rejects.toMatchObject({
     type: 'ChecksumMismatch',
@@ -94,28 +94,28 @@ test('missing ranges are not completed', async () => {
   });
 });
 
-test('a part of another length, as a late writer may leave it, makes the upload useless', async () => {
+test('a part of another length, as a late writer may leave it, fails as UploadGone', async () => {
   const input = await filled();
   await overwritePart(input, Buffer.from('short'));
   await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'UploadGone' });
   expect(await exists(input.archive.key)).toBe(false);
 });
 
-test('other bytes in a part of the right length are refused by S3 and sent again, not tried for days', async () => {
+test('other bytes in a part of the right length are rejected by S3 and fail as UploadGone at once', async () => {
   const input = await filled();
   await overwritePart(input, Buffer.alloc(MIB));
   await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'UploadGone', nonRetryable: true });
   expect(await exists(input.archive.key)).toBe(false);
 });
 
-test('a key that was taken meanwhile is not touched', async () => {
+test('an object that appeared under the key in the meantime is not touched', async () => {
   const input = await filled();
   await bench.putObject(input.archive.key, 'stranger');
   await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'KeyTaken', nonRetryable: true });
   expect(await bench.getText(input.archive.key)).toBe('stranger');
 });
 
-test('an upload is dropped with its parts, and may be dropped twice', async () => {
+test('an upload is aborted with its parts, and may be aborted twice', async () => {
   const input = await filled();
   await bench.run('abortUpload', [input]);
   await bench.run('abortUpload', [input], { attempt: 2 });
@@ -123,7 +123,7 @@ test('an upload is dropped with its parts, and may be dropped twice', async () =
   await expect(bench.run('completeUpload', [input])).rejects.toMatchObject({ type: 'UploadGone' });
 });
 
-test('the abort is repeated until no part is left that was on its way', async () => {
+test('an abort is repeated until no part that was in flight is left', async () => {
   const input = await filled();
   let late = 1;
   const aborts: string[] = [];
@@ -138,7 +138,7 @@ test('the abort is repeated until no part is left that was on its way', async ()
 });
 
 test.each(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'BadDigest', 'ConditionalRequestConflict'])(
-  'after %s the upload is begun again, not tried for days',
+  'a completion that fails with %s fails as UploadGone instead of being retried',
   async (code) => {
     const input = await filled();
     bench.sandbox.faults.add({ rules: [{ fault: 'error', on: 's3:CompleteMultipartUpload', code, status: 400 }] });
@@ -149,7 +149,7 @@ test.each(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'BadDigest', 'Co
   },
 );
 
-test('a success that turns out to be an error is no success', async () => {
+test('an error inside a successful response of CompleteMultipartUpload is not taken for success', async () => {
   const input = await filled();
   const rule = { fault: 'error-in-success', on: 's3:CompleteMultipartUpload', code: 'InternalError' } as const;
   bench.sandbox.faults.add({ rules: [rule] });
@@ -162,7 +162,7 @@ test('a success that turns out to be an error is no success', async () => {
   expect(await bench.run('completeUpload', [input], { attempt: 2 })).toMatchObject({ adopted: false });
 });
 
-test('a completion whose connection broke before the answer is found by the next try', async () => {
+test('a completion whose connection broke is found by the next attempt', async () => {
   const input = await filled();
   bench.sandbox.faults.add({ rules: [{ fault: 'lose-reply', on: 's3:CompleteMultipartUpload' }] });
   await bench.run('completeUpload', [input]).catch(() => undefined);
@@ -170,7 +170,7 @@ test('a completion whose connection broke before the answer is found by the next
   expect(await openUploads(input.archive.key)).toEqual([]);
 });
 
-describe('an upload that nobody was told of', () => {
+describe('an upload whose creation was not reported', () => {
   let row: ArchiveRow;
   let sinceMs: number;
   beforeEach(() => {
@@ -178,9 +178,9 @@ describe('an upload that nobody was told of', () => {
     row = { ...archive, key: `upload/${counter}` };
     sinceMs = Date.now();
   });
-  const begin = (attempt: number, scheduledTimestampMs = sinceMs): Promise<string> =>
+  const create = (attempt: number, scheduledTimestampMs = sinceMs): Promise<string> =>
     bench.run('createUpload', [SETTINGS, row], { attempt, scheduledTimestampMs });
-  const drop = (): Promise<void> => bench.run('abortStrayUploads', [SETTINGS, row, sinceMs]);
+  const abortStray = (): Promise<void> => bench.run('abortStrayUploads', [SETTINGS, row, sinceMs]);
   const isCreation = (method: string, url: string): boolean => method === 'POST' && url.includes('?uploads');
 
   const open = async (fields: Partial<CreateMultipartUploadCommandInput> = {}): Promise<string> => {
@@ -204,44 +204,44 @@ describe('an upload that nobody was told of', () => {
       open({ Key: `${row.key}/x` }),
     ]);
 
-  test('is gone on with by the retry, and its creation is asked for once', async () => {
-    let asked = 0;
+  test('is used by the retry and created once', async () => {
+    let requests = 0;
     bench.proxy.fault = (method, url) => {
       if (!isCreation(method, url)) return null;
-      asked += 1;
+      requests += 1;
       return { kind: 'lose' };
     };
-    await expect(begin(1)).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+    await expect(create(1)).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
     bench.proxy.fault = () => null;
-    const uploadId = await begin(2);
-    expect(asked).toBe(1);
+    const uploadId = await create(2);
+    expect(requests).toBe(1);
     expect(await openUploads(row.key)).toEqual([uploadId]);
   });
 
-  test('is dropped when its workflow has no more use for it, and only it', async () => {
+  test('is aborted, and no other upload', async () => {
     const others = await strangers();
     await open();
-    await drop();
-    await drop();
+    await abortStray();
+    await abortStray();
     expect((await openUploads(row.key)).toSorted()).toEqual(others.toSorted());
   });
 
-  test('is one of several: one is kept, the others are dropped', async () => {
+  test('is kept if there are several, and the others are aborted', async () => {
     const opened = [await open(), await open(), await open()];
-    const uploadId = await begin(2);
+    const uploadId = await create(2);
     expect(opened).toContain(uploadId);
     expect(await openUploads(row.key)).toEqual([uploadId]);
   });
 
-  test("is not mistaken for somebody else's, or for one that was there long before", async () => {
+  test('is not confused with uploads of others or with older ones', async () => {
     const others = await strangers();
-    const uploadId = await begin(2);
+    const uploadId = await create(2);
     expect(others).not.toContain(uploadId);
-    const later = await begin(2, sinceMs + 3_600_000);
+    const later = await create(2, sinceMs + 3_600_000);
     expect((await openUploads(row.key)).toSorted()).toEqual([...others, uploadId, later].toSorted());
   });
 
-  test('is found behind a page of others', async () => {
+  test('is found after a page of other uploads', async () => {
     const opened = await Promise.all(Array.from({ length: 5 }, () => open({ StorageClass: 'STANDARD' })));
     const ours = await open();
     let pages = 0;
@@ -255,7 +255,7 @@ describe('an upload that nobody was told of', () => {
       { step: 'initialize', name: 'small-pages' },
     );
     try {
-      expect(await begin(2)).toBe(ours);
+      expect(await create(2)).toBe(ours);
       expect(pages).toBeGreaterThan(1);
     } finally {
       bench.clients.s3.middlewareStack.remove('small-pages');

@@ -4,8 +4,8 @@ import { STOPS_THE_RUN, TransferError, type Failure } from '../src/failures';
 import { classifyError } from './classify-error';
 
 /**
- * An error that carries how far the work had come, for a workflow that continues it there: when a paused run is resumed,
- * when a person has fixed what stopped the run, and after the failures given. Any other error stays as it is.
+ * Adds the progress of the work to an error, so that the workflow can continue from there: when a paused run is resumed,
+ * when a person has fixed what stopped the run, and after the given failures. Any other error is returned unchanged.
  * @param progress plain values
  */
 export function withProgress(

@@ -1,7 +1,7 @@
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import { errnoInText, type Errno } from './errno';
 import type { AwsError } from './aws/errors';
+import { errnoInText, type Errno } from './errno';
 
 export type HostFaultKind = 'disk-full' | 'file-size' | 'folder' | 'disk' | 'descriptors' | 'memory' | 'clock';
 

@@ -1,6 +1,8 @@
+import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createDependencies } from '../activities/dependencies';
 import { createClients } from '../src/aws/clients';
+import { originOf } from '../src/failure-origin';
 import { connectClient, connectWorker } from '../src/temporal/connect';
 import { codecWorkflowBundleFile, workflowBundleFile, workflowBundlePath } from '../src/temporal/paths';
 import { VERSION } from '../src/version';
@@ -8,8 +10,6 @@ import { Bridge } from './bridge';
 import { createControlWorker, createTransferWorker, deploymentOf } from './create';
 import { createDeliverNotices } from './deliver-notices';
 import { createRunControl } from './run-control';
-import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
-import { originOf } from '../src/failure-origin';
 
 /** A transfer worker is meant to have no workflows. */
 const isExpected = (message: string): boolean => message.startsWith('No workflows registered');

@@ -15,7 +15,7 @@ import type {
   InitiateBatchInput,
   SettledArchive,
 } from '../../src/wire/transfer';
-import { MOST_SHARD_ARCHIVES, pace } from '../request-schema';
+import { MAX_SHARD_ARCHIVES, pace } from '../request-schema';
 import {
   archiveBytes,
   archiveId,
@@ -39,14 +39,14 @@ import {
 import { partProofs, readProgress } from './positions';
 import { runSettings } from './settings';
 
-/** A run has at most some hundred shards open at a time. */
-const MOST_OPEN_SHARDS = 10_000;
-/** As many vaults as an account can have in a Region. */
-const MOST_RUNS = 1_000;
+/** A run has at most a few hundred open shards. */
+const MAX_OPEN_SHARDS = 10_000;
+/** Quota of vaults per account and Region. */
+const MAX_RUNS = 1_000;
 /** Jobs that one archive may have had. */
-const MOST_JOBS = 100;
-/** More than any archive has ranges, or any range has parts. */
-const MOST_PIECES = 10_000;
+const MAX_JOBS = 100;
+/** No archive has more ranges. */
+const MAX_RANGES = 10_000;
 
 const archive: z.ZodType<ArchiveRow> = z.object({
   index: archiveIndex,
@@ -60,10 +60,10 @@ const archive: z.ZodType<ArchiveRow> = z.object({
   own: z.boolean(),
 });
 
-/** An archive goes under its run's prefix, and nowhere else. */
+/** An archive is written under its run's prefix and nowhere else. */
 const isUnderPrefix = (input: { readonly settings: RunSettings; readonly archive: ArchiveRow }): boolean =>
   input.archive.key.startsWith(input.settings.prefix);
-const UNDER_PREFIX = { path: ['archive', 'key'], error: 'the key does not begin with the prefix of the run' };
+const UNDER_PREFIX = { path: ['archive', 'key'], error: 'the key does not start with the prefix of the run' };
 
 const ofArchive = z.object({ settings: runSettings, archive });
 const whole = ofArchive.extend({ jobId });
@@ -77,7 +77,7 @@ const range: z.ZodType<RangeInput> = whole
   });
 const complete: z.ZodType<CompleteInput> = upload
   .extend({
-    ranges: z.array(z.object({ range: count, treeHash, crc32, sizeBytes: archiveBytes })).max(MOST_PIECES),
+    ranges: z.array(z.object({ range: count, treeHash, crc32, sizeBytes: archiveBytes })).max(MAX_RANGES),
   })
   .refine(isUnderPrefix, UNDER_PREFIX);
 
@@ -85,10 +85,10 @@ const reading: z.ZodType<ReadAdoptedInput> = ofArchive
   .extend({ crc32: crc32InBase64.nullable(), progress: readProgress.nullable() })
   .refine(isUnderPrefix, UNDER_PREFIX);
 
-/** Jobs of a shard's archives say to which workflow the bridge delivers: one of this run. */
-const OF_RUN = { path: ['workflowId'], error: 'it is no shard and no archive of the run' };
+/** The workflow to which the bridge delivers the notifications of a job is one of this run. */
+const OF_RUN = { path: ['workflowId'], error: 'not a shard or archive of the run' };
 
-const indexes = z.array(archiveIndex).max(MOST_SHARD_ARCHIVES);
+const indexes = z.array(archiveIndex).max(MAX_SHARD_ARCHIVES);
 const initiateBatch: z.ZodType<InitiateBatchInput> = z
   .object({
     settings: runSettings,
@@ -108,13 +108,13 @@ const readyJob = z.object({
   readyAtMs: instantMs,
   lastTry: z.boolean(),
 });
-/** What is read back has no job. */
+/** An archive to be read back has no job. */
 const withoutJob = readyJob.extend({ jobId: z.literal(''), readBack: z.literal(true) });
 const moveBatch: z.ZodType<BatchInput> = z.object({
   settings: runSettings,
   shard: shardNumber,
   batch: batchNumber,
-  jobs: z.array(z.union([withoutJob, readyJob])).max(MOST_SHARD_ARCHIVES),
+  jobs: z.array(z.union([withoutJob, readyJob])).max(MAX_SHARD_ARCHIVES),
 });
 
 const stored: z.ZodType<StoredObject> = z.object({
@@ -137,7 +137,7 @@ const ending = z.object({
   reason: failure.nullable(),
   message: freeText.nullable(),
   stored: stored.nullable(),
-  jobIds: z.array(jobId).max(MOST_JOBS),
+  jobIds: z.array(jobId).max(MAX_JOBS),
   requestedAt: instant.nullable(),
   readyAt: instant.nullable(),
   settledAt: instant,
@@ -147,7 +147,7 @@ const settled: z.ZodType<SettledArchive> = z.object({
   outcome: z.enum(['failed', 'skipped']),
   reason: failure,
   message: freeText,
-  jobIds: z.array(jobId).max(MOST_JOBS),
+  jobIds: z.array(jobId).max(MAX_JOBS),
 });
 
 const byState = <Value extends z.ZodType>(value: Value) => ({
@@ -176,12 +176,12 @@ const summary: z.ZodType<TransferSummary> = z.object({
   bytes: byteCounts,
 });
 
-const jobs = z.array(z.object({ index: z.int().min(-1).max(999_999_999), jobId })).max(MOST_SHARD_ARCHIVES);
-const openShards = z.array(shardNumber).max(MOST_OPEN_SHARDS);
+const jobs = z.array(z.object({ index: z.int().min(-1).max(999_999_999), jobId })).max(MAX_SHARD_ARCHIVES);
+const openShards = z.array(shardNumber).max(MAX_OPEN_SHARDS);
 
-/** What every control activity takes: anybody who may write to the namespace may call it. */
+/** Arguments of the control activities: anyone with write access to the namespace may call them. */
 export const controlInputs = {
-  // These two read what people write, and list every problem of it themselves.
+  // These two validate requests of people and list every problem themselves.
   checkRequest: z.tuple([z.custom<TransferRequest>()]),
   checkSeries: z.tuple([z.custom<SeriesRequest>()]),
   initiateInventory: z.tuple([runSettings]),
@@ -203,13 +203,13 @@ export const controlInputs = {
   completeUpload: z.tuple([complete]),
   abortUpload: z.tuple([upload]),
   writeReceipt: z.tuple([runSettings, archiveIndex, ending]),
-  writeReceipts: z.tuple([runSettings, shardNumber, batchNumber, z.array(settled).max(MOST_SHARD_ARCHIVES)]),
+  writeReceipts: z.tuple([runSettings, shardNumber, batchNumber, z.array(settled).max(MAX_SHARD_ARCHIVES)]),
   writeSummary: z.tuple([runSettings, summary]),
   cancelRun: z.tuple([runName]),
-  updateRuns: z.tuple([z.array(runName).max(MOST_RUNS), z.enum(['pause', 'resume'])]),
+  updateRuns: z.tuple([z.array(runName).max(MAX_RUNS), z.enum(['pause', 'resume'])]),
 };
 
-/** What every activity that moves bytes takes. */
+/** Arguments of the activities that move bytes. */
 export const bytesInputs = {
   moveWhole: z.tuple([whole.refine(isUnderPrefix, UNDER_PREFIX)]),
   moveRange: z.tuple([range]),

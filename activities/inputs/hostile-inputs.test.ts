@@ -56,7 +56,7 @@ const uploadId = 'u';
 const proved = [{ part: 1, root: treeHash, crc32: 1 }];
 const tally = emptyTally();
 
-/** An input that each activity takes, with all that may stand in one. Requests have a test of their own. */
+/** A valid input of each activity with every field set. Requests have their own test. */
 const VALID: { readonly [N in Exclude<Name, 'checkRequest' | 'checkSeries'>]: Parameters<Activities[N]> } = {
   initiateInventory: [settings],
   prepareInventory: [settings, jobId],
@@ -129,10 +129,10 @@ const VALID: { readonly [N in Exclude<Name, 'checkRequest' | 'checkSeries'>]: Pa
 const NAMES = Object.keys(VALID) as (keyof typeof VALID)[];
 const INPUTS = { ...controlInputs, ...bytesInputs };
 
-/** Fields of which any text is a right value: what tools and people wrote, and what S3 says of an object. */
+/** Fields that accept any text: written by tools and people, or returned by S3. */
 const FREE_TEXT =
   /(^|\.)(description|message|location|creationDate|etag|versionId|requestId|stored\.(storageClass|crc32)|filter\.(include|exclude)\.\d+)$/;
-/** Keys of objects and their prefix: any text but control characters. */
+/** Keys of objects and their prefix: any text without control characters. */
 const KEY = /(^|\.)(key|prefix)$/;
 
 const pathsOf = (value: unknown, path: Path = []): Path[] =>
@@ -153,15 +153,15 @@ function changed(input: unknown, [field, ...rest]: Path, value: unknown): unknow
   return { ...record, [field]: changed(record[field], rest, value) };
 }
 
-/** All settings are of one schema: each field of them is tried in one activity, and the one that was SQL once in all. */
-const TRIES_SETTINGS = 'prepareInventory';
-const isTried = (name: keyof typeof VALID, path: Path): boolean => {
+/** Settings have one schema: each of its fields is tested in one activity, and the one once used in SQL in all of them. */
+const TESTS_SETTINGS = 'prepareInventory';
+const isTested = (name: keyof typeof VALID, path: Path): boolean => {
   const place = path.join('.');
   const ofSettings = VALID[name][0] === settings ? /^0\./ : /^0\.settings\./;
-  return name === TRIES_SETTINGS || !ofSettings.test(place) || place.endsWith('filter.minSizeBytes');
+  return name === TESTS_SETTINGS || !ofSettings.test(place) || place.endsWith('filter.minSizeBytes');
 };
 
-/** Texts that are a path, SQL, a shell's or an address of elsewhere, and values of no field's kind. */
+/** Paths, SQL, shell commands, foreign addresses, and values of the wrong type. */
 const hostileTexts = (): string[] => [
   `CAST((SELECT content FROM read_text('${folder}/secret')) AS BIGINT)`,
   `1); COPY (SELECT 'owned') TO '${folder}/owned' (FORMAT csv); SELECT (1`,
@@ -178,25 +178,25 @@ const CONTROL_CHARACTERS = 'p/\u0000\n';
 function hostileAt(path: Path): readonly unknown[] {
   const place = path.join('.');
   if (FREE_TEXT.test(place)) return HOSTILE_VALUES;
-  // A parameter of a URL, encoded like any: S3 promises nothing of its form.
+  // A URL parameter, which is encoded: S3 does not specify its form.
   if (place.endsWith('uploadId')) return [...HOSTILE_VALUES, CONTROL_CHARACTERS];
   if (KEY.test(place)) return [...HOSTILE_VALUES, CONTROL_CHARACTERS, '.glacier-transfer/run-2/prepared.json'];
   return [...HOSTILE_VALUES, ...hostileTexts()];
 }
 
-/** Numbers of which some hostile ones are right, and forms of which any record is. */
+/** Fields for which some hostile numbers are valid, or any record is. */
 const isRight = (name: keyof typeof VALID, input: unknown): boolean => INPUTS[name].safeParse(input).success;
 const isHarmless = (place: string, value: unknown): boolean =>
   (value === 1.5 && /(requestsPerSecond|AtMs)$|^2$/.test(place)) || (typeof value === 'object' && place === '');
 
-test.each(NAMES)('%s takes a right input', (name) => {
+test.each(NAMES)('%s accepts a valid input', (name) => {
   expect(INPUTS[name].safeParse(VALID[name]).error?.issues ?? []).toEqual([]);
 });
 
-test.each(NAMES)('%s refuses each hostile value at each place of its input, before it does anything', async (name) => {
+test.each(NAMES)('%s rejects each hostile value in each field of its input before it does anything', async (name) => {
   const before = bench.proxy.forwarded.length;
-  const taken: string[] = [];
-  for (const path of pathsOf(VALID[name]).filter((each) => isTried(name, each))) {
+  const accepted: string[] = [];
+  for (const path of pathsOf(VALID[name]).filter((each) => isTested(name, each))) {
     const place = path.join('.');
     for (const value of hostileAt(path)) {
       const input = changed(VALID[name], path, value) as Parameters<Activities[typeof name]>;
@@ -205,17 +205,22 @@ test.each(NAMES)('%s refuses each hostile value at each place of its input, befo
         () => 'it was done',
         (error: unknown) => error,
       );
-      const refused = failure as { readonly type?: string; readonly nonRetryable?: boolean; readonly message?: string };
-      if (refused.type !== 'InvalidRequest' || refused.nonRetryable !== true) taken.push(`${place}: ${String(value)}`);
-      if (refused.message?.includes('hunter2') === true) taken.push(`${place} told the secret`);
+      const rejected = failure as {
+        readonly type?: string;
+        readonly nonRetryable?: boolean;
+        readonly message?: string;
+      };
+      if (rejected.type !== 'InvalidRequest' || rejected.nonRetryable !== true)
+        accepted.push(`${place}: ${String(value)}`);
+      if (rejected.message?.includes('hunter2') === true) accepted.push(`${place} revealed the secret`);
     }
   }
-  expect(taken).toEqual([]);
+  expect(accepted).toEqual([]);
   expect(bench.proxy.forwarded.slice(before)).toEqual([]);
   expect(existsSync(join(folder, 'owned'))).toBe(false);
 });
 
-test.each(NAMES)('%s refuses whatever else JSON can hold', async (name) => {
+test.each(NAMES)('%s rejects any other JSON value', async (name) => {
   const before = bench.proxy.forwarded.length;
   await assert(
     asyncProperty(array(jsonValue(), { maxLength: 5 }), async (input) => {
@@ -233,15 +238,15 @@ test.each([
   ['the job of another run', 'initiateRetrieval', [settings, 0, 3, archiveWorkflowId('run-2', 'arc'), false]],
   ['the ARN of another vault', 'findPreparedInventory', [{ ...settings, vault: 'films' }]],
   [
-    "somebody else's topic",
+    'the topic of another account',
     'findPreparedInventory',
     [{ ...settings, topicArn: 'arn:aws:sns:us-east-1:999988887777:x' }],
   ],
-] as const)('%s is refused', async (_what, name, input) => {
+] as const)('an input with %s is rejected', async (_what, name, input) => {
   await expect(bench.run(name, input as never)).rejects.toMatchObject({ type: 'InvalidRequest' });
 });
 
-test('a request that names a file of the machine is refused, whichever file it is', async () => {
+test('a request that names a local file of the worker is rejected', async () => {
   const { vault, bucket } = SETTINGS;
   const file = join(folder, 'secret');
   for (const [field, request] of [
@@ -251,7 +256,7 @@ test('a request that names a file of the machine is refused, whichever file it i
   ] as const) {
     await expect(bench.run('checkRequest', [request])).rejects.toMatchObject({
       type: 'InvalidRequest',
-      message: expect.stringMatching(new RegExp(`^${field}: a file is named as s3://bucket/key`)) as string,
+      message: expect.stringMatching(new RegExp(`^${field}: not of the form s3://bucket/key`)) as string,
     });
   }
 });

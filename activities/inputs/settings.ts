@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { topicArnOf } from '../../src/aws/messaging-setup';
 import { parseVaultArn, VAULT_ARN } from '../../src/aws/arn';
+import { topicArnOf } from '../../src/aws/messaging-setup';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type RunSettings } from '../../src/wire/request';
 import { filter, pace, tuning } from '../request-schema';
 import { accountId, bucketName, keyPrefix, runName, s3Address, vaultName } from './fields';
 
-/** Temporal's id of a workflow run is a UUID; tests have shorter ones. */
-const startId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'a start is named by a UUID');
+/** Temporal's id of a workflow run is a UUID; tests use shorter ones. */
+const startId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'a start id is a UUID');
 
-const vaultArn = z.string().regex(VAULT_ARN, 'it is not the ARN of a vault');
+const vaultArn = z.string().regex(VAULT_ARN, 'not the ARN of a vault');
 
 /**
- * The {@link RunSettings} that `checkRequest` fills, by the rules of a request. Fields that a newer version has added are
- * left out, not refused: while workers are replaced, old ones work beside new ones.
+ * The {@link RunSettings} that `checkRequest` returns, by the rules of a request. Fields added by a newer version are
+ * ignored, not rejected: during an update, old and new workers run at the same time.
  */
 export const runSettings: z.ZodType<RunSettings> = z
   .object({
@@ -43,7 +43,7 @@ export const runSettings: z.ZodType<RunSettings> = z
   })
   .superRefine((settings, context) => {
     if (!settings.vaultArn.endsWith(`:vaults/${settings.vault}`)) {
-      context.addIssue({ code: 'custom', path: ['vaultArn'], message: 'it is the ARN of another vault' });
+      context.addIssue({ code: 'custom', path: ['vaultArn'], message: 'the ARN of another vault' });
     }
     const topicArn = topicArnOf(parseVaultArn(settings.vaultArn));
     if (settings.topicArn !== null && settings.topicArn !== topicArn) {

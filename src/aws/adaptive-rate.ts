@@ -1,37 +1,22 @@
 import { performance } from 'node:perf_hooks';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../domain/pace';
 import type { Throttle } from '../wire/progress';
-import { setTimeout } from 'node:timers/promises';
 
-/** Spaces the requests of one batch evenly: a run has one batch of requests on its way at a time. */
-export class RequestPace {
-  private nextAtMs = performance.now();
-
-  constructor(private readonly requestsPerSecond: number) {}
-
-  /** Waits for the turn of the next request. @throws the signal's reason when it aborts */
-  async turn(signal: AbortSignal): Promise<void> {
-    const nowMs = performance.now();
-    const atMs = Math.max(nowMs, this.nextAtMs);
-    this.nextAtMs = atMs + 1_000 / this.requestsPerSecond;
-    if (atMs > nowMs) await setTimeout(atMs - nowMs, undefined, { signal });
-  }
-}
-
-/** Slow enough for AWS, quick enough to notice within seconds that the throttle is over. */
-const LEAST_PER_SECOND = 0.2;
-/** One bout of throttling answers many requests at once: it counts once. */
+/** Slow enough for AWS, fast enough to notice within seconds that throttling is over. */
+const MIN_PER_SECOND = 0.2;
+/** Throttling affects many requests at once: within this time it counts once. */
 const BOUT_MS = 1_000;
-/** From the bottom to the full rate within three and a half minutes of success. */
-const CLIMB_SECONDS = 200;
-/** A success proves the rate of the last seconds only, not of the hours before it in which nothing was sent. */
-const LONGEST_CLIMB_MS = 10_000;
-/** So much of a second may be sent at once, since timers are not exact. */
+/** From zero to the full rate takes this long without throttling. */
+const RAMP_SECONDS = 200;
+/** A success is evidence for the rate of the last seconds only, not for idle hours before it. */
+const MAX_RAMP_MS = 10_000;
+/** Capacity of the token bucket: timers are not exact. */
 const BURST_SECONDS = 0.1;
 
 /**
- * How many requests for jobs a process may send: halved when AWS throttles, raised steadily while it does not. Takes
- * the time, in ms, from a clock that never jumps.
+ * Token bucket for the job requests of a process. Its rate is halved when AWS throttles and raised steadily while it does
+ * not.
+ * @param nowMs a monotonic clock
  */
 export class AdaptiveRate {
   private fullPerSecond = DEFAULT_REQUESTS_PER_SECOND;
@@ -39,34 +24,34 @@ export class AdaptiveRate {
   private tokens = 1;
   private filledAtMs: number;
   private throttledAtMs = -Infinity;
-  private climbedAtMs: number;
+  private rampedAtMs: number;
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {
     this.filledAtMs = nowMs();
-    this.climbedAtMs = this.filledAtMs;
+    this.rampedAtMs = this.filledAtMs;
   }
 
   get requestsPerSecond(): number {
     return this.perSecond;
   }
 
-  /** The full rate becomes what the fastest run asks for. */
+  /** Raises the full rate to that of the fastest run. */
   aimAt(requestsPerSecond: number): void {
     if (requestsPerSecond <= this.fullPerSecond) return;
     if (this.throttle === null) this.perSecond = requestsPerSecond;
     this.fullPerSecond = requestsPerSecond;
   }
 
-  /** Set while throttling keeps the rate below the full one. */
+  /** Set while throttling keeps the rate below the full rate. */
   get throttle(): Throttle | null {
     return this.perSecond < this.fullPerSecond ? { requestsPerSecond: Math.round(this.perSecond * 10) / 10 } : null;
   }
 
-  /** Takes the permission for one request, and returns 0; or returns the ms after which to ask again. */
+  /** Takes a token for one request and returns 0, or returns the milliseconds to wait before the next try. */
   take(): number {
     const now = this.nowMs();
-    const most = Math.max(1, this.perSecond * BURST_SECONDS);
-    this.tokens = Math.min(most, this.tokens + ((now - this.filledAtMs) / 1_000) * this.perSecond);
+    const capacity = Math.max(1, this.perSecond * BURST_SECONDS);
+    this.tokens = Math.min(capacity, this.tokens + ((now - this.filledAtMs) / 1_000) * this.perSecond);
     this.filledAtMs = now;
     if (this.tokens >= 1) {
       this.tokens -= 1;
@@ -75,24 +60,24 @@ export class AdaptiveRate {
     return Math.ceil(((1 - this.tokens) / this.perSecond) * 1_000);
   }
 
-  /** AWS has taken a request. */
+  /** AWS has accepted a request. */
   succeeded(): void {
     const now = this.nowMs();
-    const climbMs = Math.min(now - this.climbedAtMs, LONGEST_CLIMB_MS);
-    this.climbedAtMs = now;
+    const rampMs = Math.min(now - this.rampedAtMs, MAX_RAMP_MS);
+    this.rampedAtMs = now;
     this.perSecond = Math.min(
       this.fullPerSecond,
-      this.perSecond + (climbMs / 1_000) * (this.fullPerSecond / CLIMB_SECONDS),
+      this.perSecond + (rampMs / 1_000) * (this.fullPerSecond / RAMP_SECONDS),
     );
   }
 
   /** AWS has throttled a request. */
   throttled(): void {
     const now = this.nowMs();
-    this.climbedAtMs = now;
+    this.rampedAtMs = now;
     if (now - this.throttledAtMs < BOUT_MS) return;
     this.throttledAtMs = now;
-    this.perSecond = Math.max(LEAST_PER_SECOND, this.perSecond / 2);
+    this.perSecond = Math.max(MIN_PER_SECOND, this.perSecond / 2);
     this.tokens = 0;
     this.filledAtMs = now;
   }

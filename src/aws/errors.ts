@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import { Failure } from '../failures';
 import type { GlacierClient } from '@aws-sdk/client-glacier';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { Failure } from '../failures';
 
 /**
  * What an error of AWS means for us. Decided by its code: Glacier throttles with HTTP 400.

@@ -7,8 +7,8 @@ import { AdaptiveRate } from './adaptive-rate';
 import type { AwsClients } from './clients';
 import { describeAwsError } from './errors';
 import { describeJob, initiateJob } from './glacier-jobs';
-import { JobListings } from './job-listings';
 import { isWholeInventory } from './inventory-jobs';
+import { JobListings } from './job-listings';
 
 /** A job to ask for, with the description by which it is found again. */
 export type JobRequest = JobParameters & { readonly Description: string };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -20,7 +21,6 @@ import type { RunSettings } from '../wire/request';
 import { describeAwsError, awsErrorSentence, type AwsError } from './errors';
 import { inBucket } from './owned-bucket';
 import { adoptEqual, objectHeaders, storedObject } from './s3-objects';
-import { setTimeout } from 'node:timers/promises';
 
 /** The clocks of AWS and of Temporal's server may differ by so much; S3 gives whole seconds. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000;

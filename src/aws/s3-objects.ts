@@ -3,6 +3,7 @@ import { partBody, type Part } from '../bytes/part';
 import { reached } from '../crash-points';
 import { crc32ToBase64 } from '../domain/crc32-combine';
 import { Failure, TransferError } from '../failures';
+import { METADATA_ARCHIVE_ID, METADATA_CREATION_DATE, METADATA_DESCRIPTION, METADATA_TREE_HASH } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
@@ -10,7 +11,6 @@ import { describeAwsError } from './errors';
 import { inventorySha256, wholeChecksums } from './object-checksums';
 import { inBucket, type OwnedBucket } from './owned-bucket';
 import { isReadable } from './readable';
-import { METADATA_ARCHIVE_ID, METADATA_CREATION_DATE, METADATA_DESCRIPTION, METADATA_TREE_HASH } from '../ids';
 
 /** S3 holds 2 KB of user metadata, keys included; what the other three take leaves this much for the description. */
 const MOST_DESCRIPTION_BYTES = 1_500;

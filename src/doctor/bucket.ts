@@ -9,10 +9,10 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { inBucket } from '../aws/owned-bucket';
+import { CONTROL_ROOT } from '../ids';
 import { checkObjectPermissions } from './bucket-permissions';
 import { type Check, checksOf, type Examined } from './examined';
 import { settingChecks, permissionChecks } from './permission';
-import { CONTROL_ROOT } from '../ids';
 
 const check = checksOf('bucket');
 

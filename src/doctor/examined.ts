@@ -1,5 +1,5 @@
-import type { AwsClients } from '../aws/clients';
 import type { ArnParts } from '../aws/arn';
+import type { AwsClients } from '../aws/clients';
 import type { Ask } from './ask';
 
 /** What a person has to know of one thing: in order, to be thought about, to be mended, or not to be found out now. */

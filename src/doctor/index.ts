@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { type ArnParts, parseVaultArn } from '../aws/arn';
 import type { AwsClients } from '../aws/clients';
 import { awsContact } from '../aws/contact';
-import { type ArnParts, parseVaultArn } from '../aws/arn';
 import { type Ask, createAsk } from './ask';
 import { checkBucket } from './bucket';
-import { type Area, type Check, checksOf, type Destination, type Examined } from './examined';
 import { checkClock, checkCredentials } from './credentials';
+import { type Area, type Check, checksOf, type Destination, type Examined } from './examined';
 import { checkMessaging } from './messaging';
 import { permissionChecks } from './permission';
 import { checkTemporal } from './temporal';

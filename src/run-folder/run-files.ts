@@ -3,11 +3,11 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { describeAwsError } from '../aws/errors';
+import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
 import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
 import type { Receipt } from '../wire/receipt';
-import { describeAwsError } from '../aws/errors';
-import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
 
 /** Stores a small text among the run's own files; an earlier one of that name is replaced. */
 export async function putText(s3: S3Client, bucket: OwnedBucket, key: string, content: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
 import {
   preparedKey,
   quarantineKey,
@@ -13,7 +14,6 @@ import type { QuarantinedRow } from '../inventory/quarantine';
 import type { ArchiveRow, PreparedInventory, ShardIndexRow } from '../wire/inventory';
 import type { TransferSummary } from '../wire/progress';
 import type { Receipt } from '../wire/receipt';
-import { inBucket, type OwnedBucket } from '../aws/owned-bucket';
 import { readJsonLines, readText, streamJsonLines } from './run-files';
 
 /** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */

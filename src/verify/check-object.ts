@@ -1,8 +1,8 @@
 import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { inventorySha256, wholeChecksums } from '../aws/object-checksums';
-import { isOurObject, headObject } from '../aws/s3-objects';
 import type { OwnedBucket } from '../aws/owned-bucket';
 import { isReadable } from '../aws/readable';
+import { isOurObject, headObject } from '../aws/s3-objects';
 import { METADATA_ARCHIVE_ID } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Proof, StoredObject, Receipt } from '../wire/receipt';

@@ -19,7 +19,7 @@ beforeAll(async () => {
     Array.from({ length: 30 }, (_, index) => bench.archive(index, bytesOf(`retrieval ${index}`, 10 + index))),
   );
   await bench.putShard(SHARD, rows);
-  // 7 is in the bucket already, something else stands under 8, and 9 has been deleted.
+  // 7 is in the bucket already, 8 has another object under its key, and 9 has been deleted.
   const [seven, eight, nine] = rows.slice(7, 10) as [ArchiveRow, ArchiveRow, ArchiveRow];
   const jobId = await bench.readyJob(seven);
   await bench.run('moveWhole', [{ settings: SETTINGS, archive: seven, jobId }]);
@@ -44,25 +44,25 @@ const batchOf = (batch: number, indexes: readonly number[], lookFirst = true) =>
   requestsPerSecond: 100,
 });
 
-test('an absent archive is requested by a job that names its workflow and its number', async () => {
+test('an archive without an object is retrieved by a job that names its workflow and index', async () => {
   const opened = await request(3);
   expect(opened).toMatchObject({ archive: rows[3], stored: null });
   const job = await describeJob(bench.clients.glacier, SETTINGS, opened.jobId ?? '');
   expect(job).toMatchObject({ JobDescription: 'gt1:run-1/archive-x:3', ArchiveId: rows[3]?.archiveId, Tier: 'Bulk' });
 });
 
-test('an archive in the bucket is adopted without a job', async () => {
+test('an archive with an object in the bucket is adopted without a job', async () => {
   const before = bench.count('InitiateJob');
   expect(await request(7)).toMatchObject({ stored: { adopted: true, treeHash: rows[7]?.treeHash }, jobId: null });
   expect(bench.count('InitiateJob')).toBe(before);
 });
 
-test('a taken key and a deleted archive fail without a job, and are not tried again', async () => {
+test('a taken key and a deleted archive fail without a job and are not retried', async () => {
   await expect(request(8)).rejects.toMatchObject({ type: 'KeyTaken', nonRetryable: true });
   await expect(request(9)).rejects.toMatchObject({ type: 'SourceMissing', nonRetryable: true });
 });
 
-test('S3 that may not be asked about keys is refused at once', async () => {
+test('a missing permission to check keys fails at once and names the permission', async () => {
   bench.proxy.fault = (method) => (method === 'HEAD' ? { kind: 'reply', status: 403 } : null);
   await expect(request(3)).rejects.toMatchObject({
     type: 'AccessDenied',
@@ -71,7 +71,7 @@ test('S3 that may not be asked about keys is refused at once', async () => {
   });
 });
 
-test('a batch requests what is absent and sorts out the rest; adopted archives get their receipts', async () => {
+test('a batch initiates jobs for archives without an object and writes receipts of adopted ones', async () => {
   const indexes = [5, 6, 7, 8, 9];
   const result = await bench.run('initiateBatch', [batchOf(1, indexes)]);
   expect(result.jobs.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual([5, 6]);
@@ -88,7 +88,7 @@ test('a batch requests what is absent and sorts out the rest; adopted archives g
   });
 });
 
-test('a batch leaves what has no SHA-256 to be read back, when that is asked for', async () => {
+test('with readAdopted, a batch leaves objects without a SHA-256 to be read back', async () => {
   const rowsToRead = rows.map((row) => (row.index === 4 ? { ...row, key: 'kept/4' } : row));
   await bench.putShard(SHARD + 1, rowsToRead);
   const four = rowsToRead[4] as ArchiveRow;
@@ -115,7 +115,7 @@ test('a batch leaves what has no SHA-256 to be read back, when that is asked for
   expect(bench.count('InitiateJob')).toBe(before);
 });
 
-test('a retry requests nothing that its predecessor has requested', async () => {
+test('a retry of a batch initiates no job twice', async () => {
   const indexes = Array.from({ length: 20 }, (_, offset) => 10 + offset);
   let progress: unknown = null;
   const before = bench.count('InitiateJob');
@@ -134,7 +134,7 @@ test('a retry requests nothing that its predecessor has requested', async () => 
   expect(bench.count('InitiateJob') - before).toBe(indexes.length);
 });
 
-test('a batch that is cancelled says what it has requested, and leaves the rest', async () => {
+test('a cancelled batch returns the jobs it has initiated and leaves the rest', async () => {
   const indexes = Array.from({ length: 20 }, (_, offset) => 10 + offset);
   const before = bench.count('InitiateJob');
   const result = await bench.run(
@@ -150,18 +150,18 @@ test('a batch that is cancelled says what it has requested, and leaves the rest'
   expect(sorted([...result.jobs.map(({ index }) => index), ...result.unsettled])).toEqual(indexes);
 });
 
-const isOrder = (method: string, url: string): boolean => method === 'POST' && url.endsWith('/jobs');
-const refuse = (status: number, code: string, message = 'said Glacier') =>
+const isInitiateJob = (method: string, url: string): boolean => method === 'POST' && url.endsWith('/jobs');
+const rejection = (status: number, code: string, message = 'said Glacier') =>
   ({ kind: 'reply', status, body: JSON.stringify({ code, message }) }) as const;
-/** Answers so from the n-th request for a job on. */
-function refuseFrom(first: number, reply: ReturnType<typeof refuse>): void {
-  let asked = 0;
-  bench.proxy.fault = (method, url) => (isOrder(method, url) && ++asked >= first ? reply : null);
+/** Sends this response from the n-th InitiateJob request on. */
+function rejectFrom(first: number, reply: ReturnType<typeof rejection>): void {
+  let requests = 0;
+  bench.proxy.fault = (method, url) => (isInitiateJob(method, url) && ++requests >= first ? reply : null);
 }
 const sorted = (indexes: readonly number[]): number[] => indexes.toSorted((a, b) => a - b);
 
-test('a lasting throttle is a state: what was requested is kept, the rest is left for later, nothing fails', async () => {
-  refuseFrom(4, refuse(400, 'ThrottlingException', 'Rate exceeded'));
+test('lasting throttling keeps initiated jobs, leaves the rest for later and fails nothing', async () => {
+  rejectFrom(4, rejection(400, 'ThrottlingException', 'Rate exceeded'));
   const indexes = [20, 21, 22, 23, 24];
   const result = await bench.run('initiateBatch', [batchOf(3, indexes, false)]);
   expect(result).toMatchObject({ failed: [], problem: null });
@@ -171,7 +171,7 @@ test('a lasting throttle is a state: what was requested is kept, the rest is lef
 
   expect(result.possiblyInitiated).toEqual([]);
 
-  // An earlier try may have got further than it could say.
+  // An earlier attempt may have got further than its heartbeats say.
   const other = { ...batchOf(4, result.unsettled, false), workflowId: 'run-1/shard-000009' };
   const stuck = await bench.run('initiateBatch', [other], { attempt: 2 });
   expect(stuck).toMatchObject({ jobs: [], failed: [], problem: null });
@@ -188,14 +188,17 @@ test('a lasting throttle is a state: what was requested is kept, the rest is lef
   expect(after.jobId).toEqual(expect.any(String));
 });
 
-test('what only a person can mend is told with what was requested before, and no archive fails', async () => {
-  refuseFrom(3, refuse(400, 'PolicyEnforcedException', 'InitiateJob request denied by current data retrieval policy.'));
+test('a problem is returned with the jobs initiated before, and no archive fails', async () => {
+  rejectFrom(
+    3,
+    rejection(400, 'PolicyEnforcedException', 'InitiateJob request denied by current data retrieval policy.'),
+  );
   const indexes = [25, 26, 27, 28, 29];
   const result = await bench.run('initiateBatch', [batchOf(5, indexes, false)]);
   expect([result.jobs.length, result.unsettled.length, result.failed.length]).toEqual([2, 3, 0]);
   expect(result.problem).toMatchObject({ reason: 'ServiceRefused', message: expect.stringContaining('--tier Bulk') });
 
-  refuseFrom(1, refuse(403, 'AccessDeniedException', 'no'));
+  rejectFrom(1, rejection(403, 'AccessDeniedException', 'no'));
   const stopped = await bench.run('initiateBatch', [batchOf(6, result.unsettled, false)]);
   expect(stopped).toMatchObject({
     jobs: [],
@@ -205,7 +208,7 @@ test('what only a person can mend is told with what was requested before, and no
   expect(sorted(stopped.unsettled)).toEqual(sorted(result.unsettled));
 });
 
-test('a batch that cannot write receipts yet says so, and loses no job', async () => {
+test('a batch that cannot write receipts reports the problem and loses no job', async () => {
   bench.proxy.fault = (method, url) =>
     method === 'PUT' && url.includes('/receipts/')
       ? { kind: 'reply', status: 403, body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>' }
@@ -215,15 +218,15 @@ test('a batch that cannot write receipts yet says so, and loses no job', async (
   expect(result.jobs).toMatchObject([{ index: 0 }]);
 });
 
-test('an outage that lets nothing be settled is an error, which is tried again', async () => {
-  refuseFrom(1, refuse(500, 'ServiceUnavailableException'));
+test('a batch that can settle nothing because of an outage fails retryably', async () => {
+  rejectFrom(1, rejection(500, 'ServiceUnavailableException'));
   const struck = bench.run('initiateBatch', [batchOf(8, [2, 3], false)]);
   await expect(struck).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
 });
 
-test('a request whose answer was lost is paid for once, alone and in a batch', async () => {
+test('a job whose response was lost is initiated once, alone and in a batch', async () => {
   const before = bench.count('InitiateJob');
-  bench.proxy.fault = (method, url) => (isOrder(method, url) ? { kind: 'lose' } : null);
+  bench.proxy.fault = (method, url) => (isInitiateJob(method, url) ? { kind: 'lose' } : null);
   const alone = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 10, 'run-1/archive-z', false]);
   const batch = await bench.run('initiateBatch', [batchOf(9, [11, 12, 13], false)]);
   expect(alone.jobId).toEqual(expect.any(String));
@@ -231,7 +234,7 @@ test('a request whose answer was lost is paid for once, alone and in a batch', a
   expect(bench.count('InitiateJob') - before).toBe(4);
 });
 
-test('a retry adopts the job of a predecessor that died before it could tell of it', async () => {
+test('a retry adopts the job of an attempt that died before it reported it', async () => {
   const first = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 14, 'run-1/archive-v', false]);
   const before = bench.count('InitiateJob');
   const second = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 14, 'run-1/archive-v', false], { attempt: 2 });
@@ -250,8 +253,11 @@ test('a retry adopts the job of a predecessor that died before it could tell of 
   expect(bench.count('InitiateJob') - before).toBe(indexes.length);
 });
 
-test('a vault that is gone stops the run, and no archive is called deleted', async () => {
-  refuseFrom(1, refuse(404, 'ResourceNotFoundException', 'Vault not found for ARN: arn:aws:glacier:x:1:vaults/photos'));
+test('a missing vault stops the run, and no archive is reported as deleted', async () => {
+  rejectFrom(
+    1,
+    rejection(404, 'ResourceNotFoundException', 'Vault not found for ARN: arn:aws:glacier:x:1:vaults/photos'),
+  );
   await expect(request(3)).rejects.toMatchObject({
     type: 'ServiceRefused',
     nonRetryable: true,
@@ -259,7 +265,7 @@ test('a vault that is gone stops the run, and no archive is called deleted', asy
   });
 });
 
-test('jobs that are over are told of, running ones are not', async () => {
+test('checkJobs returns completed and missing jobs, but no running ones', async () => {
   const done = await bench.readyJob(rows[0] as ArchiveRow);
   const { jobId: running } = await bench.run('initiateRetrieval', [
     { ...SETTINGS, tier: 'Expedited' },
@@ -279,11 +285,11 @@ test('jobs that are over are told of, running ones are not', async () => {
   ]);
 });
 
-test('a row that the shard does not have is an error of the inventory', async () => {
+test('an index outside the shard fails as InventoryUnusable', async () => {
   await expect(request(99)).rejects.toMatchObject({ type: 'InventoryUnusable', nonRetryable: true });
 });
 
-test('an archive that is taken up again adopts the job of its earlier try, alone and in a batch', async () => {
+test('a resumed archive adopts the job of its earlier attempt, alone and in a batch', async () => {
   const first = await bench.run('initiateRetrieval', [SETTINGS, SHARD, 18, 'run-1/archive-t', false]);
   const input = { ...batchOf(12, [19], false), workflowId: 'run-1/shard-000012' };
   const batch = await bench.run('initiateBatch', [input]);

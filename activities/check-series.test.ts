@@ -19,7 +19,7 @@ async function check(request: unknown, workflowId = 'all'): Promise<SeriesSettin
 const vaultsOf = (...names: readonly string[]): SeriesRequest['vaults'] =>
   names.map((vault) => ({ run: `all-${vault}`, request: { vault, bucket: 'bucket', prefix: `${vault}/` } }));
 
-test('vaults are enough; the rest has a default', async () => {
+test('a series needs only its vaults: everything else has a default', async () => {
   expect(await check({ vaults: vaultsOf('a', 'b') })).toEqual({
     order: 'one-after-another',
     pace: { bytesPerDay: '109951162777600', requestsPerSecond: 100 },
@@ -38,29 +38,29 @@ test.each<[string, unknown, RegExp]>([
   ['no vault', { vaults: [] }, /^vaults: /],
   ['too many vaults', { vaults: vaultsOf(...Array.from({ length: 1_001 }, (_, at) => `v${at}`)) }, /^vaults: /],
   ['an unknown field', { vaults: [a], speed: 1 }, /speed/],
-  ['a bad order', { vaults: [a], order: 'at once' }, /^order: /],
-  ['a bad pace', { vaults: [a], pace: { bytesPerDay: '0' } }, /^pace\.bytesPerDay: bytes per day are/],
-  ['a bad name', { vaults: [{ ...a, run: 'a/b' }] }, /^vaults\.0\.run: a run name is/],
-  ['a bad request', { vaults: [a, { run: 'all-x', request: { vault: 'x', bucket: 'B' } }] }, /^all-x: bucket: /],
-  ['a name twice', { vaults: [a, { ...b, run: 'all-a' }] }, /^the name "all-a" is given twice$/],
-  ['its own name', { vaults: [{ ...a, run: 'all' }] }, /^the name "all" is given twice$/],
+  ['an invalid order', { vaults: [a], order: 'at once' }, /^order: /],
+  ['invalid rate limits', { vaults: [a], pace: { bytesPerDay: '0' } }, /^pace\.bytesPerDay: bytes per day are/],
+  ['an invalid name', { vaults: [{ ...a, run: 'a/b' }] }, /^vaults\.0\.run: a run name is/],
+  ['an invalid request', { vaults: [a, { run: 'all-x', request: { vault: 'x', bucket: 'B' } }] }, /^all-x: bucket: /],
+  ['a duplicate name', { vaults: [a, { ...b, run: 'all-a' }] }, /^the name "all-a" is given twice$/],
+  ['a run with the name of the series', { vaults: [{ ...a, run: 'all' }] }, /^the name "all" is given twice$/],
   [
-    'one destination for two',
+    'one destination for two vaults',
     { vaults: [a, { run: 'all-b', request: { vault: 'b', bucket: 'bucket', prefix: 'a/' } }] },
     /^s3:\/\/bucket\/a\/ is the destination of two vaults$/,
   ],
-])('%s is refused', async (_, request, problem) => {
+])('a series with %s is rejected', async (_, request, problem) => {
   await expect(check(request)).rejects.toMatchObject({
     type: 'InvalidRequest',
     message: expect.stringMatching(problem) as string,
   });
 });
 
-test('a series cannot have a name that no run could have', async () => {
+test('the name of a series follows the rules of run names', async () => {
   await expect(check({ vaults: vaultsOf('a') }, 'a:b')).rejects.toThrow(/^series "a:b": a run name is/);
 });
 
-test('an order goes to every run', async () => {
+test('an update is sent to every run', async () => {
   await activities.updateRuns(['all-a', 'all-b'], 'pause');
   expect(ordered).toEqual([
     ['all-a', 'pause'],
