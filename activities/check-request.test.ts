@@ -44,6 +44,8 @@ test('vault and bucket are enough: everything else has a default, and the reques
     lookFirst: false,
     readAdopted: false,
     largeArchiveBytes: 67_108_864,
+    wholeLimitBytes: 67_108_864,
+    minPartBytes: 16_777_216,
     ownWorkflowUpTo: 2_000,
     shardArchives: 5_000,
     firstPollSeconds: 5 * 3_600,
@@ -103,6 +105,13 @@ test('a batch limit above the size of one PutObject is rejected', async () => {
   const [problem] = await problemsOf({ vault, bucket, tuning: { largeArchiveBytes: 65 * 2 ** 20 } });
   expect(problem).toContain('tuning.largeArchiveBytes');
 });
+
+test.each([{ minPartBytes: 4 * 2 ** 20 }, { minPartBytes: 12 * 2 ** 20 }, { wholeLimitBytes: 65 * 2 ** 20 }])(
+  '%j is outside the limits of S3, of tree hashes or of memory and is rejected',
+  async (tuning) => {
+    expect(await problemsOf({ vault, bucket, tuning })).toHaveLength(1);
+  },
+);
 
 test('a missing vault and a missing bucket are both reported as problems of the request', async () => {
   const problems = await problemsOf({ vault: 'no-such-vault', bucket: 'no-such-bucket' });

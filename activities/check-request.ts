@@ -65,6 +65,8 @@ export const createCheckRequestActivities = ({ clients, hasSearchAttributes }: D
       lookFirst: bucket.occupied,
       readAdopted: request.readAdopted,
       largeArchiveBytes: request.tuning.largeArchiveBytes,
+      wholeLimitBytes: request.tuning.wholeLimitBytes,
+      minPartBytes: request.tuning.minPartBytes,
       ownWorkflowUpTo: request.tuning.ownWorkflowUpTo,
       shardArchives: request.tuning.shardArchives,
       firstPollSeconds: pollSeconds ?? (topicArn === null ? polls.unannounced : polls.announced),

@@ -57,7 +57,7 @@ class RangeMover {
     private readonly input: RangeInput,
     earlier: readonly PartProof[],
   ) {
-    this.plan = planParts(input.archive.sizeBytes);
+    this.plan = planParts(input.archive.sizeBytes, input.settings.minPartBytes);
     const { firstPart, lastPart } = rangeOf(this.plan, input.range);
     this.numbers = Array.from({ length: lastPart - firstPart + 1 }, (_, offset) => firstPart + offset);
     // Kept from the first heartbeat on: an attempt that dies early must not lose the proofs of earlier attempts.

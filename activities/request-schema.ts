@@ -6,7 +6,7 @@ import {
   DEFAULT_REQUESTS_PER_SECOND,
   MOST_REQUESTS_PER_SECOND,
 } from '../src/domain/pace';
-import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
+import { MIN_PART_BYTES, SMALLEST_PART_BYTES, WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { filterProblems } from '../src/inventory/filter/filter-problems';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
 import { accountId, bucketName, count, keyPrefix, positiveCount, s3Address, vaultName } from './inputs/fields';
@@ -44,6 +44,11 @@ export const MAX_SHARD_ARCHIVES = 5_000;
 export const tuning = {
   // A batch holds each archive in memory as a whole and uploads it with one PutObject.
   largeArchiveBytes: positiveCount.max(WHOLE_LIMIT_BYTES),
+  wholeLimitBytes: positiveCount.max(WHOLE_LIMIT_BYTES),
+  minPartBytes: positiveCount
+    .min(SMALLEST_PART_BYTES)
+    .max(WHOLE_LIMIT_BYTES)
+    .refine((bytes) => Number.isInteger(Math.log2(bytes)), 'not a power of two'),
   ownWorkflowUpTo: count,
   shardArchives: positiveCount.max(MAX_SHARD_ARCHIVES),
   // Within the limit of Temporal's timers.
@@ -73,6 +78,8 @@ const schema = z.strictObject({
   tuning: z
     .strictObject({
       largeArchiveBytes: tuning.largeArchiveBytes.default(WHOLE_LIMIT_BYTES),
+      wholeLimitBytes: tuning.wholeLimitBytes.default(WHOLE_LIMIT_BYTES),
+      minPartBytes: tuning.minPartBytes.default(MIN_PART_BYTES),
       ownWorkflowUpTo: tuning.ownWorkflowUpTo.default(2_000),
       shardArchives: tuning.shardArchives.default(MAX_SHARD_ARCHIVES),
       pollSeconds: tuning.pollSeconds.optional(),

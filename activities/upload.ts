@@ -42,7 +42,7 @@ export const createUploadActivities = ({ clients: { s3, s3Bytes } }: Dependencie
    */
   async completeUpload({ settings, archive, uploadId, ranges }: CompleteInput): Promise<StoredObject> {
     const upload = { settings, archive, uploadId };
-    const plan = planParts(archive.sizeBytes);
+    const plan = planParts(archive.sizeBytes, settings.minPartBytes);
     const sizeBytes = ranges.reduce((sum, range) => sum + range.sizeBytes, 0);
     if (ranges.length !== plan.rangeCount || sizeBytes !== archive.sizeBytes) {
       throw new TransferError(

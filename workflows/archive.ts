@@ -8,7 +8,6 @@ import {
   workflowInfo,
   type SignalDefinition,
 } from '@temporalio/workflow';
-import { WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { mustBeRead } from '../src/domain/must-be-read';
 import { Failure } from '../src/failures';
 import { archiveWorkflowId, shardWorkflowId } from '../src/ids';
@@ -96,7 +95,7 @@ class Bringing {
     const { archive, stored } = await this.request();
     if (stored !== null) return stored;
     const { settings } = this.input;
-    if (archive.sizeBytes <= WHOLE_LIMIT_BYTES) {
+    if (archive.sizeBytes <= settings.wholeLimitBytes) {
       const summary = `${archive.sizeBytes} bytes`;
       return await this.useJob((jobId) =>
         moving(settings, this.life.readyAtMs, summary).moveWhole({ settings, archive, jobId }),
@@ -183,7 +182,7 @@ class Bringing {
     this.life.moving();
     show(this.life);
     // Only archives that move for minutes or days tell.
-    if (this.input.sizeBytes > WHOLE_LIMIT_BYTES) {
+    if (this.input.sizeBytes > this.input.settings.wholeLimitBytes) {
       await tellShard(archiveNews, { index: this.input.index, state: 'moving' });
     }
   }

@@ -102,7 +102,7 @@ class Ranges {
   private readonly proved = new Map<number, readonly PartProof[]>();
 
   constructor(private readonly upload: Upload) {
-    this.count = planParts(upload.archive.sizeBytes).rangeCount;
+    this.count = planParts(upload.archive.sizeBytes, upload.settings.minPartBytes).rangeCount;
   }
 
   results(): RangeResult[] {

@@ -71,7 +71,7 @@ const upload = ofArchive.extend({ uploadId });
 const range: z.ZodType<RangeInput> = whole
   .extend({ uploadId, range: count, proved: partProofs })
   .refine(isUnderPrefix, UNDER_PREFIX)
-  .refine((input) => input.range < planParts(input.archive.sizeBytes).rangeCount, {
+  .refine((input) => input.range < planParts(input.archive.sizeBytes, input.settings.minPartBytes).rangeCount, {
     path: ['range'],
     error: 'the archive has no such range',
   });

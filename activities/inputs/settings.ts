@@ -35,6 +35,8 @@ export const runSettings: z.ZodType<RunSettings> = z
     lookFirst: z.boolean(),
     readAdopted: z.boolean().exactOptional(),
     largeArchiveBytes: tuning.largeArchiveBytes,
+    wholeLimitBytes: tuning.wholeLimitBytes,
+    minPartBytes: tuning.minPartBytes,
     ownWorkflowUpTo: tuning.ownWorkflowUpTo,
     shardArchives: tuning.shardArchives,
     firstPollSeconds: tuning.pollSeconds,

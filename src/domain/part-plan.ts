@@ -3,13 +3,15 @@
 export const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 
-/** An archive up to this size travels whole, in one PutObject and without a multipart upload. */
+/** Default for `wholeLimitBytes` of a run: archives up to this size need no multipart upload. */
 export const WHOLE_LIMIT_BYTES = 64 * MIB;
+/** Default for `minPartBytes` of a run. */
+export const MIN_PART_BYTES = 16 * MIB;
+/** The first power of two above S3's minimum of 5 MiB. */
+export const SMALLEST_PART_BYTES = 8 * MIB;
 /** Glacier's largest archive: 40,000 GiB, 10,000 parts of 4 GiB. */
 export const MAX_ARCHIVE_BYTES = 40_000 * GIB;
 
-/** Above S3's least part of 5 MiB; a power of two, so that parts are nodes of the tree hash. */
-const LEAST_PART_BYTES = 16 * MIB;
 const MOST_PARTS = 10_000;
 const LEAST_RANGE_BYTES = GIB;
 /** Keeps the history of an archive workflow near 3,000 events whatever the size. */
@@ -41,9 +43,10 @@ const doubledUntil = (least: number, enough: (value: number) => boolean): number
 /**
  * The parts and ranges of an archive. 40,000 GiB give exactly 10,000 parts of 4 GiB, S3's and Glacier's common limit.
  * Source: alignment and chunk rule of the Glacier developer guide; S3 multipart upload limits.
+ * @param minPartBytes a power of two, so that parts are nodes of the tree hash
  */
-export function planParts(sizeBytes: number): PartPlan {
-  const partBytes = doubledUntil(LEAST_PART_BYTES, (part) => Math.ceil(sizeBytes / part) <= MOST_PARTS);
+export function planParts(sizeBytes: number, minPartBytes: number): PartPlan {
+  const partBytes = doubledUntil(minPartBytes, (part) => Math.ceil(sizeBytes / part) <= MOST_PARTS);
   const rangeBytes = doubledUntil(
     Math.max(LEAST_RANGE_BYTES, partBytes),
     (range) => Math.ceil(sizeBytes / range) <= MOST_RANGES,

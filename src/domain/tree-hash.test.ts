@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { MIB, planParts, rangeOf, partLength } from './part-plan';
+import { MIB, MIN_PART_BYTES, SMALLEST_PART_BYTES, planParts, rangeOf, partLength } from './part-plan';
 import { foldTree, foldTreeHex, hashLeaf, LEAF_BYTES } from './tree-hash';
 
 const leavesOf = (bytes: Buffer): Buffer[] =>
@@ -72,9 +72,10 @@ test('an empty row has no root', () => {
 });
 
 test('ranges and parts tile any archive size exactly, in powers of two, within the limits of S3', () => {
+  const sizes = fc.integer({ min: 1, max: 40_000 * 1024 * MIB });
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 40_000 * 1024 * MIB }), (sizeBytes) => {
-      const plan = planParts(sizeBytes);
+    fc.property(sizes, fc.constantFrom(SMALLEST_PART_BYTES, MIN_PART_BYTES), (sizeBytes, minPartBytes) => {
+      const plan = planParts(sizeBytes, minPartBytes);
       expect(plan.partCount).toBeLessThanOrEqual(10_000);
       expect(plan.rangeCount).toBeLessThanOrEqual(500);
       expect(plan.partBytes).toBeLessThanOrEqual(5 * 1024 * MIB);
@@ -97,5 +98,5 @@ test('ranges and parts tile any archive size exactly, in powers of two, within t
 });
 
 test('the largest archive Glacier holds is 10,000 parts of 4 GiB', () => {
-  expect(planParts(40_000 * 1024 * MIB)).toMatchObject({ partBytes: 4096 * MIB, partCount: 10_000 });
+  expect(planParts(40_000 * 1024 * MIB, MIN_PART_BYTES)).toMatchObject({ partBytes: 4096 * MIB, partCount: 10_000 });
 });

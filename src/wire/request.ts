@@ -74,6 +74,10 @@ export interface RunPace {
 export interface TransferTuning {
   /** Archives of this size and up get a workflow of their own. @default 67108864 (64 MiB) */
   readonly largeArchiveBytes?: number;
+  /** Archives with their own workflow are moved in parts if they are larger than this. @default 67108864 (64 MiB) */
+  readonly wholeLimitBytes?: number;
+  /** Minimum size of a part: a power of two, at least 8 MiB. @default 16777216 (16 MiB) */
+  readonly minPartBytes?: number;
   /** In a run of at most this many archives, each gets a workflow of its own. @default 2000 */
   readonly ownWorkflowUpTo?: number;
   /** Most archives in a shard. @default 5000 */
@@ -126,6 +130,8 @@ export interface RunSettings {
   /** Missing in runs of earlier versions. */
   readonly readAdopted?: boolean;
   readonly largeArchiveBytes: number;
+  readonly wholeLimitBytes: number;
+  readonly minPartBytes: number;
   readonly ownWorkflowUpTo: number;
   readonly shardArchives: number;
   /** Seconds from a request to the first question about its job, and from one question to the next. */

@@ -83,6 +83,8 @@ const settings = plain<RunSettings>({
   searchAttributes: true,
   lookFirst: true,
   largeArchiveBytes: 2 ** 26,
+  wholeLimitBytes: 2 ** 26,
+  minPartBytes: 2 ** 24,
   ownWorkflowUpTo: 0,
   shardArchives: 5_000,
   firstPollSeconds: 1,

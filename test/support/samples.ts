@@ -24,6 +24,8 @@ export const SETTINGS: RunSettings = {
   searchAttributes: false,
   lookFirst: true,
   largeArchiveBytes: 64 * 2 ** 20,
+  wholeLimitBytes: 64 * 2 ** 20,
+  minPartBytes: 16 * 2 ** 20,
   ownWorkflowUpTo: 0,
   shardArchives: 5_000,
   firstPollSeconds: 60,

@@ -1,4 +1,4 @@
-import { planParts } from '../../../src/domain/part-plan';
+import { MIN_PART_BYTES, planParts } from '../../../src/domain/part-plan';
 import { actionsIn, HEARTBEAT, withoutHeartbeats, type Actions } from './actions';
 import { costsOf, type Needs } from './costs';
 import { machine } from '../machine';
@@ -57,7 +57,7 @@ const measure = (shape: Shape, options: PlaceOptions): Promise<object> =>
 /** A larger archive of one range differs by its parts alone. */
 const scaledToParts = ({ actions, calls }: Needs, sizeBytes: number): Needs => ({
   actions,
-  calls: { ...calls, 's3:UploadPart': planParts(sizeBytes).partCount },
+  calls: { ...calls, 's3:UploadPart': planParts(sizeBytes, MIN_PART_BYTES).partCount },
 });
 
 const averages = (actions: Actions, archives: number): Readonly<Record<string, number>> =>

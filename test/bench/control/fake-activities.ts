@@ -170,6 +170,8 @@ const settingsOf = (plan: FakePlan): RunSettings => ({
   searchAttributes: true,
   lookFirst: false,
   largeArchiveBytes: 64 * 1024 ** 2,
+  wholeLimitBytes: 64 * 1024 ** 2,
+  minPartBytes: 16 * 1024 ** 2,
   ownWorkflowUpTo: plan.own ? plan.archives : 0,
   shardArchives: plan.shardArchives,
   firstPollSeconds: 3_600,
