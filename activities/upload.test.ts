@@ -198,7 +198,7 @@ describe('an upload whose creation was not reported', () => {
     Promise.all([
       open({ StorageClass: 'STANDARD' }),
       open({ ChecksumType: 'COMPOSITE' }),
-      open({ ChecksumAlgorithm: 'CRC32C' }),
+      open({ ChecksumAlgorithm: 'CRC64NVME' }),
       open({ ChecksumAlgorithm: undefined, ChecksumType: undefined }),
       open({ Key: `${row.key}0` }),
       open({ Key: `${row.key}/x` }),

@@ -87,7 +87,7 @@ test.each<[string, () => Partial<PutObjectCommandInput>]>([
   ['another tree hash', () => ({ Metadata: { ...objectMetadata(archive), 'glacier-tree-hash': '00'.repeat(32) } })],
   ['no metadata', () => ({ Metadata: {} })],
   ['another size', () => ({ Body: BYTES.subarray(1) })],
-  ['another algorithm', () => ({ ChecksumAlgorithm: 'CRC32C' })],
+  ['another algorithm', () => ({ ChecksumAlgorithm: 'CRC64NVME' })],
 ])('an object with %s is refused with the reason and not touched', async (_name, fields) => {
   await putAnother(fields());
   const before = await contentOf(SETTINGS);
