@@ -1,4 +1,7 @@
-/** One Temporal server and one workflow bundle serve every test file: see test/support/global-setup.ts. */
+/**
+ * `npm test`: everything but `*.full.test.ts` (jest.full.config.js). One Temporal server and one workflow bundle serve
+ * all test files: see test/support/global-setup.ts.
+ */
 module.exports = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
@@ -6,7 +9,7 @@ module.exports = {
   testTimeout: 30_000,
   // Tests wait more than they compute.
   maxWorkers: '100%',
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/sandbox/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/sandbox/', '\\.full\\.test\\.ts$'],
   // The sandbox is used as its package is: built.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
