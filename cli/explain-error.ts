@@ -56,10 +56,10 @@ function explainAws(error: unknown): CliError {
     case 'unauthenticated':
     case 'key-unusable':
       return new CliError(`AWS refuses access: ${awsErrorSentence(awsError)}`, ExitCode.Configuration);
-    case 'refused':
+    case 'rejected':
     case 'missing':
     case 'bucket-unusable':
-    case 'service-refused':
+    case 'service-unusable':
       return new CliError(`AWS refuses: ${awsErrorSentence(awsError)}`, ExitCode.Error);
     case 'unknown':
       return new CliError(awsError.httpStatus === null ? awsError.message : awsErrorSentence(awsError), ExitCode.Error);

@@ -5,44 +5,114 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Failure } from '../failures';
 
+/** The facts of an AWS error. */
+export interface AwsError {
+  readonly kind: AwsErrorKind;
+  readonly code: string;
+  readonly message: string;
+  readonly httpStatus: number | null;
+  readonly requestId: string | null;
+  /** Null if the error is not a response to a request. */
+  readonly request: NamedRequest | null;
+}
+
 /**
- * What an error of AWS means for us. Decided by its code: Glacier throttles with HTTP 400.
- * `missing`: what the request named is gone, so whoever needs it asks for it anew (a job, an upload) or ends the archive.
+ * What an AWS error means to a run. Decided by its code, because Glacier throttles with HTTP 400.
+ * `missing`: a resource named in the request is gone, so the caller requests a new one (a job, an upload) or fails the
+ * archive.
  */
 export type AwsErrorKind =
   | 'unavailable'
   | 'throttled'
   | 'missing'
-  | 'refused'
+  | 'rejected'
   | 'denied'
   | 'unauthenticated'
   | 'key-unusable'
   | 'bucket-unusable'
-  | 'service-refused'
+  | 'service-unusable'
   | 'unknown';
 
-export type Remedy = 'retry' | 'back-off' | 'request-again' | 'fail-archive' | 'stop-and-ask';
+/** The request that an error responds to: people need to know which permission to grant. */
+export interface NamedRequest {
+  readonly service: 'glacier' | 's3' | 'sns' | 'sqs';
+  /** As in the API: InitiateJob, PutObject. */
+  readonly operation: string;
+  /** Name of the vault, bucket, topic or queue; null if the request names none. */
+  readonly resource: string | null;
+  /** The expected owner of the bucket. */
+  readonly expectedOwner: string | null;
+}
 
-/** What is done about each kind, and the failure in which it ends when nothing better is known of it. */
-export const REMEDIES: Readonly<Record<AwsErrorKind, { readonly remedy: Remedy; readonly failure: Failure }>> = {
+/** What the AWS SDK, Node's sockets and its streams put on their errors. */
+interface RawError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
+/** The SDK's name for an error whose response has no body, as for HEAD requests. */
+const NAMELESS = 'Unknown';
+const NAMELESS_MESSAGE = 'UnknownError';
+
+/** Reads the facts from an error of an AWS client, a body stream or a socket. */
+export function describeAwsError(error: unknown): AwsError {
+  const raw = (typeof error === 'object' && error !== null ? error : {}) as RawError;
+  const httpStatus = raw.$metadata?.httpStatusCode ?? null;
+  const named = [raw.name, raw.code].filter((code): code is string => typeof code === 'string' && code !== NAMELESS);
+  const code =
+    named.find((name) => KIND_OF_CODE.has(name)) ?? named[0] ?? (httpStatus === null ? 'Error' : `HTTP ${httpStatus}`);
+  const given = typeof raw.message === 'string' && raw.message !== NAMELESS_MESSAGE ? raw.message : '';
+  const message = given === '' ? (STATUS_CODES[httpStatus ?? 0] ?? String(error)) : given;
+  return {
+    kind: kindOfCode(code, message) ?? kindOfStatus(httpStatus ?? 0, named.length > 0),
+    code,
+    message,
+    httpStatus,
+    requestId: raw.$metadata?.requestId ?? null,
+    request: requestOf(raw),
+  };
+}
+
+/** One sentence for people: the error of AWS with its request id. */
+export const awsErrorSentence = (error: AwsError): string => `${error.code}: ${error.message}${requestIdOf(error)}`;
+
+/** ` (AWS request …)`, or nothing. */
+export const requestIdOf = ({ requestId }: AwsError): string =>
+  requestId === null ? '' : ` (AWS request ${requestId})`;
+
+/** A retry of the same request may succeed: the network or AWS is unavailable, or AWS throttles. */
+export const isTransient = ({ kind }: AwsError): boolean => kind === 'unavailable' || kind === 'throttled';
+
+/** The failure that an AWS error ends in unless the caller knows better, and whether a retry can help. */
+export function failureOf(kind: AwsErrorKind): { type: Failure; retryable: boolean } {
+  const { remedy, failure } = HANDLING[kind];
+  return { type: failure, retryable: remedy === 'retry' || remedy === 'back-off' };
+}
+
+export type Remedy = 'retry' | 'back-off' | 'request-again' | 'fail-archive' | 'stop-run';
+
+/** How each kind is handled. */
+export const HANDLING: Readonly<Record<AwsErrorKind, { readonly remedy: Remedy; readonly failure: Failure }>> = {
   unavailable: { remedy: 'retry', failure: Failure.Unavailable },
   throttled: { remedy: 'back-off', failure: Failure.Unavailable },
   missing: { remedy: 'request-again', failure: Failure.Refused },
-  refused: { remedy: 'fail-archive', failure: Failure.Refused },
-  denied: { remedy: 'stop-and-ask', failure: Failure.AccessDenied },
-  unauthenticated: { remedy: 'stop-and-ask', failure: Failure.CredentialsUnusable },
-  'key-unusable': { remedy: 'stop-and-ask', failure: Failure.KeyUnusable },
-  'bucket-unusable': { remedy: 'stop-and-ask', failure: Failure.BucketUnusable },
-  'service-refused': { remedy: 'stop-and-ask', failure: Failure.ServiceRefused },
+  rejected: { remedy: 'fail-archive', failure: Failure.Refused },
+  denied: { remedy: 'stop-run', failure: Failure.AccessDenied },
+  unauthenticated: { remedy: 'stop-run', failure: Failure.CredentialsUnusable },
+  'key-unusable': { remedy: 'stop-run', failure: Failure.KeyUnusable },
+  'bucket-unusable': { remedy: 'stop-run', failure: Failure.BucketUnusable },
+  'service-unusable': { remedy: 'stop-run', failure: Failure.ServiceRefused },
   unknown: { remedy: 'retry', failure: Failure.Unavailable },
 };
 
 /**
- * Every code that Glacier, S3, SQS, SNS, KMS behind them, the SDK's credentials, Node's sockets and our own readers of
- * bodies can name. From the error tables of the developer guides and the service models, and the errors common to all
- * services; the same code means the same in each of them.
+ * Every code that Glacier, S3, SQS, SNS, KMS behind them, the SDK's credential providers, Node's sockets and our own body
+ * readers can return. From the error tables of the developer guides, the service models and the common errors; a code
+ * has the same meaning in each of them.
  */
-const CODES: Readonly<Record<Exclude<AwsErrorKind, 'unknown'>, string>> = {
+export const CODES: Readonly<Record<Exclude<AwsErrorKind, 'unknown'>, string>> = {
   throttled: `
     ThrottlingException Throttling ThrottledException Throttled RequestThrottled RequestThrottledException
     TooManyRequestsException RequestLimitExceeded SlowDown SlowDownRead SlowDownWrite BandwidthLimitExceeded
@@ -67,7 +137,7 @@ const CODES: Readonly<Record<Exclude<AwsErrorKind, 'unknown'>, string>> = {
     ObjectLockConfigurationNotFoundError NoSuchObjectLockConfiguration
     QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue
     ReceiptHandleIsInvalid MessageNotInflight AWS.SimpleQueueService.MessageNotInflight`,
-  refused: `
+  rejected: `
     InvalidParameterValueException InvalidParameterValue InvalidParameter InvalidParameterCombination
     MissingParameterValueException MissingParameter MissingRequiredParameterException ParameterValueInvalid
     ValidationError ValidationException SerializationException BadRequest MalformedHttpRequestException
@@ -98,14 +168,13 @@ const CODES: Readonly<Record<Exclude<AwsErrorKind, 'unknown'>, string>> = {
     KmsDisabled KmsNotFound KmsInvalidState KmsInvalidKeyUsage KmsAccessDenied KmsOptInRequired`,
   'bucket-unusable': `
     NoSuchBucket InvalidBucketName InvalidBucketState PermanentRedirect IllegalLocationConstraintException`,
-  'service-refused': `
+  'service-unusable': `
     NoLongerSupportedException PolicyEnforcedException LimitExceededException OptInRequired NotSignedUp
     AccountProblem AllAccessDisabled InvalidPayer TooManyBuckets TopicLimitExceeded TopicLimitExceededException
     SubscriptionLimitExceeded SubscriptionLimitExceededException`,
 };
 
-/** Kind by code. */
-export const KIND_OF_CODE: ReadonlyMap<string, AwsErrorKind> = new Map(
+const KIND_OF_CODE: ReadonlyMap<string, AwsErrorKind> = new Map(
   Object.entries(CODES).flatMap(([kind, codes]) =>
     codes
       .trim()
@@ -114,46 +183,35 @@ export const KIND_OF_CODE: ReadonlyMap<string, AwsErrorKind> = new Map(
   ),
 );
 
-/** Where one code stands for two things, AWS's words tell them apart. */
-const BY_WORDS: readonly { readonly code: RegExp; readonly words: RegExp; readonly kind: AwsErrorKind }[] = [
+/** Where one code has two meanings, AWS's message tells them apart. */
+const BY_MESSAGE: readonly { readonly code: RegExp; readonly message: RegExp; readonly kind: AwsErrorKind }[] = [
   // A bucket encrypted with a KMS key that the caller may not use.
-  { code: /^AccessDenied(Exception)?$/, words: /\bkms:\w/i, kind: 'key-unusable' },
-  // Glacier names a missing vault, archive and job by one code.
-  { code: /^ResourceNotFoundException$/, words: /^Vault not found\b/i, kind: 'service-refused' },
+  { code: /^AccessDenied(Exception)?$/, message: /\bkms:\w/i, kind: 'key-unusable' },
+  // Glacier uses one code for a missing vault, archive and job.
+  { code: /^ResourceNotFoundException$/, message: /^Vault not found\b/i, kind: 'service-unusable' },
 ];
 
-/** What the code of an error means; null for one that is not in the table. */
-export const kindOfCode = (code: string, message: string): AwsErrorKind | null =>
-  BY_WORDS.find((rule) => rule.code.test(code) && rule.words.test(message))?.kind ?? KIND_OF_CODE.get(code) ?? null;
+/** Null for a code that is not in the table. */
+const kindOfCode = (code: string, message: string): AwsErrorKind | null =>
+  BY_MESSAGE.find((rule) => rule.code.test(code) && rule.message.test(message))?.kind ?? KIND_OF_CODE.get(code) ?? null;
 
-/** For errors without a code, as all that answer a HEAD request, and for codes that are newer than the table. */
-export function kindOfStatus(httpStatus: number, hasCode: boolean): AwsErrorKind {
+/** For errors without a code, as in all responses to HEAD requests, and for codes newer than the table. */
+function kindOfStatus(httpStatus: number, hasCode: boolean): AwsErrorKind {
   if (httpStatus === 401 || httpStatus === 403) return 'denied';
   if (httpStatus === 429) return 'throttled';
   if (httpStatus >= 500) return 'unavailable';
   if (hasCode) return 'unknown';
-  // Our HEAD requests are well formed: S3 answers them so when the token has expired, or the bucket is elsewhere.
+  // Our HEAD requests are well formed: S3 responds like this if the token has expired or the bucket is in another Region.
   if (httpStatus === 400) return 'unauthenticated';
   return httpStatus === 301 ? 'bucket-unusable' : 'unknown';
 }
 
-/** Which request an error answers: the SDK's errors do not say, and people must know what to allow. */
-export interface NamedRequest {
-  readonly service: 'glacier' | 's3' | 'sns' | 'sqs';
-  /** As the API calls it: InitiateJob, PutObject. */
-  readonly operation: string;
-  /** Name of the vault, bucket, topic or queue; null where the request names none. */
-  readonly resource: string | null;
-  /** The account that the bucket was said to belong to. */
-  readonly expectedOwner: string | null;
-}
-
 const requests = new WeakMap<object, NamedRequest>();
 
-/** The request that an error answers; null for errors of anything but our clients. */
+/** The request that an error responds to; null for errors of anything but our clients. */
 export const requestOf = (error: object): NamedRequest | null => requests.get(error) ?? null;
 
-/** Input members that name what a request is about. */
+/** Input members that name the resource of a request. */
 interface Input {
   readonly vaultName?: string;
   readonly Bucket?: string;
@@ -163,10 +221,10 @@ interface Input {
   readonly ExpectedBucketOwner?: string;
 }
 
-/** Makes a client remember for each error which request it answers. */
+/** Makes a client remember the request of each error: the SDK's errors do not name it. */
 export function nameRequests(client: GlacierClient | S3Client | SNSClient | SQSClient): void {
   const service = client.config.serviceId.toLowerCase() as NamedRequest['service'];
-  // The four stacks differ in the types of inputs only, of which nothing but names is read.
+  // The four middleware stacks differ only in their input types, of which only names are read.
   (client as GlacierClient).middlewareStack.add(
     (next, context) => async (args) => {
       try {
@@ -186,63 +244,4 @@ export function nameRequests(client: GlacierClient | S3Client | SNSClient | SQSC
     },
     { step: 'initialize', priority: 'high', name: 'nameRequests' },
   );
-}
-
-/** The facts of an AWS error that people need. */
-export interface AwsError {
-  readonly kind: AwsErrorKind;
-  readonly code: string;
-  readonly message: string;
-  readonly httpStatus: number | null;
-  readonly requestId: string | null;
-  /** What was asked for; null where the error is not an answer to a request. */
-  readonly request: NamedRequest | null;
-}
-
-/** What the AWS SDK, Node's sockets and its streams put on their errors. */
-interface RawError {
-  readonly name?: unknown;
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-}
-
-/** What the SDK calls an error whose reply has no body, as those to HEAD requests. */
-const NAMELESS = 'Unknown';
-const NAMELESS_MESSAGE = 'UnknownError';
-
-/** Reads the facts out of whatever an AWS client, a body stream or a socket threw. */
-export function describeAwsError(error: unknown): AwsError {
-  const raw = (typeof error === 'object' && error !== null ? error : {}) as RawError;
-  const httpStatus = raw.$metadata?.httpStatusCode ?? null;
-  const named = [raw.name, raw.code].filter((code): code is string => typeof code === 'string' && code !== NAMELESS);
-  const code =
-    named.find((name) => KIND_OF_CODE.has(name)) ?? named[0] ?? (httpStatus === null ? 'Error' : `HTTP ${httpStatus}`);
-  const said = typeof raw.message === 'string' && raw.message !== NAMELESS_MESSAGE ? raw.message : '';
-  const message = said === '' ? (STATUS_CODES[httpStatus ?? 0] ?? String(error)) : said;
-  return {
-    kind: kindOfCode(code, message) ?? kindOfStatus(httpStatus ?? 0, named.length > 0),
-    code,
-    message,
-    httpStatus,
-    requestId: raw.$metadata?.requestId ?? null,
-    request: requestOf(raw),
-  };
-}
-
-/** One sentence for people: what AWS answered, with the request id. */
-export const awsErrorSentence = (awsError: AwsError): string =>
-  `${awsError.code}: ${awsError.message}${requestIdOf(awsError)}`;
-
-/** ` (AWS request …)`, or nothing. */
-export const requestIdOf = ({ requestId }: AwsError): string =>
-  requestId === null ? '' : ` (AWS request ${requestId})`;
-
-/** Trying the same again may help: the fault is the line's or AWS's, or AWS wants to be asked less often. */
-export const isTransient = ({ kind }: AwsError): boolean => kind === 'unavailable' || kind === 'throttled';
-
-/** The failure type an AWS fault ends in when nothing better is known of it, and whether trying again can help. */
-export function failureOf(kind: AwsErrorKind): { type: Failure; retryable: boolean } {
-  const { remedy, failure } = REMEDIES[kind];
-  return { type: failure, retryable: remedy === 'retry' || remedy === 'back-off' };
 }

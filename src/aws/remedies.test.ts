@@ -4,7 +4,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import { createClients, type AwsClients } from './clients';
-import { REMEDIES, describeAwsError } from './errors';
+import { HANDLING, describeAwsError } from './errors';
 import { stopSentence } from './remedies';
 
 let sandbox: SandboxClients;
@@ -42,17 +42,20 @@ const REQUESTS = {
     clients.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: `${sandbox.sandbox.endpoint}/1/q`, Entries: [] })),
 };
 
-/** What a person is told when a request meets an error. */
-async function told(request: keyof typeof REQUESTS, error?: { code: string; message?: string; status?: number }) {
+/** The failure and sentence of a request that meets an error. */
+async function sentenceFor(
+  request: keyof typeof REQUESTS,
+  error?: { code: string; message?: string; status?: number },
+) {
   if (error !== undefined) sandbox.sandbox.faults.add({ rules: [{ fault: 'error', on: '*:*', ...error }] });
-  const fault = describeAwsError(
+  const awsError = describeAwsError(
     await REQUESTS[request]().then(
       () => null,
       (thrown: unknown) => thrown,
     ),
   );
-  expect(REMEDIES[fault.kind].remedy).toBe('stop-and-ask');
-  return { failure: REMEDIES[fault.kind].failure, sentence: stopSentence(fault), fault };
+  expect(HANDLING[awsError.kind].remedy).toBe('stop-run');
+  return { failure: HANDLING[awsError.kind].failure, sentence: stopSentence(awsError) };
 }
 
 const notAllowed = (permission: string, why = 'because no identity-based policy allows the action') =>
@@ -64,15 +67,15 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'AccessDenied',
     'Access Denied',
     'AccessDenied',
-    'AWS refuses s3:PutObject on arn:aws:s3:::films/*',
-    'Allow s3:PutObject on arn:aws:s3:::films/*. Check, too, that bucket films belongs to account 111122223333.',
+    'AWS denies s3:PutObject on arn:aws:s3:::films/*',
+    'Allow s3:PutObject on arn:aws:s3:::films/*. Also check that bucket films belongs to account 111122223333.',
   ],
   [
     'put',
     'AccessDenied',
     notAllowed('s3:PutObject on resource: "arn:aws:s3:::films/secret folder/file"'),
     'AccessDenied',
-    'AWS refuses s3:PutObject',
+    'AWS denies s3:PutObject',
     'Allow s3:PutObject',
   ],
   [
@@ -80,8 +83,8 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'AccessDenied',
     notAllowed('s3:PutObject on resource: "arn:aws:s3:::films/x"', 'with an explicit deny in a resource-based policy'),
     'AccessDenied',
-    'AWS refuses s3:PutObject on arn:aws:s3:::films/*',
-    'A policy denies it expressly',
+    'AWS denies s3:PutObject on arn:aws:s3:::films/*',
+    'A policy denies it explicitly',
   ],
   [
     'head',
@@ -97,7 +100,7 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'AccessDenied',
     'Access Denied',
     'AccessDenied',
-    'AWS refuses s3:PutObject',
+    'AWS denies s3:PutObject',
     'Allow s3:PutObject on arn:aws:s3:::films/*',
   ],
   [
@@ -105,7 +108,7 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'AccessDenied',
     'Access Denied',
     'AccessDenied',
-    'AWS refuses s3:ListBucket',
+    'AWS denies s3:ListBucket',
     'Allow s3:ListBucket on arn:aws:s3:::films.',
   ],
   [
@@ -113,7 +116,7 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'AccessDenied',
     notAllowed('kms:GenerateDataKey on resource: arn:aws:kms:us-east-1:1:key/k'),
     'KeyUnusable',
-    'AWS refuses kms:GenerateDataKey',
+    'AWS denies kms:GenerateDataKey',
     'Allow kms:GenerateDataKey on arn:aws:kms:us-east-1:1:key/k',
   ],
   [
@@ -124,7 +127,7 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'S3 of films cannot use its KMS key',
     'Enable the key',
   ],
-  ['put', 'NoSuchBucket', 'none', 'BucketUnusable', 'There is no bucket films any more', 'Make it again'],
+  ['put', 'NoSuchBucket', 'none', 'BucketUnusable', 'The bucket films no longer exists', 'Create it again'],
   ['put', 'ExpiredToken', 'expired', 'CredentialsUnusable', 'credentials of the workers have expired', 'Log in again'],
   [
     'put',
@@ -139,7 +142,7 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'AccessDeniedException',
     'no',
     'AccessDenied',
-    'AWS refuses glacier:InitiateJob',
+    'AWS denies glacier:InitiateJob',
     'Allow glacier:InitiateJob on vault photos',
   ],
   [
@@ -147,7 +150,7 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'AccessDeniedException',
     notAllowed('glacier:InitiateJob on resource: arn:aws:glacier:us-east-1:1:vaults/photos'),
     'AccessDenied',
-    'AWS refuses glacier:InitiateJob',
+    'AWS denies glacier:InitiateJob',
     'Allow glacier:InitiateJob on arn:aws:glacier:us-east-1:1:vaults/photos',
   ],
   [
@@ -159,50 +162,46 @@ test.each<[keyof typeof REQUESTS, string, string, string, string, string]>([
     'or cancel and start with --tier Bulk',
   ],
   ['job', 'NoLongerSupportedException', 'closed', 'ServiceRefused', 'closed to this account', 'owns the vault'],
-  ['job', 'LimitExceededException', 'limit', 'ServiceRefused', 'AWS refuses InitiateJob', 'raise the limit'],
-  [
-    'publish',
-    'AuthorizationError',
-    'no',
-    'AccessDenied',
-    'AWS refuses sns:Publish',
-    `Allow sns:Publish on ${TopicArn}`,
-  ],
+  ['job', 'LimitExceededException', 'limit', 'ServiceRefused', 'AWS rejects InitiateJob', 'raise the limit'],
+  ['publish', 'AuthorizationError', 'no', 'AccessDenied', 'AWS denies sns:Publish', `Allow sns:Publish on ${TopicArn}`],
   [
     'remove',
     'AccessDeniedException',
     'no',
     'AccessDenied',
-    'AWS refuses sqs:DeleteMessage on',
+    'AWS denies sqs:DeleteMessage on',
     'Allow sqs:DeleteMessage',
   ],
-])('%s, refused by %s "%s", ends in %s', async (request, code, message, failure, refused, mend) => {
-  const status = code === 'ExpiredToken' ? 400 : 403;
-  const said = await told(request, { code, message, status });
-  expect(said.failure).toBe(failure);
-  expect(said.sentence).toContain(refused);
-  expect(said.sentence).toContain(mend);
-  expect(said.sentence).toMatch(
-    /The run waits, and resumes automatically once this is fixed\. \(AWS request [\w-]+\)$/,
-  );
-  expect(said.sentence).not.toContain('canary');
-  expect(said.sentence).not.toContain('..');
-});
+])(
+  'the sentence about %s failing with %s "%s" (%s) names the problem and the fix',
+  async (request, code, message, failure, problem, fix) => {
+    const status = code === 'ExpiredToken' ? 400 : 403;
+    const found = await sentenceFor(request, { code, message, status });
+    expect(found.failure).toBe(failure);
+    expect(found.sentence).toContain(problem);
+    expect(found.sentence).toContain(fix);
+    expect(found.sentence).toMatch(
+      /The run waits, and resumes automatically once this is fixed\. \(AWS request [\w-]+\)$/,
+    );
+    expect(found.sentence).not.toContain('canary');
+    expect(found.sentence).not.toContain('..');
+  },
+);
 
-test('a vault that is not there', async () => {
-  const { failure, sentence } = await told('vault');
+test('the sentence about a missing vault names the vault and the fix', async () => {
+  const { failure, sentence } = await sentenceFor('vault');
   expect(failure).toBe('ServiceRefused');
   expect(sentence).toMatch(
-    /^There is no vault nowhere \(ResourceNotFoundException: Vault not found.*region of the vault\./,
+    /^There is no vault nowhere \(ResourceNotFoundException: Vault not found.*Region of the vault\./,
   );
 });
 
-test('no credentials at all', () => {
+test('the sentence about missing credentials', () => {
   const none = Object.assign(new Error('Could not load credentials from any providers'), {
     name: 'CredentialsProviderError',
   });
   expect(stopSentence(describeAwsError(none))).toBe(
-    'The worker finds no AWS credentials (CredentialsProviderError: Could not load credentials from any providers). ' +
-      'Log in, or give the workers a profile or a role. The run waits, and resumes automatically once this is fixed.',
+    'The worker has no AWS credentials (CredentialsProviderError: Could not load credentials from any providers). ' +
+      'Log in, or give the workers a profile or role. The run waits, and resumes automatically once this is fixed.',
   );
 });
