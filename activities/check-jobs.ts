@@ -1,5 +1,5 @@
 import type { GlacierJobDescription } from '@aws-sdk/client-glacier';
-import { describeJob, GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
+import { describeJob, GLACIER_CONCURRENCY } from '../src/aws/glacier-jobs';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { reached } from '../src/crash-points';
 import type { JobNotice, JobRef } from '../src/wire/job';
@@ -10,7 +10,7 @@ import type { Dependencies } from './dependencies';
 export const createCheckJobsActivities = ({ clients: { glacier } }: Dependencies) => ({
   /** Polls Glacier for the status of jobs; returns those that have completed or are gone. */
   async checkJobs(settings: RunSettings, jobs: readonly JobRef[]): Promise<JobNotice[]> {
-    const notices = await mapConcurrently(jobs, GLACIER_AT_ONCE, abortSignal(), async (ref) => {
+    const notices = await mapConcurrently(jobs, GLACIER_CONCURRENCY, abortSignal(), async (ref) => {
       const notice = noticeOf(ref, await describeJob(glacier, settings, ref.jobId));
       reached('jobs.described');
       return notice;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
-import { GLACIER_AT_ONCE } from '../src/aws/glacier-jobs';
+import { GLACIER_CONCURRENCY } from '../src/aws/glacier-jobs';
 import { lookAtKey } from '../src/aws/s3-objects';
 import { mapConcurrently } from '../src/bytes/map-concurrently';
 import { mustBeRead } from '../src/domain/must-be-read';
@@ -72,7 +72,7 @@ class BatchInitiator {
     const done = new Set([...this.jobs, ...this.failed].map(({ index }) => index));
     const open = indexes.filter((index) => !done.has(index));
     const archives = await this.dependencies.shards.archives({ ...settings, shard }, open);
-    await mapConcurrently(archives, GLACIER_AT_ONCE, NEVER_ABORTED, (archive) => this.settle(archive));
+    await mapConcurrently(archives, GLACIER_CONCURRENCY, NEVER_ABORTED, (archive) => this.settle(archive));
     if (isShutdown(this.signal)) {
       sendHeartbeat(this.progress());
       this.signal.throwIfAborted();

@@ -24,8 +24,8 @@ test.each<[name: string, error: unknown, kind: HostFaultKind, says: RegExp]>([
     'disk-full',
     /disk of worker machine worker-7 is full in \/scratch \(ENOSPC: .*\)\. Free room in \/scratch.*TMPDIR/,
   ],
-  ['a quota', node('EDQUOT', 'write'), 'disk-full', /Free room in \/scratch/],
-  ['a limit of file sizes', node('EFBIG', 'write'), 'file-size', /ulimit -f/],
+  ['an exceeded quota', node('EDQUOT', 'write'), 'disk-full', /Free room in \/scratch/],
+  ['a limit on file sizes', node('EFBIG', 'write'), 'file-size', /ulimit -f/],
   [
     'a read-only disk',
     node('EROFS', 'mkdtemp', '/scratch/glacier-transfer-XXXXXX'),
@@ -33,7 +33,7 @@ test.each<[name: string, error: unknown, kind: HostFaultKind, says: RegExp]>([
     /cannot use the folder \/scratch \(EROFS/,
   ],
   [
-    'a folder without permission',
+    'a folder without write permission',
     node('EACCES', 'mkdir', '/scratch/a/b'),
     'folder',
     /Make \/scratch a folder that the worker may write to/,
@@ -44,12 +44,7 @@ test.each<[name: string, error: unknown, kind: HostFaultKind, says: RegExp]>([
     'folder',
     /cannot use the folder \/scratch/,
   ],
-  [
-    'a file in place of a folder',
-    node('ENOTDIR', 'mkdtemp', '/scratch/x'),
-    'folder',
-    /cannot use the folder \/scratch/,
-  ],
+  ['a file instead of a folder', node('ENOTDIR', 'mkdtemp', '/scratch/x'), 'folder', /cannot use the folder \/scratch/],
   [
     'a folder elsewhere',
     node('EACCES', 'open', '/other/place/file'),
@@ -64,10 +59,10 @@ test.each<[name: string, error: unknown, kind: HostFaultKind, says: RegExp]>([
     /worker-7 has no file descriptor left.*ulimit -n/,
   ],
   ['no descriptor for a connection', node('EMFILE', 'connect'), 'descriptors', /ulimit -n/],
-  ['no descriptor in the whole machine', node('ENFILE', 'open'), 'descriptors', /fs\.file-max/],
+  ['no descriptor on the whole machine', node('ENFILE', 'open'), 'descriptors', /fs\.file-max/],
   ['no memory', node('ENOMEM', 'mmap'), 'memory', /worker-7 has no memory left.*more memory/],
   ['no memory for a buffer', new RangeError('Array buffer allocation failed'), 'memory', /more memory/],
-  ['no memory, as Node says it', node('ERR_MEMORY_ALLOCATION_FAILED'), 'memory', /more memory/],
+  ['no memory, as Node reports it', node('ERR_MEMORY_ALLOCATION_FAILED'), 'memory', /more memory/],
   ['no memory for zlib', node('Z_MEM_ERROR'), 'memory', /more memory/],
   [
     'DuckDB on a full disk',
@@ -114,12 +109,12 @@ test.each<[name: string, error: unknown, kind: HostFaultKind, says: RegExp]>([
     /ulimit -n/,
   ],
   [
-    'a fault below another error',
+    'a fault as the cause of another error',
     new Error('the inventory could not be read', { cause: node('ENOSPC', 'write') }),
     'disk-full',
     /is full/,
   ],
-])('%s is a fault of the host', (_name, error, kind, says) => {
+])('%s is reported as a fault of the host', (_name, error, kind, says) => {
   const fault = hostFaultOf(error, HOST);
   expect(fault?.kind).toBe(kind);
   expect(fault?.message).toMatch(says);
@@ -133,29 +128,29 @@ test.each<[name: string, error: unknown]>([
   ['an unknown name', node('ENOTFOUND', 'getaddrinfo')],
   ['an error of the same name without a system call', node('ENOENT')],
   ['a denial by AWS', Object.assign(new Error('Access denied'), { name: 'AccessDeniedException' })],
-  ['an inventory that quotes such words', new Error('row 7: "No space left on device"')],
+  ['an inventory that quotes such an error', new Error('row 7: "No space left on device"')],
   ['another error of DuckDB', new Error('Conversion Error: Could not convert string "No space left on device"')],
   ['a defect', new TypeError('x is not a function')],
-  ['nothing', undefined],
+  ['no error', undefined],
   ['a text', 'ENOSPC'],
-])('%s is none', (_name, error) => {
+])('%s is not a fault of the host', (_name, error) => {
   expect(hostFaultOf(error, HOST)).toBeNull();
 });
 
-test('a chain of causes that closes on itself ends', () => {
+test('a circular chain of causes ends', () => {
   const error = new Error('round');
   error.cause = error;
   expect(hostFaultOf(error, HOST)).toBeNull();
 });
 
-test('what is often over at once is worth a few retries; a full disk is not', () => {
+test('a lack of descriptors or memory is brief, a full disk is not', () => {
   expect(hostFaultOf(node('EMFILE', 'open'), HOST)?.isBrief).toBe(true);
   expect(hostFaultOf(node('ENOMEM', 'mmap'), HOST)?.isBrief).toBe(true);
   expect(hostFaultOf(node('ENOSPC', 'write'), HOST)?.isBrief).toBe(false);
 });
 
 (process.platform === 'linux' ? describe : describe.skip)('real errors of this machine', () => {
-  test('a full device, and folders that are none', async () => {
+  test('a full device and missing folders are faults of the host', async () => {
     const file = openSync('/dev/full', 'w');
     const full = ((): unknown => {
       try {
@@ -183,7 +178,7 @@ test.each([
   ['RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.'],
   ['InvalidSignatureException', 'Signature not yet current: 20261130T120000Z is still later than 20261130T115000Z'],
   ['InvalidSignatureException', 'Signature expired: 20261130T120000Z is now earlier than 20261130T121500Z'],
-])('a refusal of the clock names the machine (%s)', (name, message) => {
+])('a rejected clock is a fault of the host that names the machine (%s)', (name, message) => {
   const fault = clockFaultOf(describeAwsError(Object.assign(new Error(message), { name })), HOST);
   expect(fault).toMatchObject({ kind: 'clock', isBrief: true });
   expect(fault?.message).toMatch(
@@ -191,7 +186,7 @@ test.each([
   );
 });
 
-test('a wrong signature is no matter of the clock', () => {
+test('a wrong signature is not a fault of the clock', () => {
   const error = Object.assign(new Error('The request signature we calculated does not match'), {
     name: 'InvalidSignatureException',
   });

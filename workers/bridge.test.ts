@@ -58,7 +58,7 @@ const message = (workflowId: string, index: number): string =>
 async function send(...bodies: readonly string[]): Promise<void> {
   for (const MessageBody of bodies) await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
 }
-/** Messages that wait, and messages that were received and not deleted. */
+/** Numbers of waiting messages and of received messages that were not deleted. */
 async function left(): Promise<{ readonly waiting: number; readonly received: number }> {
   const { Attributes } = await clients.sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
@@ -74,7 +74,7 @@ const isEmpty = async (): Promise<boolean> => {
 };
 const allReceived = async (): Promise<boolean> => (await left()).waiting === 0;
 
-test('signals each workflow once for all of its news, deletes them afterwards, and foreign ones as well', async () => {
+test('the bridge signals each workflow once for all its notifications, then deletes these and foreign messages', async () => {
   await send(
     ...[1, 2, 3].map((index) => message('run/shard-000000', index)),
     message('run/archive-a', 7),
@@ -93,7 +93,7 @@ test('signals each workflow once for all of its news, deletes them afterwards, a
   expect(undeletedAtDelivery).toEqual([5, 5]);
 });
 
-test('more news than one receive brings is gathered before anybody is signalled', async () => {
+test('the bridge gathers more notifications than one receive returns before it signals', async () => {
   await send(...Array.from({ length: 25 }, (_, index) => message('run/shard-000000', index)));
   const sizes: number[] = [];
   start(async (_workflowId, notices) => {
@@ -105,7 +105,7 @@ test('more news than one receive brings is gathered before anybody is signalled'
   expect(sizes.length).toBeLessThanOrEqual(3);
 });
 
-test('news that cannot be delivered now stay; those of other workflows do not suffer', async () => {
+test('notifications that cannot be delivered now are kept, and others are delivered', async () => {
   await send(message('run/archive-down', 1), message('run/archive-up', 2));
   start(async (workflowId) => {
     if (workflowId === 'run/archive-down') throw new Error('server is away');
@@ -116,7 +116,7 @@ test('news that cannot be delivered now stay; those of other workflows do not su
   expect(await left()).toEqual({ waiting: 0, received: 1 });
 });
 
-test('news of an unknown workflow stay while they are young: its start may lag behind', async () => {
+test('recent notifications for an unknown workflow are kept, since its start may be late', async () => {
   await send(message('run/archive-unknown', 1));
   const asked: string[] = [];
   start(async (workflowId) => {
@@ -129,7 +129,7 @@ test('news of an unknown workflow stay while they are young: its start may lag b
   expect(await left()).toEqual({ waiting: 0, received: 1 });
 });
 
-test('news of an unknown workflow go when they are old', async () => {
+test('old notifications for an unknown workflow are deleted', async () => {
   await send(message('run/archive-unknown', 1));
   const sixMinutesLater = Date.now() + 6 * 60_000;
   jest.spyOn(Date, 'now').mockReturnValue(sixMinutesLater);
@@ -138,14 +138,14 @@ test('news of an unknown workflow go when they are old', async () => {
   expect(await left()).toEqual({ waiting: 0, received: 0 });
 });
 
-test('what is not of Glacier’s form is left to the dead-letter queue', async () => {
+test('messages that are not in Glacier’s format are left for the dead-letter queue', async () => {
   await send('junk', message('run/archive-a', 1));
   start(async () => 'delivered');
   await until(async () => (await left()).waiting + (await left()).received === 1);
   expect(await left()).toEqual({ waiting: 0, received: 1 });
 });
 
-test('a crash between signal and deletion: the news come again, and do no harm', async () => {
+test('after a crash between signal and deletion, notifications are delivered again without harm', async () => {
   await send(message('run/archive-a', 1));
   let signals = 0;
   const deliver = async (): Promise<'delivered'> => {
@@ -173,7 +173,7 @@ test('a crash between signal and deletion: the news come again, and do no harm',
   expect(signals).toBe(2);
 });
 
-test('each step can be a crash: received, before and after the signal, after the deletion', async () => {
+test('the bridge reaches its crash points: received, before and after the signal, after the deletion', async () => {
   const points: string[] = [];
   onCrashPoint((point) => points.push(point));
   await send(message('run/archive-a', 1));
@@ -187,7 +187,7 @@ test('each step can be a crash: received, before and after the signal, after the
   onCrashPoint(() => undefined);
 });
 
-test('forged and mangled messages neither stop it nor reach a workflow that could not be ours', async () => {
+test('forged and mangled messages neither stop the bridge nor reach a workflow of another application', async () => {
   const bodies = fc.sample(mangledMessage(message('run/archive-a', 1)), { numRuns: 500, seed: 20261126 });
   for (let start = 0; start < bodies.length; start += 10) {
     const Entries = bodies.slice(start, start + 10).map((MessageBody, at) => ({ Id: String(at), MessageBody }));
@@ -206,7 +206,7 @@ test('forged and mangled messages neither stop it nor reach a workflow that coul
   expect((await left()).received).toBeGreaterThan(100);
 }, 60_000);
 
-test('stop ends a long poll at once', async () => {
+test('stopping the bridge ends a long poll at once', async () => {
   start(async () => 'delivered');
   await until(allReceived);
   const before = process.hrtime.bigint();

@@ -23,7 +23,7 @@ async function failureOf(error: unknown, ...input: readonly object[]): Promise<u
   return await environment.run(work, ...input).catch((failure: unknown) => failure);
 }
 
-test('a failed activity is logged with its reason, its archive and the AWS request', async () => {
+test('the worker logs a failed activity with its reason, archive and AWS request', async () => {
   const thrown = Object.assign(new Error('Please reduce your request rate.'), {
     name: 'ServiceUnavailable',
     $metadata: { httpStatusCode: 503, requestId: 'req-1' },
@@ -46,19 +46,19 @@ test('a failed activity is logged with its reason, its archive and the AWS reque
   });
 });
 
-test('a failed batch is logged with its shard', async () => {
+test('the worker logs a failed batch with its shard', async () => {
   const error = await failureOf(new Error('x'), { settings: { run: 'r1' }, shard: 3, jobs: [] });
   expect(logged({ level: 'WARN', message: 'Activity failed', meta: { error } })).toMatchObject({ run: 'r1', shard: 3 });
 });
 
-test('a failed workflow is logged with its reason', () => {
+test('the worker logs a failed workflow with its reason', () => {
   const error = ApplicationFailure.nonRetryable('the inventory is not valid JSON', 'InventoryUnusable');
   expect(logged({ level: 'WARN', message: 'Workflow failed', meta: { error } })).toMatchObject({
     error: { type: 'InventoryUnusable', message: 'the inventory is not valid JSON' },
   });
 });
 
-test('a line without fields is logged too; the token of a task is not', () => {
+test('the worker logs entries without fields, and never the token of a task', () => {
   expect(logged({ level: 'ERROR', message: 'core says' })).toMatchObject({ level: 50, msg: 'core says' });
   expect(logged({ level: 'ERROR', message: 'x', meta: { taskToken: 'abc' } })).not.toHaveProperty('taskToken');
 });

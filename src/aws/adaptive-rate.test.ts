@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { AdaptiveRate } from './adaptive-rate';
 
-/** A rate on a clock of its own, and what becomes of requests that are sent as soon as it allows. */
+/** A rate with its own clock, and requests sent as soon as it allows. */
 function simulate() {
   let nowMs = 1_000_000;
   const rate = new AdaptiveRate(() => nowMs);
   return {
     rate,
     pass: (ms: number) => (nowMs += ms),
-    /** Sends for so long; returns the number of requests sent. */
+    /** Sends for this long; returns the number of requests sent. */
     send: (forMs: number, isThrottled: boolean): number => {
       const endMs = nowMs + forMs;
       let sent = 0;
@@ -28,7 +28,7 @@ function simulate() {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-test('100 requests a second until AWS throttles', () => {
+test('the rate is 100 requests per second until AWS throttles', () => {
   const { rate, send } = simulate();
   expect(rate.throttle).toBeNull();
   const sent = send(MINUTE_MS, false);
@@ -36,7 +36,7 @@ test('100 requests a second until AWS throttles', () => {
   expect(sent).toBeLessThan(6_100);
 });
 
-test('a bout of throttling halves the rate once, the next one again', () => {
+test('throttling within a second halves the rate once, the next bout halves it again', () => {
   const { rate, pass } = simulate();
   for (let answer = 0; answer < 10; answer += 1) rate.throttled();
   expect(rate.throttle).toEqual({ requestsPerSecond: 50 });
@@ -46,7 +46,7 @@ test('a bout of throttling halves the rate once, the next one again', () => {
   expect(rate.take()).toBe(40);
 });
 
-test('two hours of throttling leave a trickle, and within ten minutes of success the rate is full again', () => {
+test('two hours of throttling leave the minimum rate, and ten minutes of success restore the full rate', () => {
   const { rate, send } = simulate();
   const sent = send(2 * HOUR_MS, true);
   expect(rate.requestsPerSecond).toBe(0.2);
@@ -55,7 +55,7 @@ test('two hours of throttling leave a trickle, and within ten minutes of success
   expect(rate.throttle).toBeNull();
 });
 
-test('a pause proves nothing: one success after hours does not bring the rate back', () => {
+test('one success after idle hours does not restore the rate', () => {
   const { rate, send, pass } = simulate();
   send(MINUTE_MS, true);
   pass(5 * HOUR_MS);
@@ -69,7 +69,7 @@ const event = fc.oneof(
   fc.record({ kind: fc.constant('take' as const), afterMs: fc.nat(5_000) }),
 );
 
-test('whatever happens, the rate stays within its bounds, falls by throttles alone and always recovers', () => {
+test('the adaptive rate stays within its bounds, falls only when throttled and always recovers', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 300 }), (events) => {
       const { rate, pass, send } = simulate();
@@ -91,7 +91,7 @@ test('whatever happens, the rate stays within its bounds, falls by throttles alo
   );
 });
 
-test('no more is sent than the rate allows, whenever it is asked', () => {
+test('no more requests are sent than the rate allows', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(50), { minLength: 1, maxLength: 1_000 }), (pausesMs) => {
       const { rate, pass } = simulate();

@@ -12,35 +12,35 @@ import { noteContact } from './note-contact';
 /** The AWS clients of a process. Credentials, region and endpoints come from the standard AWS variables and files. */
 export interface AwsClients {
   readonly glacier: GlacierClient;
-  /** For requests that cost money: tries once, and whoever asks decides about the next try. */
+  /** For requests that cost money: no retries, because the caller decides about the next attempt. */
   readonly glacierOnce: GlacierClient;
   readonly s3: S3Client;
-  /** For bodies of parts and archives: tries once, since a sent stream cannot be sent again. */
+  /** For bodies of parts and archives: no retries, because a sent stream cannot be sent again. */
   readonly s3Bytes: S3Client;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
-  /** The configured region. Rejects when there is none. */
+  /** The configured Region. Rejects if there is none. */
   region(): Promise<string>;
   destroy(): void;
 }
 
-/** Enough connections for every transfer of a process at once; idle ones cost nothing. */
+/** Enough connections for all concurrent transfers of a process; idle ones cost nothing. */
 const MAX_SOCKETS = 128;
 const CONNECT_TIMEOUT_MS = 10_000;
 /**
- * A connection that carries nothing for so long is dead. Long, since a download rests while its part is sent over a slow
- * line; one that stalls while we read is noticed sooner, by the body's reader.
+ * A connection that is idle for this long is dead. Long, because a download pauses while its part is uploaded over a slow
+ * line; a download that stalls while we read is detected sooner, by the body reader.
  */
 const IDLE_TIMEOUT_MS = 600_000;
 
 /**
- * Without a logger of ours the SDK writes to the console, in the middle of a progress bar. Where this one has no method,
- * the SDK does not prepare what it would log: each request and answer, copied.
+ * Without a logger the SDK writes to the console, in the middle of a progress bar. For methods that this one lacks, the
+ * SDK does not prepare what it would log: a copy of each request and response.
  */
 const quiet = (): void => undefined;
 const SILENT = { trace: quiet, debug: quiet, warn: quiet } as NonNullable<S3ClientConfig['logger']>;
 
-/** @throws nothing: a missing region or missing credentials show at the first request */
+/** Never throws: a missing Region or missing credentials fail the first request. */
 export function createClients(): AwsClients {
   const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS });
@@ -55,12 +55,12 @@ export function createClients(): AwsClients {
   const custom = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
   const s3Options = {
     ...shared,
-    // We give S3 the CRC32 that was computed with the tree hash; the SDK's own pass would cost as much again.
+    // We send the CRC32 that was computed along with the tree hash; the SDK's own pass would cost as much again.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // With it the SDK opens a new connection for every part.
+    // Otherwise the SDK opens a new connection for every part.
     expectContinueHeader: false,
-    // Servers other than AWS rarely resolve bucket names as host names.
+    // Servers other than AWS rarely support bucket names in host names.
     forcePathStyle: custom !== undefined,
   } as const;
   const clients = {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createClients, type AwsClients } from './clients';
 import { AwsContact, awsContact } from './contact';
 
-describe('what is noted', () => {
-  test('a service that does not answer, from its first failure until its next answer', () => {
+describe('the contact with AWS', () => {
+  test('reports a service that does not respond from its first failure until its next response', () => {
     const contact = new AwsContact();
     contact.answered('s3', 1_000);
     contact.unanswered('s3', 'silent', 'connection reset', 5_000);
@@ -18,21 +18,21 @@ describe('what is noted', () => {
     expect(contact.report(12_000)).toEqual({ answeredMs: { s3: 1_000 }, unanswered: [] });
   });
 
-  test('an answer of one service says nothing of another', () => {
+  test('a response of one service does not affect another', () => {
     const contact = new AwsContact();
     contact.unanswered('glacier', 'errors', 'HTTP 503 Service Unavailable', 1_000);
     contact.answered('s3', 2_000);
     expect(contact.report(3_000).unanswered).toMatchObject([{ service: 'glacier', kind: 'errors', forMs: 2_000 }]);
   });
 
-  test('a failure that nothing followed is forgotten', () => {
+  test('an old failure without retries is forgotten', () => {
     const contact = new AwsContact();
     contact.unanswered('s3', 'silent', 'connection reset', 0);
     expect(contact.report(200_000).unanswered).toEqual([]);
   });
 });
 
-describe('the clients of a process', () => {
+describe('the AWS clients of a process', () => {
   let server: Server;
   let clients: AwsClients;
   let status = 200;
@@ -59,7 +59,7 @@ describe('the clients of a process', () => {
     server.close();
   });
 
-  test('note answers, errors of the service and refused connections, each attempt by itself', async () => {
+  test('record responses, server errors and refused connections for each attempt', async () => {
     await ask();
     expect(s3()).toBeUndefined();
     expect(awsContact.report().answeredMs['s3']).toBeGreaterThanOrEqual(0);
@@ -75,7 +75,7 @@ describe('the clients of a process', () => {
     expect(s3()).toMatchObject({ kind: 'silent', message: 'connection refused' });
   });
 
-  test('notice a server that takes requests and answers none, without waiting for a time-out', async () => {
+  test('detect a server that accepts requests without responding before any time-out', async () => {
     const hanging = createServer(() => undefined);
     await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
     process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
@@ -88,7 +88,7 @@ describe('the clients of a process', () => {
     expect([0, 5, 10, 15, 20, 25].map(silentAfter)).toEqual(Array.from({ length: 6 }, () => undefined));
     expect([30, 35].map(silentAfter).at(-1)).toMatchObject({
       kind: 'silent',
-      message: 'requests are sent and get no answer',
+      message: 'requests are sent and get no response',
     });
     hanging.closeAllConnections();
     waiting.destroy();
@@ -96,7 +96,7 @@ describe('the clients of a process', () => {
     await request;
   });
 
-  test('do not take an abort of ours for an outage', async () => {
+  test('do not report an abort of ours as an outage', async () => {
     const before = s3();
     const abortSignal = AbortSignal.abort();
     await clients.s3.send(new ListBucketsCommand({}), { abortSignal }).catch(() => undefined);

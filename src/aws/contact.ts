@@ -2,17 +2,17 @@ import type { Agent } from 'node:http';
 import type { AwsContactReport, UnansweredService } from '../wire/contact';
 import { Silence, type Counted } from './silence';
 
-/** Longer than any service lets an answer wait: a long poll of SQS takes 20 s. */
+/** Longer than any service takes to respond: a long poll of SQS takes 20 s. */
 const SILENT_MS = 30_000;
-/** Longer than the longest pause before a retry: what failed before that and was not tried again is no news. */
-const NEWS_MS = 150_000;
+/** Longer than the longest retry delay: a failure older than this that was not retried is not reported. */
+const RECENT_MS = 150_000;
 
 interface Failing extends Pick<UnansweredService, 'kind' | 'message'> {
   readonly sinceMs: number;
   readonly lastMs: number;
 }
 
-/** When the services of AWS last answered this process, and since when they do not. */
+/** When each AWS service last responded to this process, and since when it does not. */
 export class AwsContact {
   private readonly answeredAtMs = new Map<string, number>();
   private readonly failing = new Map<string, Failing>();
@@ -20,7 +20,7 @@ export class AwsContact {
   private readonly silence = new Silence();
   private readonly agents = new Set<Agent>();
 
-  /** Its connections are looked at; until the returned function is called. */
+  /** Watches the agent's connections until the returned function is called. */
   watch(agent: Agent): () => void {
     this.agents.add(agent);
     return () => this.agents.delete(agent);
@@ -30,7 +30,7 @@ export class AwsContact {
     this.endpoints.set(service, endpoint);
   }
 
-  /** Where a service was asked last, as a URL; null where it never was. */
+  /** URL of the last request to a service; null if there was none. */
   endpointOf(service: string): string | null {
     return this.endpoints.get(service) ?? null;
   }
@@ -40,7 +40,7 @@ export class AwsContact {
     this.failing.delete(service);
   }
 
-  /** An attempt got no answer, or an error of the service's own. */
+  /** An attempt got no response or a server error. */
   unanswered(service: string, kind: UnansweredService['kind'], message: string, nowMs = Date.now()): void {
     const sinceMs = this.failing.get(service)?.sinceMs ?? nowMs;
     this.failing.set(service, { sinceMs, lastMs: nowMs, kind, message });
@@ -48,15 +48,15 @@ export class AwsContact {
 
   report(nowMs = Date.now()): AwsContactReport {
     const unanswered: UnansweredService[] = [...this.failing]
-      .filter(([, { lastMs }]) => nowMs - lastMs <= NEWS_MS)
+      .filter(([, { lastMs }]) => nowMs - lastMs <= RECENT_MS)
       .map(([service, { sinceMs, kind, message }]) => ({ service, kind, forMs: nowMs - sinceMs, message }));
-    const silentMs = this.silence.look(this.sockets(), nowMs);
+    const silentMs = this.silence.check(this.sockets(), nowMs);
     if (silentMs !== null && silentMs >= SILENT_MS) {
       unanswered.push({
         service: null,
         kind: 'silent',
         forMs: silentMs,
-        message: 'requests are sent and get no answer',
+        message: 'requests are sent and get no response',
       });
     }
     const answeredMs = Object.fromEntries([...this.answeredAtMs].map(([service, atMs]) => [service, nowMs - atMs]));
@@ -68,5 +68,5 @@ export class AwsContact {
   }
 }
 
-/** Of this process: all its activities share its connections. */
+/** Of this process: its activities share all connections. */
 export const awsContact = new AwsContact();

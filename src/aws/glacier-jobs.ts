@@ -17,28 +17,28 @@ import { describeAwsError, awsErrorSentence } from './errors';
 type Vault = Pick<RunSettings, 'vault'>;
 const OWN_ACCOUNT = '-';
 
-/** Glacier is asked by so many at a time within one activity. */
-export const GLACIER_AT_ONCE = 10;
+/** Concurrent requests to Glacier within one activity. */
+export const GLACIER_CONCURRENCY = 10;
 
-/** An answer that takes longer is taken for lost. */
-const ANSWER_MS = 60_000;
+/** A response that takes longer counts as lost. */
+const RESPONSE_MS = 60_000;
 
 /**
- * Starts a job; returns its id.
- * @param glacierOnce tries once: a second try of the SDK's might pay for a second job
+ * Initiates a job; returns its id.
+ * @param glacierOnce a client without retries: a retry by the SDK might pay for a second job
  * @throws the AWS error
  */
 export async function initiateJob(glacierOnce: GlacierClient, { vault }: Vault, job: JobParameters): Promise<string> {
-  const reply = await glacierOnce.send(
+  const response = await glacierOnce.send(
     new InitiateJobCommand({ accountId: OWN_ACCOUNT, vaultName: vault, jobParameters: job }),
-    { abortSignal: AbortSignal.timeout(ANSWER_MS) },
+    { abortSignal: AbortSignal.timeout(RESPONSE_MS) },
   );
-  if (reply.jobId === undefined)
-    throw new TransferError(Failure.Unavailable, 'Glacier gave no job id', { retryable: true });
-  return reply.jobId;
+  if (response.jobId === undefined)
+    throw new TransferError(Failure.Unavailable, 'Glacier returned no job id', { retryable: true });
+  return response.jobId;
 }
 
-/** Glacier's word on a job; null when it no longer knows it (24 h after completion). */
+/** Null if Glacier no longer has the job (24 h after completion). */
 export async function describeJob(
   glacier: GlacierClient,
   { vault }: Vault,
@@ -53,8 +53,8 @@ export async function describeJob(
 }
 
 /**
- * A page of the vault's jobs, running and lately finished ones, and the marker of the next one.
- * @param only which of them
+ * A page of the vault's running and recently completed jobs, and the marker of the next page.
+ * @param only restricts the list
  */
 export async function listJobsPage(
   glacier: GlacierClient,
@@ -70,13 +70,13 @@ export async function listJobsPage(
 /** Bytes of a job's output. */
 export interface JobOutput {
   readonly body: Readable;
-  /** Glacier's tree hash of these bytes, where it gave one. */
+  /** Glacier's tree hash of these bytes; null if it sent none. */
   readonly treeHash: string | null;
 }
 
 /**
- * Asks for bytes [startByte, endByte) of a job's output. The reply's length and position are checked here, its
- * content never: nothing in the SDK verifies it.
+ * Requests bytes [startByte, endByte) of a job's output. The position of the response is checked here, but not its
+ * content: nothing in the SDK verifies it.
  * @throws TransferError JobExpired, JobNotReady; the AWS error otherwise
  */
 export async function getJobOutput(
@@ -94,25 +94,28 @@ export async function getJobOutput(
     ...(whole ? {} : { range: `bytes=${startByte}-${endByte - 1}` }),
   });
   try {
-    const reply = await glacier.send(command, { abortSignal: signal });
+    const response = await glacier.send(command, { abortSignal: signal });
     reached('output.opened');
-    const body = reply.body as Readable;
-    const range = reply.contentRange?.replace(/^bytes /, '');
+    const body = response.body as Readable;
+    const range = response.contentRange?.replace(/^bytes /, '');
     if (!whole && range !== `${startByte}-${endByte - 1}/${totalBytes}` && range !== `${startByte}-${endByte - 1}/*`) {
       body.destroy();
       throw new TransferError(
         Failure.Unavailable,
-        `Glacier sent range ${range ?? 'none'} instead of the one asked for`,
+        `Glacier sent range ${range ?? 'none'} instead of the requested one`,
         {
           retryable: true,
         },
       );
     }
-    return { body, treeHash: reply.checksum ?? null };
+    return { body, treeHash: response.checksum ?? null };
   } catch (error) {
     const awsError = describeAwsError(error);
     if (awsError.kind === 'missing') {
-      throw new TransferError(Failure.JobExpired, `the output of job ${jobId} is gone (${awsErrorSentence(awsError)})`);
+      throw new TransferError(
+        Failure.JobExpired,
+        `the output of job ${jobId} has expired (${awsErrorSentence(awsError)})`,
+      );
     }
     if (awsError.code === 'InvalidParameterValueException' && /not currently available/i.test(awsError.message)) {
       throw new TransferError(Failure.JobNotReady, `job ${jobId} is not ready (${awsErrorSentence(awsError)})`);

@@ -2,11 +2,11 @@ import { type GlacierClient, type GlacierJobDescription, DescribeVaultCommand } 
 import type { RunSettings } from '../wire/request';
 import { describeJob, listJobsPage } from './glacier-jobs';
 
-/** What Glacier says of a vault, as of its last inventory. */
+/** A vault as of its last inventory. */
 export interface LastInventory {
   /** ISO 8601; null before the first inventory. */
   readonly date: string | null;
-  /** Archives that it counted; null where Glacier gives no count. */
+  /** Number of archives; null if Glacier gives none. */
   readonly archives: number | null;
 }
 
@@ -22,8 +22,8 @@ export async function lastInventory(
 }
 
 /**
- * Whether a job lists the whole vault as JSON. One with a date range, a limit or a marker lists a part; in a finished job
- * a marker says that the list goes on elsewhere.
+ * Whether a job lists the whole vault as JSON. With a date range, limit or marker it lists only a part; a marker in a
+ * completed job means that the list is continued elsewhere.
  */
 export function isWholeInventory(job: GlacierJobDescription): boolean {
   const { Format, StartDate, EndDate, Limit, Marker } = job.InventoryRetrievalParameters ?? {};
@@ -31,17 +31,18 @@ export function isWholeInventory(job: GlacierJobDescription): boolean {
   return job.Action === 'InventoryRetrieval' && Format === 'JSON' && limits.length === 0;
 }
 
-/** Pages read for one look, of 50 jobs each. Beyond so many, a new job, which costs nothing, is the better way. */
-const MOST_PAGES = 200;
+/** Pages of 50 jobs read at most. Beyond that, a new job, which is free, is better. */
+const MAX_PAGES = 200;
 
 type Vault = Pick<RunSettings, 'vault'>;
 
 /**
- * The newest inventory job of the vault, whoever ordered it, that can stand for a new one: whole, JSON, succeeded, its
- * output still there, and created after the vault's last inventory, so that a new job would give the same list.
+ * The newest inventory job of the vault, initiated by any client, that can replace a new one: of the whole vault, JSON,
+ * succeeded, with its output still available, and created after the vault's last inventory, so that a new job would
+ * return the same list.
  * @param lastInventoryDate ISO 8601
- * @returns the job's id; null when there is none
- * @throws the AWS error; the signal's reason when it aborts
+ * @returns the job's id; null if there is none
+ * @throws the AWS error; the signal's reason if it aborts
  */
 export async function findFinishedInventory(
   glacier: GlacierClient,
@@ -55,7 +56,7 @@ export async function findFinishedInventory(
   }
   found.sort((one, other) => createdMs(other) - createdMs(one));
   for (const { JobId = '' } of found) {
-    // Glacier may list a finished job a little longer than it keeps it.
+    // Glacier may list a completed job slightly longer than it keeps it.
     if ((await describeJob(glacier, vault, JobId)) !== null) return JobId;
   }
   return null;
@@ -69,7 +70,7 @@ async function* succeededJobs(
   signal: AbortSignal,
 ): AsyncGenerator<GlacierJobDescription> {
   let marker: string | null | undefined;
-  for (let pages = 0; pages < MOST_PAGES && marker !== null; pages += 1) {
+  for (let pages = 0; pages < MAX_PAGES && marker !== null; pages += 1) {
     signal.throwIfAborted();
     const page = await listJobsPage(glacier, vault, marker, { completed: 'true', statuscode: 'Succeeded' });
     yield* page.jobs;

@@ -7,7 +7,7 @@ import { JobListings } from './job-listings';
 const DESCRIPTION = jobDescription('run/shard-000000', 1);
 const NEVER = new AbortController().signal;
 
-test('who wants a later reading waits for readers that came back to an earlier one, and lets them go on', async () => {
+test('a search that needs a newer reading of the job list waits for readers of the earlier one to finish', async () => {
   let pages = 0;
   const send = async (): Promise<unknown> => {
     pages += 1;

@@ -4,21 +4,21 @@ import { parseJobDescription } from '../ids';
 import { listJobsPage } from './glacier-jobs';
 
 /**
- * Pages read for one look, of 50 jobs each. A vault may have millions of jobs on its list; beyond so many, paying for a
- * job twice is cheaper than the search.
+ * Pages of 50 jobs read at most. A vault may list millions of jobs; beyond this limit, paying for a job twice is cheaper
+ * than the search.
  */
-const MOST_PAGES = 1_000;
+const MAX_PAGES = 1_000;
 
-/** Finds our jobs in Glacier's own list, by their descriptions. Looks that are made at the same time share one reading. */
+/** Finds our jobs in Glacier's list of jobs by their descriptions. Concurrent searches share one reading of the list. */
 export class JobListings {
   private readonly latest = new Map<string, Listing>();
 
   constructor(private readonly glacier: GlacierClient) {}
 
   /**
-   * The jobs with this description, page by page: whoever has found what he wanted stops, and so does the reading.
-   * @param sinceMs the list is read after this moment, in the time of `performance.now()`
-   * @throws the AWS error; the signal's reason when it aborts
+   * The jobs with this description, page by page. Reading stops when no caller wants more.
+   * @param sinceMs the list is read after this time (`performance.now()`)
+   * @throws the AWS error; the signal's reason if it aborts
    */
   async *jobs(
     vault: string,
@@ -29,11 +29,11 @@ export class JobListings {
     yield* (await this.listing(vault, sinceMs)).read(description, signal);
   }
 
-  /** A reading that has begun late enough; a new one begins only when the one before it is over. */
+  /** A reading that was started late enough; a new one starts only when the previous one is over. */
   private async listing(vault: string, sinceMs: number): Promise<Listing> {
     for (;;) {
       const latest = this.latest.get(vault);
-      if (latest !== undefined && latest.begunAtMs > sinceMs && !latest.hasFailed) return latest;
+      if (latest !== undefined && latest.startedAtMs > sinceMs && !latest.hasFailed) return latest;
       if (latest === undefined || latest.readers === 0) {
         const listing = new Listing(this.glacier, vault);
         this.latest.set(vault, listing);
@@ -45,8 +45,8 @@ export class JobListings {
 }
 
 class Listing {
-  readonly begunAtMs = performance.now();
-  /** Resolves when nobody reads it any more. */
+  readonly startedAtMs = performance.now();
+  /** Resolves when the last reader has finished. */
   over: Promise<void> = Promise.resolve();
   readers = 0;
   hasFailed = false;
@@ -63,16 +63,16 @@ class Listing {
   ) {}
 
   async *read(description: string, signal: AbortSignal): AsyncGenerator<GlacierJobDescription> {
-    // It may have been over before: who waits for its end must not go on waiting in circles.
+    // It may have been over before: callers waiting for its end need a new promise, or they would loop.
     if (this.readers === 0) this.over = new Promise((resolve) => (this.end = resolve));
     this.readers += 1;
     try {
-      for (let given = 0; ;) {
+      for (let yielded = 0; ;) {
         const found = this.jobs.get(description) ?? [];
-        // More may come while the reader looks at these.
+        // More may arrive while the reader processes these.
         const { isWhole } = this;
-        for (const job of found.slice(given)) yield job;
-        given = found.length;
+        for (const job of found.slice(yielded)) yield job;
+        yielded = found.length;
         if (isWhole) return;
         if (this.isWhole) continue;
         signal.throwIfAborted();
@@ -97,6 +97,6 @@ class Listing {
     }
     this.pages += 1;
     this.marker = marker ?? undefined;
-    this.isWhole = marker === null || this.pages === MOST_PAGES;
+    this.isWhole = marker === null || this.pages === MAX_PAGES;
   }
 }

@@ -17,7 +17,7 @@ let description = 0;
 let order: JobRequest;
 
 beforeAll(async () => {
-  // No job ends while it is looked for, but for the expedited ones.
+  // No job completes during the search, except for expedited ones.
   const delaysMs = { bulk: 600_000, standard: 600_000, expedited: 0, inventory: 0 };
   sandbox = await startSandboxClients({ delaysMs });
   ArchiveId = await store(sandbox, Buffer.alloc(3 * 2 ** 20, 'bytes '));
@@ -57,7 +57,7 @@ async function begun(of = order.Description): Promise<GlacierJobDescription[]> {
 }
 const idsOf = (found: readonly GlacierJobDescription[]) => found.map(({ JobId }) => JobId);
 
-test('a job is asked for by one request, and the list is not read', async () => {
+test('a job is initiated with one request and without reading the job list', async () => {
   const [asked, listed] = [calls('InitiateJob'), calls('ListJobs')];
   const jobId = await ask();
   expect([calls('InitiateJob') - asked, calls('ListJobs') - listed]).toEqual([1, 0]);
@@ -65,29 +65,29 @@ test('a job is asked for by one request, and the list is not read', async () => 
   expect(jobs.throttle).toBeNull();
 });
 
-describe('a request that ends without an answer is paid for once', () => {
+describe('a job whose response was lost is initiated once', () => {
   const once = { on: 'glacier:InitiateJob', times: 1 };
   test.each<[string, FaultScript['rules'][number]]>([
-    ['the answer is lost', { fault: 'lose-reply', ...once }],
-    ['the answer is lost each time', { fault: 'lose-reply', on: 'glacier:InitiateJob' }],
-    ['the connection is reset before it is heard', { fault: 'reset', ...once }],
+    ['the response is lost', { fault: 'lose-reply', ...once }],
+    ['the response is lost each time', { fault: 'lose-reply', on: 'glacier:InitiateJob' }],
+    ['the connection is reset before the request is processed', { fault: 'reset', ...once }],
     ['Glacier fails', { fault: 'error', code: 'InternalFailure', ...once }],
-    ['Glacier is away', { fault: 'error', code: 'ServiceUnavailableException', ...once, times: 2 }],
-  ])('%s', async (_name, rule) => {
+    ['Glacier is unavailable', { fault: 'error', code: 'ServiceUnavailableException', ...once, times: 2 }],
+  ])('if %s', async (_name, rule) => {
     inject(rule);
     const jobId = await ask();
     expect(idsOf(await begun())).toEqual([jobId]);
   });
 });
 
-test('Glacier that stays away is an error, and nothing has been begun', async () => {
+test('a job request fails if Glacier stays unavailable, and no job is initiated', async () => {
   inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'InternalFailure' });
   await expect(ask()).rejects.toMatchObject({ name: 'InternalFailure' });
   expect(await begun()).toEqual([]);
   expect(jobs.isPossiblyInitiated(order.Description)).toBe(false);
 });
 
-test('a look that is refused leaves a doubt, which the next request settles first', async () => {
+test('if the job list cannot be read, the next request searches it first', async () => {
   inject(
     { fault: 'lose-reply', on: 'glacier:InitiateJob', times: 1 },
     { fault: 'error', on: 'glacier:ListJobs', code: 'AccessDeniedException' },
@@ -100,7 +100,7 @@ test('a look that is refused leaves a doubt, which the next request settles firs
   expect(jobs.isPossiblyInitiated(order.Description)).toBe(false);
 });
 
-describe('a throttle', () => {
+describe('throttling of job requests', () => {
   test('is waited out', async () => {
     inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException', times: 3 });
     const jobId = await ask();
@@ -108,7 +108,7 @@ describe('a throttle', () => {
     expect(jobs.throttle?.requestsPerSecond).toBeLessThan(100);
   });
 
-  test('that lasts is told, not thrown, and nothing has been begun', async () => {
+  test('returns null if it lasts, and no job is initiated', async () => {
     inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException' });
     for (;;) {
       if ((await ask()) === null) break;
@@ -117,7 +117,7 @@ describe('a throttle', () => {
     expect(await begun()).toEqual([]);
   });
 
-  test('is waited for no longer when the caller is stopped', async () => {
+  test('is not waited out after an abort', async () => {
     inject({ fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException' });
     const stopping = new AbortController();
     const asked = new JobRequests({ glacier: sandbox.glacier, glacierOnce: sandbox.glacier }, undefined, 600_000);
@@ -128,7 +128,7 @@ describe('a throttle', () => {
 });
 
 test.each(['PolicyEnforcedException', 'AccessDeniedException', 'InvalidParameterValueException'])(
-  '%s is not asked twice',
+  'a job request that fails with %s is not repeated',
   async (code) => {
     inject({ fault: 'error', on: 'glacier:InitiateJob', code });
     const before = calls('InitiateJob');
@@ -138,14 +138,14 @@ test.each(['PolicyEnforcedException', 'AccessDeniedException', 'InvalidParameter
   },
 );
 
-describe('what an earlier try has begun', () => {
+describe('a job of an earlier attempt', () => {
   test('is adopted by another process', async () => {
     const jobId = await newProcess().request(VAULT, order, null, never);
     expect(await askAgain()).toBe(jobId);
     expect(await begun()).toHaveLength(1);
   });
 
-  test('is adopted when it is finished, too', async () => {
+  test('is also adopted if it has completed', async () => {
     const jobId = await begin({ Tier: 'Expedited' });
     expect(await askAgain()).toBe(jobId);
   });
@@ -155,7 +155,7 @@ describe('what an earlier try has begun', () => {
     ['another number', { Description: 'gt1:run-1/shard-000000:999999' }],
     ['no description', { Description: undefined }],
     ['a part of the archive', { RetrievalByteRange: '0-1048575' }],
-  ])('with %s it is not ours, and left alone', async (_name, changes) => {
+  ])('is left alone if it has %s', async (_name, changes) => {
     const foreign = await begin(changes);
     const jobId = await askAgain();
     expect(jobId).not.toBe(foreign);
@@ -163,20 +163,20 @@ describe('what an earlier try has begun', () => {
     expect(kept.StatusCode).toBe('InProgress');
   });
 
-  test('of another archive under the same description is not adopted', async () => {
+  test('is not adopted if it is for another archive with the same description', async () => {
     const other = await store(sandbox, Buffer.from('other'));
     const foreign = await begin({ ArchiveId: other });
     expect(await askAgain()).not.toBe(foreign);
   });
 
-  test('is asked for anew when it has failed', async () => {
+  test('is initiated again if it has failed', async () => {
     inject({ fault: 'job-fails' });
     const failed = await begin({ Tier: 'Expedited' });
     sandbox.sandbox.faults.clear();
     expect(await askAgain()).not.toBe(failed);
   });
 
-  test('is asked for anew when Glacier lists it still, but has forgotten it', async () => {
+  test('is initiated again if Glacier lists it but no longer has it', async () => {
     const gone = await begin({ Tier: 'Expedited' });
     inject({ fault: 'error', on: 'glacier:DescribeJob', code: 'ResourceNotFoundException' });
     const jobId = await askAgain();
@@ -185,7 +185,7 @@ describe('what an earlier try has begun', () => {
   });
 });
 
-test('many looks share one reading of the list, which ends with the page of the last job wanted', async () => {
+test('concurrent searches share one reading of the job list, which ends with the page of the last wanted job', async () => {
   const orders = Array.from({ length: 130 }, (_, index) => archiveOrder(`gt1:run-2/shard-000000:${index}`));
   const ids: (string | null)[] = [];
   for (const one of orders) ids.push(await newProcess().request(VAULT, one, null, never));
@@ -199,12 +199,12 @@ test('many looks share one reading of the list, which ends with the page of the 
   expect(calls('ListJobs') - before).toBeLessThanOrEqual(lastPage + 1);
   expect(lastPage).toBeGreaterThan(pagesBefore);
 
-  // What begins after a reading has begun is not on it for sure: it is read anew.
+  // A job initiated after a reading has started may be missing from it: the list is read again.
   expect(await jobs.request(VAULT, orders[0] as JobRequest, performance.now(), never)).toBe(ids[0]);
   expect(calls('ListJobs') - before).toBeLessThanOrEqual(lastPage + 1 + pagesBefore + 1);
 });
 
-/** How many jobs stand before this one on the list. */
+/** The number of jobs before this one in the list. */
 async function everyJobBefore(jobId: string | null | undefined): Promise<number> {
   let before = 0;
   let marker: string | undefined;
@@ -218,14 +218,14 @@ async function everyJobBefore(jobId: string | null | undefined): Promise<number>
   return before;
 }
 
-describe('an inventory', () => {
+describe('an inventory job of an earlier attempt', () => {
   const inventoryOrder = (Description: string): JobRequest => ({
     Type: 'inventory-retrieval',
     Format: 'JSON',
     Description,
   });
 
-  test('that is whole is adopted', async () => {
+  test('is adopted if it is for the whole vault', async () => {
     order = inventoryOrder('gt1:run-3:-1');
     const jobId = await begin();
     expect(await askAgain()).toBe(jobId);
@@ -235,7 +235,7 @@ describe('an inventory', () => {
     ['a part', { InventoryRetrievalParameters: { Limit: '10' } }],
     ['of some days', { InventoryRetrievalParameters: { StartDate: '2020-01-01T00:00:00Z' } }],
     ['in CSV', { Format: 'CSV' }],
-  ])('that is %s is not', async (name, changes) => {
+  ])('is not adopted if it is %s', async (name, changes) => {
     order = inventoryOrder(`gt1:run-3-${name.replaceAll(' ', '-')}:-1`);
     const partial = await begin(changes);
     expect(await askAgain()).not.toBe(partial);

@@ -10,21 +10,21 @@ import { describeJob, initiateJob } from './glacier-jobs';
 import { isWholeInventory } from './inventory-jobs';
 import { JobListings } from './job-listings';
 
-/** A job to ask for, with the description by which it is found again. */
+/** The parameters of a job, with the description by which it can be found again. */
 export type JobRequest = JobParameters & { readonly Description: string };
 
-/** Requests whose fate is unknown, until the fault is the caller's. */
-const TRIES = 3;
-/** A throttle is waited out for so long, and then told. */
+/** Requests with unknown outcome until the error is thrown. */
+const MAX_ATTEMPTS = 3;
+/** Throttling is waited out for this long, then reported. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Asks Glacier for jobs, which cost money: no faster than Glacier takes them, and each of them once. A request whose
- * answer was lost is looked for in Glacier's list of jobs before it is made again. One per process.
+ * Initiates Glacier jobs, which cost money: no faster than Glacier accepts them, and each only once. If the response to a
+ * request was lost, the job is searched for in Glacier's list before the request is repeated. One per process.
  */
 export class JobRequests {
   private readonly listings: JobListings;
-  /** Descriptions of jobs that Glacier may have begun without our hearing of it. */
+  /** Descriptions of jobs that may have been initiated although their response was lost. */
   private readonly possiblyInitiated = new Set<string>();
 
   constructor(
@@ -35,96 +35,96 @@ export class JobRequests {
     this.listings = new JobListings(clients.glacier);
   }
 
-  /** Set while throttling keeps the rate of requests below the full one. */
+  /** Set while throttling keeps the rate of requests below the full rate. */
   get throttle(): Throttle | null {
     return this.rate.throttle;
   }
 
-  /** A run wants to send so many requests per second: without a throttle the process keeps up with it. */
+  /** Raises the full rate of the process to that of a run. */
   aimAt(requestsPerSecond: number): void {
     this.rate.aimAt(requestsPerSecond);
   }
 
-  /** Whether Glacier may have begun a job of this description without our hearing of it. */
+  /** Whether a job of this description may have been initiated although its response was lost. */
   isPossiblyInitiated(description: string): boolean {
     return this.possiblyInitiated.has(description);
   }
 
   /**
-   * Asks for a job, or adopts the one that an earlier request of the same description has begun: of the same archive or
-   * inventory, whole, not failed, still known to Glacier. Other jobs are left alone.
-   * @param askedBeforeMs when (`performance.now()`) an earlier try may have asked at the latest, and not heard the
-   * answer; null where there was none
-   * @returns the job's id; null while Glacier throttles, and then nothing has been begun
-   * @throws the AWS error; the signal's reason when it aborts. A request under way is not broken off.
+   * Initiates a job, or adopts the one that an earlier request with the same description has initiated: for the same
+   * archive or inventory, whole, not failed, still known to Glacier. Other jobs are left alone.
+   * @param initiatedBeforeMs the latest time (`performance.now()`) at which an earlier attempt may have sent the request
+   * without getting a response; null if there was none
+   * @returns the job's id; null while Glacier throttles, and then no job has been initiated
+   * @throws the AWS error; the signal's reason if it aborts. A request in flight is not aborted.
    */
   async request(
     vault: string,
-    order: JobRequest,
-    askedBeforeMs: number | null,
+    job: JobRequest,
+    initiatedBeforeMs: number | null,
     signal: AbortSignal,
   ): Promise<string | null> {
-    if (askedBeforeMs !== null) this.possiblyInitiated.add(order.Description);
-    let sinceMs = askedBeforeMs ?? performance.now();
+    if (initiatedBeforeMs !== null) this.possiblyInitiated.add(job.Description);
+    let sinceMs = initiatedBeforeMs ?? performance.now();
     let deadlineMs: number | null = null;
-    for (let tried = 0, lastError: unknown = null; ;) {
-      const found = await this.find(vault, order, sinceMs, signal);
+    for (let attempts = 0, lastError: unknown = null; ;) {
+      const found = await this.find(vault, job, sinceMs, signal);
       if (found !== null) return found;
-      if (tried === TRIES) throw lastError;
+      if (attempts === MAX_ATTEMPTS) throw lastError;
       deadlineMs ??= performance.now() + this.patienceMs;
       if (!(await this.turn(deadlineMs, signal))) return null;
       try {
-        return await this.send(vault, order);
+        return await this.send(vault, job);
       } catch (error) {
         if (describeAwsError(error).kind === 'throttled') continue;
-        if (!this.possiblyInitiated.has(order.Description)) throw error;
-        tried += 1;
+        if (!this.possiblyInitiated.has(job.Description)) throw error;
+        attempts += 1;
         lastError = error;
         sinceMs = performance.now();
-        // The job that was begun, if one was, needs a moment to appear on the list.
-        await setTimeout(500 * 2 ** tried * (0.5 + Math.random()), undefined, { signal });
+        // A job that was initiated needs a moment to appear in the list.
+        await setTimeout(500 * 2 ** attempts * (0.5 + Math.random()), undefined, { signal });
       }
     }
   }
 
-  private async send(vault: string, order: JobRequest): Promise<string> {
-    const step = order.Type === 'inventory-retrieval' ? 'inventory-job' : 'archive-job';
-    this.possiblyInitiated.add(order.Description);
+  private async send(vault: string, job: JobRequest): Promise<string> {
+    const step = job.Type === 'inventory-retrieval' ? 'inventory-job' : 'archive-job';
+    this.possiblyInitiated.add(job.Description);
     try {
       reached(`${step}.before-initiate`);
-      const jobId = await initiateJob(this.clients.glacierOnce, { vault }, order);
+      const jobId = await initiateJob(this.clients.glacierOnce, { vault }, job);
       reached(`${step}.after-initiate`);
       this.rate.succeeded();
-      this.possiblyInitiated.delete(order.Description);
+      this.possiblyInitiated.delete(job.Description);
       return jobId;
     } catch (error) {
       const { kind } = describeAwsError(error);
       if (kind === 'throttled') this.rate.throttled();
-      // Any other answer of Glacier is a refusal: nothing has been begun.
-      if (kind !== 'unavailable' && kind !== 'unknown') this.possiblyInitiated.delete(order.Description);
+      // Any other error means that Glacier rejected the request and initiated no job.
+      if (kind !== 'unavailable' && kind !== 'unknown') this.possiblyInitiated.delete(job.Description);
       throw error;
     }
   }
 
-  /** The job of an earlier request; null when there can be none, or is none. */
-  private async find(vault: string, order: JobRequest, sinceMs: number, signal: AbortSignal): Promise<string | null> {
-    if (!this.possiblyInitiated.has(order.Description)) return null;
-    for await (const job of this.listings.jobs(vault, order.Description, sinceMs, signal)) {
-      if (isRequested(job, order) && (await this.isKnown(vault, job))) {
-        this.possiblyInitiated.delete(order.Description);
-        return job.JobId ?? null;
+  /** The job of an earlier request; null if there is none. */
+  private async find(vault: string, job: JobRequest, sinceMs: number, signal: AbortSignal): Promise<string | null> {
+    if (!this.possiblyInitiated.has(job.Description)) return null;
+    for await (const listed of this.listings.jobs(vault, job.Description, sinceMs, signal)) {
+      if (isRequested(listed, job) && (await this.isKnown(vault, listed))) {
+        this.possiblyInitiated.delete(job.Description);
+        return listed.JobId ?? null;
       }
     }
-    this.possiblyInitiated.delete(order.Description);
+    this.possiblyInitiated.delete(job.Description);
     return null;
   }
 
-  /** Glacier may list a finished job a little longer than it keeps it. */
+  /** Glacier may list a completed job slightly longer than it keeps it. */
   private async isKnown(vault: string, { JobId, Completed }: GlacierJobDescription): Promise<boolean> {
     return Completed !== true || (await describeJob(this.clients.glacier, { vault }, JobId ?? '')) !== null;
   }
 
-  /** Waits for the permission to send; false when Glacier has throttled for too long. */
+  /** Waits until a request may be sent; false if Glacier has throttled for too long. */
   private async turn(deadlineMs: number, signal: AbortSignal): Promise<boolean> {
     for (;;) {
       signal.throwIfAborted();
@@ -136,11 +136,11 @@ export class JobRequests {
   }
 }
 
-/** Whether a listed job is the one that was ordered, and whole: a part of it must never pass for all. */
-function isRequested(job: GlacierJobDescription, order: JobRequest): boolean {
-  if (job.JobDescription !== order.Description || job.StatusCode === 'Failed') return false;
-  if (order.Type === 'inventory-retrieval') return isWholeInventory(job);
-  const range = job.RetrievalByteRange ?? null;
-  const isWhole = range === null || range === `0-${(job.ArchiveSizeInBytes ?? 0) - 1}`;
-  return job.Action === 'ArchiveRetrieval' && job.ArchiveId === order.ArchiveId && isWhole;
+/** Whether a listed job is the requested one and whole: a job for a part must never be adopted. */
+function isRequested(listed: GlacierJobDescription, job: JobRequest): boolean {
+  if (listed.JobDescription !== job.Description || listed.StatusCode === 'Failed') return false;
+  if (job.Type === 'inventory-retrieval') return isWholeInventory(listed);
+  const range = listed.RetrievalByteRange ?? null;
+  const isWhole = range === null || range === `0-${(listed.ArchiveSizeInBytes ?? 0) - 1}`;
+  return listed.Action === 'ArchiveRetrieval' && listed.ArchiveId === job.ArchiveId && isWhole;
 }

@@ -51,7 +51,7 @@ async function subscriptionArn(): Promise<string> {
   throw new Error('The queue is not subscribed.');
 }
 
-it('makes everything once and finds it in order the second time', async () => {
+test('setup creates everything once and finds it in order the second time', async () => {
   const first = await setUp();
   expect(first).toEqual({
     topicArn: TOPIC,
@@ -78,14 +78,14 @@ it('makes everything once and finds it in order the second time', async () => {
   });
 });
 
-it('brings what Glacier publishes to the queue', async () => {
+test('setup connects the topic of Glacier to the queue', async () => {
   const { queueUrl, topicArn } = await setUp();
   server.messaging.publish(topicArn, '{"JobId":"j1"}', 'glacier.amazonaws.com');
   const [body = ''] = await receivedBodies(queueUrl);
   expect(JSON.parse(body)).toMatchObject({ Type: 'Notification', TopicArn: TOPIC, Message: '{"JobId":"j1"}' });
 });
 
-it('lets no other topic into the queue', async () => {
+test('the queue accepts messages of no other topic', async () => {
   const { queueUrl } = await setUp();
   const { TopicArn } = await server.sns.send(new CreateTopicCommand({ Name: 'other' }));
   await server.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: QUEUE }));
@@ -93,7 +93,7 @@ it('lets no other topic into the queue', async () => {
   expect(await receivedBodies(queueUrl)).toEqual([]);
 });
 
-it('asks of callers that they use TLS, and of Glacier that it speaks for this account', async () => {
+test('the policies require TLS and restrict Glacier to this account', async () => {
   const { queueUrl } = await setUp();
   const { Attributes } = await server.sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC }));
   const policies = [Attributes?.['Policy'], (await queueAttributes(queueUrl))['Policy']];
@@ -109,7 +109,7 @@ it('asks of callers that they use TLS, and of Glacier that it speaks for this ac
   expect(policies[1]).toContain(`"aws:SourceArn":"${TOPIC}"`);
 });
 
-it('puts right what was altered, and nothing else', async () => {
+test('setup corrects changed attributes and nothing else', async () => {
   const { queueUrl, topicArn } = await setUp();
   const open = JSON.stringify({
     Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: TOPIC }],
@@ -139,7 +139,7 @@ it('puts right what was altered, and nothing else', async () => {
   expect(await queueAttributes(queueUrl)).toMatchObject({ VisibilityTimeout: '60', DelaySeconds: '3' });
 });
 
-it('takes a policy of another layout for the same', async () => {
+test('setup accepts a policy with another JSON layout', async () => {
   const { queueUrl } = await setUp();
   const { Policy = '' } = await queueAttributes(queueUrl);
   const { Version, Statement } = JSON.parse(Policy) as Record<string, unknown>;
@@ -152,7 +152,7 @@ it('takes a policy of another layout for the same', async () => {
   expect((await setUp()).changes).toEqual([]);
 });
 
-it('makes again what was deleted', async () => {
+test('setup recreates deleted resources', async () => {
   const { queueUrl } = await setUp();
   await server.sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
   await server.sns.send(new UnsubscribeCommand({ SubscriptionArn: await subscriptionArn() }));
@@ -163,7 +163,7 @@ it('makes again what was deleted', async () => {
   ]);
 });
 
-it('leaves a queue encrypted with a KMS key of its owner as it is', async () => {
+test("setup leaves a queue encrypted with its owner's KMS key unchanged", async () => {
   await setUp();
   server.sqs.middlewareStack.add(
     (next, { commandName }) =>
@@ -179,7 +179,7 @@ it('leaves a queue encrypted with a KMS key of its owner as it is', async () => 
   expect((await setUp()).changes).toEqual([]);
 });
 
-it('passes on what AWS refuses', async () => {
+test('setup throws the errors of AWS', async () => {
   await server.messaging.sns.close();
   await expect(setUp()).rejects.toMatchObject({ Code: 'ServiceUnavailable' });
 });

@@ -15,53 +15,31 @@ import {
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
   type SQSClient,
-  GetQueueUrlCommand,
 } from '@aws-sdk/client-sqs';
 import { DEAD_LETTER_QUEUE_NAME, QUEUE_NAME, TOPIC_NAME } from '../ids';
 import type { ArnParts } from './arn';
-import { describeAwsError } from './errors';
-
-/** By which codes SQS says that there is no such queue, in its two protocols. */
-export const NO_QUEUE: ReadonlySet<string> = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue']);
-
-/** Where a queue of that name is reached; null where there is none. @throws the AWS error */
-export async function findQueueUrl(sqs: SQSClient, name: string): Promise<string | null> {
-  try {
-    return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? null;
-  } catch (error) {
-    if (NO_QUEUE.has(describeAwsError(error).code)) return null;
-    throw error;
-  }
-}
+import { findQueueUrl } from './queue-url';
 
 export interface MessagingSetup {
   readonly topicArn: string;
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly deadLetterQueueArn: string;
-  /** What was created or corrected, a sentence each; empty when everything was in order. */
+  /** What was created or corrected, one sentence each; empty if everything was in order. */
   readonly changes: readonly string[];
 }
 
-/** Receptions after which a message is given up. */
-const MAX_RECEIVE_COUNT = 10;
-const VISIBILITY_SECONDS = 60;
-/** Longest that SQS allows. */
-const LONG_POLL_SECONDS = 20;
-/** 14 days, the longest that SQS allows: retention counts from the first sending, and given-up messages are evidence. */
-const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
-
 type Attributes = Readonly<Record<string, string>>;
 
-/** A resource that is in order, and what had to be done for that. */
+/** A resource that is in order now, and what was done to it. */
 interface Ensured {
   readonly changes: readonly string[];
 }
 
 /**
- * Makes the way by which Glacier announces finished jobs: topic, queue, dead-letter queue, their policies and the
- * subscription. Repeating it changes nothing; what was altered by hand is put right, and an altered policy replaced.
- * @throws the SDK's error when AWS refuses a call
+ * Creates what Glacier's notifications of completed jobs need: topic, queue, dead-letter queue, their policies and the
+ * subscription. Idempotent: attributes changed by hand are corrected, and a changed policy is replaced.
+ * @throws the SDK's error if a call fails
  */
 export async function setUpMessaging(
   { sns, sqs }: { readonly sns: SNSClient; readonly sqs: SQSClient },
@@ -76,7 +54,7 @@ export async function setUpMessaging(
   return { topicArn, queueUrl: queue.url, queueArn, deadLetterQueueArn, changes };
 }
 
-/** What topic and queues are called and how they are set when all is in order. */
+/** Names and settings of the topic and queues as they should be. */
 export interface WantedMessaging {
   readonly topicArn: string;
   readonly queueArn: string;
@@ -89,8 +67,16 @@ export interface WantedMessaging {
 const arnOf = ({ partition, region, accountId }: ArnParts, service: 'sns' | 'sqs', name: string): string =>
   `arn:${partition}:${service}:${region}:${accountId}:${name}`;
 
-/** The topic to which Glacier announces the finished jobs of an account and Region. */
+/** The topic to which Glacier publishes the completed jobs of an account and Region. */
 export const topicArnOf = (vault: ArnParts): string => arnOf(vault, 'sns', TOPIC_NAME);
+
+/** Receives after which a message goes to the dead-letter queue. */
+const MAX_RECEIVE_COUNT = 10;
+const VISIBILITY_SECONDS = 60;
+/** The maximum of SQS. */
+const LONG_POLL_SECONDS = 20;
+/** 14 days, the maximum of SQS: retention counts from the first send, and dead letters are needed for diagnosis. */
+const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
 
 export function wantedMessaging(vault: ArnParts): WantedMessaging {
   const topicArn = topicArnOf(vault);
@@ -131,9 +117,9 @@ const denyPlainText = (action: string, resource: string): object => ({
 
 /**
  * Only Glacier, and only for this account's vaults. The condition is AWS:SourceOwner, as in AWS's own Glacier solution:
- * that Glacier also sends aws:SourceAccount or aws:SourceArn is not confirmed, and a condition on a key that is not
- * sent would silence every notification. The topic stays unencrypted, because the same solution names that a limitation
- * of Glacier; the queue behind it is encrypted. SNS takes no `sns:*` in a topic's policy.
+ * it is not confirmed that Glacier also sends aws:SourceAccount or aws:SourceArn, and a condition on a missing key would
+ * block every notification. The topic is not encrypted, which the same solution documents as a limitation of Glacier;
+ * the queue behind it is encrypted. SNS rejects `sns:*` in a topic's policy.
  */
 const topicPolicy = (topicArn: string, accountId: string): string =>
   policy(
@@ -204,13 +190,13 @@ async function ensureQueue(
   return { url, changes: [`Corrected ${names} of the queue ${name}.`] };
 }
 
-/** Names of the attributes of a queue that are not as they should be. */
+/** Names of the attributes of a queue that differ from the wanted ones. */
 export const driftedAttributes = (found: Attributes, wanted: Attributes): readonly string[] =>
   Object.entries(wanted)
     .filter(([attribute, value]) => !sameValue(found[attribute], value) && !isOwnKey(attribute, found))
     .map(([attribute]) => attribute);
 
-/** A queue encrypted with a KMS key of the owner's choice stays so: SSE-SQS would replace that key. */
+/** A queue encrypted with the owner's KMS key is left alone: SSE-SQS would replace that key. */
 const isOwnKey = (attribute: string, found: Attributes): boolean =>
   attribute === 'SqsManagedSseEnabled' && found['KmsMasterKeyId'] !== undefined;
 
@@ -241,7 +227,7 @@ async function findSubscription(sns: SNSClient, topicArn: string, queueArn: stri
   return null;
 }
 
-/** Policies are JSON, which AWS may give back with other white space or another order of keys. */
+/** Policies are JSON, which AWS may return with other white space or another order of keys. */
 export function sameValue(found: string | undefined, wanted: string): boolean {
   return found === wanted || (found !== undefined && isDeepStrictEqual(jsonOrText(found), jsonOrText(wanted)));
 }

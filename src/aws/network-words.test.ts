@@ -6,7 +6,7 @@ test.each<[unknown, string]>([
   [node('ECONNREFUSED'), 'connection refused'],
   [node('ECONNRESET'), 'connection reset'],
   [node('ETIMEDOUT'), 'connection timed out'],
-  [Object.assign(new Error('x'), { name: 'TimeoutError' }), 'no answer in time'],
+  [Object.assign(new Error('x'), { name: 'TimeoutError' }), 'no response in time'],
   [node('ENOTFOUND', { hostname: 's3.example' }), 'name not found (DNS): s3.example'],
   [node('EAI_AGAIN', { hostname: 's3.example' }), 'name not resolved (DNS): s3.example'],
   [node('ENETUNREACH'), 'network unreachable'],
@@ -15,10 +15,10 @@ test.each<[unknown, string]>([
   [new Error('socket hang up'), 'socket hang up'],
   [new Error('AWS SDK error wrapper for Error: connect ECONNREFUSED 127.0.0.1:1'), 'connection refused'],
   ['odd', 'odd'],
-])('%p is said as "%s"', (error, words) => {
+])('the network error %p is described as "%s"', (error, words) => {
   expect(networkWords(error)).toBe(words);
 });
 
-test('a status has its name', () => {
+test('an HTTP status is described with its name', () => {
   expect([statusWords(503), statusWords(599)]).toEqual(['HTTP 503 Service Unavailable', 'HTTP 599']);
 });

@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ECONNABORTED: 'connection aborted',
   EPIPE: 'connection closed',
   ETIMEDOUT: 'connection timed out',
-  TimeoutError: 'no answer in time',
+  TimeoutError: 'no response in time',
   ENOTFOUND: 'name not found (DNS)',
   EAI_AGAIN: 'name not resolved (DNS)',
   EAI_FAIL: 'name not resolved (DNS)',
@@ -27,16 +27,16 @@ interface RawError {
   readonly errors?: readonly unknown[];
 }
 
-/** Why a request got no answer, in a few words for people. */
+/** Why a request got no response, in a few words for people. */
 export function networkWords(error: unknown): string {
   const { code, name, message, hostname, errors } = (error ?? {}) as RawError;
   const known = [code, name].find((one): one is string => typeof one === 'string' && one in WORDS);
   if (known !== undefined) {
     const words = WORDS[known] as string;
-    // Only a name that is not found is worth a name: all else is about one of many addresses.
+    // Only a failed name lookup needs the name: other errors are about one of many addresses.
     return words.endsWith('(DNS)') && typeof hostname === 'string' ? `${words}: ${hostname}` : words;
   }
-  // Node tried several addresses of one name.
+  // Node has tried several addresses of one name.
   if (Array.isArray(errors) && errors.length > 0) return networkWords(errors[0]);
   const inMessage = Object.keys(WORDS).find((word) => new RegExp(`\\b${word}\\b`).test(String(message)));
   if (inMessage !== undefined) return WORDS[inMessage] as string;

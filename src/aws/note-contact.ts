@@ -5,13 +5,13 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { awsContact } from './contact';
 import { networkWords, statusWords } from './network-words';
 
-/** Makes a client note for each attempt of each request whether the service answered it. */
+/** Makes a client record for each attempt of each request whether the service responded. */
 export function noteContact(client: GlacierClient | S3Client | SNSClient | SQSClient): void {
   const service = client.config.serviceId.toLowerCase();
-  // The four stacks differ in the types of inputs only, which nobody reads here.
+  // The four middleware stacks differ only in their input types, which are not used here.
   (client as GlacierClient).middlewareStack.add(
     (next) => async (args) => {
-      awsContact.asked(service, endpointOf(args.request as Asked));
+      awsContact.asked(service, endpointOf(args.request as Endpoint));
       try {
         const result = await next(args);
         const { statusCode } = result.response as { readonly statusCode: number };
@@ -24,16 +24,16 @@ export function noteContact(client: GlacierClient | S3Client | SNSClient | SQSCl
         throw error;
       }
     },
-    // Next to the wire: below the retries, and before answers become errors.
+    // Next to the wire: below the retries, and before responses become errors.
     { step: 'deserialize', priority: 'low', name: 'noteContact' },
   );
 }
 
-interface Asked {
+interface Endpoint {
   readonly protocol: string;
   readonly hostname: string;
   readonly port?: number;
 }
 
-const endpointOf = ({ protocol, hostname, port }: Asked): string =>
+const endpointOf = ({ protocol, hostname, port }: Endpoint): string =>
   `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;

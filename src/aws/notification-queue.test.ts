@@ -42,22 +42,22 @@ async function openQueue(...bodies: readonly string[]): Promise<NotificationQueu
 
 const receive = async (queue: NotificationQueue) => await queue.gather(new AbortController().signal);
 
-/** Messages that could be received now. */
+/** Number of messages that can be received now. */
 async function waiting(): Promise<number> {
   const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: QUEUE_NAME }));
   const { Attributes } = await clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
   return Number(Attributes?.ApproximateNumberOfMessages);
 }
 
-test('without setup there is none', async () => {
+test('there is no notification queue before setup', async () => {
   expect(await NotificationQueue.find(clients.sqs)).toBeNull();
 });
 
-test('it knows its account and Region', async () => {
+test('the notification queue knows its account and Region', async () => {
   expect((await openQueue()).account).toEqual({ region: ACCOUNT.region, accountId: ACCOUNT.accountId });
 });
 
-test('what is deleted does not come again', async () => {
+test('a deleted message is not received again', async () => {
   const queue = await openQueue('a', 'b');
   const messages = await receive(queue);
   expect(messages.map(({ body, receiveCount }) => [body, receiveCount])).toEqual([
@@ -69,7 +69,7 @@ test('what is deleted does not come again', async () => {
   expect((await receive(queue)).map(({ body, receiveCount }) => [body, receiveCount])).toEqual([['b', 2]]);
 });
 
-test('what is postponed stays away for longer each time', async () => {
+test('a postponed message is hidden for longer each time', async () => {
   jest.spyOn(Math, 'random').mockReturnValue(0);
   const queue = await openQueue('a');
   for (const minutes of [0.5, 1, 2, 4]) {

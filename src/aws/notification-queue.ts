@@ -7,35 +7,36 @@ import {
 } from '@aws-sdk/client-sqs';
 import { QUEUE_NAME } from '../ids';
 import type { ArnParts } from './arn';
-import { findQueueUrl } from './messaging-setup';
+import { findQueueUrl } from './queue-url';
 
-/** SQS gives and takes at most 10 at a time; so many are gathered before workflows are signalled, each one less often. */
+/** SQS's limit per request. */
 const BATCH = 10;
+/** Messages gathered before workflows are signalled, so that each gets fewer signals. */
 const GATHER = 100;
 const WAIT_SECONDS = 20;
-/** What is put back stays away so long, twice as long each time; ten times are a working day's outage of Temporal. */
-const FIRST_AWAY_SECONDS = 60;
-const MOST_AWAY_SECONDS = 3_600;
+/** Delay of a postponed message, doubled each time: ten receives outlast a working day's outage of Temporal. */
+const FIRST_DELAY_SECONDS = 60;
+const MAX_DELAY_SECONDS = 3_600;
 
 export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
   readonly sentAtMs: number;
-  /** Receptions so far, this one included. */
+  /** Receives so far, including this one. */
   readonly receiveCount: number;
   readonly receiptHandle: string;
 }
 
-/** The queue in which the news of finished jobs arrive. Its calls throw the SDK's errors. */
+/** The queue that receives the notifications of completed jobs. Its calls throw the SDK's errors. */
 export class NotificationQueue {
   private constructor(
     private readonly sqs: SQSClient,
     private readonly url: string,
-    /** The account and Region it is in, which are those of our topic and vaults. */
+    /** The account and Region of the queue, which are those of our topic and vaults. */
     readonly account: Pick<ArnParts, 'region' | 'accountId'>,
   ) {}
 
-  /** Null where `setup` has not been run. */
+  /** Null if `setup` has not been run. */
   static async find(sqs: SQSClient): Promise<NotificationQueue | null> {
     const url = await findQueueUrl(sqs, QUEUE_NAME);
     if (url === null) return null;
@@ -43,7 +44,7 @@ export class NotificationQueue {
     return new NotificationQueue(sqs, url, { region: await sqs.config.region(), accountId });
   }
 
-  /** One long poll, then what else is there at once. */
+  /** One long poll, then all other messages that are available at once. */
   async gather(abortSignal: AbortSignal): Promise<QueuedMessage[]> {
     const gathered: QueuedMessage[] = [];
     let full = true;
@@ -70,22 +71,22 @@ export class NotificationQueue {
     }
   }
 
-  /** Keeps messages away for longer and longer, lest an outage carry them to the dead-letter queue within minutes. */
+  /** Hides messages for longer each time, so that an outage does not move them to the dead-letter queue within minutes. */
   async postpone(messages: readonly QueuedMessage[]): Promise<void> {
     for (const batch of batches(messages)) {
       const Entries = batch.map(({ receiptHandle: ReceiptHandle, receiveCount }, at) => ({
         Id: String(at),
         ReceiptHandle,
-        VisibilityTimeout: awaySeconds(receiveCount),
+        VisibilityTimeout: delaySeconds(receiveCount),
       }));
       await this.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.url, Entries }));
     }
   }
 }
 
-/** Spread over half a minute and more, so that what failed together does not come back together. */
-function awaySeconds(receiveCount: number): number {
-  const longest = Math.min(MOST_AWAY_SECONDS, FIRST_AWAY_SECONDS * 2 ** (receiveCount - 1));
+/** With jitter, so that messages that failed together do not return together. */
+function delaySeconds(receiveCount: number): number {
+  const longest = Math.min(MAX_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (receiveCount - 1));
   return Math.ceil(longest * (0.5 + Math.random() / 2));
 }
 

@@ -6,7 +6,7 @@ import { parseNotification as readAt } from './notification';
 const ACCOUNT = { region: 'us-east-1', accountId: '111122223333' };
 const parse = (body: string) => readAt(body, ACCOUNT);
 
-/** As Glacier writes it, nulls included; see "Configuring Vault Notifications". */
+/** As Glacier writes it, including nulls; see "Configuring Vault Notifications". */
 const JOB = {
   Action: 'ArchiveRetrieval',
   ArchiveId: 'NkbB',
@@ -35,10 +35,10 @@ const NOTICE = {
 test.each([
   ['in the envelope of SNS', enveloped(JSON.stringify(JOB))],
   ['raw', JSON.stringify(JOB)],
-  ['with members that nobody knows', job({ Colour: 'blue', __proto__: { JobId: 'no' } })],
-])('reads a notice %s', (_name, body) => expect(parse(body)).toEqual(NOTICE));
+  ['with unknown members', job({ Colour: 'blue', __proto__: { JobId: 'no' } })],
+])('a notification is parsed %s', (_name, body) => expect(parse(body)).toEqual(NOTICE));
 
-test('a failed job is a notice, its message cut to a length that signals can bear', () => {
+test('a notification of a failed job has its message cut to a length suitable for signals', () => {
   const body = job({ StatusCode: 'Failed', StatusMessage: 'x'.repeat(60_000) });
   expect(parse(body)).toMatchObject({
     kind: 'notice',
@@ -47,7 +47,7 @@ test('a failed job is a notice, its message cut to a length that signals can bea
   expect(parse(job({ StatusMessage: null }))).toMatchObject({ notice: { message: '' } });
 });
 
-test('an inventory job is known by its index', () => {
+test('a notification of an inventory job is recognized by its index', () => {
   const body = job({ Action: 'InventoryRetrieval', JobDescription: jobDescription('run-1', -1) });
   expect(parse(body)).toMatchObject({ workflowId: 'run-1', notice: { index: -1 } });
 });
@@ -60,7 +60,7 @@ test.each([
   ['gt1:run'],
   ['gt1:run:x'],
   ['gt2:run/shard-000001:1'],
-  // No workflow of ours is called so, or hears of such an index.
+  // No workflow of ours has this id or expects this index.
   ['gt1:run:1'],
   ['gt1:run/shard-000001:-1'],
   ['gt1:run/shard-000001:1.5'],
@@ -73,41 +73,41 @@ test.each([
   [`gt1:${'r'.repeat(101)}:-1`],
   ['gt1:payments/archive-\u202e:1'],
   ['gt1:run:-1\n'],
-])('a job described as %p is of somebody else', (JobDescription) =>
+])('a job with the description %p belongs to another client', (JobDescription) =>
   expect(parse(job({ JobDescription }))).toEqual({ kind: 'foreign' }),
 );
 
 const DEEP = 50_000;
 test.each([
-  ['no JSON', 'hello'],
-  ['nothing', ''],
-  ['no object', '[1,2]'],
+  ['text that is not JSON', 'hello'],
+  ['an empty text', ''],
+  ['an array', '[1,2]'],
   ['a running job', job({ Completed: false, StatusCode: 'InProgress' })],
   ['an unknown status', job({ StatusCode: 'Vanished' })],
-  ['no id', job({ JobId: undefined })],
-  ['an endless id', job({ JobId: 'x'.repeat(201) })],
-  ['an id that is no text', job({ JobId: { toString: 'x' } })],
+  ['a job without an id', job({ JobId: undefined })],
+  ['a job with a too long id', job({ JobId: 'x'.repeat(201) })],
+  ['a job with an id that is not text', job({ JobId: { toString: 'x' } })],
   ['a prototype instead of members', `{"__proto__":${JSON.stringify(JOB)}}`],
   ['a constructor', '{"constructor":{"prototype":{"JobId":"x"}}}'],
   ['an envelope in an envelope', enveloped(enveloped(JSON.stringify(JOB)))],
-  ['an envelope around junk', enveloped('{')],
+  ['an envelope around invalid JSON', enveloped('{')],
   ['an envelope of another topic', enveloped(job({}), `${TOPIC_ARN}-2`)],
-  ['of another account', enveloped(job({}), TOPIC_ARN.replace('1111', '9999'))],
-  ['of another Region', enveloped(job({}), TOPIC_ARN.replace('us-east', 'us-west'))],
-  ['of another service', enveloped(job({}), TOPIC_ARN.replace(':sns:', ':sqs:'))],
-  ['no vault', job({ VaultARN: undefined })],
+  ['an envelope of another account', enveloped(job({}), TOPIC_ARN.replace('1111', '9999'))],
+  ['an envelope of another Region', enveloped(job({}), TOPIC_ARN.replace('us-east', 'us-west'))],
+  ['an envelope of another service', enveloped(job({}), TOPIC_ARN.replace(':sns:', ':sqs:'))],
+  ['a job without a vault', job({ VaultARN: undefined })],
   ['a vault of another account', job({ VaultARN: 'arn:aws:glacier:us-east-1:999922223333:vaults/photos' })],
   ['a vault with a path', job({ VaultARN: 'arn:aws:glacier:us-east-1:111122223333:vaults/../photos' })],
-  ['an id with other signs', job({ JobId: '../x' })],
-  ['more than any message has', job({ Padding: 'x'.repeat(65_536) })],
+  ['an id with other characters', job({ JobId: '../x' })],
+  ['a message that is too long', job({ Padding: 'x'.repeat(65_536) })],
   ['deep nesting', '['.repeat(DEEP) + ']'.repeat(DEEP)],
-  ['256 KiB of junk', '\u0000{"'.repeat(87_000)],
-])('%s is malformed, and does no harm', (_name, body) => {
+  ['256 KiB of invalid JSON', '\u0000{"'.repeat(87_000)],
+])('%s is a malformed notification and has no effect', (_name, body) => {
   expect(parse(body)).toEqual({ kind: 'malformed' });
   expect(({} as Record<string, unknown>)['JobId']).toBeUndefined();
 });
 
-test('no text whatever makes it throw', () => {
+test('parsing a notification never throws', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map(enveloped)), (body) => {
       expect(['notice', 'foreign', 'malformed']).toContain(parse(body).kind);
@@ -115,7 +115,7 @@ test('no text whatever makes it throw', () => {
   );
 });
 
-test('of 10,000 mangled messages none throws, and what is believed has the form of ours', () => {
+test('of 10,000 mangled notifications none throws, and accepted ones have the format of ours', () => {
   fc.assert(
     fc.property(mangledMessage(JSON.stringify(JOB)), (body) => {
       const parsed = parse(body);

@@ -4,7 +4,7 @@ import type { JobNotice } from '../wire/job';
 import { parseVaultArn, type ArnParts } from './arn';
 import { topicArnOf } from './messaging-setup';
 
-/** Glacier's job object as it arrives; everything that is not needed may be missing, null or new. */
+/** Glacier's job object; fields that are not needed may be missing, null or new. */
 const job = z.object({
   JobId: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
   VaultARN: z.string(),
@@ -15,25 +15,25 @@ const job = z.object({
 });
 const envelope = z.object({ Type: z.literal('Notification'), TopicArn: z.string(), Message: z.string() });
 
-/** What a queue's message means to us. */
+/** What a message of the queue means. */
 export type ParsedNotification =
   | { readonly kind: 'notice'; readonly workflowId: string; readonly notice: JobNotice }
-  /** A job that somebody else has started: nothing to do. */
+  /** A job of another client: nothing to do. */
   | { readonly kind: 'foreign' }
-  /** Not Glacier's form, or not by our topic about a vault of ours: for the dead-letter queue. */
+  /** Not in Glacier's format, or not from our topic about a vault of this account: for the dead-letter queue. */
   | { readonly kind: 'malformed' };
 
-/** Glacier's messages have some 3,000 characters in their envelope. */
-const MOST_BODY_CHARS = 65_536;
-const MOST_MESSAGE_CHARS = 500;
+/** Glacier's messages have about 3,000 characters including their envelope. */
+const MAX_BODY_CHARS = 65_536;
+const MAX_MESSAGE_CHARS = 500;
 
 /**
- * Reads an SQS body: SNS's envelope around Glacier's job object, or the bare object of a raw subscription.
+ * Parses an SQS body: SNS's envelope around Glacier's job object, or only that object with raw message delivery.
  * Source: "Configuring Vault Notifications" of the Glacier developer guide.
  * @param account the account and Region of the queue
  */
 export function parseNotification(body: string, account: Pick<ArnParts, 'region' | 'accountId'>): ParsedNotification {
-  if (body.length > MOST_BODY_CHARS) return { kind: 'malformed' };
+  if (body.length > MAX_BODY_CHARS) return { kind: 'malformed' };
   const outer = parseJson(body);
   const wrapped = envelope.safeParse(outer);
   const parsed = job.safeParse(wrapped.success ? parseJson(wrapped.data.Message) : outer);
@@ -44,7 +44,7 @@ export function parseNotification(body: string, account: Pick<ArnParts, 'region'
   if (wrapped.success && wrapped.data.TopicArn !== topicArnOf(vault)) return { kind: 'malformed' };
   const target = parseJobDescription(JobDescription);
   if (target === null) return { kind: 'foreign' };
-  const message = (StatusMessage ?? '').slice(0, MOST_MESSAGE_CHARS);
+  const message = (StatusMessage ?? '').slice(0, MAX_MESSAGE_CHARS);
   return {
     kind: 'notice',
     workflowId: target.workflowId,

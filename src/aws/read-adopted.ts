@@ -8,12 +8,12 @@ import type { ObjectReading } from './read-back';
 import { holdsOtherBytes, lookAtKey, provedByCrc32 } from './s3-objects';
 
 /**
- * Adopts the object under an archive's key by the strongest proof that is to be had: S3's SHA-256, or else its bytes.
- * Where they cannot be read, it must have the CRC32 of bytes that this run has had itself; metadata alone are no proof.
- * @param reading of this archive's object; it goes on where an earlier one was interrupted
- * @returns null when nothing stands there any more
- * @throws TransferError KeyTaken for another object or other bytes, NotReadable; Unavailable when it changed meanwhile;
- * AWS errors; the signal's reason when it aborts
+ * Adopts the object under an archive's key by the strongest available proof: S3's SHA-256, or else its bytes. If they
+ * cannot be read, it must have the CRC32 of bytes that this run has had; metadata alone are no proof.
+ * @param reading of this archive's object; continues where an earlier one was interrupted
+ * @returns null if there is no longer an object
+ * @throws TransferError KeyTaken for another object or other bytes, NotReadable; Unavailable if it changed meanwhile;
+ * AWS errors; the signal's reason if it aborts
  */
 export async function adoptByReading(
   s3: S3Client,
@@ -44,7 +44,7 @@ export async function adoptByReading(
       retryable: true,
     });
   } catch (error) {
-    // A lifecycle rule has archived it meanwhile, or its restored copy has expired.
+    // A lifecycle rule has archived it in the meantime, or its restored copy has expired.
     if (describeAwsError(error).code === 'InvalidObjectState') return unread();
     throw error;
   }
@@ -53,7 +53,7 @@ export async function adoptByReading(
 const notReadable = ({ bucket }: RunSettings, { key, storageClass }: StoredObject): TransferError =>
   new TransferError(
     Failure.NotReadable,
-    `s3://${bucket}/${key} names this archive, but S3 gives no bytes to read back: it is archived ` +
+    `s3://${bucket}/${key} has the metadata of this archive, but its bytes cannot be read back: it is archived ` +
       `(${storageClass}). It was not touched. Restore it (aws s3api restore-object), wait until that is done, and retry; or ` +
       'start a run without --read-adopted, which adopts it by metadata and size.',
   );

@@ -9,14 +9,14 @@ import type { ReadProgress } from '../wire/transfer';
 import { describeAwsError, isTransient } from './errors';
 import { inBucket, type OwnedBucket } from './owned-bucket';
 
-/** A wrong hash may be the line's fault: the object is read so often before it is held to be wrong. */
-const READS = 2;
-/** A body that breaks off is continued behind the last whole leaf, so often without any progress. */
-const TRIES = 5;
-/** The object is not what HeadObject has just shown. */
+/** Reads with a wrong hash, which the line may cause, before the object counts as wrong. */
+const MAX_READS = 2;
+/** Attempts without progress to continue a broken-off body after the last whole leaf. */
+const MAX_ATTEMPTS = 5;
+/** Codes for an object that is no longer the one HeadObject returned. */
 const CHANGED: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion', 'PreconditionFailed']);
 
-/** What reading every byte of an object has shown. */
+/** The result of reading every byte of an object. */
 export type ReadBack =
   | { readonly kind: 'same' }
   | { readonly kind: 'other'; readonly treeHash: string }
@@ -32,14 +32,14 @@ export class ObjectReading {
   private doneBytes: number;
   private tree: RunningTreeHash;
 
-  /** @param earlier where an interrupted reading of the same object had come to */
+  /** @param earlier progress of an interrupted reading of the same object */
   constructor(
     private readonly s3: S3Client,
     private readonly bucket: OwnedBucket,
     private readonly row: Pick<ArchiveRow, 'key' | 'sizeBytes' | 'treeHash'>,
     earlier: ReadProgress | null = null,
   ) {
-    // Held from the first heartbeat on: a try that dies early must not lose what its predecessors have read.
+    // Kept from the first heartbeat on: an attempt that dies early must not lose the progress of earlier attempts.
     this.etag = earlier?.etag ?? '';
     this.reads = earlier?.reads ?? 0;
     this.doneBytes = earlier?.doneBytes ?? 0;
@@ -51,14 +51,14 @@ export class ObjectReading {
     return { etag, reads, doneBytes, roots: tree.roots };
   }
 
-  /** @throws the AWS error when the bytes cannot be read; the signal's reason when it aborts */
+  /** @throws the AWS error if the bytes cannot be read; the signal's reason if it aborts */
   async run(stored: ObjectVersion, signal: AbortSignal): Promise<ReadBack> {
-    // Another object than the one that was read in part is read from its beginning.
+    // A different object than the partially read one is read from the beginning.
     if (stored.etag !== this.etag) this.restart(0);
     this.etag = stored.etag;
     try {
       let treeHash = '';
-      while (this.reads < READS) {
+      while (this.reads < MAX_READS) {
         await this.readRest(stored, signal);
         treeHash = this.tree.hex();
         if (treeHash === this.row.treeHash) return { kind: 'same' };
@@ -82,7 +82,7 @@ export class ObjectReading {
   private async readRest(stored: ObjectVersion, signal: AbortSignal): Promise<void> {
     const { sizeBytes } = this.row;
     const leaf = Buffer.allocUnsafeSlow(Math.min(LEAF_BYTES, sizeBytes));
-    for (let tried = 0; this.doneBytes < sizeBytes; tried += 1) {
+    for (let attempt = 0; this.doneBytes < sizeBytes; attempt += 1) {
       const startByte = this.doneBytes;
       try {
         const body = await this.open(stored, startByte, signal);
@@ -98,8 +98,8 @@ export class ObjectReading {
           body.close();
         }
       } catch (error) {
-        if (this.doneBytes > startByte) tried = 0;
-        if (signal.aborted || !isTransient(describeAwsError(error)) || tried + 1 >= TRIES) throw error;
+        if (this.doneBytes > startByte) attempt = 0;
+        if (signal.aborted || !isTransient(describeAwsError(error)) || attempt + 1 >= MAX_ATTEMPTS) throw error;
       }
     }
   }

@@ -2,7 +2,7 @@ import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 
 const ARCHIVED_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** Whether GetObject gives an object's bytes: it is not archived, or has been restored. */
+/** Whether GetObject can return an object's bytes: it is not archived, or has been restored. */
 export function isReadable({
   StorageClass,
   ArchiveStatus,

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -8,8 +10,7 @@ import {
   PutObjectLockConfigurationCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import * as fc from 'fast-check';
 import { bytesOf, startActivityBench, type ActivityBench } from '../../test/support/activity-bench';
 import { withSameCrc32 } from '../../test/support/same-crc32';
 import { SETTINGS } from '../../test/support/samples';
@@ -19,8 +20,8 @@ import { requestKey } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
-import { objectMetadata, lookAtKey, putWhole } from './s3-objects';
 import { putText } from '../run-folder/run-files';
+import { isOurObject, lookAtKey, objectMetadata, putWhole } from './s3-objects';
 
 const BYTES = bytesOf('key', 1_000);
 const STRANGER = Buffer.from('stranger');
@@ -41,7 +42,7 @@ beforeEach(() => {
 });
 afterAll(() => bench.close());
 
-/** Puts the archive as a batch does, with bytes that were proved. */
+/** Stores the archive as a batch does, with verified bytes. */
 async function put(settings: RunSettings = SETTINGS): Promise<StoredObject> {
   const body = new BodyReader(Readable.from([BYTES]));
   const part = await readPart(body, BYTES.length, bench.dependencies.pool, NEVER);
@@ -77,7 +78,7 @@ async function newBucket(name: string, ObjectLockEnabledForBucket = false): Prom
   return { ...SETTINGS, bucket: name };
 }
 
-test('an object that is this archive by metadata, size and checksum is adopted', async () => {
+test('an object with the metadata, size and checksum of the archive is adopted', async () => {
   await putAnother({ StorageClass: 'GLACIER_IR' });
   expect(await put()).toMatchObject({ adopted: true, storageClass: 'GLACIER_IR', sizeBytes: BYTES.length });
 });
@@ -88,7 +89,7 @@ test.each<[string, () => Partial<PutObjectCommandInput>]>([
   ['no metadata', () => ({ Metadata: {} })],
   ['another size', () => ({ Body: BYTES.subarray(1) })],
   ['another algorithm', () => ({ ChecksumAlgorithm: 'CRC64NVME' })],
-])('an object with %s is refused with the reason and not touched', async (_name, fields) => {
+])('an object with %s is rejected with the reason and not touched', async (_name, fields) => {
   await putAnother(fields());
   const before = await contentOf(SETTINGS);
   const taken = { type: 'KeyTaken', message: expect.stringContaining('It was not touched') as string };
@@ -97,7 +98,7 @@ test.each<[string, () => Partial<PutObjectCommandInput>]>([
   expect((await contentOf(SETTINGS)).equals(before)).toBe(true);
 });
 
-test('S3 checks and keeps the SHA-256 of what is at most 1 MiB, which is the tree hash', async () => {
+test('S3 checks and stores the SHA-256 of an object of at most 1 MiB, which is the tree hash', async () => {
   expect(await put()).toMatchObject({ adopted: false, proof: 'sha256', crc32: null });
   const head = await bench.clients.s3.send(new HeadObjectCommand({ ...place(SETTINGS), ChecksumMode: 'ENABLED' }));
   const ChecksumSHA256 = Buffer.from(archive.treeHash, 'hex').toString('base64');
@@ -110,18 +111,18 @@ test('S3 checks and keeps the SHA-256 of what is at most 1 MiB, which is the tre
   expect(await put()).toMatchObject({ adopted: true, proof: 'sha256' });
 });
 
-test('bytes that are not those of the inventory are refused by S3 itself', async () => {
+test('S3 rejects bytes that differ from the inventory', async () => {
   archive = { ...archive, treeHash: '00'.repeat(32) };
   await expect(put()).rejects.toMatchObject({ name: 'BadDigest' });
 });
 
-test('an object of an earlier version, with a CRC32 only, is adopted by the weaker proof', async () => {
+test('an object with only a CRC32 is adopted by the weaker proof', async () => {
   await putAnother({});
   expect(await lookAtKey(bench.clients.s3, SETTINGS, archive)).toMatchObject({ stored: { proof: 'metadata' } });
   expect(await put()).toMatchObject({ adopted: true, proof: 'crc32', crc32: expect.any(String) as string });
 });
 
-test('an object whose SHA-256 S3 keeps is refused when it is another one, even with the same CRC32', async () => {
+test('an object with another SHA-256 is rejected even if its CRC32 matches', async () => {
   const forged = withSameCrc32(BYTES);
   await putAnother({ Body: forged, ChecksumAlgorithm: 'SHA256' });
   const taken = {
@@ -133,7 +134,7 @@ test('an object whose SHA-256 S3 keeps is refused when it is another one, even w
   expect((await contentOf(SETTINGS)).equals(forged)).toBe(true);
 });
 
-test('an object that names this archive and holds other bytes is refused when the bytes are known', async () => {
+test('an object with the metadata of the archive but other bytes is rejected once the bytes are known', async () => {
   await putAnother({ Body: Buffer.alloc(BYTES.length) });
   await expect(put()).rejects.toMatchObject({
     type: 'KeyTaken',
@@ -141,14 +142,14 @@ test('an object that names this archive and holds other bytes is refused when th
   });
 });
 
-test('versions do not make an existing key writable', async () => {
+test('an existing key is not overwritten in a bucket with versioning', async () => {
   const settings = await newBucket('versioned');
   await putAnother({ Body: STRANGER, Metadata: {} }, settings);
   await expect(put(settings)).rejects.toMatchObject({ type: 'KeyTaken' });
   expect((await contentOf(settings)).equals(STRANGER)).toBe(true);
 });
 
-test('a key under a delete marker is free, and what the marker hides stays', async () => {
+test('a key under a delete marker is free, and the hidden version is kept', async () => {
   const settings = await newBucket('marked');
   await putAnother({ Body: STRANGER, Metadata: {} }, settings);
   const hidden = await bench.clients.s3.send(new HeadObjectCommand(place(settings)));
@@ -160,7 +161,7 @@ test('a key under a delete marker is free, and what the marker hides stays', asy
   expect((await contentOf(settings, hidden.VersionId)).equals(STRANGER)).toBe(true);
 });
 
-test('a bucket whose Object Lock keeps everything takes archives and the files of the run', async () => {
+test('a bucket with default Object Lock retention accepts archives and the files of the run', async () => {
   const settings = await newBucket('locked', true);
   const Rule = { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } } as const;
   const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule } as const;
@@ -172,3 +173,38 @@ test('a bucket whose Object Lock keeps everything takes archives and the files o
   await putText(bench.clients.s3, settings, requestKey('locked'), '{}');
   await putText(bench.clients.s3, settings, requestKey('locked'), '{}');
 });
+
+const DESCRIBED: ArchiveRow = {
+  index: 0,
+  archiveId: 'x'.repeat(138),
+  sizeBytes: 1,
+  treeHash: 'ab'.repeat(32),
+  creationDate: '2020-01-01T00:00:00.123Z',
+  description: 'd',
+  key: 'k',
+  nameFormat: 'plain',
+  own: false,
+};
+
+test('with any description, the metadata of an object is ASCII, fits into 2 KB and names the archive', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 1_024 }), (description) => {
+      const metadata = objectMetadata({ ...DESCRIBED, description });
+      const text = Object.entries(metadata).flat().join('');
+      expect(text).toMatch(/^[\x20-\x7e]*$/);
+      expect(text.length).toBeLessThanOrEqual(2_048);
+      expect(isOurObject(metadata, DESCRIBED)).toBe(true);
+      const kept = metadata['glacier-description'];
+      expect([undefined, description.toWellFormed()]).toContain(kept === undefined ? kept : decodeURIComponent(kept));
+    }),
+  );
+});
+
+test.each([
+  ['no metadata', undefined],
+  ['empty metadata', {}],
+  ['the metadata of another archive', objectMetadata({ ...DESCRIBED, archiveId: 'y' })],
+  ['the metadata of other bytes', objectMetadata({ ...DESCRIBED, treeHash: 'cd'.repeat(32) })],
+])('an object with %s is not of this archive', (_name, metadata) =>
+  expect(isOurObject(metadata, DESCRIBED)).toBe(false),
+);

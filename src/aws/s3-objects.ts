@@ -12,45 +12,19 @@ import { inventorySha256, wholeChecksums } from './object-checksums';
 import { inBucket, type OwnedBucket } from './owned-bucket';
 import { isReadable } from './readable';
 
-/** S3 holds 2 KB of user metadata, keys included; what the other three take leaves this much for the description. */
-const MOST_DESCRIPTION_BYTES = 1_500;
-
-/**
- * The user metadata of an archive's object: enough to recognise it without us. The description is percent-encoded,
- * since headers carry ASCII only; one that is too long is left to the receipt.
- */
-export function objectMetadata(archive: ArchiveRow): Record<string, string> {
-  const description = encodeURIComponent(archive.description.toWellFormed());
-  const fits = description !== '' && description.length <= MOST_DESCRIPTION_BYTES;
-  return {
-    [METADATA_ARCHIVE_ID]: archive.archiveId,
-    [METADATA_TREE_HASH]: archive.treeHash,
-    [METADATA_CREATION_DATE]: archive.creationDate,
-    ...(fits ? { [METADATA_DESCRIPTION]: description } : {}),
-  };
-}
-
-/**
- * True when an object's metadata names this archive. Such an object was completed by us, after its tree hash had
- * been checked: nothing else writes these names.
- */
-export function isOurObject(metadata: Record<string, string> | undefined, archive: ArchiveRow): boolean {
-  return metadata?.[METADATA_ARCHIVE_ID] === archive.archiveId && metadata[METADATA_TREE_HASH] === archive.treeHash;
-}
-
-/** What stands under an archive's key: nothing, this very archive, or something else that must not be touched. */
+/** What is under an archive's key: nothing, or an object of this archive. */
 export type Found =
   | { readonly kind: 'absent' }
   | {
       readonly kind: 'same';
       /** Its proof is `sha256` or `metadata`. */
       readonly stored: StoredObject;
-      /** GetObject gives its bytes. */
+      /** GetObject can return its bytes. */
       readonly readable: boolean;
     };
 
 /**
- * The attributes of an object, or of one of its versions, with its checksum; null when there is none.
+ * The attributes of an object, or of one of its versions, with its checksum; null if there is none.
  * @throws the AWS error
  */
 export async function headObject(
@@ -74,22 +48,22 @@ export async function headObject(
 }
 
 /**
- * Looks at the destination key. Where S3 keeps the SHA-256 of an object of at most 1 MiB, it must be the inventory's tree
- * hash; a CRC32 must be there, but nothing is known to compare it with.
- * @throws TransferError KeyTaken when another object stands there
+ * Checks the destination key. If S3 has the SHA-256 of an object of at most 1 MiB, it must be the inventory's tree hash;
+ * otherwise there must be a CRC32, although there is nothing to compare it with.
+ * @throws TransferError KeyTaken if there is another object
  */
 export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: ArchiveRow): Promise<Found> {
-  const reply = await headObject(s3, settings, archive.key);
-  if (reply === null) return { kind: 'absent' };
-  const { crc32, sha256 } = wholeChecksums(reply);
+  const response = await headObject(s3, settings, archive.key);
+  if (response === null) return { kind: 'absent' };
+  const { crc32, sha256 } = wholeChecksums(response);
   const wantedSha256 = inventorySha256(archive);
   const keepsSha256 = wantedSha256 !== null && sha256 !== undefined;
   const hasChecksum = keepsSha256 || crc32 !== undefined;
-  if (!isOurObject(reply.Metadata, archive) || reply.ContentLength !== archive.sizeBytes || !hasChecksum) {
+  if (!isOurObject(response.Metadata, archive) || response.ContentLength !== archive.sizeBytes || !hasChecksum) {
     throw new TransferError(
       Failure.KeyTaken,
-      `s3://${settings.bucket}/${archive.key} holds another object (${reply.ContentLength} bytes, last modified ` +
-        `${reply.LastModified?.toISOString()}). It was not touched. Move it away, or choose another prefix, and retry.`,
+      `s3://${settings.bucket}/${archive.key} holds another object (${response.ContentLength} bytes, last modified ` +
+        `${response.LastModified?.toISOString()}). It was not touched. Move it away or choose another prefix, and retry.`,
     );
   }
   if (keepsSha256 && sha256 !== wantedSha256) {
@@ -97,41 +71,41 @@ export async function lookAtKey(s3: S3Client, settings: RunSettings, archive: Ar
   }
   return {
     kind: 'same',
-    readable: isReadable(reply),
-    stored: storedObject(archive, reply, {
+    readable: isReadable(response),
+    stored: storedObject(archive, response, {
       crc32: keepsSha256 ? null : (crc32 ?? null),
       treeHash: archive.treeHash,
       adopted: true,
       proof: keepsSha256 ? 'sha256' : 'metadata',
-      // S3 leaves the header out for STANDARD.
-      storageClass: reply.StorageClass ?? 'STANDARD',
+      // S3 omits the header for STANDARD.
+      storageClass: response.StorageClass ?? 'STANDARD',
     }),
   };
 }
 
-/** The object under the key says that it is this archive, and is not. */
+/** The object under the key has this archive's metadata but other bytes. */
 export const holdsOtherBytes = (settings: RunSettings, archive: ArchiveRow, how: string): TransferError =>
   new TransferError(
     Failure.KeyTaken,
-    `s3://${settings.bucket}/${archive.key} names this archive but holds other bytes (${how}). It was not touched. ` +
-      'Move it away and retry.',
+    `s3://${settings.bucket}/${archive.key} has the metadata of this archive but holds other bytes (${how}). ` +
+      'It was not touched. Move it away and retry.',
   );
 
-/** What a reply of S3 says of an archive's object, with what we know of it. */
+/** An archive's object as described by a response of S3 and by what we know of it. */
 export const storedObject = (
   archive: ArchiveRow,
-  reply: Pick<HeadObjectCommandOutput, 'VersionId' | 'ETag' | '$metadata'>,
+  response: Pick<HeadObjectCommandOutput, 'VersionId' | 'ETag' | '$metadata'>,
   known: Pick<StoredObject, 'crc32' | 'treeHash' | 'adopted' | 'storageClass' | 'proof'>,
 ): StoredObject => ({
   key: archive.key,
-  versionId: reply.VersionId ?? null,
-  etag: reply.ETag ?? '',
+  versionId: response.VersionId ?? null,
+  etag: response.ETag ?? '',
   sizeBytes: archive.sizeBytes,
   ...known,
-  requestId: reply.$metadata.requestId ?? '',
+  requestId: response.$metadata.requestId ?? '',
 });
 
-/** What both ways to create an archive's object say of it. */
+/** The fields common to PutObject and CreateMultipartUpload. */
 export const objectHeaders = (settings: RunSettings, archive: ArchiveRow) => ({
   ...inBucket(settings),
   Key: archive.key,
@@ -140,10 +114,10 @@ export const objectHeaders = (settings: RunSettings, archive: ArchiveRow) => ({
 });
 
 /**
- * Stores a whole archive with one PutObject. The caller has checked the part's root against the inventory.
- * S3 refuses the put when its own checksum of the body differs, and when the key exists. It takes and keeps one checksum
- * of an object: the SHA-256 where the inventory has it, which costs nothing here, else the CRC32.
- * @throws TransferError KeyTaken when another object stands there; the AWS error otherwise
+ * Stores a whole archive with one PutObject. The caller has compared the part's root with the inventory. S3 rejects the
+ * request if its own checksum of the body differs or if the key exists. It accepts and stores one checksum per object:
+ * the SHA-256 if the inventory has it, which costs nothing here, otherwise the CRC32.
+ * @throws TransferError KeyTaken if there is another object; the AWS error otherwise
  */
 export async function putWhole(
   clients: { readonly s3: S3Client; readonly s3Bytes: S3Client },
@@ -163,9 +137,9 @@ export async function putWhole(
   });
   try {
     reached('whole.before-put');
-    const reply = await clients.s3Bytes.send(put, { abortSignal: signal });
+    const response = await clients.s3Bytes.send(put, { abortSignal: signal });
     reached('whole.after-put');
-    return storedObject(archive, reply, {
+    return storedObject(archive, response, {
       crc32: sha256 === null ? crc32 : null,
       treeHash: part.root.toString('hex'),
       adopted: false,
@@ -179,7 +153,7 @@ export async function putWhole(
 }
 
 /**
- * The key exists: ours when a lost reply hid an earlier success, and then with the very checksum of our bytes.
+ * The key exists: the object is ours if the response to an earlier success was lost, and then has the checksum of our bytes.
  * @param crc32 of the archive's bytes, base64
  */
 export async function adoptEqual(
@@ -190,15 +164,15 @@ export async function adoptEqual(
 ): Promise<StoredObject> {
   const found = await lookAtKey(s3, settings, archive);
   if (found.kind === 'absent') {
-    throw new TransferError(Failure.Unavailable, `${archive.key} appeared and vanished again`, { retryable: true });
+    throw new TransferError(Failure.Unavailable, `${archive.key} appeared and disappeared again`, { retryable: true });
   }
   return provedByCrc32(settings, archive, found.stored, crc32);
 }
 
 /**
- * An object that was found, held against bytes that hashed to the inventory's tree hash.
+ * Compares an existing object with bytes that hash to the inventory's tree hash.
  * @param crc32 of these bytes, base64
- * @throws TransferError KeyTaken when S3 keeps another CRC32
+ * @throws TransferError KeyTaken if S3 has another CRC32
  */
 export function provedByCrc32(
   settings: RunSettings,
@@ -209,4 +183,30 @@ export function provedByCrc32(
   if (stored.proof === 'sha256') return stored;
   if (stored.crc32 === crc32) return { ...stored, proof: 'crc32' };
   throw holdsOtherBytes(settings, archive, `CRC32 ${stored.crc32} instead of ${crc32}`);
+}
+
+/** S3 stores 2 KB of user metadata, including keys; the other three fields leave this much for the description. */
+const MAX_DESCRIPTION_BYTES = 1_500;
+
+/**
+ * The user metadata of an archive's object: enough to identify it without our records. The description is
+ * percent-encoded, because headers are ASCII; one that is too long is only in the receipt.
+ */
+export function objectMetadata(archive: ArchiveRow): Record<string, string> {
+  const description = encodeURIComponent(archive.description.toWellFormed());
+  const fits = description !== '' && description.length <= MAX_DESCRIPTION_BYTES;
+  return {
+    [METADATA_ARCHIVE_ID]: archive.archiveId,
+    [METADATA_TREE_HASH]: archive.treeHash,
+    [METADATA_CREATION_DATE]: archive.creationDate,
+    ...(fits ? { [METADATA_DESCRIPTION]: description } : {}),
+  };
+}
+
+/**
+ * Whether an object's metadata name this archive. Such an object was created by us after its tree hash had been checked:
+ * nothing else writes these metadata.
+ */
+export function isOurObject(metadata: Record<string, string> | undefined, archive: ArchiveRow): boolean {
+  return metadata?.[METADATA_ARCHIVE_ID] === archive.archiveId && metadata[METADATA_TREE_HASH] === archive.treeHash;
 }

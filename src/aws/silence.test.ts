@@ -2,24 +2,24 @@ import { Silence } from './silence';
 
 const socket = (bytesRead = 0, bytesWritten = 0) => ({ bytesRead, bytesWritten });
 
-/** Looks once a second at what `at` gives, and returns the last answer. */
+/** Checks the sockets of `at` once a second and returns the last result. */
 function lookFor(seconds: number, at: (second: number) => readonly ReturnType<typeof socket>[]): number | null {
   const silence = new Silence();
   let last: number | null = null;
-  for (let second = 0; second <= seconds; second += 1) last = silence.look(at(second), second * 1_000);
+  for (let second = 0; second <= seconds; second += 1) last = silence.check(at(second), second * 1_000);
   return last;
 }
 
-test('no connection carries a request: nothing is said', () => {
+test('without requests in flight there is no silence', () => {
   expect(lookFor(60, () => [])).toBeNull();
 });
 
-test('a request that waits for its answer counts from its beginning', () => {
+test('the silence of a waiting request counts from its start', () => {
   const waiting = socket(0, 900);
   expect(lookFor(40, (second) => (second < 10 ? [] : [waiting]))).toBe(30_000);
 });
 
-test('one download that goes on breaks the silence of all', () => {
+test('one download with progress ends the silence of all connections', () => {
   const [stuck, moving] = [socket(), socket()];
   expect(
     lookFor(60, () => {
@@ -29,7 +29,7 @@ test('one download that goes on breaks the silence of all', () => {
   ).toBe(0);
 });
 
-test('an upload that goes on does so too: the download before it rests meanwhile', () => {
+test('an upload with progress ends the silence of the waiting download', () => {
   const [resting, upload] = [socket(5_000), socket()];
   expect(
     lookFor(60, () => {
@@ -39,7 +39,7 @@ test('an upload that goes on does so too: the download before it rests meanwhile
   ).toBe(0);
 });
 
-test('further requests that are sent into the silence do not break it', () => {
+test('further requests without response do not end the silence', () => {
   const sockets = [socket(0, 800)];
   expect(
     lookFor(60, () => {
@@ -49,15 +49,15 @@ test('further requests that are sent into the silence do not break it', () => {
   ).toBe(60_000);
 });
 
-test('of a time when nobody looked nothing is said', () => {
+test('a time without checks does not count as silence', () => {
   const silence = new Silence();
   const waiting = socket();
-  silence.look([waiting], 0);
-  silence.look([waiting], 1_000);
-  expect(silence.look([waiting], 600_000)).toBe(0);
+  silence.check([waiting], 0);
+  silence.check([waiting], 1_000);
+  expect(silence.check([waiting], 600_000)).toBe(0);
 });
 
-test('the end of all requests ends the silence', () => {
+test('the silence ends when no request is in flight', () => {
   const waiting = socket();
   expect(lookFor(60, (second) => (second === 55 ? [] : [waiting]))).toBe(4_000);
 });

@@ -1,31 +1,31 @@
-/** The part of a socket that tells whether anything moves on it. */
+/** The byte counters of a socket. */
 export interface Counted {
   readonly bytesRead: number;
   readonly bytesWritten: number;
 }
 
-/** So much written to one socket since the last look is an upload that moves: requests alone are smaller. */
+/** More bytes than this written to one socket since the last check are an upload with progress: requests are smaller. */
 const UPLOAD_BYTES = 32 * 1024;
-/** After a longer pause without a look nothing is known of the time between. */
-const MOST_BETWEEN_LOOKS_MS = 10_000;
+/** After a longer pause between checks, the time between them is unknown. */
+const MAX_BETWEEN_CHECKS_MS = 10_000;
 
 /**
- * For how long nothing has moved on any connection although requests wait for answers: the peer hangs, or the line is
- * cut without a word. Downloads that rest while their bytes are uploaded are no silence: the uploads move.
+ * Measures for how long no connection has made progress although requests are waiting for responses: the peer hangs, or
+ * the line is cut silently. Downloads that wait while their bytes are uploaded do not count: the uploads make progress.
  */
 export class Silence {
   private readonly seen = new WeakMap<Counted, { readonly read: number; readonly written: number }>();
   private sinceMs: number | null = null;
-  private lookedAtMs = -Infinity;
+  private checkedAtMs = -Infinity;
 
   /**
-   * @param sockets those that carry a request now
-   * @returns milliseconds; null when something moves, or nothing waits
+   * @param sockets those with a request in flight
+   * @returns milliseconds; null if there is progress or nothing is waiting
    */
-  look(sockets: Iterable<Counted>, nowMs: number): number | null {
+  check(sockets: Iterable<Counted>, nowMs: number): number | null {
     let waits = false;
-    let moved = nowMs - this.lookedAtMs > MOST_BETWEEN_LOOKS_MS;
-    this.lookedAtMs = nowMs;
+    let moved = nowMs - this.checkedAtMs > MAX_BETWEEN_CHECKS_MS;
+    this.checkedAtMs = nowMs;
     for (const socket of sockets) {
       const { read, written } = this.seen.get(socket) ?? { read: 0, written: 0 };
       this.seen.set(socket, { read: socket.bytesRead, written: socket.bytesWritten });

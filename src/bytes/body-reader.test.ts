@@ -5,7 +5,7 @@ import { SETTINGS } from '../../test/support/samples';
 import { getJobOutput } from '../aws/glacier-jobs';
 import { BodyReader } from './body-reader';
 
-/** The bytes in pieces of these lengths; empty ones, too. */
+/** The bytes in chunks of these lengths, including empty ones. */
 function* cut(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
   let at = 0;
   for (const length of lengths) {
@@ -17,7 +17,7 @@ function* cut(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
 const bodyOf = (bytes: Buffer, lengths: readonly number[] = []): Readable =>
   Readable.from(cut(bytes, lengths), { objectMode: false });
 
-test('however a body is cut, the targets are filled with its bytes in order', async () => {
+test('a body is read in order into targets of any size, however it is chunked', async () => {
   const lengths = fc.array(fc.nat(40), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), lengths, lengths, async (array, chunks, wanted) => {
@@ -38,7 +38,7 @@ test('however a body is cut, the targets are filled with its bytes in order', as
   );
 });
 
-test('a short body says how many bytes are missing', async () => {
+test('a short body fails with the number of missing bytes', async () => {
   const reader = new BodyReader(bodyOf(Buffer.from('abc')));
   await expect(reader.fill(Buffer.alloc(5))).rejects.toMatchObject({
     name: 'WrongLength',
@@ -47,14 +47,14 @@ test('a short body says how many bytes are missing', async () => {
   reader.close();
 });
 
-test.each([[[]], [[3]]])('a body that goes on is refused, cut as %p', async (lengths) => {
+test.each([[[]], [[3]]])('a body that continues after its end fails, chunked as %p', async (lengths) => {
   const reader = new BodyReader(bodyOf(Buffer.from('abcd'), lengths));
   await reader.fill(Buffer.alloc(3));
   await expect(reader.finish()).rejects.toMatchObject({ name: 'WrongLength' });
   reader.close();
 });
 
-test('a broken body fails with its own error', async () => {
+test('a broken body fails with its original error', async () => {
   const body = new Readable({ read: () => undefined });
   const reader = new BodyReader(body);
   const filled = reader.fill(Buffer.alloc(2));
@@ -64,7 +64,7 @@ test('a broken body fails with its own error', async () => {
   reader.close();
 });
 
-test('a body that breaks while nobody reads fails the next read, not the process', async () => {
+test('a body that breaks between reads fails the next read, not the process', async () => {
   const body = new Readable({ read: () => undefined });
   const reader = new BodyReader(body);
   body.destroy();
@@ -72,7 +72,7 @@ test('a body that breaks while nobody reads fails the next read, not the process
   reader.close();
 });
 
-describe('patience', () => {
+describe('the stall detection of a body reader', () => {
   const PATIENCE = { waitMs: 40_000, leastBytes: 10 };
   let body: Readable;
   let reader: BodyReader;
@@ -87,7 +87,7 @@ describe('patience', () => {
   });
   const read = (sizeBytes: number): Promise<unknown> =>
     reader.fill(Buffer.alloc(sizeBytes)).catch((error: unknown) => error);
-  /** So many bytes, one by one, each after a wait of so long. */
+  /** This many bytes, one at a time, each after this delay. */
   async function trickle(bytes: number, everyMs: number): Promise<void> {
     for (let sent = 0; sent < bytes && !body.destroyed; sent += 1) {
       await jest.advanceTimersByTimeAsync(everyMs);
@@ -96,7 +96,7 @@ describe('patience', () => {
     await jest.advanceTimersByTimeAsync(0);
   }
 
-  test('counts only the time in which bytes are waited for', async () => {
+  test('counts only the time spent waiting for bytes', async () => {
     body.push('a');
     await read(1);
     await jest.advanceTimersByTimeAsync(200_000);
@@ -106,19 +106,19 @@ describe('patience', () => {
     expect(await stalled).toMatchObject({ name: 'Stalled', message: '40 s of waiting brought 1 bytes, less than 10' });
   });
 
-  test('ends with a body that trickles for ever', async () => {
+  test('fails a body that trickles for ever', async () => {
     const stalled = read(1_000);
     await trickle(1_000, 5_000);
     expect(await stalled).toMatchObject({ name: 'Stalled', message: expect.stringMatching(/ brought [78] bytes/) });
   });
 
-  test('lasts as long as a slow body keeps its least rate', async () => {
+  test('does not fail a slow body above the minimum rate', async () => {
     const filled = read(100);
     await trickle(100, 3_000);
     expect(await filled).toBeUndefined();
   });
 
-  test('is as great for the tenth slow spell as for the first, when the reader rests between them', async () => {
+  test('treats the tenth slow phase like the first if the reader pauses between them', async () => {
     for (let spell = 0; spell < 10; spell += 1) {
       const filled = read(3);
       await trickle(3, 3_000);
@@ -128,7 +128,7 @@ describe('patience', () => {
   });
 });
 
-test("a job's output that trickles is given up, however long it would go on", async () => {
+test("a job's output that trickles is aborted", async () => {
   const bench = await startActivityBench();
   try {
     const sizeBytes = 1_000_000;
@@ -145,7 +145,7 @@ test("a job's output that trickles is given up, however long it would go on", as
   }
 });
 
-test('closing lets go of the body', () => {
+test('closing a body reader destroys the body', () => {
   const body = new Readable({ read: () => undefined });
   new BodyReader(body).close();
   expect(body.destroyed).toBe(true);

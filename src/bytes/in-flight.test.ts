@@ -20,7 +20,7 @@ function task(started: string[], name: string): Task {
 }
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('starts a task only when there is room, whichever of those before has ended', async () => {
+test('a task starts when any of the tasks in flight has ended', async () => {
   const inFlight = new InFlight(2);
   const started: string[] = [];
   const [a, b, c] = [task(started, 'a'), task(started, 'b'), task(started, 'c')];
@@ -37,7 +37,7 @@ test('starts a task only when there is room, whichever of those before has ended
   await inFlight.drain();
 });
 
-test('after an error nothing is started; drain waits for what flies and tells the first error', async () => {
+test('after an error no task starts; drain waits for the tasks in flight and throws the first error', async () => {
   const inFlight = new InFlight(2);
   const started: string[] = [];
   const [a, b, c] = [task(started, 'a'), task(started, 'b'), task(started, 'c')];
@@ -56,7 +56,7 @@ test('after an error nothing is started; drain waits for what flies and tells th
   await expect(drain).rejects.toBe(first);
 });
 
-test('settle waits without telling errors', async () => {
+test('settle waits for the tasks in flight without throwing', async () => {
   const inFlight = new InFlight(1);
   const only = task([], 'only');
   await inFlight.add(only.work);

@@ -3,10 +3,10 @@ import { LEAF_BYTES } from '../domain/tree-hash';
 import { LeafPool } from './leaf-pool';
 
 const NEVER = new AbortController().signal;
-/** Lets everything that is already decided happen. */
+/** Runs all pending callbacks. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Reserves and notes when it is let in. */
+/** Reserves and records when it is admitted. */
 function ask(pool: LeafPool, leaves: number, order: string[], name: string, signal = NEVER) {
   return pool.reserve(leaves * LEAF_BYTES, signal).then((reserved) => {
     order.push(name);
@@ -14,13 +14,13 @@ function ask(pool: LeafPool, leaves: number, order: string[], name: string, sign
   });
 }
 
-test('gives as many whole leaves as the bytes need', async () => {
+test('the leaf pool reserves as many whole leaves as the bytes need', async () => {
   const pool = new LeafPool(4 * LEAF_BYTES);
   const leaves = await pool.reserve(2 * LEAF_BYTES + 1, NEVER);
   expect(leaves.map((leaf) => leaf.length)).toEqual([LEAF_BYTES, LEAF_BYTES, LEAF_BYTES]);
 });
 
-test('lets in by order of asking: a small one does not overtake a large one that waits', async () => {
+test('the leaf pool admits reservations in order: a small one does not overtake a waiting large one', async () => {
   const pool = new LeafPool(4 * LEAF_BYTES);
   const order: string[] = [];
   const first = await ask(pool, 3, order, 'first');
@@ -34,7 +34,7 @@ test('lets in by order of asking: a small one does not overtake a large one that
   expect(order).toEqual(['first', 'large', 'small']);
 });
 
-test('what is larger than the whole pool is let in alone', async () => {
+test('a reservation larger than the leaf pool is admitted alone', async () => {
   const pool = new LeafPool(2 * LEAF_BYTES);
   const order: string[] = [];
   const small = await ask(pool, 1, order, 'small');
@@ -51,7 +51,7 @@ test('what is larger than the whole pool is let in alone', async () => {
   pool.release(await later);
 });
 
-test('an abort leaves the queue, with the reason, and lets the next one in', async () => {
+test('an aborted reservation leaves the queue with the reason, and the next one is admitted', async () => {
   const pool = new LeafPool(2 * LEAF_BYTES);
   const order: string[] = [];
   const held = await ask(pool, 1, order, 'held');
@@ -66,7 +66,7 @@ test('an abort leaves the queue, with the reason, and lets the next one in', asy
   expect([held.length, order]).toEqual([1, ['held', 'next']]);
 });
 
-test('an abort after the grant takes nothing away', async () => {
+test('an abort after the admission has no effect', async () => {
   const pool = new LeafPool(LEAF_BYTES);
   const aborting = new AbortController();
   const leaves = await pool.reserve(1, aborting.signal);
@@ -79,7 +79,7 @@ test('an abort after the grant takes nothing away', async () => {
   await next;
 });
 
-test('never gives more than it has, lets all in by turns, and uses buffers again', async () => {
+test('the leaf pool never exceeds its capacity, admits all reservations and reuses buffers', async () => {
   const part = fc.record({ leaves: fc.integer({ min: 1, max: 4 }), abort: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 30 }), async (parts) => {

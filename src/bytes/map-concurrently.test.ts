@@ -4,7 +4,7 @@ import { mapConcurrently } from './map-concurrently';
 const NEVER = new AbortController().signal;
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('maps all items in their order, never more at a time than allowed', async () => {
+test('mapConcurrently maps all items in order within the concurrency limit', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(3), { maxLength: 20 }), fc.integer({ min: 1, max: 5 }), async (items, most) => {
       let working = 0;
@@ -21,7 +21,7 @@ test('maps all items in their order, never more at a time than allowed', async (
   );
 });
 
-test('after a rejection no item is begun, and those at work are awaited', async () => {
+test('after a rejection mapConcurrently starts no item and awaits those in progress', async () => {
   const begun: number[] = [];
   const ended: number[] = [];
   const work = mapConcurrently([0, 1, 2, 3], 2, NEVER, async (item) => {
@@ -35,7 +35,7 @@ test('after a rejection no item is begun, and those at work are awaited', async 
   expect([begun, ended]).toEqual([[0, 1], [1]]);
 });
 
-test('an abort ends it with the reason, after the items at work', async () => {
+test('an abort rejects mapConcurrently with the reason after the items in progress', async () => {
   const aborting = new AbortController();
   const reason = new Error('cancelled');
   const ended: number[] = [];

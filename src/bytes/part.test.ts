@@ -13,7 +13,7 @@ const sha256 = (...pieces: readonly Uint8Array[]): Buffer => {
   for (const piece of pieces) hash.update(piece);
   return hash.digest();
 };
-/** Not a multiple of anything, so that no leaf equals another. */
+/** Not a multiple of the leaf size, so that no two leaves are equal. */
 const bytesOf = (length: number): Buffer => Buffer.from(Uint8Array.from({ length }, (_, at) => (at * 31) ^ (at >> 7)));
 const chunked = (bytes: Buffer, length: number): Readable =>
   Readable.from(
@@ -21,7 +21,7 @@ const chunked = (bytes: Buffer, length: number): Readable =>
     { objectMode: false },
   );
 
-test('a part of three leaves has the tree root and the CRC of its bytes, and sends these very bytes, twice if need be', async () => {
+test('a part of three leaves has the tree root and CRC of its bytes, and its body can be sent twice', async () => {
   const bytes = bytesOf(2 * LEAF_BYTES + 1);
   const pool = new LeafPool(4 * LEAF_BYTES);
   const body = new BodyReader(chunked(bytes, 70_001));
@@ -36,7 +36,7 @@ test('a part of three leaves has the tree root and the CRC of its bytes, and sen
   }
 });
 
-test('parts of one body follow each other, and released memory serves the next one', async () => {
+test('parts of one body are read in order and reuse released memory', async () => {
   const bytes = bytesOf(LEAF_BYTES + 5);
   const pool = new LeafPool(LEAF_BYTES);
   const body = new BodyReader(chunked(bytes, 65_536));
@@ -51,7 +51,7 @@ test('parts of one body follow each other, and released memory serves the next o
   expect(roots).toEqual([sha256(bytes.subarray(0, LEAF_BYTES)), sha256(bytes.subarray(LEAF_BYTES))]);
 });
 
-test('a short body gives the memory back', async () => {
+test('a short body releases the memory of its part', async () => {
   const pool = new LeafPool(2 * LEAF_BYTES);
   const body = new BodyReader(chunked(bytesOf(10), 10));
   await expect(readPart(body, LEAF_BYTES + 1, pool, NEVER)).rejects.toMatchObject({ name: 'WrongLength' });

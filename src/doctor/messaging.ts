@@ -6,7 +6,8 @@ import {
   GetQueueUrlCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { driftedAttributes, sameValue, wantedMessaging, NO_QUEUE } from '../aws/messaging-setup';
+import { driftedAttributes, sameValue, wantedMessaging } from '../aws/messaging-setup';
+import { NO_QUEUE } from '../aws/queue-url';
 import { DEAD_LETTER_QUEUE_NAME, QUEUE_NAME, TOPIC_NAME } from '../ids';
 import type { Reply } from './ask';
 import { type Check, checksOf, type Examined } from './examined';

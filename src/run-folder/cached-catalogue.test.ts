@@ -31,7 +31,7 @@ const cached = (run: string, again = false): Promise<string | null> =>
 const put = (run: string, content: string): Promise<void> => putText(clients.s3, BUCKET, catalogueKey(run), content);
 const kept = (): Promise<string[]> => readdir(join(folder, BUCKET.bucket));
 
-test('a catalogue is fetched once, for the user alone', async () => {
+test('a catalogue is downloaded once, readable only by the user', async () => {
   await put('photos', 'first');
   const path = (await cached('photos')) ?? '';
   expect(await readFile(path, 'utf8')).toBe('first');
@@ -40,7 +40,7 @@ test('a catalogue is fetched once, for the user alone', async () => {
   expect(fetched).toEqual(['first'.length]);
 });
 
-test('another catalogue of the run takes the place of the first, and of no other run', async () => {
+test('a new catalogue of a run replaces the old one, and none of another run', async () => {
   const other = `photos-${'0'.repeat(16)}`;
   await put(other, 'of another run');
   await put('photos', 'first');
@@ -54,7 +54,7 @@ test('another catalogue of the run takes the place of the first, and of no other
   expect(fetched).toHaveLength(3);
 });
 
-test('what a killed process has left is removed when it is old', async () => {
+test('old temporary files of killed processes are removed', async () => {
   await put('photos', 'first');
   const path = (await cached('photos')) ?? '';
   await writeFile(`${path}.old.part`, 'fir');
@@ -73,7 +73,7 @@ test.each([
   ['changed in place', (path: string) => writeFile(path, 'fiRst')],
   ['filled with zeros', (path: string) => writeFile(path, Buffer.alloc('first'.length))],
   ['longer', (path: string) => writeFile(path, 'first and more')],
-])('a kept catalogue that was %s is fetched again', async (_, damage) => {
+])('a cached catalogue that was %s is downloaded again', async (_, damage) => {
   await put('photos', 'first');
   const path = (await cached('photos')) ?? '';
   await damage(path);
@@ -84,14 +84,14 @@ test.each([
   expect(fetched).toHaveLength(2);
 });
 
-test('a whole catalogue that could not be read is replaced when it is asked for again', async () => {
+test('an intact catalogue that could not be read is replaced on request', async () => {
   await put('photos', 'first');
   const path = await cached('photos');
   expect(await cached('photos', true)).toBe(path);
   expect(fetched).toHaveLength(2);
 });
 
-test('commands at the same time leave one whole file', async () => {
+test('concurrent commands leave one complete file', async () => {
   await put('photos', 'first');
   const paths = await Promise.all(Array.from({ length: 5 }, () => cached('photos')));
   expect(new Set(paths).size).toBe(1);
@@ -99,13 +99,13 @@ test('commands at the same time leave one whole file', async () => {
   expect(await kept()).toHaveLength(1);
 });
 
-test('a line that breaks leaves nothing behind', async () => {
+test('a broken download leaves no file', async () => {
   await put('broken', 'longer than ten bytes');
   await expect(cached('broken')).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await kept()).toEqual([]);
 });
 
-test('a run without a catalogue has nothing to keep', async () => {
+test('a run without a catalogue is not cached', async () => {
   expect(await cached('never')).toBeNull();
   expect(fetched).toEqual([]);
 });

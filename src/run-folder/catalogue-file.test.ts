@@ -36,7 +36,7 @@ async function flat<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
   return rows;
 }
 
-test('archives come in the order of the file, whatever their number, and the excluded ones apart', async () => {
+test('the catalogue returns archives in order and excluded ones separately', async () => {
   const archives = Array.from({ length: 20_000 }, (_, index) => row(index));
   const excluded = Array.from({ length: 3_000 }, (_, index) => row(index, { archiveId: `out-${index}` }));
   const catalogue = await open(archives, excluded);
@@ -53,7 +53,7 @@ test('archives come in the order of the file, whatever their number, and the exc
   expect(left[0]).toMatchObject({ index: null, sizeBytes: ARCHIVE.sizeBytes });
 });
 
-test('a row is as the run has it, with any characters and the largest size', async () => {
+test('the catalogue returns rows unchanged, with any characters and the largest size', async () => {
   const odd = row(0, {
     sizeBytes: 40_000 * 2 ** 30,
     description: 'line\u2028separator "quoted", \\ \u0001 \ufffd 写真 🙂\n',
@@ -64,7 +64,7 @@ test('a row is as the run has it, with any characters and the largest size', asy
   expect(await catalogue.find(odd.key)).toEqual(odd);
 });
 
-test('an archive is found by its id or its key; the id goes first', async () => {
+test('the catalogue finds an archive by id or key, the id first', async () => {
   const catalogue = await open([row(0, { archiveId: '-a' }), row(1, { key: '-a' })], [row(0, { archiveId: 'out' })]);
   expect(await catalogue.find('-a')).toMatchObject({ index: 0 });
   expect(await catalogue.find('id-1')).toMatchObject({ index: 1 });
@@ -72,6 +72,6 @@ test('an archive is found by its id or its key; the id goes first', async () => 
   expect(await catalogue.find('nothing')).toBeNull();
 });
 
-test('an empty vault has a catalogue without rows', async () => {
+test('the catalogue of an empty vault has no rows', async () => {
   expect(await flat((await open([])).archives())).toEqual([]);
 });

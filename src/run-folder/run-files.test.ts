@@ -4,13 +4,13 @@ import { readJsonLines, readText } from './run-files';
 
 const BUCKET = { bucket: 'my-bucket', bucketOwner: null };
 
-/** S3 with one object of that content, which it says to have that length. */
+/** S3 with one object of this content that reports this length. */
 function s3With(content: string, ContentLength = content.length) {
   const body = Readable.from([Buffer.from(content)]);
   return { body, s3: { send: async () => ({ Body: body, ContentLength }) } as unknown as S3Client };
 }
 
-test('the rows of a file are read', async () => {
+test('the rows of a JSON Lines file are read', async () => {
   const { s3 } = s3With('{"a":1}\n{"a":2}\n');
   expect(await readJsonLines(s3, BUCKET, 'key')).toEqual([{ a: 1 }, { a: 2 }]);
 });

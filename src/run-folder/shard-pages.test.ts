@@ -26,12 +26,12 @@ test.each([
   expect(String(shardOf(SHARDS, index).shard)).toBe(shard);
 });
 
-test('an archive that no shard holds is an error', () => {
+test('an archive outside all shards is an error', () => {
   expect(() => shardOf(SHARDS, 10)).toThrow('No shard holds archive 10.');
   expect(() => shardOf([], 0)).toThrow(RangeError);
 });
 
-test('pages end with their shard, and are no longer than asked', () => {
+test('pages of archives end with their shard and respect the limit', () => {
   expect(cut(0, 10, 100)).toEqual(['0: 0 1 2', '1: 3', '2: 4 5 6 7 8 9']);
   expect(cut(1, 7, 2)).toEqual(['0: 1 2', '1: 3', '2: 4 5', '2: 6 7']);
   expect(cut(5, 1, 2)).toEqual(['2: 5']);

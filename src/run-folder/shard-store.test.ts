@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterAll(() => bench.close());
 
-test('rows are read once, for many askers at a time, and found by their number', async () => {
+test('the rows of a shard are read once for concurrent callers and found by index', async () => {
   await bench.putShard(1, [row(500, 'a'), row(501, 'b'), row(502, 'c')]);
   const asked = await Promise.all([store.archives(ref(1), [502, 500]), store.rows(ref(1)), store.rows(ref(1))]);
   expect(asked[0].map(({ archiveId }) => archiveId)).toEqual(['c', 'a']);
@@ -41,20 +41,20 @@ test('rows are read once, for many askers at a time, and found by their number',
   }
 });
 
-test('a run that is started again under its name reads its own shards, not those of the run before', async () => {
+test('a run started again under its name reads its own shards, not those of the previous run', async () => {
   await bench.putShard(2, [row(0, 'old')]);
   await store.rows(ref(2));
   await bench.putShard(2, [row(0, 'new')]);
   expect((await store.rows(ref(2, 'start-2')))[0]?.archiveId).toBe('new');
 });
 
-test('a shard that could not be read is read again', async () => {
+test('a shard that could not be read is read again on the next call', async () => {
   await expect(store.rows(ref(3))).rejects.toMatchObject({ name: 'NoSuchKey' });
   await bench.putShard(3, [row(0, 'late')]);
   expect(await store.rows(ref(3))).toHaveLength(1);
 });
 
-test('only the latest shards are kept', async () => {
+test('only the most recently used shards are cached', async () => {
   for (let shard = 10; shard < 27; shard += 1) {
     await bench.putObject(shardKey(SETTINGS.run, shard), `${JSON.stringify(row(0, String(shard)))}\n`);
     await store.rows(ref(shard));

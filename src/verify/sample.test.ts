@@ -8,12 +8,12 @@ const taken = (run: string, subset: Subset): readonly string[] => {
   return ARCHIVES.filter((archive) => sample.takes(archive)).map(({ archiveId }) => archiveId);
 };
 
-test('nothing, or all of them', () => {
+test('a sample can be empty or complete', () => {
   expect(taken('photos-1', null)).toEqual([]);
   expect(taken('photos-1', 'all')).toHaveLength(ARCHIVES.length);
 });
 
-test('a share of the archives, the same ones each time for one run', () => {
+test('a sample is a share of the archives, the same each time for one run', () => {
   const first = taken('photos-1', { share: 0.01 });
   expect(first.length).toBeGreaterThan(50);
   expect(first.length).toBeLessThan(200);
@@ -21,20 +21,20 @@ test('a share of the archives, the same ones each time for one run', () => {
   expect(taken('photos-2', { share: 0.01 })).not.toEqual(first);
 });
 
-test('never more bytes than asked for, from the whole run', () => {
+test('a sample never exceeds the requested bytes and covers the whole run', () => {
   const some = taken('photos-1', { bytes: 100_500 });
   expect(some.length).toBeGreaterThan(50);
   expect(some.length).toBeLessThanOrEqual(100);
   expect(Number(some.at(-1)?.split(' ')[1])).toBeGreaterThan(7_000);
 });
 
-test('more bytes than there are, and none at all', () => {
+test('a sample of more bytes than exist is complete, and of zero bytes empty', () => {
   expect(taken('photos-1', { bytes: 1e15 })).toHaveLength(ARCHIVES.length);
   const nothing = new Sample('photos-1', { bytes: 1e15 }, { archives: 0, bytes: 0n });
   expect(nothing.expected).toEqual({ objects: 0, bytes: 0n });
 });
 
-test('what to expect is said beforehand', () => {
+test('the expected size of a sample is known in advance', () => {
   expect(new Sample('photos-1', { share: 0.01 }, TOTAL).expected).toEqual({ objects: 100, bytes: 100_000n });
   expect(new Sample('photos-1', { bytes: 1_000_000 }, TOTAL).expected).toEqual({ objects: 1_000, bytes: 1_000_000n });
 });

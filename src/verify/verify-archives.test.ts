@@ -52,7 +52,7 @@ function rowOf(key: string, body: Buffer): ArchiveRow {
   };
 }
 
-/** A bucket of its own for a test, with or without versions. */
+/** A separate bucket for a test, with or without versioning. */
 async function place(versioned = false): Promise<RunBucket> {
   bucketCount += 1;
   const bucket = `verified-${bucketCount}`;
@@ -65,7 +65,7 @@ async function place(versioned = false): Promise<RunBucket> {
 const put = async ({ bucket }: RunBucket, key: string, Body: Buffer, more: object = {}) =>
   await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ChecksumAlgorithm: 'CRC32', ...more }));
 
-/** Stores an archive as a run does, and gives what its records say. */
+/** Stores an archive as a run does, and returns its record. */
 async function moved(
   where: RunBucket,
   key: string,
@@ -86,7 +86,7 @@ async function moved(
   return { row, receipt: { ...row, outcome: 'verified', stored } as unknown as Receipt };
 }
 
-/** The same records after somebody has worked on the receipt. */
+/** The same record with a changed receipt. */
 const forged = ({ row, receipt }: RecordedArchive, change: Partial<StoredObject>): RecordedArchive => ({
   row,
   receipt: { ...receipt, stored: { ...receipt?.stored, ...change } } as Receipt,
@@ -120,7 +120,7 @@ async function verify(where: RunBucket, archives: readonly RecordedArchive[], su
   return { verification, kinds: kinds.toSorted(), messages, proofs };
 }
 
-test('what is as it was raises no doubt, with and without versions', async () => {
+test('unchanged objects verify without differences, with and without versioning', async () => {
   for (const versioned of [false, true]) {
     const where = await place(versioned);
     const archives = [await moved(where, 'a'), await moved(where, 'b', randomBytes(3 * LEAF_BYTES + 7))];
@@ -131,7 +131,7 @@ test('what is as it was raises no doubt, with and without versions', async () =>
   }
 });
 
-test('deleted, overwritten, renamed: each is found by its attributes', async () => {
+test('deleted, overwritten and renamed objects are detected by their attributes', async () => {
   const where = await place();
   const keys = ['deleted', 'overwritten', 'same-metadata', 'shorter', 'renamed', 'untouched'];
   const contents = new Map(keys.map((key) => [key, randomBytes(1_000)]));
@@ -157,7 +157,7 @@ test('deleted, overwritten, renamed: each is found by its attributes', async () 
   expect(verification).toMatchObject({ verified: 6, different: 5 });
 });
 
-test('a newer version, a delete marker, a version that is gone', async () => {
+test('a newer version, a delete marker and a missing version are detected', async () => {
   const where = await place(true);
   const archives = await Promise.all(['newer', 'marked', 'gone', 'untouched'].map((key) => moved(where, key)));
   const [newer, , gone] = archives as [RecordedArchive, RecordedArchive, RecordedArchive];
@@ -172,7 +172,7 @@ test('a newer version, a delete marker, a version that is gone', async () => {
   expect(messages.filter((message) => message.endsWith('is still there'))).toHaveLength(2);
 });
 
-test('an object that was stored before its bucket kept versions', async () => {
+test('an object stored before versioning was enabled verifies', async () => {
   const where = await place();
   const archives = [await moved(where, 'kept'), await moved(where, 'covered')];
   const VersioningConfiguration = { Status: 'Enabled' } as const;
@@ -183,7 +183,7 @@ test('an object that was stored before its bucket kept versions', async () => {
   expect(messages[0]).toMatch(/lies on top; the verified version null is still there$/);
 });
 
-test('other bytes under a forged receipt are found by reading them', async () => {
+test('other bytes under a forged receipt are detected by reading them', async () => {
   const where = await place();
   const archive = await moved(where, 'swapped', randomBytes(LEAF_BYTES + 1));
   const Metadata = objectMetadata(archive.row);
@@ -207,7 +207,7 @@ async function movedSmall(where: RunBucket, key: string, body = randomBytes(1_00
   return forged(archive, { etag, versionId, crc32: null, adopted: false, proof: 'sha256' });
 }
 
-test('each archive says what its verification rests on, and so does the total', async () => {
+test('the verification reports the proof of each archive and counts the proofs', async () => {
   const where = await place();
   const archives = [
     await movedSmall(where, 'small'),
@@ -234,7 +234,7 @@ test('each archive says what its verification rests on, and so does the total', 
   expect(read.verification.proofs).toEqual({ sha256: 0, 'read-back': 6, crc32: 0, metadata: 0 });
 });
 
-test('an object that S3 keeps no SHA-256 of any more, or another one, is a difference', async () => {
+test('a missing or different SHA-256 of an object is a difference', async () => {
   const where = await place();
   const archives = [await movedSmall(where, 'crc-now'), await movedSmall(where, 'other-bytes')];
   const [crcNow, otherBytes] = archives as [RecordedArchive, RecordedArchive];
@@ -251,7 +251,7 @@ test('an object that S3 keeps no SHA-256 of any more, or another one, is a diffe
   expect(messages).toContainEqual(expect.stringContaining(`SHA-256 is ${sha.ChecksumSHA256} instead of`));
 });
 
-test('a body that breaks off is taken up again, and one that was spoilt on the line is read again', async () => {
+test('a broken-off body is continued and one corrupted on the line is read again', async () => {
   const where = await place();
   const body = randomBytes(4 * LEAF_BYTES + 5);
   const archives = [await moved(where, 'broken-off', body), await moved(where, 'flipped-on-the-line', body)];
@@ -262,7 +262,7 @@ test('a body that breaks off is taken up again, and one that was spoilt on the l
   ]);
 });
 
-test('archived objects are not read, and are as soon as they are restored', async () => {
+test('archived objects are not read until they are restored', async () => {
   const where = await place();
   const archives = [await moved(where, 'deep', randomBytes(10), 'DEEP_ARCHIVE')];
   expect((await verify(where, archives, 'all')).verification).toMatchObject({ archivedObjects: 1, readObjects: 0 });
@@ -273,14 +273,14 @@ test('archived objects are not read, and are as soon as they are restored', asyn
   expect(verification).toMatchObject({ archivedObjects: 0, readObjects: 1 });
 });
 
-test('another storage class is only counted', async () => {
+test('a changed storage class is counted but is not a difference', async () => {
   const where = await place();
   const archives = [forged(await moved(where, 'a'), { storageClass: 'STANDARD_IA' })];
   const { verification } = await verify(where, archives);
   expect(verification).toMatchObject({ different: 0, otherClass: 1 });
 });
 
-test('records that contradict themselves are differences too', async () => {
+test('contradictory records are differences', async () => {
   const where = await place();
   const [whole, resized, none] = [await moved(where, 'a'), await moved(where, 'b'), await moved(where, 'c')];
   const [foreign, odd] = [await moved(where, 'f'), await moved(where, 'g')];
@@ -306,7 +306,7 @@ test('records that contradict themselves are differences too', async () => {
   expect(verification).toMatchObject({ archives: 7, verified: 4, failed: 1, withoutReceipt: 2, different: 5 });
 });
 
-test("somebody else's bucket is not believed", async () => {
+test('a bucket of another account is not trusted', async () => {
   const where = await place();
   const archives = [await moved(where, 'a')];
   await expect(verify({ ...where, bucketOwner: '999999999999' }, archives)).rejects.toMatchObject({
