@@ -74,7 +74,7 @@ describeWithAwsCli('Queues by the AWS CLI', () => {
   });
 
   // SQS API reference, "SendMessageBatch": the result of each message individually.
-  test('refuses one message of a batch without the others', async () => {
+  test('rejects one message of a batch without the others', async () => {
     const onQueue = await queue('partly');
     const entries = [
       { Id: 'good', MessageBody: '1' },

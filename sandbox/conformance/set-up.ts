@@ -1,4 +1,4 @@
-/** `npm run setup:conformance`: finds or installs what the conformance tests need, and says what it has. */
+/** `npm run setup:conformance`: finds or installs the tools of the conformance tests, and prints what it found. */
 import { awsCli } from './support/aws-cli';
 import type { Tool } from './support/tool-cache';
 import { versitygw } from './support/versitygw';

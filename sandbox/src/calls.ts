@@ -5,7 +5,7 @@ import type { ServiceName } from './service';
 export interface CallRecord {
   /** When the request arrived, ISO 8601. */
   readonly time: string;
-  /** 'unknown' where the request did not say. */
+  /** 'unknown' if the request did not name one. */
   readonly service: ServiceName | 'unknown';
   /** The API's name of the operation, or 'Unknown'. */
   readonly operation: string;
@@ -15,7 +15,7 @@ export interface CallRecord {
   readonly detail: Readonly<Record<string, string | number>>;
 }
 
-/** Keeps every call in a file and tells whoever listens. */
+/** Appends every call to a file and reports it to the listener. */
 export class CallLog {
   private readonly fd: number;
   private closed = false;

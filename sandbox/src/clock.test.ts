@@ -81,7 +81,7 @@ describe('a kept clock', () => {
     second.close();
   });
 
-  test('refuses a file that it cannot read', () => {
+  test('rejects a file that it cannot read', () => {
     const path = join(folder, 'clock.json');
     writeFileSync(path, '{}');
     expect(() => openClock(path, 1)).toThrow('offsetMs');

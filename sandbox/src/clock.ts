@@ -5,15 +5,15 @@ import { Schedule } from './schedule';
 /** The longest delay of a timer in Node. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The sandbox's time. Everything that expires, completes or becomes visible asks it. */
+/** The sandbox's time. Everything that expires, completes or becomes visible follows it. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `wake` once, at or soon after `atMs`; returns what cancels it. Does not keep the process alive. */
+  /** Calls `wake` once, at or soon after `atMs`; returns a function that cancels it. Does not keep the process alive. */
   at(atMs: number, wake: () => void): () => void;
 }
 
-/** Real time: for what a client waits for by its own clock. */
+/** Real time: for clients that wait by their own clock. */
 export class SystemClock implements Clock {
   now(): number {
     return Date.now();
@@ -64,10 +64,10 @@ export class SandboxClock implements Clock {
     };
   }
 
-  /** Moves time forward at once. What comes due meanwhile happens before this returns, in its order. */
+  /** Moves time forward at once. Alarms that come due meanwhile ring before this returns, in order. */
   advance(byMs: number): void {
     const untilMs = this.now() + byMs;
-    // Step by step: what wakes may set alarms that come due before the end.
+    // Step by step: woken code may set alarms that come due before the end.
     for (let next = this.alarms.first; next !== undefined && next.atMs <= untilMs; next = this.alarms.first) {
       this.set(Math.max(next.atMs, this.now()));
       this.ring();
@@ -111,13 +111,13 @@ const contents = z.object({ offsetMs: z.number() });
 
 export interface KeptClock {
   readonly clock: SandboxClock;
-  /** Writes down where the time stands. */
+  /** Saves the current time. */
   close(): void;
 }
 
 /**
- * A clock whose lead over real time is kept in a file, so that the time of a sandbox never goes back: what it has stored
- * carries dates. While no sandbox runs, its time passes as real time does.
+ * A clock whose offset from real time is kept in a file, so that the time of a sandbox never goes back: its stored
+ * data carries dates. While no sandbox runs, its time passes like real time.
  */
 export function openClock(path: string, rate: number): KeptClock {
   const clock = new SandboxClock(rate, readOffsetMs(path));

@@ -2,18 +2,18 @@ import { hash } from 'node:crypto';
 
 const WARM_UP_STEPS = 12;
 
-/** Where the draws for one purpose begin, for every position. */
+/** The start of the random numbers for one purpose, for every position. */
 export type DrawKey = readonly [number, number];
 
-/** @param purpose keeps apart what is drawn for the same positions, so that one does not follow from the other */
+/** @param purpose makes the numbers of one position independent of those for other purposes */
 export function drawKey(seed: string, purpose: string): DrawKey {
   const digest = hash('sha256', `${purpose}\0${seed}`, 'buffer');
   return [digest.readInt32LE(0), digest.readInt32LE(4)];
 }
 
 /**
- * The random numbers that belong to a position: Chris Doty-Humphrey's sfc32. Our own, because journals hold only the
- * seed: no other release of a library may ever draw other numbers.
+ * The random numbers that belong to a position: Chris Doty-Humphrey's sfc32. Our own implementation, because journals hold only the
+ * seed: a library update must never change the numbers.
  */
 export class Draws {
   private a: number;
@@ -42,7 +42,7 @@ export class Draws {
     return picked(items[this.below(items.length)]);
   }
 
-  /** An item, each as often as its weight says. @throws RangeError when there is nothing to pick */
+  /** A random item by weight. @throws RangeError when there is nothing to pick */
   pickByWeight<Item extends { readonly weight: number }>(items: readonly Item[]): Item {
     if (items.length === 1) return picked(items[0]);
     let rest = this.fraction() * items.reduce((sum, { weight }) => sum + weight, 0);

@@ -27,11 +27,11 @@ test.each([
   '127.0.0.2',
   '2130706433',
   '',
-])('the host "%s" is refused', (host) => {
+])('the host "%s" is rejected', (host) => {
   expect(foreignRequest({ host })).toContain(`not as ${JSON.stringify(host)}`);
 });
 
-test('a request without a host is refused', () => {
+test('a request without a host is rejected', () => {
   expect(foreignRequest({})).toContain('not as ""');
 });
 
@@ -43,7 +43,7 @@ test.each([
   { 'sec-fetch-site': 'cross-site' },
   { 'sec-fetch-site': 'same-site' },
   { 'sec-fetch-site': 'same-origin' },
-])('a request of a web page is refused: %j', (headers) => {
+])('a request of a web page is rejected: %j', (headers) => {
   expect(foreignRequest({ host: '127.0.0.1:4566', ...headers })).toContain('web page');
 });
 

@@ -5,7 +5,7 @@ const LINE_FEED = 10;
 
 /**
  * Append-only JSON Lines file behind a service's in-memory state. An event is in the kernel when `append` returns,
- * so state survives `kill -9` of the sandbox. A last line torn by the kill is cut off when the journal is opened.
+ * so state survives `kill -9` of the sandbox. An incomplete last line is truncated when the journal is opened.
  */
 export class Journal<Event> {
   private constructor(
@@ -13,7 +13,7 @@ export class Journal<Event> {
     private fd: number,
   ) {}
 
-  /** Replays every stored event through `apply`, then keeps the file open for appending. */
+  /** Replays every stored event through `apply` and keeps the file open for appending. */
   static open<Event>(path: string, apply: (event: Event) => void): Journal<Event> {
     const fd = openSync(path, 'a+');
     let wholeBytes = 0;
@@ -29,7 +29,7 @@ export class Journal<Event> {
     writeSync(this.fd, `${JSON.stringify(event)}\n`);
   }
 
-  /** Replaces the history with the given events, for a service whose state is far smaller than what led to it. */
+  /** Replaces the history with the given events, for a service whose state is far smaller than its history. */
   compact(events: Iterable<Event>): void {
     const next = `${this.path}.next`;
     writeFileSync(next, [...events].map((event) => `${JSON.stringify(event)}\n`).join(''));
@@ -43,7 +43,7 @@ export class Journal<Event> {
   }
 }
 
-/** The lines that end in a line feed, piece by piece: a journal may be larger than the longest string. */
+/** The complete lines, in chunks: a journal may exceed the maximum length of a string. */
 function* linesOf(fd: number): Generator<Buffer> {
   let rest = Buffer.alloc(0);
   for (let position = 0; ;) {

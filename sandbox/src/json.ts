@@ -1,4 +1,4 @@
-/** What a JSON text stands for; null for a text that is none. */
+/** The value of a JSON text; null for invalid JSON. */
 export function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -1,6 +1,6 @@
 interface Entry<Value> {
   readonly atMs: number;
-  /** Order of arrival, which decides between equal times. */
+  /** Insertion order, the tie-breaker for equal times. */
   readonly order: number;
   readonly value: Value;
 }

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Reply } from './service';
 
-/** Thrown by the body of a reply that is to end in the middle: the connection is closed, or reset. */
+/** Thrown by the body of a reply that must end in the middle: the connection is closed or reset. */
 export class BrokenOff extends Error {
   override readonly name = 'BrokenOff';
 
@@ -15,8 +15,8 @@ export class BrokenOff extends Error {
 
 /**
  * Sends a reply, unless the client has gone.
- * @param onSent told of each piece of a streamed body as it leaves
- * @throws what the body throws, after which nothing more can be sent
+ * @param onSent called for each sent piece of a streamed body
+ * @throws whatever the body throws; nothing more can be sent then
  */
 export async function sendReply(
   request: IncomingMessage,
@@ -25,7 +25,7 @@ export async function sendReply(
   onSent: (bytes: number) => void = () => undefined,
 ): Promise<void> {
   const { status, headers, body } = reply;
-  // A client that is still sending does not look for an answer, and one cut off meanwhile never sees it.
+  // A client that is still sending does not read the answer, and would never see it if the connection were closed.
   if (status >= 400) await finished(request.resume()).catch(() => response.destroy());
   if (response.destroyed) return;
   if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
@@ -34,13 +34,13 @@ export async function sendReply(
     return;
   }
   const bytes = Buffer.from(body ?? '');
-  // The length of a HEAD is that of the body not sent; these statuses have none at all.
+  // The length of a HEAD is that of the omitted body; these statuses have no length.
   const withLength = status === 204 || status === 304 ? headers : { 'content-length': bytes.length, ...headers };
   response.writeHead(status, { ...withLength });
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
-/** Ends the connection with a TCP reset, once what was written to it has left. */
+/** Ends the connection with a TCP reset after everything written was sent. */
 export async function resetConnection({ socket }: ServerResponse): Promise<void> {
   if (socket === null) return;
   while (hasUnsent(socket)) await setImmediate();

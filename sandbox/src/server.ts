@@ -12,9 +12,9 @@ import { type Call, type Recognised, type Reply, SERVICE_NAMES, type Service, ty
 const KEEP_ALIVE_MS = 10 * 60 * 1000;
 
 /**
- * Opens the port on 127.0.0.1; requests are answered once `serve` is called.
+ * Opens the port on 127.0.0.1; requests wait until `serve` is called.
  * @param port 0 for any free one
- * @throws Error saying so when the port is taken
+ * @throws Error if the port is in use
  */
 export async function listen(port: number): Promise<Server> {
   // An upload may take hours, and a client's pooled connection must not be closed just as it is used again.
@@ -35,15 +35,15 @@ export const portOf = (server: Server): number => (server.address() as AddressIn
 
 export interface Serving {
   readonly services: Readonly<Partial<Record<ServiceName, Service>>>;
-  /** Told of every call when it has ended. */
+  /** Called after each call has ended. */
   readonly onCall: (call: CallRecord) => void;
-  /** Between the recognition of a request and its answer: access checks and faults. Null: no answer, a reset. */
+  /** Wraps the answer to a recognised request: access checks and faults. Null: the connection is reset without an answer. */
   readonly around?: (incoming: Incoming, signal: AbortSignal) => Promise<Reply | null>;
   /** Answers requests for the sandbox itself, which no AWS client makes; null for all others. */
   readonly control?: (request: IncomingMessage) => Promise<Reply> | null;
 }
 
-/** A request of which everything is known but its answer. */
+/** A recognised request before its answer. */
 export interface Incoming {
   readonly request: IncomingMessage;
   readonly call: Call;
@@ -68,18 +68,18 @@ export function serve(server: Server, serving: Serving): () => Promise<void> {
     const closed = once(server, 'close');
     server.close();
     for (const ending of running.keys()) ending.abort();
-    // Long polls end empty now, and their answers still leave.
+    // Long polls end empty now, and their answers are still sent.
     await setImmediate();
     server.closeAllConnections();
     await Promise.all([closed, ...running.values()]);
   };
 }
 
-/** Who signed a request, and for what. */
+/** Who signed a request, and for which service. */
 interface CredentialScope {
   readonly accessKeyId: string;
   readonly region: string;
-  /** As the client wrote it: may be a service that the sandbox does not have. */
+  /** As the client wrote it: may be a service that the sandbox does not emulate. */
   readonly service: string;
 }
 
@@ -133,7 +133,7 @@ async function dispatch(
   const call: Call = { service: name, requestId, region, accessKeyId, operation: 'Unknown', detail: {} };
   let sentBytes = 0;
   response.once('close', () => {
-    // Of a body that broke off, what left: a piece counts when the next one is asked for.
+    // Also of a truncated body: a piece counts when the next one is read.
     if (sentBytes > 0) call.detail['sentBytes'] = sentBytes;
     report(call);
   });
@@ -154,7 +154,7 @@ async function dispatch(
 const accessDenied = (requestId: string, why: string): Reply =>
   errorReply(requestId, 403, 'AccessDenied', `Access Denied: ${why}`);
 
-/** The answer to a request that no service of the sandbox takes. */
+/** The answer to a request for no service of the sandbox. */
 function unknownService(requestId: string, { url = '' }: IncomingMessage, isSigned: boolean): Reply {
   const notImplemented = (what: string): Reply => errorReply(requestId, 501, 'NotImplemented', what);
   if (isSigned) {

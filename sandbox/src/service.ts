@@ -5,7 +5,7 @@ import type { Clock } from './clock';
 export const SERVICE_NAMES = ['glacier', 's3', 'sns', 'sqs'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
-/** One request as the sandbox sees and logs it. A service fills `operation` and `detail` as soon as it knows them. */
+/** One request as the sandbox logs it. A service fills in `operation` and `detail` as soon as it knows them. */
 export interface Call {
   readonly service: ServiceName;
   readonly requestId: string;
@@ -14,11 +14,11 @@ export interface Call {
   readonly accessKeyId: string;
   /** The API's name of the operation, `GetJobOutput`; 'Unknown' until the service has recognised it. */
   operation: string;
-  /** What tells calls of one operation apart: key, part number, job id, range … */
+  /** What distinguishes calls of one operation: key, part number, job id, range … */
   detail: Record<string, string | number>;
 }
 
-/** An answer on its way out. */
+/** An answer to be sent. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<OutgoingHttpHeaders>;
@@ -26,51 +26,51 @@ export interface Reply {
   readonly body?: string | Buffer | Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
-/** An error before a service has put it into its own form. */
+/** An error before a service renders it. */
 export interface Refusal {
   readonly code: string;
-  /** Its name in the Query protocol of SQS, where that is another one. */
+  /** Its code in the Query protocol of SQS, if different. */
   readonly queryCode?: string;
   readonly status: number;
   readonly message: string;
 }
 
-/** What was found out of the caller, for checks that only the body of a request allows. */
+/** For access checks that depend on the body of a request. */
 export interface Admission {
-  /** Why the caller may not do that; null where it may. */
+  /** Why the caller is denied a permission; null if it has it. */
   readonly denialOf: (permission: Permission) => string | null;
 }
 
-/** A request of which the service knows what it asks for: `operation` and `detail` of the call are filled. */
+/** A request whose operation the service knows: `operation` and `detail` of the call are filled in. */
 export interface Recognised {
   /**
-   * Carries the request out. Errors of the API are answers too; it throws only when the sandbox itself fails.
-   * @param admission of the caller, where calls are checked
+   * Executes the request. Errors of the API are answers too; it throws only if the sandbox itself fails.
+   * @param admission of the caller, if access is checked
    */
   answer(signal: AbortSignal, admission?: Admission): Promise<Reply>;
-  /** The refusal as this service writes errors. */
+  /** An error rendered by this service. */
   refuse(refusal: Refusal): Reply;
-  /** SHA-256 of the body, hex, where it had to be read to recognise the request. */
+  /** SHA-256 of the body, hex, if it was read to recognise the request. */
   readonly bodySha256?: string;
 }
 
 export interface ResourcePolicies {
   /** Policies of the bucket, vault, topic or queue: JSON texts. */
   readonly policies: readonly string[];
-  /** What their conditions can ask of what the call is about, by condition key in lower case. */
+  /** Facts of the resource that their conditions can test, by condition key in lower case. */
   readonly conditionKeys?: Readonly<Record<string, string>>;
 }
 
 /** One emulated AWS service. */
 export interface Service {
-  /** Finds out what a request asks for. Bodies that carry data stay unread. */
+  /** Determines the operation of a request. Bodies that carry data stay unread. */
   recognise(request: IncomingMessage, call: Call): Promise<Recognised>;
-  /** What decides, besides the caller's own policy, over a call that has been recognised. */
+  /** The resource policies that apply to a recognised call, in addition to the caller's own policy. */
   resourcePolicies(call: Call): ResourcePolicies;
   close(): Promise<void>;
 }
 
-/** What every service of a sandbox shares. */
+/** Shared by every service of a sandbox. */
 export interface SandboxContext {
   /** Own folder of the service; exists. */
   readonly dataDir: string;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-/** What a file stands for, or why it cannot be read, in a line. */
+/** The contents of a file, or one line that says why it cannot be read. */
 export type YamlReading = { readonly value: unknown } | { readonly problem: string };
 
-/** Reads YAML, of which JSON is a part. The parser is loaded only here: most sandboxes start without a file. */
+/** Reads YAML, which includes JSON. The parser is loaded on demand: most sandboxes start without such a file. */
 export async function readYamlFile(file: string): Promise<YamlReading> {
   const { parse } = require('yaml') as typeof import('yaml');
   try {

@@ -15,26 +15,26 @@ const BAD_NAMES = {
 export const buckets: S3Cases = [
   ...(Object.entries(BAD_NAMES).map(([what, Bucket]) => ({
     operation: 'CreateBucket',
-    name: `refuses a name ${what}`,
+    name: `rejects a name ${what}`,
     run: ({ s3 }) => s3.createBucket({ Bucket, ...HERE }),
     outcome: '400 InvalidBucketName',
   })) satisfies S3Cases),
   {
     operation: 'CreateBucket',
-    name: 'refuses a name with two adjacent full stops',
+    name: 'rejects a name with two adjacent full stops',
     run: ({ s3 }) => s3.createBucket({ Bucket: 'two..stops', ...HERE }),
     outcome: '400 InvalidBucketName',
     differs: { versitygw: 200, documented: 'User Guide, "Bucket naming rules": no two adjacent periods' },
   },
   {
     operation: 'CreateBucket',
-    name: 'refuses a bucket that the caller has',
+    name: 'rejects a bucket that the caller has',
     run: ({ s3, Bucket }) => s3.createBucket({ Bucket, ...HERE }),
     outcome: '409 BucketAlreadyOwnedByYou',
   },
   {
     operation: 'CreateBucket',
-    name: 'refuses another region than the one asked',
+    name: 'rejects another region than the one asked',
     run: ({ s3, Bucket }) =>
       s3.createBucket({ Bucket: `${Bucket}-b`, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
     outcome: '400 IllegalLocationConstraintException',
@@ -57,7 +57,7 @@ export const buckets: S3Cases = [
   },
   {
     operation: 'HeadBucket',
-    name: 'refuses another expected owner',
+    name: 'rejects another expected owner',
     run: ({ s3, Bucket }) => s3.headBucket({ Bucket, ExpectedBucketOwner: '999999999999' }),
     outcome: '403 Unknown',
   },
@@ -113,7 +113,7 @@ export const buckets: S3Cases = [
   },
   {
     operation: 'DeleteBucket',
-    name: 'refuses one with an object',
+    name: 'rejects one with an object',
     run: async ({ s3, Bucket, at }) => {
       await s3.putObject({ ...at, Body: 'x' });
       return s3.deleteBucket({ Bucket });

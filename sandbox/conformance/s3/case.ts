@@ -3,11 +3,11 @@ import { type S3, S3ServiceException } from '@aws-sdk/client-s3';
 /** What a case works with. */
 export interface Room {
   readonly s3: S3;
-  /** The same server by a client that adds no checksum of its own. */
+  /** A client of the same server that adds no checksums. */
   readonly plain: S3;
   /** A fresh, empty bucket. */
   readonly Bucket: string;
-  /** The object that the case is about; not there yet. */
+  /** The object of the case; does not exist yet. */
   readonly at: { readonly Bucket: string; readonly Key: string };
 }
 
@@ -15,14 +15,14 @@ export type Target = 'sandbox' | 'versitygw';
 
 /** One thing that S3 does, tried on every target. */
 export interface S3Case {
-  /** The API's name of the operation that the case is about. */
+  /** API name of the operation under test. */
   readonly operation: string;
   readonly name: string;
-  /** Returns what the outcome shows. A refusal by the server may be thrown: its outcome is like `403 AccessDenied`. */
+  /** Returns what the outcome shows. May throw an error of the server: its outcome is like `403 AccessDenied`. */
   readonly run: (room: Room) => Promise<unknown>;
   /** What AWS documents. */
   readonly outcome: unknown;
-  /** Targets with another outcome, which is pinned. Whatever is not named here is right. */
+  /** Targets with another outcome, which is pinned. All others behave as documented. */
   readonly differs?: Partial<Record<Target, unknown>> & {
     /** What AWS says about it, and on which page; or that it says nothing. */
     readonly documented: string;
@@ -37,7 +37,7 @@ export function expectedOutcome({ outcome, differs }: S3Case, target: Target): u
 }
 
 /**
- * What came of a case, in plain values: what it returned, of a whole reply only the HTTP status, and of a refusal its
+ * The outcome of a case, in plain values: what it returned, of a whole reply only the HTTP status, and of an error its
  * status and code. (Replies and errors of the SDK hold sockets, which jest cannot write into its result.)
  */
 export async function outcomeOf(run: Promise<unknown>): Promise<unknown> {

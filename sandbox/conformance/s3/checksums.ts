@@ -47,7 +47,7 @@ const EACH: S3Cases = Object.entries(VALUES).flatMap(([algorithm, value]): S3Cas
   },
   {
     operation: 'PutObject',
-    name: `refuses a wrong ${algorithm} and stores nothing`,
+    name: `rejects a wrong ${algorithm} and stores nothing`,
     run: async ({ s3, at, Bucket }) => {
       const put = s3.putObject({ ...at, Body: '123456780', [field(algorithm)]: value });
       const code = await put.catch((error: Error) => error.name);
@@ -57,7 +57,7 @@ const EACH: S3Cases = Object.entries(VALUES).flatMap(([algorithm, value]): S3Cas
   },
   {
     operation: 'PutObject',
-    name: `refuses a ${algorithm} that can be none`,
+    name: `rejects a ${algorithm} that can be none`,
     run: ({ s3, at }) => s3.putObject({ ...at, Body: BODY, [field(algorithm)]: 'AAA=' }),
     outcome: '400 InvalidRequest',
   },
@@ -92,7 +92,7 @@ export const checksums: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses a chunk of a stream below 8 KiB that is not the last',
+    name: 'rejects a chunk of a stream below 8 KiB that is not the last',
     run: ({ s3, at }) => {
       const Body = Readable.from([Buffer.from('1234'), Buffer.from('56789')]);
       return s3.putObject({ ...at, Body, ContentLength: BODY.length });
@@ -106,7 +106,7 @@ export const checksums: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses two checksums',
+    name: 'rejects two checksums',
     run: ({ plain, at }) =>
       plain.putObject({ ...at, Body: BODY, ChecksumCRC32: 'y/Q5Jg==', ChecksumCRC64NVME: 'rosUhgp5mIg=' }),
     outcome: '400 InvalidRequest',
@@ -119,25 +119,25 @@ export const checksums: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses a wrong Content-MD5',
+    name: 'rejects a wrong Content-MD5',
     run: ({ s3, at }) => s3.putObject({ ...at, Body: BODY, ContentMD5: 'AAAAAAAAAAAAAAAAAAAAAA==' }),
     outcome: '400 BadDigest',
   },
   {
     operation: 'PutObject',
-    name: 'refuses a Content-MD5 that can be none',
+    name: 'rejects a Content-MD5 that can be none',
     run: ({ s3, at }) => s3.putObject({ ...at, Body: BODY, ContentMD5: 'AAAA' }),
     outcome: '400 InvalidDigest',
   },
   {
     operation: 'PutObject',
-    name: 'refuses another SHA-256 of the payload than was signed',
+    name: 'rejects another SHA-256 of the payload than was signed',
     run: ({ plain, at }) => withHeader(plain, 'x-amz-content-sha256', '0'.repeat(64)).putObject({ ...at, Body: BODY }),
     outcome: '400 XAmzContentSHA256Mismatch',
   },
   {
     operation: 'PutObject',
-    name: 'refuses an unknown checksum algorithm',
+    name: 'rejects an unknown checksum algorithm',
     run: ({ plain, at }) => withHeader(plain, 'x-amz-checksum-crc16', 'AAA=').putObject({ ...at, Body: BODY }),
     outcome: '400 InvalidRequest',
     differs: {
@@ -147,7 +147,7 @@ export const checksums: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses an announced algorithm without its value',
+    name: 'rejects an announced algorithm without its value',
     run: ({ plain, at }) => withHeader(plain, 'x-amz-sdk-checksum-algorithm', 'CRC32').putObject({ ...at, Body: BODY }),
     outcome: '400 InvalidRequest',
   },

@@ -43,7 +43,7 @@ export const classes: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses an unknown class',
+    name: 'rejects an unknown class',
     run: (room) => put(room, 'COLD' as StorageClass),
     outcome: '400 InvalidStorageClass',
     differs: { versitygw: 200, documented: NO_CLASSES },
@@ -60,7 +60,7 @@ export const classes: S3Cases = [
   ...ARCHIVED.flatMap((StorageClass): S3Case[] => [
     {
       operation: 'GetObject',
-      name: `refuses to read from ${StorageClass}`,
+      name: `rejects to read from ${StorageClass}`,
       run: async (room) => {
         await put(room, StorageClass);
         return room.s3.getObject(room.at);
@@ -100,7 +100,7 @@ export const classes: S3Cases = [
   },
   {
     operation: 'RestoreObject',
-    name: 'refuses an object that is not archived',
+    name: 'rejects an object that is not archived',
     run: async (room) => {
       await put(room, 'STANDARD');
       return restore(room, 'Standard');

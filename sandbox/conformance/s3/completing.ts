@@ -4,16 +4,16 @@ import { complete, create, EXPECTED, FIRST, LAST, storeInParts, upload, uploadBo
 
 const OTHER_ETAG = '"00000000000000000000000000000000"';
 
-/** What refuses a Complete of two good parts, `spoil`ed. */
+/** What rejects a Complete of two good parts, `spoil`ed. */
 const SPOILT_LISTS: readonly (readonly [
   name: string,
   spoil: (first: CompletedPart, last: CompletedPart) => CompletedPart[],
   outcome: string,
 ])[] = [
-  ['refuses a part that was not uploaded', (first, last) => [first, { ...last, PartNumber: 3 }], '400 InvalidPart'],
-  ['refuses another ETag', (first, last) => [first, { ...last, ETag: OTHER_ETAG }], '400 InvalidPart'],
-  ['refuses a part twice', (first) => [first, first], '400 InvalidPartOrder'],
-  ['refuses no parts', () => [], '400 MalformedXML'],
+  ['rejects a part that was not uploaded', (first, last) => [first, { ...last, PartNumber: 3 }], '400 InvalidPart'],
+  ['rejects another ETag', (first, last) => [first, { ...last, ETag: OTHER_ETAG }], '400 InvalidPart'],
+  ['rejects a part twice', (first) => [first, first], '400 InvalidPartOrder'],
+  ['rejects no parts', () => [], '400 MalformedXML'],
 ];
 
 const head = ({ s3, at }: Room) => s3.headObject({ ...at, ChecksumMode: 'ENABLED' });
@@ -71,7 +71,7 @@ export const completing: S3Cases = [
   })),
   {
     operation: 'CompleteMultipartUpload',
-    name: 'refuses a falling order',
+    name: 'rejects a falling order',
     run: async (room) => {
       const UploadId = await create(room);
       const [first, last] = await uploadBoth(room, UploadId);
@@ -82,7 +82,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'leaves an upload open that it refused',
+    name: 'leaves an upload open that it rejected',
     run: async (room) => {
       const UploadId = await create(room);
       const [first, last] = await uploadBoth(room, UploadId);
@@ -104,7 +104,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'with checksums refuses part numbers with a gap',
+    name: 'with checksums rejects part numbers with a gap',
     run: async (room) => {
       const UploadId = await create(room, { ChecksumAlgorithm: 'SHA256' });
       const [, last] = await uploadBoth(room, UploadId, { ChecksumAlgorithm: 'SHA256' });
@@ -119,7 +119,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'refuses a small part that is not the last',
+    name: 'rejects a small part that is not the last',
     run: async (room) => {
       const UploadId = await create(room);
       const parts = await Promise.all(
@@ -134,7 +134,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'refuses a wrong checksum of a part',
+    name: 'rejects a wrong checksum of a part',
     run: async (room) => {
       const UploadId = await create(room, { ChecksumAlgorithm: 'SHA256' });
       const [first, last] = await uploadBoth(room, UploadId, { ChecksumAlgorithm: 'SHA256' });
@@ -145,7 +145,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'refuses a missing checksum of a part where the upload is composite',
+    name: 'rejects a missing checksum of a part where the upload is composite',
     run: async (room) => {
       const UploadId = await create(room, { ChecksumAlgorithm: 'SHA256' });
       const parts = await uploadBoth(room, UploadId, { ChecksumAlgorithm: 'SHA256' });
@@ -169,7 +169,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'refuses a wrong checksum of the whole object',
+    name: 'rejects a wrong checksum of the whole object',
     run: async (room) => {
       const UploadId = await create(room, { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' });
       const parts = await uploadBoth(room, UploadId, { ChecksumAlgorithm: 'CRC32' });
@@ -179,7 +179,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'refuses another checksum type than that of the upload',
+    name: 'rejects another checksum type than that of the upload',
     run: async (room) => {
       const UploadId = await create(room, { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' });
       const parts = await uploadBoth(room, UploadId, { ChecksumAlgorithm: 'CRC32' });
@@ -191,7 +191,7 @@ export const completing: S3Cases = [
   ...(
     [
       ['takes the right MpuObjectSize', WHOLE.length, 200],
-      ['refuses a wrong MpuObjectSize', WHOLE.length + 1, '400 InvalidRequest'],
+      ['rejects a wrong MpuObjectSize', WHOLE.length + 1, '400 InvalidRequest'],
     ] as const
   ).map(([name, MpuObjectSize, outcome]): S3Case => ({
     operation: 'CompleteMultipartUpload',
@@ -236,7 +236,7 @@ export const completing: S3Cases = [
   },
   {
     operation: 'CompleteMultipartUpload',
-    name: 'refuses an unknown upload id',
+    name: 'rejects an unknown upload id',
     run: (room) => complete(room, 'unknown', [{ PartNumber: 1, ETag: OTHER_ETAG }]),
     outcome: '404 NoSuchUpload',
   },

@@ -64,7 +64,7 @@ export const encryption: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses an unknown kind of encryption',
+    name: 'rejects an unknown kind of encryption',
     run: ({ s3, at }) => s3.putObject({ ...at, Body: 'x', ServerSideEncryption: 'rot13' as 'AES256' }),
     outcome: '400 InvalidArgument',
     differs: {

@@ -121,7 +121,7 @@ export const listing: S3Cases = [
   },
   {
     operation: 'ListObjectsV2',
-    name: 'refuses a MaxKeys below 0',
+    name: 'rejects a MaxKeys below 0',
     run: ({ s3, Bucket }) => s3.listObjectsV2({ Bucket, MaxKeys: -1 }),
     outcome: '400 InvalidArgument',
   },

@@ -4,7 +4,7 @@ import { pick, type Room, type S3Cases } from './case';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const tomorrow = (): Date => new Date(Math.floor(Date.now() / 1000) * 1000 + DAY_MS);
 
-/** A bucket of its own with Object Lock. */
+/** A new bucket with Object Lock. */
 async function lockedBucket({ s3, Bucket }: Room): Promise<{ Bucket: string; Key: string }> {
   const name = `${Bucket}-locked`;
   const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
@@ -31,7 +31,7 @@ export const locks: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses a retention in a bucket without Object Lock',
+    name: 'rejects a retention in a bucket without Object Lock',
     run: ({ s3, at }) =>
       s3.putObject({ ...at, Body: 'x', ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: tomorrow() }),
     outcome: '400 InvalidRequest',
@@ -60,13 +60,13 @@ export const locks: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses a mode without its date',
+    name: 'rejects a mode without its date',
     run: async (room) => room.s3.putObject({ ...(await lockedBucket(room)), Body: 'x', ObjectLockMode: 'GOVERNANCE' }),
     outcome: '400 InvalidArgument',
   },
   {
     operation: 'PutObject',
-    name: 'refuses a date in the past',
+    name: 'rejects a date in the past',
     run: async (room) =>
       room.s3.putObject({
         ...(await lockedBucket(room)),
@@ -78,7 +78,7 @@ export const locks: S3Cases = [
   },
   {
     operation: 'DeleteObject',
-    name: 'refuses to remove a version under COMPLIANCE',
+    name: 'rejects to remove a version under COMPLIANCE',
     run: async (room) => {
       const at = await lockedBucket(room);
       const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: tomorrow() } as const;

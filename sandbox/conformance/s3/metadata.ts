@@ -8,7 +8,7 @@ const SYSTEM = {
   CacheControl: 'max-age=60',
 } as const;
 
-/** With name and value together so many bytes. */
+/** Metadata of this many bytes, name and value together. */
 const ofBytes = (bytes: number): Record<string, string> => ({ a: 'x'.repeat(bytes - 1) });
 
 export const metadata: S3Cases = [
@@ -46,13 +46,13 @@ export const metadata: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses 2,049 bytes of user metadata',
+    name: 'rejects 2,049 bytes of user metadata',
     run: ({ s3, at }) => s3.putObject({ ...at, Body: 'x', Metadata: ofBytes(2049) }),
     outcome: '400 MetadataTooLarge',
   },
   {
     operation: 'CreateMultipartUpload',
-    name: 'refuses 2,049 bytes of user metadata',
+    name: 'rejects 2,049 bytes of user metadata',
     run: ({ s3, at }) => s3.createMultipartUpload({ ...at, Metadata: ofBytes(2049) }),
     outcome: '400 MetadataTooLarge',
   },

@@ -2,7 +2,7 @@ import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
 import { pick, type S3Case, type S3Cases, text } from './case';
 import { complete, create, LAST, upload, uploadBoth } from './parts';
 
-/** Pairs of algorithm and type that CreateMultipartUpload takes or refuses. */
+/** Pairs of algorithm and type that CreateMultipartUpload takes or rejects. */
 const TYPES: readonly (readonly [input: Partial<CreateMultipartUploadCommandInput>, outcome: unknown])[] = [
   [{ ChecksumAlgorithm: 'CRC32' }, { ChecksumAlgorithm: 'CRC32', ChecksumType: 'COMPOSITE' }],
   [{ ChecksumAlgorithm: 'CRC64NVME' }, { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }],
@@ -34,7 +34,7 @@ const starting: S3Cases = [
 const uploading: S3Cases = [
   ...[0, 10_001].map((PartNumber): S3Case => ({
     operation: 'UploadPart',
-    name: `refuses part ${PartNumber}`,
+    name: `rejects part ${PartNumber}`,
     run: async (room) => upload(room, await create(room), PartNumber, LAST),
     outcome: '400 InvalidArgument',
   })),
@@ -46,13 +46,13 @@ const uploading: S3Cases = [
   },
   {
     operation: 'UploadPart',
-    name: 'refuses an unknown upload id',
+    name: 'rejects an unknown upload id',
     run: (room) => upload(room, 'unknown', 1, LAST),
     outcome: '404 NoSuchUpload',
   },
   {
     operation: 'UploadPart',
-    name: 'refuses the upload id of another key',
+    name: 'rejects the upload id of another key',
     run: async (room) => {
       const UploadId = await create(room);
       return room.s3.uploadPart({ ...room.at, Key: 'other', UploadId, PartNumber: 1, Body: LAST });
@@ -61,19 +61,19 @@ const uploading: S3Cases = [
   },
   {
     operation: 'UploadPart',
-    name: 'refuses a wrong checksum',
+    name: 'rejects a wrong checksum',
     run: async (room) => upload(room, await create(room), 1, LAST, { ChecksumCRC32: 'AAAAAA==' }),
     outcome: '400 BadDigest',
   },
   {
     operation: 'UploadPart',
-    name: 'refuses a wrong Content-MD5',
+    name: 'rejects a wrong Content-MD5',
     run: async (room) => upload(room, await create(room), 1, LAST, { ContentMD5: 'AAAAAAAAAAAAAAAAAAAAAA==' }),
     outcome: '400 BadDigest',
   },
   {
     operation: 'UploadPart',
-    name: 'refuses another algorithm than that of the upload',
+    name: 'rejects another algorithm than that of the upload',
     run: async (room) => {
       const UploadId = await create(room, { ChecksumAlgorithm: 'SHA256' });
       return upload(room, UploadId, 1, LAST, { ChecksumAlgorithm: 'CRC32' });
@@ -82,7 +82,7 @@ const uploading: S3Cases = [
   },
   {
     operation: 'UploadPart',
-    name: 'refuses a part without checksum where the upload is composite',
+    name: 'rejects a part without checksum where the upload is composite',
     run: async (room) => {
       const UploadId = await create(room, { ChecksumAlgorithm: 'SHA256' });
       return room.plain.uploadPart({ ...room.at, UploadId, PartNumber: 1, Body: LAST });
@@ -117,13 +117,13 @@ const aborting: S3Cases = [
   },
   {
     operation: 'AbortMultipartUpload',
-    name: 'refuses an unknown upload id',
+    name: 'rejects an unknown upload id',
     run: ({ s3, at }) => s3.abortMultipartUpload({ ...at, UploadId: 'unknown' }),
     outcome: '404 NoSuchUpload',
   },
   {
     operation: 'AbortMultipartUpload',
-    name: 'refuses a completed upload',
+    name: 'rejects a completed upload',
     run: async (room) => {
       const UploadId = await create(room);
       await complete(room, UploadId, await uploadBoth(room, UploadId));

@@ -31,7 +31,7 @@ export const objects: S3Cases = [
   })),
   ...(Object.entries({ bytes: 'k'.repeat(1025), 'bytes in UTF-8': `${'ä'.repeat(512)}k` }).map(([what, Key]) => ({
     operation: 'PutObject',
-    name: `refuses a key of 1,025 ${what}`,
+    name: `rejects a key of 1,025 ${what}`,
     run: ({ s3, Bucket }) => s3.putObject({ Bucket, Key, Body: 'hello' }),
     outcome: '400 KeyTooLongError',
   })) satisfies S3Cases),
@@ -80,7 +80,7 @@ export const objects: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses another expected owner',
+    name: 'rejects another expected owner',
     run: ({ s3, at }) => s3.putObject({ ...at, Body: 'x', ExpectedBucketOwner: '999999999999' }),
     outcome: '403 AccessDenied',
   },
@@ -98,7 +98,7 @@ export const objects: S3Cases = [
   },
   {
     operation: 'GetObject',
-    name: 'refuses another expected owner',
+    name: 'rejects another expected owner',
     run: async ({ s3, at }) => {
       await s3.putObject({ ...at, Body: 'x' });
       return s3.getObject({ ...at, ExpectedBucketOwner: '999999999999' });
@@ -159,7 +159,7 @@ export const objects: S3Cases = [
   },
   {
     operation: 'DeleteObjects',
-    name: 'refuses 1,001 keys',
+    name: 'rejects 1,001 keys',
     run: ({ s3, Bucket }) => {
       const Objects = Array.from({ length: 1001 }, (_, index) => ({ Key: `key-${index}` }));
       return s3.deleteObjects({ Bucket, Delete: { Objects } });
@@ -169,7 +169,7 @@ export const objects: S3Cases = [
   },
   {
     operation: 'DeleteObjects',
-    name: 'refuses no keys',
+    name: 'rejects no keys',
     run: ({ s3, Bucket }) => s3.deleteObjects({ Bucket, Delete: { Objects: [] } }),
     outcome: '400 MalformedXML',
     differs: { versitygw: 200, documented: 'API reference, "DeleteObjects": Object is required' },

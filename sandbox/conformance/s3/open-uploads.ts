@@ -55,7 +55,7 @@ export const openUploads: S3Cases = [
   },
   {
     operation: 'ListParts',
-    name: 'refuses an unknown upload id',
+    name: 'rejects an unknown upload id',
     run: ({ s3, at }) => s3.listParts({ ...at, UploadId: 'unknown' }),
     outcome: '404 NoSuchUpload',
   },
@@ -102,7 +102,7 @@ export const openUploads: S3Cases = [
     differs: {
       versitygw: '400 InvalidArgument',
       documented:
-        'API reference, "ListMultipartUploads": the next markers go into the next request; versitygw refuses its own',
+        'API reference, "ListMultipartUploads": the next markers go into the next request; versitygw rejects its own',
     },
   },
   {

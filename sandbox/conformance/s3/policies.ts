@@ -1,6 +1,6 @@
 import type { S3Cases } from './case';
 
-/** Not one that makes anything public, which new buckets refuse. */
+/** Not a public policy, which new buckets reject. */
 const deny = (Bucket: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -27,13 +27,13 @@ export const policies: S3Cases = [
   },
   {
     operation: 'PutBucketPolicy',
-    name: 'refuses what is no JSON',
+    name: 'rejects what is no JSON',
     run: ({ s3, Bucket }) => s3.putBucketPolicy({ Bucket, Policy: 'policy' }),
     outcome: '400 MalformedPolicy',
   },
   {
     operation: 'PutBucketPolicy',
-    name: 'refuses a resource outside of the bucket',
+    name: 'rejects a resource outside of the bucket',
     run: ({ s3, Bucket }) => s3.putBucketPolicy({ Bucket, Policy: deny('another-bucket') }),
     outcome: '400 MalformedPolicy',
   },

@@ -104,7 +104,7 @@ export const ranges: S3Cases = [
   {
     operation: 'GetObject',
     // Not documented: S3 itself says "Cannot specify both Range header and partNumber query parameter" (ceph/ceph#66780).
-    name: 'refuses a range together with a part number',
+    name: 'rejects a range together with a part number',
     run: async ({ s3, at }) => {
       await s3.putObject({ ...at, Body: BODY });
       return s3.getObject({ ...at, PartNumber: 1, Range: 'bytes=0-1' });

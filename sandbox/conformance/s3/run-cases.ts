@@ -12,7 +12,7 @@ type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: str
 
 const CASE_LIMIT_MS = 60_000;
 
-/** The SDK warns of what cases do on purpose. */
+/** The SDK warns about what cases do on purpose. */
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Declares a test for every case of the table, against a server that is started once for all of them. */

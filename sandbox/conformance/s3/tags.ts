@@ -22,7 +22,7 @@ const REFUSED: readonly (readonly [name: string, tags: Tag[], outcome: string])[
 export const tags: S3Cases = [
   ...REFUSED.map(([name, TagSet, outcome]): S3Case => ({
     operation: 'PutObjectTagging',
-    name: `refuses ${name}`,
+    name: `rejects ${name}`,
     run: async (room) => {
       await put(room);
       return tagged(room, TagSet);
@@ -32,7 +32,7 @@ export const tags: S3Cases = [
   {
     operation: 'PutObjectTagging',
     // Only the limit is documented: S3 itself says "BadRequest: Object tags cannot be greater than 10" (boto/boto3#1213).
-    name: 'refuses 11 tags',
+    name: 'rejects 11 tags',
     run: async (room) => {
       await put(room);
       return tagged(room, numbered(11));
@@ -41,7 +41,7 @@ export const tags: S3Cases = [
   },
   {
     operation: 'PutObjectTagging',
-    name: 'refuses a character that tags do not have',
+    name: 'rejects a character that tags do not have',
     run: async (room) => {
       await put(room);
       return tagged(room, [{ Key: 'a&b', Value: 'c' }]);
@@ -99,7 +99,7 @@ export const tags: S3Cases = [
   },
   {
     operation: 'PutObject',
-    name: 'refuses a tag twice',
+    name: 'rejects a tag twice',
     run: ({ s3, at }) => s3.putObject({ ...at, Body: 'x', Tagging: 'a=1&a=2' }),
     outcome: '400 InvalidArgument',
     // Undocumented; S3 itself says so: ... without tag name duplicates (open-io/swift3#92).

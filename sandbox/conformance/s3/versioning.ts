@@ -258,7 +258,7 @@ export const versioning: S3Cases = [
   },
   {
     operation: 'DeleteBucket',
-    name: 'refuses a bucket of which only versions are left',
+    name: 'rejects a bucket of which only versions are left',
     run: async (room) => {
       await twoVersions(room);
       await room.s3.deleteObject(room.at);

@@ -16,7 +16,7 @@ type Command = readonly [file: string, ...firstArguments: string[]];
 
 const ON_PATH: Command = ['aws'];
 const VENV = join(TOOL_CACHE, 'awscli');
-/** Not bin/aws: that names the folder in which it was installed, and the folder is renamed afterwards. */
+/** Not bin/aws: it contains the path of the folder it was installed in, which is renamed afterwards. */
 const IN_VENV: Command = [join(VENV, 'bin/python3'), '-m', 'awscli'];
 
 /**
@@ -25,7 +25,7 @@ const IN_VENV: Command = [join(VENV, 'bin/python3'), '-m', 'awscli'];
  */
 const OLDEST_MINOR: Readonly<Record<string, number>> = { 1: 37, 2: 23 };
 
-/** Nothing of the user's own AWS settings. */
+/** Without the user's own AWS settings. */
 const environment = (home: string) => ({ PATH: process.env['PATH'], HOME: home });
 
 function isUsable([file, ...first]: Command): boolean {
@@ -47,14 +47,14 @@ function install(unfinished: string): void {
   execFileSync(join(unfinished, 'bin/python3'), [...pip, 'awscli'], limits);
 }
 
-/** The AWS CLI on PATH, else one from PyPI in a folder that later runs find again. */
+/** The AWS CLI on PATH, or else one from PyPI in a folder that later runs reuse. */
 function findAwsCli(): Tool<Command> {
   const found = [ON_PATH, IN_VENV].find(isUsable);
   if (found !== undefined) return { found };
   try {
     installBeside(VENV, install);
   } catch (error) {
-    // A rename that came second fails too, but leaves the first one's CLI.
+    // Losing a race for the rename fails too, but leaves the winner's CLI.
     if (!isUsable(IN_VENV)) {
       return { missing: `No recent aws on PATH, and none from PyPI (${lastLineOf(error)}).` };
     }
@@ -65,22 +65,22 @@ function findAwsCli(): Tool<Command> {
 /** Found while the test file loads, as jest must know by then what it skips. */
 export const awsCli = findAwsCli();
 
-/** A group of tests that run the AWS CLI; reported as skipped where there is none. */
+/** A group of tests that run the AWS CLI; reported as skipped without one. */
 export function describeWithAwsCli(name: string, tests: () => void): void {
   jest.setTimeout(TEST_LIMIT_MS);
   describeWith(awsCli, name, tests);
 }
 
-/** A sandbox in which Glacier's jobs take no time, and the AWS CLI in front of it. */
+/** A sandbox with instant Glacier jobs, and the AWS CLI for it. */
 export interface CliSandbox {
   readonly endpoint: string;
   /** For files of the test. */
   readonly folder: string;
   /**
    * Runs `aws`; returns what it prints.
-   * @param command words divided by spaces, `s3api list-buckets`
+   * @param command words separated by spaces, `s3api list-buckets`
    * @param args further words, which may hold spaces
-   * @throws {Error} with the CLI's complaint in its message
+   * @throws {Error} with the CLI's error message
    */
   aws(command: string, ...args: string[]): Promise<string>;
   /** The same for commands that print JSON, or nothing: {}. */
@@ -107,7 +107,7 @@ export async function startCliSandbox(): Promise<CliSandbox> {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_DEFAULT_REGION: REGION,
     AWS_DEFAULT_OUTPUT: 'json',
-    // Else the CLI sends five times what S3 refuses as BadDigest, with ever longer waits between.
+    // Else the CLI sends five times what S3 rejects as BadDigest, with ever longer waits between.
     AWS_MAX_ATTEMPTS: '1',
   };
   const aws = async (command: string, ...args: string[]): Promise<string> => {

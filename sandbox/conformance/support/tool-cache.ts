@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Tools that tests install for themselves; later runs find them again. */
+/** Tools that tests install; later runs reuse them. */
 export const TOOL_CACHE = resolve('node_modules/.cache/glacier-sandbox');
 
-/** A tool that this machine may lack: what tests use of it, or in one line why there is none. */
+/** A tool that may be missing: what tests use of it, or one line that says why it is missing. */
 export type Tool<T> = { readonly found: T } | { readonly missing: string };
 
-/** Installs beside and renames: nothing is ever half done, and of several test files at once the first one wins. */
+/** Installs into a temporary folder and renames it: never partial, and the first of several parallel test files wins. */
 export function installBeside(folder: string, install: (unfinished: string) => void): void {
   mkdirSync(dirname(folder), { recursive: true });
   const unfinished = mkdtempSync(`${folder}-`);
@@ -19,7 +19,7 @@ export function installBeside(folder: string, install: (unfinished: string) => v
   }
 }
 
-/** Why an installation failed: the last line of what it complained about. */
+/** Why an installation failed: the last line of its error output. */
 export const lastLineOf = (error: unknown): string =>
   String((error as { readonly message?: unknown }).message ?? error)
     .trim()

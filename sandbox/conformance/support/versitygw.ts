@@ -37,7 +37,7 @@ function findVersitygw(): Tool<string> {
   try {
     installBeside(FOLDER, install);
   } catch (error) {
-    // A rename that came second fails too, but leaves the first one's program.
+    // Losing a race for the rename fails too, but leaves the winner's program.
     if (!isInstalled()) return { missing: `No versitygw ${VERSION}: go could not install it (${lastLineOf(error)}).` };
   }
   return { found: EXECUTABLE };
@@ -55,8 +55,8 @@ export interface Gateway {
 }
 
 /**
- * Starts versitygw on 127.0.0.1 with fresh folders; it cannot outlive this process.
- * @throws {Error} with the end of its log when it does not start
+ * Starts versitygw on 127.0.0.1 with fresh folders; it ends with this process at the latest.
+ * @throws {Error} with the end of its log if it does not start
  */
 export async function startVersitygw(region: string): Promise<Gateway> {
   if (!('found' in versitygw)) throw new Error(versitygw.missing);
@@ -67,7 +67,7 @@ export async function startVersitygw(region: string): Promise<Gateway> {
   const { accessKeyId, secretAccessKey } = GATEWAY_CREDENTIALS;
   const account = ['env', `ROOT_ACCESS_KEY_ID=${accessKeyId}`, `ROOT_SECRET_ACCESS_KEY=${secretAccessKey}`];
   const gateway = [versitygw.found, '--port', `127.0.0.1:${port}`, '--region', region, '--quiet'];
-  // Metadata in files of their own, as not every file system has extended attributes.
+  // Metadata in separate files, because not every file system has extended attributes.
   const backend = ['posix', '--versioning-dir', String(versions), String(objects)];
   const server = startServerProcess([...account, ...gateway, ...backend]);
   const ended = new AbortController();
@@ -86,9 +86,9 @@ export async function startVersitygw(region: string): Promise<Gateway> {
 }
 
 interface ServerProcess {
-  /** Settles when the server has ended, for whatever reason. */
+  /** Settles when the server has ended, for any reason. */
   readonly exited: Promise<void>;
-  /** What it has written so far. */
+  /** Its output so far. */
   readonly logTail: () => string;
   /** Kills it and waits until it has ended. */
   readonly stop: () => Promise<void>;

@@ -104,7 +104,7 @@ describe.each([
   ],
   ['a wrong secret', { ...OWNER, secretAccessKey: 'x' }, 'InvalidSignatureException', 'SignatureDoesNotMatch'],
   ['an expired token', GUEST, 'ExpiredTokenException', 'ExpiredToken'],
-])('%s is refused', (_what, key, glacierCode, s3Code) => {
+])('%s is rejected', (_what, key, glacierCode, s3Code) => {
   test('by all services, each in its own words', async () => {
     const { glacier, s3, sns, sqs } = as(key);
     await expect(glacier.send(new DescribeVaultCommand(vault))).rejects.toMatchObject({ name: glacierCode });

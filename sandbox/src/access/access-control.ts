@@ -13,16 +13,16 @@ import { verifySignature } from './signature';
 
 export interface AccessControlOptions {
   readonly accountId: string;
-  /** By access key id. Null: whatever the credentials, the caller is the account itself. */
+  /** By access key id. Null: any credentials are accepted, and the caller is the account itself. */
   readonly keys: ReadonlyMap<string, AccessKey> | null;
 }
 
-/** What passes on to the services: a call whose caller may make it. */
+/** The next step for an authorized call. */
 type Next = (incoming: Incoming) => Promise<Reply | null>;
 
 const MOST_POLICIES = 1000;
 
-/** Lets a call through to its service when it is signed as it should be and its caller may make it. */
+/** Passes a call on to its service if its signature is valid and its caller is authorized. */
 export class AccessControl {
   private readonly policies = new Map<string, Policy>();
 
@@ -38,12 +38,12 @@ export class AccessControl {
     if (message !== null) return recognised.refuse(refuseAccess(call.service, { message }));
     const reply = await next(admitted(incoming, { denialOf }));
     if (reply === null || !hasLearnt(incoming, reply)) return reply;
-    // S3 API reference, GetObject and HeadObject, "Permissions": who may not list a bucket does not learn what it lacks.
+    // S3 API reference, GetObject and HeadObject, "Permissions": a caller without ListBucket does not learn whether an object exists.
     const listing = { action: 's3:ListBucket', resource: bucketArn(String(call.detail['bucket'])) };
     return denialOf(listing) === null ? reply : recognised.refuse(refuseAccess('s3', { message: 'Access Denied' }));
   }
 
-  /** What says why the caller may not do something; null where it may do all of it. */
+  /** Returns a function that explains why the caller is denied a permission; null if it has all of them. */
   private judge(
     incoming: Incoming,
     principal: Principal,
@@ -107,6 +107,6 @@ const admitted = ({ recognised, ...incoming }: Incoming, admission: Admission): 
 const queryOf = (url = ''): URLSearchParams =>
   new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
 
-/** Whether the reply tells that S3 has no such object. */
+/** Whether the reply reveals that S3 has no such object. */
 const hasLearnt = ({ call }: Incoming, { status }: Reply): boolean =>
   call.service === 's3' && status === 404 && call.detail['errorCode'] === 'NoSuchKey';

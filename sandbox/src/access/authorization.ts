@@ -19,7 +19,7 @@ export interface Authorization {
   readonly payloadHash: string | null;
 }
 
-/** An authorization that is not well formed. Its message is a sentence. */
+/** A malformed Authorization header. The message is a full sentence. */
 export class MalformedAuthorization extends Error {}
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';

@@ -105,6 +105,6 @@ it.each([
   ['s3', 'AccessDenied', undefined],
   ['sns', 'AuthorizationError', undefined],
   ['sqs', 'AccessDeniedException', 'AccessDenied'],
-] as const)('is refused by %s as %s', (service, code, queryCode) => {
+] as const)('is rejected by %s as %s', (service, code, queryCode) => {
   expect(refuseAccess(service, { message: 'no' })).toEqual({ code, queryCode, status: 403, message: 'no' });
 });

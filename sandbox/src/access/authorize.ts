@@ -10,7 +10,7 @@ export interface Denial {
   readonly message: string;
 }
 
-/** What policies decide by, besides action and resource: by condition key in lower case. */
+/** What policies evaluate in addition to action and resource, by condition key in lower case. */
 export type ConditionKeys = ReadonlyMap<string, string>;
 
 /**
@@ -62,7 +62,7 @@ const sentence = ({ arn }: Principal, { action, resource }: Permission, reason: 
     action.startsWith('s3:') ? `"${resource}"` : resource
   } ${reason}`;
 
-/** As the services spell actions in their sentences (observed): `SNS:Publish`, `sqs:sendmessage`. */
+/** As the services spell actions in their error messages (observed): `SNS:Publish`, `sqs:sendmessage`. */
 function spoken(action: string): string {
   if (action.startsWith('sns:')) return action.replace('sns:', 'SNS:');
   return action.startsWith('sqs:') ? action.toLowerCase() : action;

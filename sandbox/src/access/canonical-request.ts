@@ -3,7 +3,7 @@
  * reference, "Authenticating Requests"). Texts here hold one byte per character, as node:http reads targets and headers.
  */
 
-/** What of a request is signed, before it is put into its canonical form. */
+/** The signed parts of a request, before canonicalization. */
 export interface RequestToSign {
   readonly method: string;
   /** As on the request line. */
@@ -90,5 +90,5 @@ export function readHeaders(rawHeaders: readonly string[]): Headers {
   return headers;
 }
 
-/** Runs of white space count as one space. The byte A0 is none: it is part of many letters in UTF-8. */
+/** Runs of white space count as one space. The byte A0 is not white space: it is part of many UTF-8 characters. */
 const trimAll = (value: string): string => value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ServiceName } from '../service';
 import type { Principal } from './principal';
 
-/** What conditions of policies can ask of a call. */
+/** The facts of a call that conditions of policies can test. */
 export interface ConditionFacts {
   readonly service: ServiceName;
   readonly principal: Principal;
@@ -30,7 +30,7 @@ const FROM_S3_QUERY: Readonly<Record<string, string>> = {
   versionId: 's3:versionid',
 };
 
-/** The condition keys of a call. `glacier:archiveageindays` is added by who knows the archive. */
+/** The condition keys of a call. The Glacier service adds `glacier:archiveageindays`. */
 export function conditionKeysOf(facts: ConditionFacts): Map<string, string> {
   const { service, principal, region, headers, query, nowMs } = facts;
   const keys = new Map([
@@ -39,7 +39,7 @@ export function conditionKeysOf(facts: ConditionFacts): Map<string, string> {
     ['aws:principalaccount', principal.accountId],
     ['aws:principalarn', principal.arn],
     ['aws:requestedregion', region],
-    // On AWS these calls come over TLS, so the sandbox's plain http is no reason to refuse them.
+    // On AWS these calls come over TLS, so the sandbox's plain HTTP must not make them fail.
     ['aws:securetransport', 'true'],
     ['aws:sourceip', '127.0.0.1'],
     ['aws:useragent', headers['user-agent'] ?? ''],

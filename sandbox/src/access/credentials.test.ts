@@ -118,7 +118,7 @@ it('says everything that is wrong with the policies', async () => {
   ]);
 });
 
-it('refuses a file that is missing or no YAML', async () => {
+it('rejects a file that is missing or no YAML', async () => {
   await expect(loadCredentials(join(folder, 'none.yaml'), '1')).rejects.toThrow('cannot be read: Error: ENOENT');
   expect((await problems('keys: ['))[0]).toContain('- keys.yaml cannot be read: ');
 });

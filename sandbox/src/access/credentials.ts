@@ -5,7 +5,7 @@ import { SettingsError } from '../settings-error';
 import { readYamlFile } from '../yaml-file';
 import { type Principal, userOf } from './principal';
 
-/** One access key and whose it is. */
+/** One access key and its principal. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

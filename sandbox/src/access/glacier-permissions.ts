@@ -18,7 +18,7 @@ const ON_VAULT = [
   'GetVaultAccessPolicy',
   'GetVaultLock',
   'GetVaultNotifications',
-  // With an SNSTopic too: that the caller may publish there is not asked.
+  // With an SNSTopic too: whether the caller may publish to it is not checked.
   'InitiateJob',
   'InitiateMultipartUpload',
   'InitiateVaultLock',

@@ -8,7 +8,7 @@ export interface Permission {
   readonly resource: string;
 }
 
-/** What tells the calls of one operation apart, as far as permissions go. Names are plain names, not ARNs. */
+/** The facts of a call that its required permissions depend on. Names are plain names, not ARNs. */
 export interface CallFacts {
   readonly accountId: string;
   readonly region: string;

@@ -11,7 +11,7 @@ export const PERMISSIONS: Readonly<Record<ServiceName, PermissionTable>> = {
   sqs: SQS_PERMISSIONS,
 };
 
-/** What a caller must be allowed; null for an operation that the sandbox does not have. */
+/** The permissions that an operation requires; null for an operation that the sandbox does not implement. */
 export const permissionsFor = (
   service: ServiceName,
   operation: string,

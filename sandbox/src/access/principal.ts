@@ -5,7 +5,7 @@ export interface Principal {
   /** `arn:aws:iam::111122223333:user/planner` */
   readonly arn: string;
   readonly accountId: string;
-  /** The user's identity policy; null where everything is allowed that no resource policy denies. */
+  /** The user's identity policy; null: everything that no resource policy denies is allowed. */
   readonly policy: Policy | null;
 }
 
@@ -16,7 +16,7 @@ export const userOf = (accountId: string, name: string, policy: Policy | null): 
   policy,
 });
 
-/** The account itself: whoever calls a sandbox that has no credentials file. */
+/** The account itself: the caller of a sandbox without a credentials file. */
 export const rootOf = (accountId: string): Principal => ({
   arn: `arn:aws:iam::${accountId}:root`,
   accountId,

@@ -7,9 +7,9 @@ type Kind = SignatureProblem['kind'] | 'access-denied';
 interface Row {
   readonly code: string;
   readonly status: number;
-  /** Absent where the sentence is that of the problem. */
+  /** Absent: the message of the problem. */
   readonly message?: string;
-  /** Absent where it is the same as `code`. */
+  /** Absent: same as `code`. */
   readonly queryCode?: string;
 }
 
@@ -45,7 +45,7 @@ const S3: Readonly<Record<Kind, Row>> = {
   'unsigned-headers': { code: 'AccessDenied', status: 403 },
 };
 
-/** The names and numbers of a service that tells fewer cases apart. */
+/** Error codes and HTTP statuses of a service that distinguishes fewer cases. */
 interface Names {
   readonly denied: Row;
   readonly mismatch: Row;
@@ -83,7 +83,7 @@ const SNS = tableOf({
   incomplete: { code: 'IncompleteSignature', status: 403 },
 });
 
-/** Names of the Query protocol and numbers are observed; those of the JSON protocol are not confirmed. */
+/** The codes of the Query protocol and the statuses are observed; the codes of the JSON protocol are not confirmed. */
 const SQS = tableOf({
   denied: { code: 'AccessDeniedException', status: 403, queryCode: 'AccessDenied' },
   mismatch: { code: 'InvalidSignatureException', status: 403, queryCode: 'SignatureDoesNotMatch' },
@@ -94,11 +94,11 @@ const SQS = tableOf({
 
 const REFUSALS = { glacier: GLACIER, s3: S3, sns: SNS, sqs: SQS };
 
-/** How a service answers a request that is not signed as it should be. */
+/** How a service answers a request whose signature is invalid. */
 export const refuseSignature = (service: ServiceName, { kind, detail }: SignatureProblem): Refusal =>
   refusal(REFUSALS[service][kind], kind === 'unsigned-headers' ? `${UNSIGNED}: ${detail}` : detail);
 
-/** How a service answers a caller that lacks a permission. */
+/** How a service answers a caller without the required permission. */
 export const refuseAccess = (service: ServiceName, { message }: Pick<Denial, 'message'>): Refusal =>
   refusal(REFUSALS[service]['access-denied'], message);
 

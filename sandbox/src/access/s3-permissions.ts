@@ -85,7 +85,7 @@ export const S3_PERMISSIONS: PermissionTable = new Map([
   ['CompleteMultipartUpload', onObject('PutObject')],
   ['CreateMultipartUpload', writeObject],
   ['DeleteObject', byHeader(onObject('DeleteObject', 'DeleteObjectVersion'), bypass)],
-  // Each of its keys is a DeleteObject, refused on its own in the answer; the call itself needs nothing.
+  // Each of its keys is a DeleteObject, rejected on its own in the answer; the call itself needs nothing.
   ['DeleteObjects', () => []],
   ['DeleteObjectTagging', onObject('DeleteObjectTagging', 'DeleteObjectVersionTagging')],
   ['GetObject', onObject('GetObject', 'GetObjectVersion')],

@@ -11,17 +11,17 @@ export interface SignedRequest {
   /** Names and values in turn. */
   readonly rawHeaders: readonly string[];
   /**
-   * SHA-256 of the body in hex, where it has been read; it then has to be the one that x-amz-content-sha256 states. Null
-   * where the body is still to be read: S3 and Glacier then check it against that header themselves.
+   * SHA-256 of the body in hex, if it has been read; it must then match x-amz-content-sha256. Null
+   * if the body is still unread: S3 and Glacier then check it against that header themselves.
    */
   readonly bodySha256: string | null;
 }
 
-/** Why a request is not who it says it is. */
+/** Why a signature is not accepted. */
 export interface SignatureProblem {
   readonly kind:
     'bad-signature' | 'expired-token' | 'invalid-token' | 'malformed' | 'skewed' | 'unknown-key' | 'unsigned-headers';
-  /** A sentence, or the headers that are not signed. */
+  /** A full sentence, or the names of the unsigned headers. */
   readonly detail: string;
 }
 
@@ -105,7 +105,7 @@ function timeProblem({ timestamp }: Authorization, nowMs: number): SignatureProb
 
 const basicTime = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
 
-/** S3 wants every x-amz- header signed; an unsigned x-amz-content-sha256 it is known to accept. */
+/** S3 requires every x-amz- header to be signed, but is known to accept an unsigned x-amz-content-sha256. */
 function unsignedHeaders({ service, signedHeaders }: Authorization, headers: Headers): readonly string[] {
   if (service !== 's3') return [];
   return [...headers.keys()].filter(
@@ -128,7 +128,7 @@ export const signingKey = (secret: string, date: string, region: string, service
 /** Hex. */
 export const sign = (key: Buffer, text: string): string => hmac(key, text).toString('hex');
 
-/** Compares in a time that does not depend on where two signatures differ. */
+/** Compares in constant time. */
 function sameHex(expected: string, actual: string): boolean {
   const [left, right] = [Buffer.from(expected), Buffer.from(actual)];
   return left.length === right.length && timingSafeEqual(left, right);

@@ -1,14 +1,14 @@
 import { drawKey, Draws } from '../draws';
 import type { Rule } from './rules';
 
-/** What tells one occurrence from others: the facts of the call log. */
+/** What distinguishes one occurrence from others: the facts of the call log. */
 export type Facts = Readonly<Record<string, string | number>>;
 
-/** A rule at work: it knows how many occurrences it has seen and struck. */
+/** An active rule: it counts the occurrences that matched and those that it injected its fault into. */
 export class ArmedRule<R extends Rule = Rule> {
   matched = 0;
   injected = 0;
-  /** Draws everything that the rule leaves to chance. */
+  /** The source of everything random about the rule. */
   readonly random: () => number;
 
   /** @param seed of the whole script @param position of the rule in it, from 1 */
@@ -21,7 +21,7 @@ export class ArmedRule<R extends Rule = Rule> {
     this.random = () => draws.fraction();
   }
 
-  /** Whether this occurrence is struck; counts it. @param operation `glacier:InitiateJob` */
+  /** Whether the fault is injected into this occurrence; counts it. @param operation `glacier:InitiateJob` */
   applies(operation: string, facts: Facts): boolean {
     if (!this.matches(operation, facts)) return false;
     this.matched++;
@@ -37,7 +37,7 @@ export class ArmedRule<R extends Rule = Rule> {
 
   private selects(): boolean {
     const { probability, at, every, times } = this.rule;
-    // Drawn for each one, so that the other conditions do not change what is drawn for the next.
+    // Drawn for every occurrence, so that the other conditions do not change the next draw.
     const drawn = probability === undefined || this.random() < probability;
     const listed = at === undefined || at.includes(this.matched);
     const nth = every === undefined || this.matched % every === 0;

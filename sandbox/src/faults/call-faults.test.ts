@@ -199,7 +199,7 @@ describe('a body', () => {
     expect(await flippedByte(2)).not.toBe(first);
   });
 
-  test('with a flipped bit is refused by an SDK that checks it', async () => {
+  test('with a flipped bit is rejected by an SDK that checks it', async () => {
     inject({ fault: 'flip-bit', on: 's3:GetObject' });
     const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket, Key }));
     await expect(Body?.transformToByteArray()).rejects.toThrow('Checksum mismatch');
@@ -242,7 +242,7 @@ describe('state', () => {
     await expect(describe).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  test('an upload is gone under way', async () => {
+  test('an upload is gone in progress', async () => {
     const at = { Bucket, Key: 'vanishing' };
     const { UploadId } = await clients.s3.send(new CreateMultipartUploadCommand(at));
     const part = (PartNumber: number) =>

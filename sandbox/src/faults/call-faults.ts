@@ -6,7 +6,7 @@ import { refusalOf } from './error-table';
 import { bodyBytes, cutReply, errorInSuccess, flipBit, slowDown, withHeader } from './reply-faults';
 import type { CallRule } from './rules';
 
-/** What a fault can do to the state of a service, as if AWS had done it. */
+/** What a fault can change in the state of a service, as if AWS had done it. */
 export interface Effects {
   /** The output of a finished job is gone. */
   readonly expireJob: (vault: string, jobId: string) => void;
@@ -14,7 +14,7 @@ export interface Effects {
   readonly abortUpload: (bucket: string, key: string, uploadId: string) => void;
 }
 
-/** Answers a call that is struck by faults. Null: the connection is reset without an answer. */
+/** Answers a call with its faults. Null: the connection is reset without an answer. */
 export async function answerWithFaults(
   incoming: Incoming,
   rules: readonly ArmedRule<CallRule>[],
@@ -33,7 +33,7 @@ export async function answerWithFaults(
   return reply;
 }
 
-/** What happens before the call is carried out; undefined where it is carried out all the same. */
+/** What happens before the call is executed; undefined: the call is executed anyway. */
 function applyBefore(incoming: Incoming, rule: CallRule, effects: Effects): Reply | null | undefined {
   const { request, call, recognised } = incoming;
   switch (rule.fault) {
@@ -94,7 +94,7 @@ const sentBytes = ({ headers }: IncomingMessage): number => Number(headers['cont
 /** Resets the connection once so many bytes of the request's body have arrived. */
 function resetAfter(request: IncomingMessage, afterBytes: number): void {
   let arrivedBytes = 0;
-  // Paused first: a listener alone would set the body flowing before its reader is there.
+  // Paused first: a listener alone would start the flow before the body has a reader.
   request.pause();
   request.on('data', (chunk: Buffer) => {
     arrivedBytes += chunk.length;

@@ -2,7 +2,7 @@ import type { Refusal, ServiceName } from '../service';
 
 type Table = Readonly<Record<string, readonly [status: number, message: string]>>;
 
-/** Errors that a rule can name by their code alone, with the numbers and words of AWS. */
+/** Errors that a rule can name by their code alone, with the statuses and messages of AWS. */
 const ERRORS: Readonly<Record<ServiceName, Table>> = {
   glacier: {
     AccessDeniedException: [403, 'User is not authorized to perform this operation.'],
@@ -65,7 +65,7 @@ export interface WantedError {
   readonly message?: string | undefined;
 }
 
-/** The error that a rule asks for; a code that is not in the table is an HTTP 500 unless the rule says otherwise. */
+/** The error of a rule; a code that is not in the table is an HTTP 500 unless the rule says otherwise. */
 export function refusalOf(service: ServiceName, { code, status, message }: WantedError): Refusal {
   const [knownStatus, knownMessage] = ERRORS[service][code] ?? [500, `${code} (injected by the sandbox)`];
   return { code, status: status ?? knownStatus, message: message ?? knownMessage };

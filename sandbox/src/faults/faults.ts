@@ -8,19 +8,19 @@ import { factsOfMessage } from './message-faults';
 import { Notifier, type Deliver } from './notifier';
 import { faultScript, isCallRule, isJobRule, isMessageRule, type Rule, type JobRule } from './rules';
 
-/** How often one rule has matching. */
+/** How often one rule was applied. */
 export interface RuleReport {
   readonly rule: Rule;
-  /** Occurrences that it could have matching. */
+  /** Occurrences that matched the rule. */
   readonly matched: number;
   readonly injected: number;
 }
 
-/** Everything that goes wrong on command. */
+/** All active fault rules. */
 export class Faults {
   private rules: readonly ArmedRule[] = [];
 
-  /** Adds the rules of a {@link FaultScript} to those at work. @throws z.ZodError naming all that is wrong with it */
+  /** Adds the rules of a {@link FaultScript} to the active ones. @throws z.ZodError naming every problem */
   add(script: unknown): void {
     const { seed, rules } = faultScript.parse(script);
     const before = this.rules.length;
@@ -35,7 +35,7 @@ export class Faults {
     return this.rules.map(({ rule, matched, injected }) => ({ rule, matched, injected }));
   }
 
-  /** Answers a call, with what goes wrong with it. Null: the connection is reset without an answer. */
+  /** Answers a call, with its faults. Null: the connection is reset without an answer. */
   async answer(incoming: Incoming, effects: Effects, signal: AbortSignal): Promise<Reply | null> {
     const { call, recognised } = incoming;
     const matching = this.matching(isCallRule, `${call.service}:${call.operation}`, call.detail);
@@ -47,14 +47,14 @@ export class Faults {
     return answerWithFaults(incoming, matching, effects, signal);
   }
 
-  /** What is to go wrong with a job that a call asks for. */
+  /** The faults of a job that a call initiates. */
   ofJob(call: Call, facts: Facts): JobFaults {
     const matching = this.matching(isJobRule, 'glacier:InitiateJob', facts).map(({ rule }) => rule);
     note(call, matching);
     return jobFaultsBy(matching);
   }
 
-  /** What publishes Glacier's messages. */
+  /** Publishes Glacier's notifications, with their faults. */
   notifier(clock: Clock, deliver: Deliver): Deliver {
     const notifier = new Notifier(clock, deliver);
     return (topicArn, message) => {
@@ -75,13 +75,13 @@ export class Faults {
   }
 }
 
-/** Says in the call log what has matching a call. */
+/** Records a call's faults in the call log. */
 function note(call: Call, rules: readonly Rule[]): void {
   if (rules.length === 0) return;
   call.detail['fault'] = [call.detail['fault'] ?? [], ...rules.map(({ fault }) => fault)].flat().join(' ');
 }
 
-/** What the rules that have matching a job do to it, together. */
+/** The combined faults of the rules that matched a job. */
 const jobFaultsBy = (rules: readonly JobRule[]): JobFaults =>
   Object.assign({}, ...rules.map(jobFaultsByRule)) as JobFaults;
 

@@ -5,7 +5,7 @@ const FOREIGN_ACCOUNT = '999988887777';
 
 type Job = Readonly<Record<string, unknown>>;
 
-/** A message about a job as somebody else would write it, to be believed. @param message the true one, JSON */
+/** A notification about a job as an attacker would forge it. @param message the genuine one, JSON */
 export function forge(message: string, as: Forgery): string {
   const job = JSON.parse(message) as Job;
   return JSON.stringify({ ...job, ...lieAbout(job, as) });
@@ -29,10 +29,10 @@ function lieAbout(job: Job, as: Forgery): Job {
   }
 }
 
-/** The message torn in the middle: no JSON any more. */
+/** The first half of the message: not valid JSON. */
 export const malform = (message: string): string => message.slice(0, Math.floor(message.length / 2));
 
-/** What faults go by: the facts of the job that a message is about. */
+/** The facts of the job that a notification is about, for matching rules. */
 export function factsOfMessage(message: string): Readonly<Record<string, string>> {
   const { VaultARN, JobId, ArchiveId, StatusCode } = JSON.parse(message) as Readonly<Record<string, string | null>>;
   return {

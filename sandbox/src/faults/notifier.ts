@@ -5,7 +5,7 @@ import type { MessageRule } from './rules';
 
 export type Deliver = (topicArn: string, message: string) => void;
 
-/** Longest time for which a message waits for another one to come before it. */
+/** How long a message is held at most until another one has overtaken it. */
 const LONGEST_HOLD_MS = 10 * 60_000;
 
 interface Outgoing {
@@ -13,7 +13,7 @@ interface Outgoing {
   readonly delayMs: number;
 }
 
-/** Publishes Glacier's messages, with the faults that strike them. */
+/** Publishes Glacier's notifications, with their faults. */
 export class Notifier {
   private held: (() => void)[] = [];
 
@@ -22,7 +22,7 @@ export class Notifier {
     private readonly deliver: Deliver,
   ) {}
 
-  /** @param rules those that strike this message, in order */
+  /** @param rules those that matched this message, in order */
   notify(topicArn: string, message: string, rules: readonly ArmedRule<MessageRule>[]): void {
     const isHeld = rules.some(({ rule }) => rule.fault === 'notification-reordered');
     let outgoing: readonly Outgoing[] = [{ message, delayMs: 0 }];
@@ -58,7 +58,7 @@ export class Notifier {
 
 const isTorn = ({ rule }: ArmedRule<MessageRule>): number => Number(rule.fault === 'notification-malformed');
 
-/** What is torn can no longer be forged. */
+/** A malformed message can no longer be forged. */
 const tornLast = (left: ArmedRule<MessageRule>, right: ArmedRule<MessageRule>): number => isTorn(left) - isTorn(right);
 
 function withFault(outgoing: readonly Outgoing[], rule: MessageRule): readonly Outgoing[] {

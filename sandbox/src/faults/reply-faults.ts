@@ -4,14 +4,14 @@ import type { Reply } from '../service';
 
 const SLICES_PER_SECOND = 10;
 
-/** The reply with another value of a header, or without it; names are compared as HTTP does. */
+/** The reply with a header replaced or removed; names are case-insensitive. */
 export function withHeader({ status, headers, body }: Reply, name: string, value: string | null): Reply {
   const others = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
   const changed = Object.fromEntries(value === null ? others : [...others, [name.toLowerCase(), value]]);
   return { status, headers: changed, ...(body === undefined ? {} : { body }) };
 }
 
-/** The reply with its body passed through `change`. The length that the client is told stays. */
+/** The reply with its body passed through `change`. The Content-Length stays. */
 function withBody(reply: Reply, change: (body: AsyncIterable<Buffer>) => AsyncIterable<Buffer>): Reply {
   const lengthBytes = bodyBytes(reply);
   return { ...withHeader(reply, 'content-length', String(lengthBytes)), body: change(chunksOf(reply)) };
@@ -30,7 +30,7 @@ async function* chunksOf({ body }: Reply): AsyncGenerator<Buffer> {
   else yield* body;
 }
 
-/** Ends the body behind its first bytes: by breaking the connection off or, with the length `adjusted`, as if whole. */
+/** Truncates the body: by breaking the connection or, with the length `adjusted`, as if it were complete. */
 export function cutReply(reply: Reply, afterBytes: number, ending: BrokenOff['how'] | 'adjusted'): Reply {
   if (bodyBytes(reply) <= afterBytes) return reply;
   const cut = withBody(reply, async function* (body) {
@@ -49,7 +49,7 @@ async function* firstBytes(body: AsyncIterable<Buffer>, most: number): AsyncGene
   }
 }
 
-/** Turns one bit of the body over. */
+/** Flips one bit of the body. */
 export const flipBit = (reply: Reply, byte: number, bit: number): Reply =>
   withBody(reply, async function* (body) {
     let start = 0;
@@ -79,7 +79,7 @@ export const slowDown = (reply: Reply, bytesPerSecond: number, signal: AbortSign
     }
   });
 
-/** S3 may begin a success and end it with an error: status 200, white space while it works, then the error document. */
+/** S3 may start a success and end it with an error: status 200, white space while it works, then the error document. */
 export const errorInSuccess = (refused: Reply): Reply => ({
   status: 200,
   headers: refused.headers,

@@ -74,7 +74,7 @@ test.each([
   [{ fault: 'notification-late', by: 'soon' }, 'is not a valid duration'],
   [{ fault: 'truncate', on: 's3:*', afterBytes: 5, contentLength: 'gone' }, 'contentLength'],
   [{ fault: 'lose-reply', on: 's3:*', perhaps: true }, 'perhaps'],
-])('%j is refused, naming %s', (rule, named) => {
+])('%j is rejected, naming %s', (rule, named) => {
   expect(() => faultScript.parse({ rules: [rule] })).toThrow(named);
 });
 

@@ -6,19 +6,19 @@ import { readYamlFile } from '../yaml-file';
 const count = z.number().int().min(1);
 const bytes = z.number().int().min(0);
 
-/** Which of the matching occurrences are struck; without any of these, each one. */
+/** Which of the matching occurrences get the fault; without any of these, all of them. */
 const selection = {
-  /** Share of them, drawn from the seed. */
+  /** The probability for each, drawn from the seed. */
   probability: z.number().gt(0).max(1).optional(),
-  /** Just these, counted from 1. */
+  /** Only these, counted from 1. */
   at: z.array(count).min(1).optional(),
-  /** Each n-th. */
+  /** Every n-th. */
   every: count.optional(),
-  /** No more than so many. */
+  /** At most this many. */
   times: count.optional(),
 };
 
-/** Facts that an occurrence must have, by their names in the call log; `*` stands for anything. */
+/** Facts that an occurrence must have, by their names in the call log; `*` matches anything. */
 const where = z.record(z.string(), z.union([z.string(), z.number()])).default({});
 
 const OPERATION = /^(\*|glacier|s3|sns|sqs):[A-Za-z*]+$/;
@@ -28,7 +28,7 @@ const operations = z.union([operation, z.array(operation).min(1)]).transform((on
 const callFault = <Name extends string, Shape extends z.ZodRawShape>(fault: Name, shape: Shape) =>
   z.strictObject({ fault: z.literal(fault), on: operations, where, ...selection, ...shape });
 
-/** Faults of jobs strike when one is asked for, those of messages when Glacier announces that a job has ended. */
+/** Faults of jobs apply when a job is initiated, those of messages when Glacier publishes that a job has ended. */
 const glacierFault = <Name extends string, Shape extends z.ZodRawShape>(fault: Name, shape: Shape) =>
   z.strictObject({ fault: z.literal(fault), where, ...selection, ...shape });
 
@@ -74,7 +74,7 @@ const rule = z.discriminatedUnion('fault', [callRule, jobRule, messageRule]);
 
 /** What `--faults FILE` and the control endpoint take. */
 export const faultScript = z.strictObject({
-  /** Draws probabilities, bytes and bits. */
+  /** Seeds probabilities, bytes and bits. */
   seed: z
     .number()
     .int()
@@ -104,7 +104,7 @@ export const isMessageRule = (rule: Rule): rule is MessageRule => !isCallRule(ru
 /** Every fault that a rule can name. */
 export const FAULT_NAMES: readonly string[] = [callRule, jobRule, messageRule].flatMap((union) => [...namesIn(union)]);
 
-/** Reads the file of `--faults`, YAML or JSON. @throws SettingsError with everything that is wrong with it */
+/** Reads the file of `--faults`, YAML or JSON. @throws SettingsError with every problem */
 export async function loadFaultScript(file: string): Promise<FaultScript> {
   const reading = await readYamlFile(file);
   if ('problem' in reading) throw SettingsError.inFile(file, [reading.problem]);

@@ -18,7 +18,7 @@ export function setVaultAccessPolicy(glacier: Glacier, request: GlacierRequest):
   return { status: 204 };
 }
 
-/** Succeeds where there is none. */
+/** Succeeds even if there is none. */
 export function deleteVaultAccessPolicy(glacier: Glacier, { path: { vault } }: GlacierRequest): Reply {
   requireVault(glacier, vault);
   glacier.store.record({ type: 'access-policy-set', vault, policy: null });
@@ -60,7 +60,7 @@ const document = z.strictObject({
 
 /**
  * The policy in a body `{"Policy": "JSON text"}`, as its text.
- * @param kind as the message names it: 'vault lock' or 'vault access'
+ * @param kind for the error message: 'vault lock' or 'vault access'
  * @throws GlacierError unless it is a policy document of at most 20 KB
  */
 export function readPolicyText(request: GlacierRequest, kind: string): string {

@@ -3,7 +3,7 @@ import type { Archive } from './model';
 import type { ByteRange } from './range';
 import { type LeafRange, MIB } from './tree-hash';
 
-/** The bytes of a range of an archive, as views that may be shared: nobody may change them. */
+/** The bytes of a range of an archive, as shared views that must not be changed. */
 export function archiveBytes(
   blobs: BlobStore,
   archive: Archive,
@@ -12,7 +12,7 @@ export function archiveBytes(
   return 'blobs' in archive ? blobs.read(archive.blobs, range) : archive.content.read(range);
 }
 
-/** Tree hash over some leaves of an archive, hex; that of the whole is at hand. */
+/** Tree hash over some leaves of an archive, hex; that of the whole archive is already known. */
 export async function archiveTreeHash(blobs: BlobStore, archive: Archive, leaves: LeafRange): Promise<string> {
   const isWhole = leaves.from === 0 && leaves.to === Math.ceil(archive.sizeBytes / MIB);
   if (isWhole) return archive.treeHash;

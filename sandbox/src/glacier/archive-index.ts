@@ -3,31 +3,31 @@ import type { Archive, StoredArchive } from './model';
 import { SeededArchives, type Seeding } from './seeding/seeded-archives';
 import { StoredArchives } from './stored-archives';
 
-/** Glacier counts this much on top of each archive's bytes for its index and metadata. */
+/** Glacier adds this much to each archive's size for its index and metadata. */
 const OVERHEAD_BYTES = 32 * 1024;
 
 /** A vault as its inventory shows it. */
 export interface InventorySnapshot {
   readonly date: string;
   readonly archiveCount: number;
-  /** With Glacier's overhead of 32 KiB for each archive; may be more than a double holds exactly. */
+  /** With Glacier's overhead of 32 KiB for each archive; may exceed what a double holds exactly. */
   readonly sizeBytes: bigint;
 }
 
-/** What one inventory lists, whatever happens to the vault later. */
+/** What one inventory lists, independent of later changes to the vault. */
 export interface PinnedInventory extends Pick<InventorySnapshot, 'date'> {
-  /** In ascending order of sequence, from behind one: anew each time. */
+  /** In ascending order of sequence, after one: a new iteration each time. */
   entriesAfter(sequence: number): Iterable<InventoryEntry>;
-  /** Must be called once, and after that nothing else. */
+  /** Must be called once, as the last call. */
   release(): void;
 }
 
-/** What handlers may ask; only the store changes it. */
+/** The read interface for handlers; only the store changes it. */
 export type Archives = Omit<ArchiveIndex, 'add' | 'seed' | 'delete' | 'takeInventory' | 'pinInventory'>;
 
 /**
- * The archives of a vault, stored and seeded, as they are, and as they were at the last inventory. An inventory costs no
- * copy of the list, and a seeded archive no memory but a bit.
+ * The archives of a vault, stored and seeded, in their current state and at the last inventory. An inventory costs no
+ * copy of the list, and a seeded archive only one bit of memory.
  */
 export class ArchiveIndex {
   private readonly stored = new StoredArchives();
@@ -49,22 +49,22 @@ export class ArchiveIndex {
     return this.changed;
   }
 
-  /** A living archive. */
+  /** An existing archive. */
   get(id: string): Archive | undefined {
     return this.stored.get(id) ?? firstFound(this.seedings, (seeding) => seeding.get(id));
   }
 
-  /** An archive that lives, or that the last inventory lists. */
+  /** An archive that exists, or that the last inventory lists. */
   find(id: string): Archive | undefined {
     return this.stored.find(id) ?? firstFound(this.seedings, (seeding) => seeding.find(id));
   }
 
-  /** The living ones that clients stored, in ascending order of sequence. */
+  /** The existing ones that clients stored, in ascending order of sequence. */
   livingStored(): Iterable<StoredArchive> {
     return this.stored.living();
   }
 
-  /** Whether archives were seeded with this seed: others would have the same ids. */
+  /** Whether archives were seeded with this seed: seeding again would create the same ids. */
   hasSeed(seed: string): boolean {
     return this.seedings.some(({ seeding }) => seeding.spec.seed === seed);
   }

@@ -63,7 +63,7 @@ test.each([
   ['x-amz-glacier-version', undefined, 'MissingParameterValueException'],
   ['x-amz-archive-description', 'x'.repeat(1025), 'InvalidParameterValueException'],
   ['x-amz-archive-description', 'caf\xe9', 'InvalidParameterValueException'],
-])('an upload with %s: %s is refused and leaves nothing', async (header, value, code) => {
+])('an upload with %s: %s is rejected and leaves nothing', async (header, value, code) => {
   const reply = await post({ [header]: value });
   expect(reply).toMatchObject({ status: 400, body: { code, type: 'Client' } });
   expect(await sandbox.storedFiles()).toEqual([]);
@@ -76,12 +76,12 @@ test('the longest description of every allowed character is kept', async () => {
   expect(reply.status).toBe(201);
 });
 
-test('an empty archive is refused', async () => {
+test('an empty archive is rejected', async () => {
   const reply = await post({ 'x-amz-content-sha256': EMPTY_HASH, 'x-amz-sha256-tree-hash': EMPTY_HASH }, '');
   expect(reply).toMatchObject({ status: 400, body: { code: 'InvalidParameterValueException' } });
 });
 
-test('an upload to a missing vault is refused', async () => {
+test('an upload to a missing vault is rejected', async () => {
   const upload = { accountId: '-', vaultName: 'none', body: A_3_MIB };
   await expect(glacier.send(new UploadArchiveCommand(upload))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',

@@ -25,7 +25,7 @@ export async function uploadArchive(glacier: Glacier, request: GlacierRequest): 
   return archiveReply(glacier, path.vault, archive);
 }
 
-/** The reply to whatever made an archive: a single upload, or the completion of a multipart one. */
+/** The reply to the creation of an archive: by a single upload or the completion of a multipart upload. */
 export function archiveReply(glacier: Glacier, vault: string, archive: Pick<StoredArchive, 'id' | 'treeHash'>): Reply {
   return {
     status: 201,
@@ -37,7 +37,7 @@ export function archiveReply(glacier: Glacier, vault: string, archive: Pick<Stor
   };
 }
 
-/** Succeeds for an archive that is gone already. */
+/** Succeeds for an archive that is already deleted. */
 export async function deleteArchive(glacier: Glacier, { path }: GlacierRequest): Promise<Reply> {
   const vault = requireVault(glacier, path.vault);
   if (path.archive === '') throw invalidParameter('Invalid archive ID');

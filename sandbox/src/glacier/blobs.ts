@@ -13,7 +13,7 @@ const READ_CHUNK_BYTES = 256 * 1024;
 const WRITE_BUFFER_BYTES = 1024 * 1024;
 const UNFINISHED = '.unfinished';
 
-/** Bytes on disk that nobody knows of yet: keep them under their name, or discard them. */
+/** Bytes on disk that are not referenced yet: keep them under their name, or discard them. */
 export interface NewBlob extends Blob {
   /** SHA-256 of all bytes, hex. */
   readonly sha256: string;
@@ -28,7 +28,7 @@ export class BlobStore {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Streams `source` to disk, hashing on the way. A source that breaks off leaves nothing. */
+  /** Streams `source` to disk, hashing on the way. A source that fails leaves nothing. */
   async write(source: Readable): Promise<NewBlob> {
     const file = randomUUID();
     const sha256 = createHash('sha256');
@@ -50,7 +50,7 @@ export class BlobStore {
     return { file, sizeBytes, treeHash, sha256: sha256.digest('hex') };
   }
 
-  /** Streams text to disk as it comes, without leaves. Lets others work after each piece. @throws AbortError, leaving nothing */
+  /** Streams text to disk as it comes, without leaves. Yields to the event loop after each piece. @throws AbortError, leaving nothing */
   async writeText(
     pieces: Iterable<string>,
     signal: AbortSignal,
@@ -71,7 +71,7 @@ export class BlobStore {
     return { file, sizeBytes };
   }
 
-  /** The bytes of a range of several blobs laid end to end. */
+  /** The bytes of a range of several concatenated blobs. */
   async *read(blobs: readonly Pick<Blob, 'file' | 'sizeBytes'>[], range: ByteRange): AsyncGenerator<Buffer> {
     let blobStart = 0;
     for (const blob of blobs) {
@@ -84,7 +84,7 @@ export class BlobStore {
     }
   }
 
-  /** Tree hash over some leaves of several blobs laid end to end, hex. All blobs but the last are whole MiB. */
+  /** Tree hash over some leaves of several concatenated blobs, hex. All blobs but the last are whole MiB. */
   async treeHash(blobs: readonly Blob[], leaves: LeafRange): Promise<string> {
     const nodes: Buffer[] = [];
     let firstLeaf = 0;
@@ -102,7 +102,7 @@ export class BlobStore {
     for (const file of files) await rm(join(this.folder, file), { force: true });
   }
 
-  /** Removes what a killed process left: half-written files, and complete ones that never made it into the journal. */
+  /** Removes what a killed process left: partial files, and complete ones that are not in the journal. */
   discardAllBut(known: ReadonlySet<string>): void {
     for (const file of readdirSync(this.folder)) {
       if (!known.has(file)) rmSync(join(this.folder, file));

@@ -102,7 +102,7 @@ test.each<[string, DataRetrievalRule[], string]>([
   ['a rate of nothing', [{ Strategy: 'BytesPerHour', BytesPerHour: 0 }], 'InvalidParameterValueException'],
   ['half a byte', [{ Strategy: 'BytesPerHour', BytesPerHour: 0.5 }], 'InvalidParameterValueException'],
   ['a number without a rate', [{ Strategy: 'FreeTier', BytesPerHour: 5 }], 'InvalidParameterValueException'],
-])('a policy with %s is refused', async (_name, rules, name) => {
+])('a policy with %s is rejected', async (_name, rules, name) => {
   await expect(set(...rules)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   expect(await get()).toMatchObject({ Rules: [{ Strategy: 'None' }] });
 });

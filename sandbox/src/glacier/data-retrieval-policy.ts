@@ -5,9 +5,9 @@ import type { RetrievalRule } from './model';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-/** AWS spreads a retrieval's bytes over four hours, the time that a Standard job takes, to tell its rate. */
+/** AWS spreads a retrieval's bytes over four hours, the duration of a Standard job, to compute its rate. */
 const HOURS_OF_RETRIEVAL = 4;
-/** A day's share of the 10 GB a month that are free. */
+/** One day's share of the free 10 GB a month. */
 const FREE_BYTES_PER_DAY = Math.floor((10 * 1024 ** 3) / 30);
 
 export function getDataRetrievalPolicy(glacier: Glacier): Reply {
@@ -16,7 +16,7 @@ export function getDataRetrievalPolicy(glacier: Glacier): Reply {
   return { status: 200, json: { Policy: { Rules: [{ BytesPerHour, Strategy: rule.strategy }] } } };
 }
 
-/** Counts from now on, also with what was asked for before. */
+/** Applies from now on, and includes earlier requests. */
 export function setDataRetrievalPolicy(glacier: Glacier, request: GlacierRequest): Reply {
   const { Policy: policy } = readJsonObject(request);
   glacier.store.record({ type: 'retrieval-rule-set', rule: ruleOf(policy) });
@@ -49,7 +49,7 @@ const member = (value: unknown, name: string): unknown =>
   (typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : null) ?? null;
 
 /**
- * Checks that the account may retrieve so many bytes more by a Standard job. `FreeTier` counts the UTC day, `BytesPerHour`
+ * Checks that the account may retrieve this many more bytes by a Standard job. `FreeTier` counts the UTC day, `BytesPerHour`
  * the last four hours, a quarter of whose bytes is the rate.
  * @throws GlacierError PolicyEnforcedException
  */

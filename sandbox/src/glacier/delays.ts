@@ -31,7 +31,7 @@ export const fixedDelays =
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What AWS says jobs typically take (guide, archive retrieval options); for inventories what users saw, 3.8 to 4 hours, widened. */
+/** What AWS says jobs typically take (guide, archive retrieval options); for inventories what users reported, 3.8 to 4 hours, widened. */
 const AWS_RANGES_MS: Readonly<Record<keyof JobDelaysMs, readonly [shortest: number, longest: number]>> = {
   expedited: [MINUTE_MS, 5 * MINUTE_MS],
   standard: [3 * HOUR_MS, 5 * HOUR_MS],

@@ -9,7 +9,7 @@ import type { Store } from './store';
 import type { TreeHashHeader } from './tree-hash-header';
 import type { Vault } from './vault';
 
-/** What every handler works with. */
+/** Dependencies of every handler. */
 export interface Glacier {
   readonly accountId: string;
   readonly store: Store;
@@ -21,7 +21,7 @@ export interface Glacier {
   readonly now: () => number;
   readonly vaultArn: (vault: string) => string;
   readonly topicExists: (topicArn: string) => boolean;
-  /** What is to go wrong with a job that a call asks for. */
+  /** The faults of a job that a call initiates. */
   readonly jobFaultsOf: (call: Call, facts: Readonly<Record<string, string>>) => JobFaults;
 }
 

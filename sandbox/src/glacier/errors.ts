@@ -1,4 +1,4 @@
-/** An error reply of the Glacier API: its code, the HTTP number that goes with it (not always the expected one) and a sentence. */
+/** An error reply of the Glacier API: its code, HTTP status (not always the expected one) and message. */
 export class GlacierError extends Error {
   constructor(
     readonly code: string,

@@ -49,7 +49,7 @@ export type VaultEvent = { readonly vault: string } & (
   | { readonly type: 'job-expired'; readonly jobId: string }
 );
 
-/** Everything that can happen to the service's state; the journal is a list of these. */
+/** Everything that can change the service's state; the journal is a list of these. */
 export type GlacierEvent =
   | { readonly type: 'vault-created'; readonly vault: string; readonly date: string }
   | { readonly type: 'retrieval-rule-set'; readonly rule: RetrievalRule }

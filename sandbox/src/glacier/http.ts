@@ -4,7 +4,7 @@ import type { Call, Reply as WireReply } from '../service';
 import type { Glacier } from './environment';
 import { missingParameter, serializationError } from './errors';
 
-/** The variable parts of a path; empty where the path has none. */
+/** The variable parts of a path; empty if the path has none. */
 export interface PathParameters {
   readonly vault: string;
   readonly archive: string;
@@ -16,7 +16,7 @@ export interface PathParameters {
 export interface GlacierRequest {
   readonly path: PathParameters;
   readonly query: URLSearchParams;
-  /** Text of the body; empty where the body is an archive's bytes, which `incoming` then streams. */
+  /** Text of the body; empty if the body is an archive's bytes, which `incoming` then streams. */
   readonly body: string;
   readonly incoming: IncomingMessage;
   readonly call: Call;
@@ -83,7 +83,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A member of a JSON body: null where absent. @throws GlacierError when it is no string */
+/** A member of a JSON body: null where absent. @throws GlacierError if it is not a string */
 export function textMember(body: Readonly<Record<string, unknown>>, name: string): string | null {
   const value = body[name] ?? null;
   if (value !== null && typeof value !== 'string') throw serializationError(`${name} is not a string.`);

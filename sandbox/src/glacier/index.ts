@@ -30,15 +30,15 @@ export interface GlacierOptions {
   readonly treeHashHeader?: TreeHashHeader;
   readonly topicExists: (topicArn: string) => boolean;
   readonly publish: (topicArn: string, message: string) => void;
-  /** What is to go wrong with a job that a call asks for. @default nothing */
+  /** The faults of a job that a call initiates. @default none */
   readonly jobFaultsOf?: Glacier['jobFaultsOf'];
 }
 
 export interface GlacierService extends Service {
   /**
-   * Fills a vault, made if there is none, with archives that take no space.
+   * Fills a vault, created if missing, with generated archives that take no space.
    * @throws SeedSpecError when the vault was seeded with the same seed before
-   * @throws GlacierError for a name that no vault can have, and for too many vaults
+   * @throws GlacierError for an invalid vault name, and for too many vaults
    */
   seed(vault: string, spec: SeedSpec): Promise<Seeded>;
   readonly effects: {
@@ -47,7 +47,7 @@ export interface GlacierService extends Service {
   };
 }
 
-/** The 2012 vault API. Takes up the state of an earlier process in the same folder: vaults, bytes and running jobs. */
+/** The 2012 vault API. Continues with the state of an earlier process in the same folder: vaults, bytes and running jobs. */
 export function createGlacierService(context: SandboxContext, options: GlacierOptions): GlacierService {
   const store = new Store(join(context.dataDir, 'journal.jsonl'), options.inventory ?? 'fresh');
   const blobs = new BlobStore(join(context.dataDir, 'blobs'));
@@ -131,7 +131,7 @@ function assertUsable(glacier: Glacier, { headers }: IncomingMessage, account: s
   }
 }
 
-/** A segment of the path; one that is no percent-encoding stays as it is, and names nothing that exists. */
+/** A segment of the path; one with invalid percent-encoding stays as it is, and names nothing that exists. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -32,7 +32,7 @@ const detailOf = ({ archive, tier, range }: ArchiveJob): Record<string, string> 
   range: rangeText(range),
 });
 
-/** Accepts a deleted archive too that the last inventory still lists, as AWS does: its job fails. */
+/** Like AWS, also accepts a deleted archive that the last inventory still lists: its job fails. */
 async function startArchiveJob(
   glacier: Glacier,
   { call, path: { vault: vaultName } }: GlacierRequest,
@@ -42,7 +42,7 @@ async function startArchiveJob(
   const range = checkedRange(wanted.range, archive);
   const rangeTreeHash = await rangeTreeHashOf(glacier, vaultName, archive, range);
 
-  // Nothing waits from here on: archive, retrieval policy and sequence are still true when the job begins.
+  // No await from here on: archive, retrieval policy and sequence are still current when the job starts.
   const vault = requireVault(glacier, vaultName);
   requireArchive(vault, wanted.archiveId);
   if (wanted.tier === 'Standard') requireRetrievalAllowed(glacier, sizeOf(range));
@@ -60,7 +60,7 @@ function requireArchive(vault: Vault, archiveId: string): Archive {
   return archive;
 }
 
-/** The whole archive unless asked otherwise. @throws GlacierError unless it begins and ends on MiB, or ends the archive */
+/** The whole archive by default. @throws GlacierError unless the range starts and ends on MiB, or ends the archive */
 function checkedRange(wanted: ByteRange | null, archive: Archive): ByteRange {
   if (wanted === null) return { start: 0, end: archive.sizeBytes - 1 };
   const endsWell = (wanted.end + 1) % MIB === 0 || wanted.end === archive.sizeBytes - 1;
@@ -68,7 +68,7 @@ function checkedRange(wanted: ByteRange | null, archive: Archive): ByteRange {
   return wanted;
 }
 
-/** Null where the range is not aligned, and where the archive's bytes are gone: its job will fail. */
+/** Null if the range is not aligned, and if the archive's bytes are gone: its job will fail. */
 async function rangeTreeHashOf(
   glacier: Glacier,
   vaultName: string,
@@ -80,7 +80,7 @@ async function rangeTreeHashOf(
   return leaves && archiveTreeHash(glacier.blobs, archive, leaves);
 }
 
-/** What it lists is settled now, and written later: what happens to the vault while the job runs does not change it. */
+/** Its contents are fixed now and written later: changes to the vault while the job runs do not affect it. */
 function startInventoryJob(
   glacier: Glacier,
   { call, path: { vault: vaultName } }: GlacierRequest,

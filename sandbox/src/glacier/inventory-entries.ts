@@ -3,7 +3,7 @@ import type { BadRow } from './seeding/bad-rows';
 
 export interface InventoryEntry {
   readonly archive: Archive;
-  /** Rows that are no archives and stand behind its own: most often none. */
+  /** Invalid rows after its own: usually none. */
   readonly badRowsBehind: readonly BadRow[];
 }
 

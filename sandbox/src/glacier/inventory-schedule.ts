@@ -1,7 +1,7 @@
 import type { Vault } from './vault';
 
 /**
- * When the service takes a vault's inventory. `fresh`: as soon as anybody asks for it, if the vault has changed since the
+ * When the service takes a vault's inventory. `fresh`: on each request, if the vault has changed since the
  * last one. `daily`: as AWS does, 14 hours after the first upload (AWS: half a day to a day) and every 24 hours from then
  * on, if the vault has changed since the last one.
  */
@@ -11,7 +11,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const FIRST_AFTER_MS = 14 * HOUR_MS;
 const INTERVAL_MS = 24 * HOUR_MS;
 
-/** The first daily inventory after the last write, in milliseconds since 1970; null where nothing changed since the last one. */
+/** The first daily inventory after the last write, in milliseconds since 1970; null if nothing changed since the last one. */
 export function dailyInventoryDueAtMs(
   vault: Pick<Vault, 'firstWriteDate' | 'lastWriteDate'> & { readonly archives: Pick<Vault['archives'], 'hasChanged'> },
 ): number | null {

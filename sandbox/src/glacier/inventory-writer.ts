@@ -16,8 +16,8 @@ interface Writing {
 }
 
 /**
- * Writes the outputs of inventory jobs while all else goes on: a million archives take half a minute. A process killed
- * meanwhile leaves nothing but the job, whose output is written anew from the same inventory.
+ * Writes the outputs of inventory jobs in the background: a million archives take half a minute. A process killed
+ * meanwhile leaves only the job, whose output is written again from the same inventory.
  */
 export class InventoryWriter {
   /** By job id. */
@@ -25,7 +25,7 @@ export class InventoryWriter {
 
   constructor(private readonly options: WriterOptions) {}
 
-  /** @param whenEnded told, unless the writing is stopped, that the output is there, or what has gone wrong */
+  /** @param whenEnded called, unless the writing is stopped, when the output is complete or has failed */
   start(vault: Vault, job: InventoryJob, whenEnded: (failure: Error | null) => void): void {
     const stopping = new AbortController();
     const ended = this.write(vault, job, stopping.signal).then(
@@ -41,7 +41,7 @@ export class InventoryWriter {
     });
   }
 
-  /** Leaves nothing of an output that is being written. */
+  /** Removes an output that is still being written. */
   async stop(jobId: string): Promise<void> {
     const writing = this.running.get(jobId);
     writing?.stopping.abort();

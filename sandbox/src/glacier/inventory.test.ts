@@ -95,6 +95,6 @@ test('a text comes in small pieces, also where nothing is wanted', () => {
   expect(pieces).toHaveLength(13);
 });
 
-test('a marker that no job gave is refused', () => {
+test('a marker that no job gave is rejected', () => {
   expect(() => new InventoryPage(of(many), { ...ALL, marker: 'x' })).toThrow('Invalid marker: x');
 });

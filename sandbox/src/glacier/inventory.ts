@@ -3,12 +3,12 @@ import type { InventoryEntry } from './inventory-entries';
 import type { Archive, InventoryParameters } from './model';
 import { sequenceKey, sequenceOfMarker } from './page';
 
-/** How many archives are looked at before the pieces of a text go on: so much is done without a break, some milliseconds. */
+/** Archives per piece of text: the event loop is blocked this long, a few milliseconds. */
 const BATCH_ARCHIVES = 250;
 
 /**
  * The archives that an inventory job lists: those of [StartDate, EndDate), from the marker on, at most `Limit`
- * (rows that are no archives do not count). Read once,
+ * (invalid rows do not count). Read once,
  * in batches, some of which may be empty; after that, `nextMarker` tells where the next page begins, null at the end.
  */
 export class InventoryPage {
@@ -18,13 +18,13 @@ export class InventoryPage {
   private readonly to: string;
   private readonly limit: number;
 
-  /** @throws GlacierError for a marker that is none */
+  /** @throws GlacierError for an invalid marker */
   constructor(
     private readonly inventory: Pick<PinnedInventory, 'entriesAfter'>,
     { startDate, endDate, limit, marker }: Omit<InventoryParameters, 'format'>,
   ) {
     this.afterSequence = sequenceOfMarker(marker);
-    // ISO dates of one form order as their times do, and texts are compared faster.
+    // ISO dates of one form sort like their times, and comparing texts is faster.
     this.from = startDate === null ? '' : new Date(startDate).toISOString();
     this.to = endDate === null ? '~' : new Date(endDate).toISOString();
     this.limit = limit === null ? Infinity : Number(limit);
@@ -103,7 +103,7 @@ const csvRows = ({ archive, badRowsBehind }: InventoryEntry): string[] => [
 const csvRow = ({ id, description, creationDate, sizeBytes, treeHash }: Archive): string =>
   `${id},${csvField(description)},${creationDate},${sizeBytes},${treeHash}\n`;
 
-/** Glacier's own quoting, its flaw included: a quote becomes `\"`, but a backslash stays as it is. */
+/** Glacier's own quoting, including its flaw: a quote becomes `\"`, but a backslash stays as it is. */
 function csvField(text: string): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
 }

@@ -1,6 +1,6 @@
 import type { InventoryOutput, Job, JobOutcome, JobRecord } from './model';
 
-/** What handlers may ask; only the store changes it. */
+/** The read interface for handlers; only the store changes it. */
 export type Jobs = Omit<JobIndex, 'add' | 'setOutput' | 'complete' | 'remove'>;
 
 interface Entry extends JobRecord {
@@ -26,7 +26,7 @@ export class JobIndex {
     return this.byId.values();
   }
 
-  /** Those begun after the one with this sequence, oldest first. */
+  /** Those started after the one with this sequence, oldest first. */
   *after(sequence: number): Generator<JobRecord> {
     for (let i = this.firstAfter(sequence); i < this.ordered.length; i++) {
       const record = this.ordered[i];

@@ -23,7 +23,7 @@ export interface InventoryJobRequest extends JobRequestBase {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Checks the body of InitiateJob as far as that goes without knowing the archive. @throws GlacierError */
+/** Checks the body of InitiateJob as far as possible without the archive. @throws GlacierError */
 export function parseJobRequest(body: Body): ArchiveJobRequest | InventoryJobRequest {
   const type = textMember(body, 'Type');
   if (type === null) throw missingParameter('Type');
@@ -37,7 +37,7 @@ export function parseJobRequest(body: Body): ArchiveJobRequest | InventoryJobReq
       refuseMembers(body, ['Format', 'InventoryRetrievalParameters'], type);
       return { ...base, kind: 'archive', ...archiveMembers(body) };
     case 'inventory-retrieval':
-      // A Tier is let through: AWS documents it for archives only, and shows one in inventory jobs all the same.
+      // A Tier is accepted: AWS documents it for archives only, but shows one in inventory jobs as well.
       refuseMembers(body, ['ArchiveId', 'RetrievalByteRange'], type);
       return { ...base, kind: 'inventory', parameters: inventoryParameters(body) };
     case 'select':

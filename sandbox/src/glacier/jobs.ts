@@ -9,7 +9,7 @@ import type { Vault } from './vault';
 const MOST_LISTED = 50;
 const STATUS_CODES = ['InProgress', 'Succeeded', 'Failed'];
 
-/** @throws GlacierError 404 for a job that never was, and for one that expired */
+/** @throws GlacierError 404 for an unknown or expired job */
 export function requireJob(vault: Vault, jobId: string): JobRecord {
   const record = vault.jobs.get(jobId);
   if (record === undefined) throw notFound(`The job ID was not found: ${jobId}`);

@@ -16,13 +16,13 @@ export interface LifecycleOptions {
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly vaultArn: (vault: string) => string;
-  /** Announces a finished job on a topic. */
+  /** Publishes the notification of a finished job to a topic. */
   readonly notify: (topicArn: string, message: string) => void;
 }
 
 /**
- * Takes jobs from `InProgress` to `Succeeded` or `Failed` when they are due, announces them, and forgets them a day later.
- * An inventory's is written meanwhile, and completes late if that takes longer.
+ * Takes jobs from `InProgress` to `Succeeded` or `Failed` when they are due, publishes their notifications, and removes them a day later.
+ * The output of an inventory job is written meanwhile; the job completes late if that takes longer.
  */
 export class JobLifecycle {
   private readonly cancels = new Map<string, () => void>();
@@ -33,7 +33,7 @@ export class JobLifecycle {
     this.writer = new InventoryWriter(options);
   }
 
-  /** Takes up the jobs of an earlier process; those that came due meanwhile complete now. */
+  /** Resumes the jobs of an earlier process; those that came due meanwhile complete now. */
   resume(): void {
     for (const vault of this.options.store.vaults()) {
       for (const record of vault.jobs.all()) this.takeUp(vault, record);
@@ -52,7 +52,7 @@ export class JobLifecycle {
     for (const jobId of vault.unwritten.keys()) await this.writer.stop(jobId);
   }
 
-  /** Ends the life of a finished job's output before its time. */
+  /** Expires a finished job's output early. */
   expireNow(vaultName: string, jobId: string): void {
     const record = this.options.store.vault(vaultName)?.jobs.get(jobId);
     if (record !== undefined && record.outcome !== null) this.expire(vaultName, record);
@@ -102,7 +102,7 @@ export class JobLifecycle {
   private end(vault: Vault, job: Job, outcome: JobOutcome): void {
     this.cancel(job.id);
     const record: JobRecord = { job, outcome, output: vault.jobs.get(job.id)?.output ?? null };
-    // Announced first: a process killed in between tells the news twice, not never.
+    // Notified first: a process killed in between sends the notification twice, not never.
     this.notify(vault, record);
     this.options.store.record({ type: 'job-completed', vault: vault.name, jobId: job.id, outcome });
     this.schedule(vault.name, record);
@@ -146,7 +146,7 @@ function journaled(job: Job): JournaledArchiveJob | JournaledInventoryJob {
   return { ...rest, archiveId: archive.id };
 }
 
-/** The job's own topic and the vault's: both are told, one topic named twice is told twice. */
+/** The job's own topic and the vault's: both are notified; a topic named twice is notified twice. */
 function topicsOf(vault: Vault, job: Job): string[] {
   const event = job.kind === 'archive' ? 'ArchiveRetrievalCompleted' : 'InventoryRetrievalCompleted';
   const vaultTopic = vault.notifications?.Events.includes(event) === true ? [vault.notifications.SNSTopic] : [];

@@ -14,7 +14,7 @@ export interface Blob {
 
 interface ArchiveBase {
   readonly id: string;
-  /** Rises with everything the service stores: the place in lists. So in uploads and jobs. */
+  /** Increases with everything the service stores: the position in lists. The same in uploads and jobs. */
   readonly sequence: number;
   readonly description: string;
   /** ISO 8601, as every date here. */
@@ -29,7 +29,7 @@ export interface StoredArchive extends ArchiveBase {
   readonly blobs: readonly Blob[];
 }
 
-/** An archive of a seeding: its bytes, and its tree hash too, are worked out when they are asked for. */
+/** A seeded archive: its bytes and its tree hash are computed on demand. */
 export interface VirtualArchive extends ArchiveBase {
   readonly content: VirtualContent;
 }
@@ -49,7 +49,7 @@ export interface Notifications {
   readonly Events: readonly string[];
 }
 
-/** A lock in progress is gone once its expiration date has passed: ask `lockInForce`. */
+/** A lock in progress no longer counts once it has expired: see `lockInForce`. */
 export interface VaultLock {
   readonly id: string;
   readonly state: 'InProgress' | 'Locked';
@@ -64,13 +64,13 @@ export interface VaultLock {
 export type RetrievalRule =
   { readonly strategy: 'None' | 'FreeTier' } | { readonly strategy: 'BytesPerHour'; readonly bytesPerHour: number };
 
-/** What is to go wrong with a job. */
+/** The faults of a job. */
 export interface JobFaults {
   /** It fails, with this message. */
   readonly failsWith?: string;
-  /** How long its output lives. */
+  /** Lifetime of its output. */
   readonly outputLifeMs?: number;
-  /** It is announced as done when it begins. */
+  /** Its completion is notified when it starts. */
   readonly isNotifiedEarly?: true;
 }
 
@@ -87,7 +87,7 @@ interface JobBase {
 
 export interface ArchiveJob extends JobBase {
   readonly kind: 'archive';
-  /** As it was when the job began: the bytes outlive a deletion of the archive until the job expires. */
+  /** As of the start of the job: the bytes outlive a deletion of the archive until the job expires. */
   readonly archive: Archive;
   readonly range: ByteRange;
   readonly rangeTreeHash: string | null;
@@ -99,11 +99,11 @@ export interface InventoryJob extends JobBase {
   readonly parameters: InventoryParameters;
 }
 
-/** What an inventory job hands out: a file of the blob store. */
+/** The output of an inventory job: a file of the blob store. */
 export interface InventoryOutput {
   readonly file: string;
   readonly sizeBytes: number;
-  /** Where the next page begins; null when this one ends the inventory. */
+  /** Where the next page starts; null if this is the last one. */
   readonly nextMarker: string | null;
 }
 
@@ -127,13 +127,13 @@ export interface OpenUpload {
   readonly upload: Upload;
   /** By first byte. */
   readonly parts: ReadonlyMap<number, Blob>;
-  /** When it was begun, or its last part was stored. */
+  /** When it was initiated, or its last part was stored. */
   readonly lastActivityDate: string;
 }
 
-/** An upload that is over: repeating what ended it succeeds for some time. */
+/** An ended upload: repeating the call that ended it succeeds for some time. */
 export interface EndedUpload {
-  /** What it became; null when it was aborted. */
+  /** The archive that it became; null if it was aborted. */
   readonly archiveId: string | null;
   readonly date: string;
 }

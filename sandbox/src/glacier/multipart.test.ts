@@ -95,7 +95,7 @@ test.each([
 });
 
 test.each(['abc', '-1', '1.5', String(40_000 * 1024 * MIB + 1)])(
-  'the archive size %s is refused',
+  'the archive size %s is rejected',
   async (archiveSize) => {
     const uploadId = await initiate(MIB);
     const whole = { ...vault, uploadId, archiveSize, checksum: TREE_HASH };
@@ -106,7 +106,7 @@ test.each(['abc', '-1', '1.5', String(40_000 * 1024 * MIB + 1)])(
   },
 );
 
-test.each([0, 1000, 3 * MIB, 8192 * MIB])('the part size %d is refused', async (partSizeBytes) => {
+test.each([0, 1000, 3 * MIB, 8192 * MIB])('the part size %d is rejected', async (partSizeBytes) => {
   await expect(initiate(partSizeBytes)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
 });
 
@@ -114,7 +114,7 @@ test.each([
   ['off its place', 5, 10],
   ['longer than the part size', 0, MIB + 1],
   ['beyond 10,000 parts', 10_000 * MIB, 10],
-])('a part %s is refused', async (_name, start, length) => {
+])('a part %s is rejected', async (_name, start, length) => {
   const uploadId = await initiate(MIB);
   await expect(sendPart(uploadId, start, Buffer.alloc(length, 'a'))).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
@@ -122,7 +122,7 @@ test.each([
   expect(await sandbox.storedFiles()).toEqual([]);
 });
 
-test('a part whose range is not as long as its bytes is refused', async () => {
+test('a part whose range is not as long as its bytes is rejected', async () => {
   const uploadId = await initiate(MIB);
   const part = { ...vault, uploadId, range: 'bytes 0-99/*', body: Buffer.alloc(10) };
   await expect(glacier.send(new UploadMultipartPartCommand(part))).rejects.toMatchObject({
@@ -143,7 +143,7 @@ test.each([
   [{ limit: 0 }, 'Invalid limit: 0 (1 to 50)'],
   [{ limit: 51 }, 'Invalid limit: 51 (1 to 50)'],
   [{ marker: 'x' }, 'Invalid marker: x'],
-])('a list of uploads or parts with %j is refused', async (page, message) => {
+])('a list of uploads or parts with %j is rejected', async (page, message) => {
   const uploadId = await initiate(MIB);
   const refused = { name: 'InvalidParameterValueException', message };
   await expect(glacier.send(new ListMultipartUploadsCommand({ ...vault, ...page }))).rejects.toMatchObject(refused);

@@ -58,7 +58,7 @@ export async function uploadMultipartPart(glacier: Glacier, request: GlacierRequ
     throw invalidParameter(`Content-Range ${rangeText(range)} is not as long as the content.`);
   }
   const blob = await receiveBlob(glacier, request, partSizeBytes);
-  // However long the part was under way: that it came is activity.
+  // However long the part took to arrive: its arrival counts as activity.
   const open = glacier.store.vault(path.vault)?.uploads.get(path.upload);
   if (open === undefined) {
     await glacier.blobs.discard([blob.file]);
@@ -77,7 +77,7 @@ export async function uploadMultipartPart(glacier: Glacier, request: GlacierRequ
   return { status: 204, headers: { 'x-amz-sha256-tree-hash': blob.treeHash } };
 }
 
-/** Asked again soon after it succeeded, gives the same archive again. */
+/** Repeated soon after it succeeded, returns the same archive. */
 export function completeMultipartUpload(glacier: Glacier, request: GlacierRequest): Reply {
   const { path } = request;
   const vault = requireVault(glacier, path.vault);
@@ -127,7 +127,7 @@ function contiguousParts(open: OpenUpload, sizeBytes: number): Blob[] {
   return blobs;
 }
 
-/** The parts that begin after a byte, in order, with their first bytes: all of them multiples of the part size. */
+/** The parts that start after a byte, in order, with their first bytes: all of them multiples of the part size. */
 function* partsInOrder({ upload, parts }: OpenUpload, after: number): Generator<readonly [number, Blob]> {
   for (let part = Math.floor(after / upload.partSizeBytes) + 1; part < MOST_PARTS; part++) {
     const start = part * upload.partSizeBytes;
@@ -136,7 +136,7 @@ function* partsInOrder({ upload, parts }: OpenUpload, after: number): Generator<
   }
 }
 
-/** Succeeds again soon after it succeeded. @throws GlacierError 404 for a completed upload */
+/** Succeeds again for a while after it succeeded. @throws GlacierError 404 for a completed upload */
 export async function abortMultipartUpload(glacier: Glacier, { path }: GlacierRequest): Promise<Reply> {
   const vault = requireVault(glacier, path.vault);
   if (recentlyEnded(vault, path.upload, glacier.now())?.archiveId !== null) {

@@ -15,12 +15,12 @@ export function* filesOf(vault: Vault): Generator<string> {
   }
   for (const { job, output } of vault.jobs.all()) {
     if (output !== null) yield output.file;
-    // The living ones are above.
+    // The existing ones are above.
     if (job.kind === 'archive' && vault.archives.get(job.archive.id) === undefined) yield* archiveFiles(job.archive);
   }
 }
 
-/** Files of an archive that is deleted and whose bytes no job may still hand out; else none. */
+/** Files of a deleted archive that no job still needs; else none. */
 export function filesToDiscard(vault: Vault, archive: Archive): string[] {
   const needed = vault.jobs.isRetrieving(archive.id) || vault.archives.get(archive.id) !== undefined;
   return needed ? [] : archiveFiles(archive);

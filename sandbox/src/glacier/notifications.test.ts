@@ -146,7 +146,7 @@ test('the vault topic hears only of what it asked for, until that is deleted', a
   expect(await receivedNews()).toEqual([]);
 });
 
-test('a topic that does not exist, and an unknown event, are refused', async () => {
+test('a topic that does not exist, and an unknown event, are rejected', async () => {
   await start();
   const refused = { name: 'InvalidParameterValueException' };
   await expect(setTopic(arnOf('none'), ['ArchiveRetrievalCompleted'])).rejects.toMatchObject(refused);

@@ -105,7 +105,7 @@ test('no tree hash where the job range is not aligned, though the requested one 
   expect(output.checksum).toBeUndefined();
 });
 
-test('a range past the end is refused', async () => {
+test('a range past the end is rejected', async () => {
   const jobId = await archiveJob();
   await expect(outputOf(jobId, `bytes=${SIZE_BYTES}-`)).rejects.toMatchObject({
     name: 'InvalidParameterValueException',

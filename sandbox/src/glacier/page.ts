@@ -2,11 +2,11 @@ import { invalidParameter } from './errors';
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Where the next page begins; null at the end. */
+  /** Where the next page starts; null at the end. */
   readonly marker: string | null;
 }
 
-/** Keys of numbered things, such that they sort as their numbers do. */
+/** Keys that sort like their numbers. */
 export const sequenceKey = (sequence: number): string => String(sequence).padStart(15, '0');
 
 /**
@@ -20,7 +20,7 @@ export function sequenceOfMarker(marker: string | null): number {
 }
 
 /**
- * The limit that a query asks for.
+ * The limit of a query.
  * @param mostItems both the largest and the default limit
  * @throws GlacierError for a limit outside 1..mostItems
  */
@@ -31,7 +31,7 @@ export function limitOf(query: URLSearchParams, mostItems: number): number {
   return limit;
 }
 
-/** The first `limit` items; the marker is the key of the last of them, for whoever has items behind it. */
+/** The first `limit` items; the marker is the key of the last of them if there are more. */
 export function firstOf<Item>(items: Iterable<Item>, keyOf: (item: Item) => string, limit: number): Page<Item> {
   const taken: Item[] = [];
   for (const item of items) {

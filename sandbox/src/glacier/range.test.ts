@@ -14,7 +14,7 @@ test('the end of a Range header is clamped to the output', () => {
   expect(parseRangeHeader('bytes=1024-', 8388608)).toEqual({ start: 1024, end: 8388607 });
 });
 
-test.each(['bytes=8388608-8388609', 'bytes=-5', 'bytes=0-1,5-6', '0-5'])('the Range header %s is refused', (text) => {
+test.each(['bytes=8388608-8388609', 'bytes=-5', 'bytes=0-1,5-6', '0-5'])('the Range header %s is rejected', (text) => {
   expect(() => parseRangeHeader(text, 8388608)).toThrow('Invalid range');
 });
 

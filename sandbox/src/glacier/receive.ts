@@ -5,7 +5,7 @@ import type { Blob } from './model';
 
 /**
  * Stores a request's body: 1 to `mostBytes` bytes whose SHA-256 and tree hash are those of the request's headers.
- * @throws GlacierError after which nothing of the body is left
+ * @throws GlacierError after which the body is removed
  */
 export async function receiveBlob(glacier: Glacier, request: GlacierRequest, mostBytes: number): Promise<Blob> {
   const contentLength = request.incoming.headers['content-length'];

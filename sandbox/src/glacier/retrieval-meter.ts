@@ -1,7 +1,7 @@
 const MINUTE_MS = 60 * 1000;
 const MINUTES_KEPT = 24 * 60;
 
-/** Bytes of Standard retrievals that were asked for, minute by minute, over the last day. */
+/** Bytes of requested Standard retrievals, by minute, over the last day. */
 export class RetrievalMeter {
   /** Oldest first. */
   private readonly bytesByMinute = new Map<number, number>();
@@ -15,7 +15,7 @@ export class RetrievalMeter {
     }
   }
 
-  /** What was asked for in the minute of `fromMs` and later. */
+  /** Bytes requested in the minute of `fromMs` and later. */
   bytesSince(fromMs: number): number {
     const first = Math.floor(fromMs / MINUTE_MS);
     let sum = 0;

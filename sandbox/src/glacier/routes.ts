@@ -20,17 +20,17 @@ import { createVault, deleteVault, describeVault, listVaults } from './vaults';
 
 interface Route {
   readonly method: string;
-  /** Segments of the path behind the account id; `:name` is a variable one. */
+  /** Segments of the path after the account id; `:name` is a variable one. */
   readonly parts: readonly string[];
-  /** Where the path alone does not tell operations apart: a parameter of the query, as `name=value`. */
+  /** If the path does not distinguish operations: a parameter of the query, as `name=value`. */
   readonly query: string | null;
   readonly operation: string;
   readonly handler: Handler;
-  /** Whether the body is an archive's bytes, and no text. */
+  /** Whether the body is an archive's bytes and not text. */
   readonly takesBytes: boolean;
 }
 
-/** @param path behind the account id; may end in one parameter, `?name=value` */
+/** @param path after the account id; may end in one parameter, `?name=value` */
 const route = (method: string, path: string, operation: string, handler: Handler): Route => {
   const [segments = '', query = null] = path.split('?');
   return { method, parts: segments.split('/'), query, operation, handler, takesBytes: false };
@@ -97,7 +97,7 @@ export interface FoundRoute {
   readonly parameters: Partial<PathParameters>;
 }
 
-/** @param segments of the path behind the account id, decoded */
+/** @param segments of the path after the account id, decoded */
 export function findRoute(method: string, segments: readonly string[], query: URLSearchParams): FoundRoute | null {
   const route = ROUTES.find(
     (candidate) =>

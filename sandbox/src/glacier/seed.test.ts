@@ -284,7 +284,7 @@ test('a vault can be deleted once its seeded archives are, and seeded anew after
   expect(await rowsOf(await inventory())).toHaveLength(100);
 });
 
-test('the same seed is refused a second time, and so is a name that no vault can have', async () => {
+test('the same seed is rejected a second time, and so is a name that no vault can have', async () => {
   await seed({ count: 5 });
   await expect(seed({ count: 7 })).rejects.toThrow(SeedSpecError);
   await expect(seed({ count: 7 })).rejects.toThrow('seeded with "1" already; choose another seed');

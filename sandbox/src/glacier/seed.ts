@@ -3,17 +3,17 @@ import { SeedSpecError, type SeedSpec } from './seeding/seed-spec';
 import { totalBytesOf } from './seeding/seeded-archives';
 import { ensureVault } from './vaults';
 
-/** What a seeding has added to a vault. */
+/** What a seeding added to a vault. */
 export interface Seeded {
   readonly archives: number;
-  /** Decimal: may be more than a double holds exactly. */
+  /** Decimal: may exceed what a double holds exactly. */
   readonly bytes: string;
 }
 
 /**
  * Fills a vault, made if there is none, with the archives of a specification: one event, for any number of them.
  * @throws SeedSpecError when the vault was seeded with the same seed before
- * @throws GlacierError for a name that no vault can have, and for too many vaults
+ * @throws GlacierError for an invalid vault name, and for too many vaults
  */
 export async function seedVault(glacier: Glacier, name: string, spec: SeedSpec): Promise<Seeded> {
   const totalBytes = String(await totalBytesOf(spec));

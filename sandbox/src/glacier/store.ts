@@ -8,7 +8,7 @@ import { RetrievalMeter } from './retrieval-meter';
 import type { Vault } from './vault';
 import { VaultState } from './vault-state';
 
-/** The service's metadata: in memory, and in a journal from which a new process takes it up again. */
+/** The service's metadata: in memory, and in a journal from which a new process restores it. */
 export class Store {
   private readonly vaultsByName = new Map<string, VaultState>();
   private readonly meter = new RetrievalMeter();
@@ -47,7 +47,7 @@ export class Store {
     return this.rule;
   }
 
-  /** What Standard jobs were asked to retrieve, in the whole account. */
+  /** What Standard jobs were initiated for, in the whole account. */
   get retrievals(): Pick<RetrievalMeter, 'bytesSince'> {
     return this.meter;
   }
@@ -56,11 +56,11 @@ export class Store {
     return this.lastSequence + 1;
   }
 
-  /** Makes one event happen: durable first, visible then. */
+  /** Applies one event: durable first, then visible. */
   record(event: GlacierEvent): void {
     const writeDate = writeDateOf(event);
     if (this.inventoryMode === 'daily' && writeDate !== null) {
-      // What is written now is too late for an inventory that was due before.
+      // This write is too late for an inventory that was due before it.
       const vault = this.vault(writeDate.vault);
       if (vault !== undefined) this.takeDailyInventory(vault, Date.parse(writeDate.date));
     }

@@ -1,9 +1,9 @@
 import type { InventoryEntry } from './inventory-entries';
 import type { StoredArchive } from './model';
 
-/** The archives that clients stored, as they are, and as they were at the last inventory: those deleted since stay as tombstones. */
+/** The archives that clients stored, in their current state and at the last inventory: those deleted since stay as tombstones. */
 export class StoredArchives {
-  /** In ascending order of sequence: the living, and tombstones. */
+  /** In ascending order of sequence: existing archives and tombstones. */
   private readonly known = new Map<string, StoredArchive>();
   /** Ids of tombstones, with the number of the last inventory that lists them. */
   private readonly tombstones = new Map<string, number>();
@@ -12,12 +12,12 @@ export class StoredArchives {
   /** Of the last archive that the last inventory may list. */
   private inventoriedSequence = 0;
 
-  /** A living one. */
+  /** An existing one. */
   get(id: string): StoredArchive | undefined {
     return this.tombstones.has(id) ? undefined : this.known.get(id);
   }
 
-  /** One that lives, or that the last inventory lists. */
+  /** One that exists, or that the last inventory lists. */
   find(id: string): StoredArchive | undefined {
     const listedBy = this.tombstones.get(id);
     return listedBy === undefined || listedBy === this.inventoryNumber ? this.known.get(id) : undefined;
@@ -35,7 +35,7 @@ export class StoredArchives {
     this.lastSequence = archive.sequence;
   }
 
-  /** Of one that lives. */
+  /** Of an existing one. */
   delete({ id, sequence }: StoredArchive): void {
     if (sequence <= this.inventoriedSequence) this.tombstones.set(id, this.inventoryNumber);
     else this.known.delete(id);
@@ -47,15 +47,15 @@ export class StoredArchives {
   }
 
   /**
-   * What the last inventory lists, in ascending order of sequence: whatever happens later, as long as `bury` is not called.
-   * @returns a list that begins anew each time it is asked for
+   * What the last inventory lists, in ascending order of sequence: independent of later changes until `bury` is called.
+   * @returns a list that can be iterated repeatedly
    */
   lastInventory(): () => Generator<InventoryEntry> {
     const { inventoryNumber, inventoriedSequence } = this;
     return () => this.entries(inventoryNumber, inventoriedSequence);
   }
 
-  /** Forgets the tombstones that the last inventory does not list. */
+  /** Removes the tombstones that the last inventory does not list. */
   bury(): void {
     for (const [id, lastListedBy] of this.tombstones) {
       if (lastListedBy >= this.inventoryNumber) continue;

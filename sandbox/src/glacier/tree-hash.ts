@@ -39,7 +39,7 @@ export class LeafHasher {
     }
   }
 
-  /** Every leaf, the short last one too; one hash of nothing for empty input. Ends the hasher. */
+  /** Every leaf, the short last one too; one hash of the empty string for empty input. Ends the hasher. */
   leaves(): readonly Buffer[] {
     if (this.blockBytes > 0 || this.finished.length === 0) this.closeBlock();
     return this.finished;

@@ -142,7 +142,7 @@ test.each([
   ['an unknown element', documentWith({ Ressource: '*' })],
   ['a condition that is none', documentWith({ Condition: 'always' })],
   ['more than 20 KB', documentWith({ Sid: 'x'.repeat(20 * 1024) })],
-])('a policy with %s is refused', async (_name, Policy) => {
+])('a policy with %s is rejected', async (_name, Policy) => {
   const policy = { Policy };
   await expect(running.glacier.send(new SetVaultAccessPolicyCommand({ ...vault, policy }))).rejects.toMatchObject({
     name: 'InvalidParameterValueException',

@@ -8,10 +8,10 @@ import type { Vault } from './vault';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How long a lock stays in progress: then it is gone, and its policy with it. */
+/** How long a lock stays in progress: then it is gone, including its policy. */
 const LOCK_ID_LIFE_MS = DAY_MS;
 
-/** A vault's lock; null where there is none, and where one in progress has expired. Its policy counts in both states. */
+/** A vault's lock; null if there is none, or if one in progress has expired. Its policy counts in both states. */
 function lockInForce({ lock }: Pick<Vault, 'lock'>, nowMs: number): VaultLock | null {
   if (lock === null || lock.expirationDate === null) return lock;
   return nowMs < Date.parse(lock.expirationDate) ? lock : null;
@@ -22,12 +22,12 @@ export function policiesInForce(vault: Pick<Vault, 'lock' | 'accessPolicy'>, now
   return [lockInForce(vault, nowMs)?.policy ?? null, vault.accessPolicy].filter((policy) => policy !== null);
 }
 
-/** The policies of the vault that a call is about. Of an archive to be deleted, they may ask for its age in days. */
+/** The policies of the vault of a call. They may test the age in days of an archive to be deleted. */
 export function resourcePoliciesOf({ store, now }: Glacier, { operation, detail }: Call): ResourcePolicies {
   const vault = store.vault(String(detail['vault'] ?? ''));
   if (vault === undefined) return { policies: [] };
   const policies = policiesInForce(vault, now());
-  // Looked up only where a policy may ask for it.
+  // Looked up only if a policy may test it.
   const isAsked = operation === 'DeleteArchive' && policies.length > 0;
   const archive = isAsked ? vault.archives.get(String(detail['archive'] ?? '')) : undefined;
   if (archive === undefined) return { policies };
@@ -48,7 +48,7 @@ export function getVaultLock(glacier: Glacier, { path }: GlacierRequest): Reply 
   };
 }
 
-/** Refused while a lock is in progress, which must be aborted first, and for ever once one is complete. */
+/** Rejected while a lock is in progress, which must be aborted first, and permanently once it is complete. */
 export function initiateVaultLock(glacier: Glacier, request: GlacierRequest): Reply {
   const { vault: name } = request.path;
   const vault = requireVault(glacier, name);
@@ -68,7 +68,7 @@ export function initiateVaultLock(glacier: Glacier, request: GlacierRequest): Re
   return { status: 201, headers: { 'x-amz-lock-id': lock.id } };
 }
 
-/** Succeeds where there is no lock. @throws GlacierError 403 once it is complete */
+/** Succeeds without a lock. @throws GlacierError 403 once it is complete */
 export function abortVaultLock(glacier: Glacier, { path: { vault: name } }: GlacierRequest): Reply {
   const lock = lockInForce(requireVault(glacier, name), glacier.now());
   if (lock?.state === 'Locked') {

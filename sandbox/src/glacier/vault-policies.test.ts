@@ -102,7 +102,7 @@ test('the bytes of an archive stay unread', async () => {
   expect((await recognised('POST', '/-/vaults/photos/archives', 'bytes')).bodySha256).toBeUndefined();
 });
 
-test('a text body of more than 1 MiB is refused', async () => {
+test('a text body of more than 1 MiB is rejected', async () => {
   const request = await recognised('POST', '/-/vaults/photos/jobs', ' '.repeat(1024 * 1024 + 1));
   expect(await request.answer(new AbortController().signal)).toMatchObject({
     status: 400,

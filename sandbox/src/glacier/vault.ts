@@ -2,17 +2,17 @@ import type { Archives, PinnedInventory } from './archive-index';
 import type { Jobs } from './job-index';
 import type { EndedUpload, Notifications, OpenUpload, VaultLock } from './model';
 
-/** One vault as handlers see it. Only the store changes it. */
+/** The read interface of one vault for handlers. Only the store changes it. */
 export interface Vault {
   readonly name: string;
   readonly creationDate: string;
-  /** When the first archive was stored or seeded; null when there never was one. */
+  /** When the first archive was stored or seeded; null if there never was one. */
   readonly firstWriteDate: string | null;
-  /** When the last archive was stored, seeded or deleted; null when there never was one. */
+  /** When the last archive was stored, seeded or deleted; null if there never was one. */
   readonly lastWriteDate: string | null;
   readonly archives: Archives;
   readonly jobs: Jobs;
-  /** By job: what the inventory jobs that are yet to be written will list. */
+  /** By job: what inventory jobs without an output yet will list. */
   readonly unwritten: ReadonlyMap<string, PinnedInventory>;
   /** By id, oldest first. */
   readonly uploads: ReadonlyMap<string, OpenUpload>;

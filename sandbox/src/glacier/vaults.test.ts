@@ -44,7 +44,7 @@ test('creating a vault again changes nothing', async () => {
   expect(described).toMatchObject({ NumberOfArchives: 1, SizeInBytes: 32769 });
 });
 
-test.each(['a b', 'a:b', 'x'.repeat(256)])('the vault name %p is refused', async (vaultName) => {
+test.each(['a b', 'a:b', 'x'.repeat(256)])('the vault name %p is rejected', async (vaultName) => {
   await expect(glacier.send(new CreateVaultCommand({ accountId, vaultName }))).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
     $metadata: { httpStatusCode: 400 },
@@ -107,7 +107,7 @@ test.each([
   ['RemoveTagsFromVault', new RemoveTagsFromVaultCommand({ accountId, vaultName: 'photos', TagKeys: ['a'] })],
   ['ListProvisionedCapacity', new ListProvisionedCapacityCommand({ accountId })],
   ['PurchaseProvisionedCapacity', new PurchaseProvisionedCapacityCommand({ accountId })],
-])('%s, which the sandbox lacks, is refused by name', async (operation, command) => {
+])('%s, which the sandbox lacks, is rejected by name', async (operation, command) => {
   await expect(glacier.send(command as ListTagsForVaultCommand)).rejects.toMatchObject({
     name: 'NotImplementedException',
     message: `The sandbox does not implement ${operation} of Glacier.`,

@@ -14,7 +14,7 @@ export function createVault(glacier: Glacier, { path }: GlacierRequest): Reply {
   return { status: 201, headers: { Location: `/${glacier.accountId}/vaults/${path.vault}` } };
 }
 
-/** The vault of a name, made if there is none. @throws GlacierError for a name that no vault can have, and for too many vaults */
+/** The vault of a name, made if there is none. @throws GlacierError for an invalid vault name, and for too many vaults */
 export function ensureVault(glacier: Glacier, name: string): Vault {
   if (!VAULT_NAME.test(name)) {
     throw invalidParameter(`Invalid vault name: ${name} (1 to 255 of A-Z a-z 0-9 _ . -)`);
@@ -44,8 +44,8 @@ export function listVaults(glacier: Glacier, { query }: GlacierRequest): Reply {
 }
 
 /**
- * Refused unless the vault was empty at its last inventory and has not been written to since, as the API reference has it.
- * Its jobs, uploads and their bytes go with it.
+ * Rejected unless the vault was empty at its last inventory and has not been written to since, as the API reference says.
+ * Its jobs, uploads and their bytes are deleted with it.
  */
 export async function deleteVault(glacier: Glacier, { path }: GlacierRequest): Promise<Reply> {
   const vault = requireVault(glacier, path.vault);
@@ -60,7 +60,7 @@ export async function deleteVault(glacier: Glacier, { path }: GlacierRequest): P
   return { status: 204 };
 }
 
-/** As of the last inventory. Before the first one the counts are 0, as users saw; the API reference says null. */
+/** As of the last inventory. Before the first one the counts are 0, as users reported; the API reference says null. */
 function descriptionOf(glacier: Glacier, vault: Vault): Record<string, unknown> {
   const inventory = glacier.store.inventory(vault, glacier.now());
   return {

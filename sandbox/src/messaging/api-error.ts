@@ -1,6 +1,6 @@
 /**
- * An error as SQS and SNS report it: thrown anywhere below an operation, rendered by the protocol that was asked.
- * SQS has two names for most errors: the one of its JSON protocol and the older one of its Query protocol.
+ * An error as SQS and SNS report it: thrown anywhere below an operation, rendered by the protocol of the request.
+ * SQS has two codes for most errors: one of its JSON protocol and an older one of its Query protocol.
  */
 export class ApiError extends Error {
   constructor(
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** For everything of the API that the sandbox does not have. 501 is an answer that no client retries. */
+/** For every part of the API that the sandbox does not implement. Clients do not retry a 501. */
 export const notImplemented = (what: string): ApiError =>
   new ApiError('NotImplemented', 501, `${what} is not implemented by the glacier-transfer sandbox.`);
 

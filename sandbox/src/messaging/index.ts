@@ -13,14 +13,14 @@ export interface Messaging {
   readonly sns: Service;
   readonly sqs: Service;
   topicExists(topicArn: string): boolean;
-  /** What Glacier does when a job is done. Silent when topic or permission is missing, as on AWS. */
+  /** Publishes as Glacier does when a job completes. No error if the topic or the permission is missing, as on AWS. */
   publish(topicArn: string, message: string, publisher: 'glacier.amazonaws.com'): void;
 }
 
 /**
- * The sandbox's SNS and SQS. Resource policies decide over what services do (Glacier to a topic, a topic to a queue);
- * callers of the API are the account's owner and may do everything.
- * @param waitClock by which long polls wait; real time unless a test says otherwise
+ * The sandbox's SNS and SQS. Resource policies decide what services may do (Glacier to a topic, a topic to a queue);
+ * access checks of API callers are done elsewhere.
+ * @param waitClock the clock of long polls; real time except in tests
  */
 export function createMessaging(context: SandboxContext, waitClock?: Clock): Messaging {
   const queues = new QueueStore(join(context.dataDir, 'queues.jsonl'));

@@ -13,15 +13,15 @@ export const wholeNumber = (least: number, most: number) =>
     ])
     .pipe(z.number().int().min(least).max(most));
 
-/** How a service refuses a parameter. */
+/** How a service rejects a parameter. */
 export interface ParameterRefusals {
   missing(parameter: string): ApiError;
   invalid(parameter: string, value: unknown, reason: string): ApiError;
 }
 
 /**
- * Checks an operation's input. A parameter that the schema does not know is answered with NotImplemented, so that no
- * client takes a part of the API for built that is not.
+ * Checks an operation's input. Unknown parameters answer NotImplemented, so that no
+ * client mistakes a missing part of the API for an implemented one.
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,

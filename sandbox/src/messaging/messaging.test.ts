@@ -140,7 +140,7 @@ describe('delivery', () => {
     expect((await received()).map((body) => (JSON.parse(body) as { Message: string }).Message)).toEqual(['allowed']);
   });
 
-  it('refuses by a policy that it cannot read, and says so once', async () => {
+  it('rejects by a policy that it cannot read, and says so once', async () => {
     const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     await connect(
       {},

@@ -79,7 +79,7 @@ export function renderResult(xmlns: string, action: string, result: XmlContent |
   });
 }
 
-/** The reply to a refused Query request. */
+/** The reply to a rejected Query request. */
 export function renderError(xmlns: string, error: ApiError, requestId: string): string {
   return builder.build({
     ErrorResponse: {

@@ -6,7 +6,7 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, readonl
 
 /**
  * Keys that exist, whether a request carries them or not: a positive condition on one that it does not carry is simply
- * not met. In lower case, as the names of keys are compared without case.
+simply In lower case, as the names of keys are compared without case.
  */
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
   'aws:currenttime',
@@ -42,7 +42,7 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
 
 interface Operator {
   readonly test: (actual: string, wanted: string) => boolean;
-  /** Met when no value fits, and also when the request does not carry the key. */
+  /** Met if no value matches, and also if the request does not carry the key. */
   readonly negated: boolean;
   /** Whether a value of the policy can be compared at all. */
   readonly understands: (wanted: string) => boolean;

@@ -42,9 +42,9 @@ export function isPolicyDocument(text: string): boolean {
 }
 
 /**
- * Reads a policy, part by part: what cannot be understood stays in it as such, because it must be neither skipped nor
+ * Reads a policy, part by part: parts that are not understood are kept as such, because they must be neither skipped nor
  * obeyed.
- * @param document JSON text or what it stands for
+applied. JSON text or what it stands for
  */
 export function readPolicy(document: unknown, kind: PolicyKind): Policy {
   const value = typeof document === 'string' ? jsonOrNull(document) : document;
@@ -53,7 +53,7 @@ export function readPolicy(document: unknown, kind: PolicyKind): Policy {
   return reading.data.Statement.map((raw) => readStatement(raw, kind));
 }
 
-/** Every part of a policy that cannot be understood, as phrases. */
+/** Every part of a policy that is not understood, as phrases. */
 export const problemsOf = (policy: Policy): readonly string[] =>
   policy.flatMap((statement, index) => {
     const reason = 'reason' in statement ? statement.reason : notUnderstood(statement.Condition);

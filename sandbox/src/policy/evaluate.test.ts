@@ -61,11 +61,11 @@ it.each<[string, object]>([
     'a key that the service does not send',
     { ...allow, Condition: { StringEquals: { 'aws:SourceOwner': '123456789012' } } },
   ],
-])('refuses %s', (_, statement) => {
+])('rejects %s', (_, statement) => {
   expect(verdict(statement)).toBe('not-allowed');
 });
 
-it('lets a Deny win, and refuses without a statement', () => {
+it('lets a Deny win, and rejects without a statement', () => {
   expect(verdict(allow, { ...denyPlainText, Condition: { Bool: { 'aws:SecureTransport': true } } })).toBe('denied');
   expect(verdict()).toBe('not-allowed');
 });
@@ -94,7 +94,7 @@ it('passes over what does not concern the request', () => {
   expect(verdict(foreign, allow)).toBe('allowed');
 });
 
-it('refuses by a text that is no policy', () => {
+it('rejects by a text that is no policy', () => {
   expect(evaluatePolicy(readPolicy('{', 'resource'), request).kind).toBe('not-understood');
 });
 

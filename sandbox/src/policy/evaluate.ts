@@ -25,7 +25,7 @@ export interface UserRequest extends Asked {
 
 export type PolicyRequest = ServiceRequest | UserRequest;
 
-/** `not-understood` refuses too: a part of a policy that decides and cannot be read is never skipped. */
+/** `not-understood` denies too: a relevant part of a policy is never skipped because it is not understood. */
 export type Verdict =
   | { readonly kind: 'allowed' }
   /** By an explicit Deny. */
@@ -60,8 +60,8 @@ function concerns(statement: Statement, request: PolicyRequest): boolean {
 }
 
 /**
- * An Allow for an account lets its administrators hand the permission on, and so gives its users nothing by itself; a
- * Deny for an account binds them all (IAM guide, "AWS account principals").
+ * An Allow for an account lets its administrators delegate the permission, and so grants its users nothing by itself; a
+ * Deny for an account applies to all of them (IAM guide, "AWS account principals").
  */
 function isPrincipal({ Principal: principal, Effect: effect }: Statement, request: PolicyRequest): boolean {
   if (principal === undefined || principal === '*' || principal.AWS?.includes('*') === true) return true;

@@ -1,4 +1,4 @@
-/** Whether a text fits a pattern of IAM, in which `*` stands for any characters and `?` for one. */
+/** Whether a text matches an IAM pattern, in which `*` matches any characters and `?` exactly one. */
 export function matchesPattern(actual: string, pattern: string): boolean {
   const source = pattern
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')

@@ -46,7 +46,7 @@ test.each([
   ['no empty line', '0\r\n'],
   ['bytes behind the end', '0\r\n\r\nmore\r\n'],
   ['a trailer without a name', '0\r\n:value\r\n\r\n'],
-])('%s is refused', (_what, body) => {
+])('%s is rejected', (_what, body) => {
   expect(() => decode([Buffer.from(body)])).toThrow(/aws-chunked|trailer/);
 });
 

@@ -1,8 +1,8 @@
 import { S3Error } from './errors';
 
-/** Far above any chunk header or trailer line of a known client. */
+/** Far longer than any chunk header or trailer line of a known client. */
 const LONGEST_LINE_BYTES = 8 * 1024;
-/** Of every chunk but the last: S3 refuses smaller ones. */
+/** Of every chunk but the last: S3 rejects smaller ones. */
 const SMALLEST_CHUNK_BYTES = 8 * 1024;
 const CHUNK_HEADER = /^(?<size>[0-9a-f]{1,10})(?:;.*)?$/i;
 
@@ -72,7 +72,7 @@ export class AwsChunkedDecoder {
         else this.addField(line);
         return;
       case 'done':
-        // Some clients send one more CRLF behind the last one.
+        // Some clients send one more CRLF at the end.
         if (line !== '') throw broken('bytes follow the last chunk');
         return;
       case 'data':

@@ -47,7 +47,7 @@ describe('tags of a bucket', () => {
     ['double', ['a', 'a']],
     ['of the system', ['aws:a']],
     ['odd', ['a,b']],
-  ])('%s are refused', async (_what, names) => {
+  ])('%s are rejected', async (_what, names) => {
     await expect(refusal(put(names.map((Key) => ({ Key, Value: 'x' }))))).resolves.toBe('400 InvalidTag');
   });
 

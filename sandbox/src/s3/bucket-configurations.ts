@@ -19,7 +19,7 @@ export function deletesSetting(setting: keyof BucketSettings): Handler {
 
 const ServerSideEncryptionConfiguration = z.strictObject({ Rule: z.tuple([DefaultEncryption]) });
 
-/** What S3 does where nothing was put. */
+/** What S3 does by default. */
 const UNSET: DefaultEncryption = {
   ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
   BucketKeyEnabled: 'false',

@@ -63,7 +63,7 @@ test('a public policy waits for the public access block to go', async () => {
   await put(policy(PUBLIC));
 });
 
-test('a condition that the sandbox cannot evaluate is refused by name', async () => {
+test('a condition that the sandbox cannot evaluate is rejected by name', async () => {
   const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-123' } };
   await expect(put(policy({ ...STATEMENT, Condition }))).rejects.toMatchObject({
     name: 'NotImplemented',

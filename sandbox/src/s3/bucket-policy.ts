@@ -6,7 +6,7 @@ import { receiveDocument } from './receive-payload';
 
 const LARGEST_POLICY_BYTES = 20 * 1024;
 
-/** PutBucketPolicy: the text is kept as it is, once it has proved to be a policy for this bucket that the sandbox can evaluate. */
+/** PutBucketPolicy: the text is stored verbatim, after a check that the sandbox can evaluate it for this bucket. */
 export async function putBucketPolicy(call: S3Call): Promise<Reply> {
   const policy = await receiveDocument(call);
   const { settings } = call.store.bucket(call.bucket);
@@ -60,7 +60,7 @@ function isIn(resource: string, bucket: string): boolean {
 
 const malformed = (problem: string): S3Error => new S3Error('MalformedPolicy', problem);
 
-/** Conditions on these, for fixed values, keep a statement for everybody from being public. */
+/** With a condition on one of these for fixed values, a statement for everybody is not public. */
 const CONFINING_KEYS = new Set([
   'aws:sourceip',
   'aws:sourcearn',
@@ -71,8 +71,8 @@ const CONFINING_KEYS = new Set([
 const CONFINING_OPERATORS = /^(String|Arn)(Equals|Like)$|^IpAddress$/;
 
 /**
- * Whether a policy lets anybody in, by "The meaning of 'public'" of the S3 user guide: a statement allows every
- * principal, and no condition confines it to fixed values. Of the conditions that do so the sandbox knows these.
+ * Whether a policy is public, by "The meaning of 'public'" of the S3 user guide: a statement allows every
+ * principal, and no condition restricts it to fixed values. The sandbox knows the conditions above.
  */
 export const isPublic = (statements: readonly Statement[]): boolean =>
   statements.some((statement) => statement.Effect === 'Allow' && allowsEverybody(statement) && !isConfined(statement));
@@ -87,5 +87,5 @@ const isConfined = ({ Condition }: Statement): boolean =>
       Object.entries(keys).some(([key, values]) => CONFINING_KEYS.has(key.toLowerCase()) && !values.some(isOpen)),
   );
 
-/** A wildcard, or a range of addresses as good as all of them. */
+/** A wildcard, or the range of all addresses. */
 const isOpen = (value: string): boolean => /[*?]|\/0$/.test(value);

@@ -79,7 +79,7 @@ test.each([
   ['<!DOCTYPE a [<!ENTITY b "c">]><CreateBucketConfiguration/>', 'MalformedXML'],
   ['<CreateBucketConfiguration>', 'MalformedXML'],
   ['nonsense', 'MalformedXML'],
-])('the document %s is refused', async (body, code) => {
+])('the document %s is rejected', async (body, code) => {
   const { status, text } = await rawRequest(served.endpoint, 'PUT', '/b-one', {}, body);
   expect(status).toBe(400);
   expect(text).toContain(`<Code>${code}</Code>`);

@@ -72,7 +72,7 @@ export function headBucket(call: S3Call): Reply {
   return { status: 200, headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } };
 }
 
-/** DeleteBucket: refused while there are objects, versions or delete markers; open uploads go with it. */
+/** DeleteBucket: rejected while there are objects, versions or delete markers; open uploads are deleted with it. */
 export function deleteBucket(call: S3Call): Reply {
   const { objects, settings } = call.store.bucket(call.bucket);
   if (!objects.isEmpty()) {
@@ -91,7 +91,7 @@ export function getBucketLocation(call: S3Call): Reply {
   return xmlReply(s3Document('LocationConstraint', region === FIRST_REGION ? {} : { '#text': region }));
 }
 
-/** ListBuckets. The continuation token is the last name given. */
+/** ListBuckets. The continuation token is the last name of the page. */
 export function listBuckets(call: S3Call): Reply {
   const regionFilter = call.query.get('bucket-region');
   const prefix = call.query.get('prefix') ?? '';

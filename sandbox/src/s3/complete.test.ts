@@ -95,7 +95,7 @@ describe('a completed upload', () => {
   });
 });
 
-describe('CompleteMultipartUpload refuses', () => {
+describe('CompleteMultipartUpload rejects', () => {
   const fullCrc = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
 
   async function rejected(

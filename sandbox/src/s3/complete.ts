@@ -42,7 +42,7 @@ const CompletedPart = z.strictObject({
 type CompletedPart = z.infer<typeof CompletedPart>;
 const CompleteMultipartUpload = z.strictObject({ Part: z.array(CompletedPart).min(1).max(10_000) });
 
-/** CompleteMultipartUpload: the object appears whole, with everything the request states verified, or not at all. */
+/** CompleteMultipartUpload: the object appears complete, with everything that the request states verified, or not at all. */
 export async function completeMultipartUpload(call: S3Call): Promise<Reply> {
   openUpload(call);
   // A checksum header of this operation is the object's, not that of the document.
@@ -90,7 +90,7 @@ function assertOrder(upload: Upload, listed: readonly CompletedPart[]): void {
   }
 }
 
-/** The part that an element of the request means, if it was uploaded with that ETag and those checksums. */
+/** The part of an element of the request, if it was uploaded with that ETag and those checksums. */
 function storedPart({ parts, checksum, uploadId }: Upload, listed: CompletedPart): StoredPart {
   const part = parts.get(listed.PartNumber);
   const stated = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {

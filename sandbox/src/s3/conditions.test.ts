@@ -46,7 +46,7 @@ describe('PutObject', () => {
     ['If-None-Match of an ETag', { IfNoneMatch: '"0"' }],
     ['If-Match: *', { IfMatch: '*' }],
     ['both', { IfMatch: '"0"', IfNoneMatch: '*' }],
-  ])('%s is refused as on S3', async (_what, input) => {
+  ])('%s is rejected as on S3', async (_what, input) => {
     await expect(refusal(put('a', input))).resolves.toBe('501 NotImplemented');
   });
 
@@ -60,7 +60,7 @@ describe('PutObject', () => {
     await expect(refusal(put('c', { IfNoneMatch: '*' }))).resolves.toBe('412 PreconditionFailed');
   });
 
-  test('a deletion while the body is under way is a conflict', async () => {
+  test('a deletion while the body is in progress is a conflict', async () => {
     const { port } = new URL(served.endpoint);
     const headers = { authorization: AUTHORIZATION, 'content-length': '2', 'if-none-match': '*' };
     const outgoing = request({ host: '127.0.0.1', port, method: 'PUT', path: `/${at.Bucket}/${at.Key}`, headers });

@@ -7,7 +7,7 @@ const matches = (condition: string, etag: string): boolean =>
 
 /**
  * The conditions of a read (RFC 9110, section 13.2.2; a time condition counts only without its ETag condition).
- * Returns whether the client's copy is still good: 304.
+ * Returns whether the client's copy is still current: 304.
  * @throws S3Error PreconditionFailed
  */
 export function isNotModified(call: S3Call, object: StoredObject): boolean {
@@ -25,7 +25,7 @@ export function isNotModified(call: S3Call, object: StoredObject): boolean {
 }
 
 /**
- * Refuses a write whose condition does not hold ("Conditional writes" of the S3 user guide). A delete marker counts as
+ * Rejects a write whose condition does not hold ("Conditional writes" of the S3 user guide). A delete marker counts as
  * no object. `keyChanged`: another write or a deletion of the key succeeded since the write began, which for a multipart
  * upload is its creation.
  * @throws S3Error PreconditionFailed, NoSuchKey, ConditionalRequestConflict, NotImplemented

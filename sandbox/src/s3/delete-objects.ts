@@ -33,7 +33,7 @@ interface Deletion {
   readonly marker: DeleteMarker | null;
 }
 
-/** DeleteObject: succeeds whether or not there was one. Without `versionId` versioned buckets get a delete marker. */
+/** DeleteObject: succeeds whether or not the object exists. Without `versionId` versioned buckets get a delete marker. */
 export function deleteObject(call: S3Call): Reply {
   if (header(call, 'if-match') !== undefined) throw notImplemented('If-Match on DeleteObject');
   const bucket = call.store.bucket(call.bucket);
@@ -47,7 +47,7 @@ export function deleteObject(call: S3Call): Reply {
   return { status: 204, headers };
 }
 
-/** DeleteObjects: up to 1,000 keys or versions, each of which may be refused for itself. */
+/** DeleteObjects: up to 1,000 keys or versions, each of which may be rejected on its own. */
 export async function deleteObjects(call: S3Call): Promise<Reply> {
   const request = parseDocument(await receiveDocument(call), 'Delete', Delete);
   const bucket = call.store.bucket(call.bucket);
@@ -80,7 +80,7 @@ const deletedElement = (Key: string, VersionId: string | undefined, marker: Dele
   ...(marker === null ? {} : { DeleteMarker: true, DeleteMarkerVersionId: versionName(marker) }),
 });
 
-/** A version id that cannot be is here, unlike in DeleteObject, no more than one that is not there. */
+/** An impossible version id counts here, unlike in DeleteObject, as one that does not exist. */
 const errorElement = (Key: string, VersionId: string | undefined, { code, message }: S3Error): XmlNode =>
   code === 'InvalidArgument'
     ? { Key, VersionId, Code: 'NoSuchVersion', Message: 'The specified version does not exist.' }

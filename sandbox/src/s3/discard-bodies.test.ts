@@ -47,7 +47,7 @@ test('an object keeps its size, ETag and checksum, and not its bytes', async () 
   expect(Contents).toMatchObject([{ Key: 'k', Size: 9 }]);
 });
 
-test.each([undefined, 'bytes=0-0'])('its bytes are refused by name, Range %s', async (range) => {
+test.each([undefined, 'bytes=0-0'])('its bytes are rejected by name, Range %s', async (range) => {
   await put('k', '123456789');
   await expect(refusal(read('k', range))).resolves.toBe('501 NotImplemented');
   await expect(read('k', range)).rejects.toThrow('discardBodies');

@@ -77,7 +77,7 @@ test.each<[string, Partial<PutObjectCommandInput>, string]>([
   ['an unknown algorithm', { ServerSideEncryption: 'rot13' as 'AES256' }, '400 InvalidArgument'],
   ['a context', { ...KMS, SSEKMSEncryptionContext: 'e30=' }, '501 NotImplemented'],
   ['keys of the customer', { SSECustomerAlgorithm: 'AES256' }, '501 NotImplemented'],
-])('%s is refused', async (_what, input, expected) => {
+])('%s is rejected', async (_what, input, expected) => {
   await expect(refusal(put(input))).resolves.toBe(expected);
 });
 
@@ -109,7 +109,7 @@ describe('the default of a bucket', () => {
   test.each<[string, ServerSideEncryptionByDefault, string]>([
     ['a key for AES256', { SSEAlgorithm: 'AES256', KMSMasterKeyID: KEY_ID }, '400 InvalidArgument'],
     ['two layers', { SSEAlgorithm: 'aws:kms:dsse' }, '501 NotImplemented'],
-  ])('%s is refused', async (_what, byDefault, expected) => {
+  ])('%s is rejected', async (_what, byDefault, expected) => {
     await expect(refusal(putDefault(byDefault))).resolves.toBe(expected);
   });
 });

@@ -11,7 +11,7 @@ const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'];
 const KEY_ID = 'x-amz-server-side-encryption-aws-kms-key-id';
 const BUCKET_KEY = 'x-amz-server-side-encryption-bucket-key-enabled';
 
-/** Of every kind of request. @throws S3Error InvalidArgument for an algorithm that S3 does not have */
+/** For every kind of request. @throws S3Error InvalidArgument for an algorithm that S3 does not have */
 export function refuseUnknownAlgorithm(headers: IncomingHttpHeaders): void {
   const asked = headers[ALGORITHM];
   if (asked === undefined || ALGORITHMS.includes(String(asked))) return;
@@ -22,8 +22,8 @@ export function refuseUnknownAlgorithm(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * How a new object is to be encrypted: by its headers or by the bucket's default; undefined: by S3's own keys.
- * There is no KMS here: every key id that could be one is taken for an existing key.
+ * How a new object is encrypted: by its headers or by the bucket's default; undefined: with S3's own keys.
+ * There is no KMS here: every well-formed key id counts as an existing key.
  * @throws S3Error InvalidArgument, KMS.NotFoundException, NotImplemented
  */
 export function requestedEncryption(call: S3Call): KmsEncryption | undefined {
@@ -74,6 +74,6 @@ export function encryptionHeaders({ kms }: Pick<ObjectSettings, 'kms'>): Outgoin
   return { [ALGORITHM]: 'aws:kms', [KEY_ID]: kms.keyArn, ...(kms.bucketKey ? { [BUCKET_KEY]: 'true' } : {}) };
 }
 
-/** The part with the ETag that its encryption gives: by a KMS key it is not the MD5 of the content. */
+/** The part with the ETag that follows from its encryption: with a KMS key it is not the MD5 of the content. */
 export const withEtag = (part: StoredPart, { kms }: Pick<ObjectSettings, 'kms'>): StoredPart =>
   kms === undefined ? part : { ...part, etag: randomBytes(16).toString('hex') };

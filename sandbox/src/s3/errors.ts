@@ -101,6 +101,6 @@ export class S3Error extends Error {
   }
 }
 
-/** The refusal of everything this sandbox does not emulate: nothing is ever accepted and then ignored. */
+/** For everything that the sandbox does not emulate: nothing is accepted and then ignored. */
 export const notImplemented = (what: string): S3Error =>
   new S3Error('NotImplemented', `The sandbox does not implement ${what}.`);

@@ -12,7 +12,7 @@ export interface FileWriter {
   discard(): Promise<void>;
 }
 
-/** A stretch of a stored file; `endByte` is exclusive. */
+/** A slice of a stored file; `endByte` is exclusive. */
 export interface Slice {
   readonly fileId: string;
   readonly startByte: number;
@@ -24,7 +24,7 @@ export interface DiscardBodies {
   readonly keepPrefixes: readonly string[];
 }
 
-/** In place of the id of a file that was never written. */
+/** Instead of the id of a file that was never written. */
 const DROPPED = 'dropped';
 
 const DROPPING: FileWriter = { fileId: DROPPED, write: async () => {}, close: async () => {}, discard: async () => {} };
@@ -64,7 +64,7 @@ export class FileStore {
   }
 
   /**
-   * Streams the slices one after the other. Files removed meanwhile stay until their last reader is done.
+   * Streams the slices sequentially. Files removed meanwhile stay until their last reader is done.
    * @throws S3Error NotImplemented, at once, when one of them was dropped
    */
   read(slices: readonly Slice[]): AsyncGenerator<Buffer> {
@@ -97,7 +97,7 @@ export class FileStore {
     }
   }
 
-  /** Removes what a killed sandbox left half written or half deleted. */
+  /** Removes files that a killed sandbox left partially written or not yet deleted. */
   sweep(live: ReadonlySet<string>): void {
     for (const folder of readdirSync(this.dir)) {
       this.remove(readdirSync(path.join(this.dir, folder)).filter((fileId) => !live.has(fileId)));

@@ -57,7 +57,7 @@ describe('Range', () => {
     expect(head.ChecksumCRC32).toBeUndefined();
   });
 
-  test('is refused together with a part number', async () => {
+  test('is rejected together with a part number', async () => {
     const both = { ...at, Range: 'bytes=0-1', PartNumber: 1 };
     await expect(served.client.send(new GetObjectCommand(both))).rejects.toMatchObject({
       name: 'InvalidRequest',

@@ -33,7 +33,7 @@ export function getObject(call: S3Call): Reply {
   return { ...describe(call, object, range), body: call.store.files.read(slices) };
 }
 
-/** No more than the validators: a client would check a checksum against the missing body. */
+/** Only the validators: a client would check a checksum against the missing body. */
 const notModified = ({ etag, modifiedMs }: StoredObject): Reply => ({
   status: 304,
   headers: { etag: quoted(etag), 'last-modified': httpTime(modifiedMs) },
@@ -63,7 +63,7 @@ function describe(call: S3Call, object: StoredObject, range: ByteRange | null): 
   };
 }
 
-/** Headers by which GetObject and HeadObject describe an object; the checksum only where the whole object is meant. */
+/** Headers by which GetObject and HeadObject describe an object; the checksum only for the whole object. */
 function objectHeaders(call: S3Call, object: StoredObject, whole: boolean): OutgoingHttpHeaders {
   return {
     ...object.systemMetadata,
@@ -73,7 +73,7 @@ function objectHeaders(call: S3Call, object: StoredObject, whole: boolean): Outg
     ...encryptionHeaders(object),
     ...versionHeader(call, object),
     ...lockHeaders(object),
-    // Rules speak of what is current, and so does S3 when it is not asked for one version.
+    // Rules apply to current objects, and S3 returns the header only if no version was requested.
     ...(call.query.has('versionId') ? {} : expirationHeader(call.store.bucket(call.bucket), object)),
     'accept-ranges': 'bytes',
     'last-modified': httpTime(object.modifiedMs),

@@ -14,7 +14,7 @@ import { errorDocument } from './xml';
 export type { DiscardBodies } from './files';
 
 export interface S3Options {
-  /** Keeps of bodies only what was verified: sizes, ETags and checksums. @default null, every byte is kept */
+  /** Stores only what was verified of bodies: sizes, ETags and checksums. @default null, every byte is stored */
   readonly discardBodies?: DiscardBodies | null;
   /** How long RestoreObject takes. @default 0 */
   readonly restoreDelayMs?: number;
@@ -22,12 +22,12 @@ export interface S3Options {
 
 export interface S3Service extends Service {
   readonly effects: {
-    /** Makes an open upload vanish. Does nothing for one that is not there. */
+    /** Makes an open upload disappear. Does nothing for an unknown one. */
     readonly abortUpload: (bucket: string, key: string, uploadId: string) => void;
   };
 }
 
-/** Amazon S3 over the wire: what this project and the AWS CLI need of it; the rest answers NotImplemented. */
+/** Amazon S3 over the wire: what a migration from Glacier and the AWS CLI need of it; the rest answers NotImplemented. */
 export function createS3Service(context: SandboxContext, options: S3Options = {}): S3Service {
   const { restoreDelayMs = 0, discardBodies = null } = options;
   const store = Store.open(context.dataDir, discardBodies);
@@ -73,7 +73,7 @@ function recognise(shared: Shared, request: IncomingMessage, call: Call): Recogn
         const s3Call = { request, headers, ...target, region: call.region, admission, ...shared };
         assertOwner(s3Call);
         if (call.operation !== 'CreateBucket') assertRegion(s3Call);
-        // First the operation, so that the refusal of CopyObject says so and does not name a header.
+        // The operation comes first, so that CopyObject is rejected by name and not because of a header.
         if (!isCopy) refuseUnknownHeaders(request.headers);
         return toWire(call, await found.handler(s3Call));
       } catch (error) {

@@ -10,7 +10,7 @@ export interface ItemListing<Item> {
   readonly prefix: string;
   /** Empty: no grouping. */
   readonly delimiter: string;
-  /** Behind which key the page begins; empty: at the start. With an id, behind that item of the key. */
+  /** The key after which the page starts; empty: at the beginning. With an id, after that item of the key. */
   readonly after: { readonly key: string; readonly id: string | null };
   readonly most: number;
 }
@@ -19,11 +19,11 @@ export interface ItemPage<Item> {
   readonly items: readonly Item[];
   readonly commonPrefixes: readonly string[];
   readonly truncated: boolean;
-  /** What the page ends with; a string is a common prefix, null an empty page. */
+  /** The last entry of the page; a string is a common prefix; null: the page is empty. */
   readonly last: Item | string | null;
 }
 
-/** A page of a listing in which a key may stand for several items, like versions or uploads. */
+/** A page of a listing in which a key may have several items, such as versions or uploads. */
 export function listItems<Item extends object>(listing: ItemListing<Item>): ItemPage<Item> {
   const items: Item[] = [];
   const commonPrefixes: string[] = [];
@@ -41,7 +41,7 @@ export function listItems<Item extends object>(listing: ItemListing<Item>): Item
 
 function* steps<Item>(listing: ItemListing<Item>): Generator<Item | string, void> {
   const { keys, itemsOf, prefix, delimiter, after } = listing;
-  // A key inside a group stands for the group: S3 does not list it again.
+  // A marker inside a group means the group: S3 does not list it again.
   const group = groupOf(after.key, prefix, delimiter);
   if (group === null && after.id !== null && after.key.startsWith(prefix)) yield* itemsBehind(listing, after.id);
   const request = { prefix, delimiter, after: group ?? after.key };
@@ -51,7 +51,7 @@ function* steps<Item>(listing: ItemListing<Item>): Generator<Item | string, void
   }
 }
 
-/** All items of the key where the marked one is gone: whoever deletes page by page goes on behind it. */
+/** All items of the key if the marked one is gone: a client that deletes page by page continues after it. */
 function itemsBehind<Item>({ itemsOf, idOf, after }: ItemListing<Item>, id: string): readonly Item[] {
   const items = itemsOf(after.key);
   return items.slice(items.findIndex((item) => idOf(item) === id) + 1);

@@ -15,7 +15,7 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-/** The keys of a bucket in order. Changes are gathered and merged when the order is asked for. */
+/** The keys of a bucket in order. Changes are collected and merged on the next read. */
 export class KeyOrder {
   private sorted: readonly string[] = [];
   private readonly added = new Set<string>();
@@ -29,7 +29,7 @@ export class KeyOrder {
     if (!this.added.delete(key)) this.removed.add(key);
   }
 
-  /** Do not hold on to it: the next change makes it stale. */
+  /** Do not keep it: the next change makes it stale. */
   keys(): readonly string[] {
     if (this.added.size > 0 || this.removed.size > 0) {
       const kept = this.sorted.filter((key) => !this.removed.has(key));

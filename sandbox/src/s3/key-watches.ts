@@ -1,10 +1,10 @@
-/** One writer's view of a key: whether another write or a deletion came between. */
+/** One writer's view of a key: whether another write or deletion intervened. */
 export interface KeyWatch {
   readonly keyChanged: boolean;
   end(): void;
 }
 
-/** Tells writers of a key whether it changed while their write was under way. Keys that nobody writes cost nothing. */
+/** Tells writers of a key whether it changed while their write was in progress. Keys without writers cost nothing. */
 export class KeyWatches {
   private readonly watches = new Map<string, Set<{ keyChanged: boolean }>>();
 
@@ -23,7 +23,7 @@ export class KeyWatches {
     };
   }
 
-  /** The current version of the key is another one now. */
+  /** The current version of the key has changed. */
   changed(key: string): void {
     for (const state of this.watches.get(key) ?? []) state.keyChanged = true;
   }

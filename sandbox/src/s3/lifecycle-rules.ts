@@ -21,7 +21,7 @@ const Rule = z
   .strictObject({
     ID: z.string().min(1).max(255).optional(),
     Status: z.enum(['Enabled', 'Disabled']),
-    /** Where rules had their prefix before there were filters. */
+    /** The place of the prefix before filters were introduced. */
     Prefix: z.string().optional(),
     Filter: Filter.optional(),
     AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: z.string() }).optional(),
@@ -45,7 +45,7 @@ const LifecycleConfiguration = z.strictObject({ Rule: z.array(Rule).min(1).max(1
 export type LifecycleConfiguration = z.infer<typeof LifecycleConfiguration>;
 
 /**
- * The rules of a document: all that the sandbox carries out, or none.
+ * The rules of a document, all of which the sandbox can execute.
  * @throws S3Error MalformedXML, InvalidArgument, InvalidRequest; NotImplemented for any other action or filter
  */
 export function parseLifecycle(document: string): LifecycleConfiguration {
@@ -72,7 +72,7 @@ function assertDays(what: string, days: string | undefined): void {
   throw new S3Error('InvalidArgument', `${what} action must be a positive integer`);
 }
 
-/** When a rule acts, and which one. */
+/** When a rule applies, and which one. */
 export interface DueAction {
   readonly atMs: number;
   readonly ruleId: string;

@@ -100,7 +100,7 @@ describe('the configuration', () => {
       [abortAfter(1, { NoncurrentVersionTransitions: [{ NoncurrentDays: 1, StorageClass: 'GLACIER' }] })],
       '501 NotImplemented',
     ],
-  ])('%s is refused', async (_what, rules, expected) => {
+  ])('%s is rejected', async (_what, rules, expected) => {
     await expect(refusal(putRules(...rules))).resolves.toBe(expected);
     await expect(refusal(read())).resolves.toBe('404 NoSuchLifecycleConfiguration');
   });

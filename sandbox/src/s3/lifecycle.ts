@@ -11,7 +11,7 @@ import type { Store } from './store';
 import { receiveDocument } from './receive-payload';
 import { s3Document } from './xml';
 
-/** PutBucketLifecycleConfiguration: what is overdue by the new rules happens at once. */
+/** PutBucketLifecycleConfiguration: overdue actions of the new rules are executed at once. */
 export async function putBucketLifecycleConfiguration(call: S3Call): Promise<Reply> {
   const document = await receiveDocument(call);
   const bucket = call.store.bucket(call.bucket);
@@ -31,8 +31,8 @@ export function getBucketLifecycleConfiguration(call: S3Call): Reply {
 }
 
 /**
- * Carries out the lifecycle rules of all buckets: now, and at every midnight UTC of the clock.
- * @returns ends it
+ * Executes the lifecycle rules of all buckets: now, and at every midnight UTC of the sandbox's clock.
+ * @returns a function that stops it
  */
 export function startLifecycle(store: Store, clock: Clock): () => void {
   let cancel: () => void;

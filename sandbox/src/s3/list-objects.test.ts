@@ -110,7 +110,7 @@ test('an empty page is asked for with max-keys 0', async () => {
   await expect(list({ MaxKeys: 0 })).resolves.toMatchObject({ KeyCount: 0, IsTruncated: false });
 });
 
-test('a made-up continuation token is refused', async () => {
+test('a generated continuation token is rejected', async () => {
   await expect(refusal(list({ ContinuationToken: '*' }))).resolves.toBe('400 InvalidArgument');
 });
 
@@ -124,7 +124,7 @@ test('listings follow writes and deletions', async () => {
   expect(keysOf(await list())).toEqual(['a', 'c']);
 });
 
-test('a path that is not UTF-8 is refused', async () => {
+test('a path that is not UTF-8 is rejected', async () => {
   const { status, text } = await rawRequest(served.endpoint, 'PUT', `/${Bucket}/%FF`, {}, 'x');
   expect(status).toBe(400);
   expect(text).toContain('<Code>InvalidURI</Code>');

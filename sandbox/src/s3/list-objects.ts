@@ -6,7 +6,7 @@ import { s3Document, type XmlNode } from './xml';
 
 const PAGE_KEYS = 1000;
 
-/** ListObjectsV2. The continuation token is the last key or common prefix given, in base64url. */
+/** ListObjectsV2. The continuation token is the last key or common prefix of the page, in base64url. */
 export function listObjectsV2(call: S3Call): Reply {
   if (call.query.get('list-type') !== '2') throw new S3Error('InvalidArgument', 'Invalid List Type');
   const bucket = call.store.bucket(call.bucket);
@@ -40,7 +40,7 @@ export function keyEncoder(call: S3Call): (key: string) => string {
 
 const percentEncoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
-/** The page size asked for by a parameter, 1,000 unless less. @throws S3Error InvalidArgument */
+/** The requested page size, at most and by default 1,000. @throws S3Error InvalidArgument */
 export const pageSize = (call: S3Call, parameter: string): number =>
   boundedInteger(parameter, call.query.get(parameter), PAGE_KEYS) ?? PAGE_KEYS;
 

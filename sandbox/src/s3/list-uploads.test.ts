@@ -61,7 +61,7 @@ test('goes on where the marked upload was aborted', async () => {
   await expect(listAll(markers)).resolves.toEqual(uploads.slice(2));
 });
 
-test('a marker of another key is refused', async () => {
+test('a marker of another key is rejected', async () => {
   await expect(refusal(list({ KeyMarker: 'a', UploadIdMarker: idOf(2) }))).resolves.toBe('400 InvalidArgument');
 });
 

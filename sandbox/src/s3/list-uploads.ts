@@ -47,8 +47,8 @@ export function listParts(call: S3Call): Reply {
 }
 
 /**
- * ListMultipartUploads, by key and then by time. As on S3 the next markers stand on the last page too; unlike there they
- * also name a common prefix, without which a client could not go on.
+ * ListMultipartUploads, by key and then by time. As on S3 the last page has next markers too; unlike S3's they
+ * can name a common prefix, without which a client could not continue.
  */
 export function listMultipartUploads(call: S3Call): Reply {
   const uploads = uploadsByKey(call.store.bucket(call.bucket));

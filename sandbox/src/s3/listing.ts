@@ -4,7 +4,7 @@ export interface ListingRequest {
   readonly prefix: string;
   /** Empty: no grouping. */
   readonly delimiter: string;
-  /** Key or common prefix behind which the page begins; empty: at the start. */
+  /** Key or common prefix after which the page starts; empty: at the beginning. */
   readonly after: string;
   readonly most: number;
 }
@@ -38,7 +38,7 @@ export function listPage(ordered: readonly string[], request: ListingRequest): L
   return { keys, commonPrefixes, truncated: false, last };
 }
 
-/** All entries behind `after`, as they are asked for; the keys must not change meanwhile. */
+/** All entries after `after`, lazily; the keys must not change meanwhile. */
 export function* listEntries(
   ordered: readonly string[],
   request: Omit<ListingRequest, 'most'>,
@@ -74,7 +74,7 @@ function behind(
 const firstNotBefore = (ordered: readonly string[], bound: string): number =>
   seek(ordered, (key) => compareKeys(key, bound) >= 0);
 
-/** Index behind the keys that begin with `group`, of which `from` is the first. */
+/** Index after the keys that start with `group`, of which `from` is the first. */
 function behindGroup(ordered: readonly string[], from: number, group: string): number {
   let step = 1;
   while (ordered[from + step]?.startsWith(group) === true) step *= 2;

@@ -1,4 +1,4 @@
-/** The operations of S3 that the sandbox refuses, by method and parameter; with `id` where one of several is meant. */
+/** The operations of S3 that the sandbox rejects, by method and parameter; with `id` for one of several configurations. */
 export const MISSING_BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
   POST: 'PostObject',
   GET: 'ListObjects',

@@ -32,7 +32,7 @@ export interface Retention {
 /** What the headers of PutObject and CreateMultipartUpload, and the bucket's defaults, set. */
 export interface ObjectSettings {
   readonly storageClass: StorageClass;
-  /** Content-Type and its kin, names in lower case. */
+  /** Content-Type and similar headers, names in lower case. */
   readonly systemMetadata: Readonly<Record<string, string>>;
   /** Names without `x-amz-meta-`, in lower case. */
   readonly userMetadata: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export interface ObjectSettings {
   readonly legalHold?: 'ON' | 'OFF' | undefined;
 }
 
-/** A stretch of bytes in a file of its own: a part, or a whole object. */
+/** The bytes of one file: a part, or a whole object. */
 export interface StoredPart {
   readonly partNumber: number;
   readonly fileId: string;
@@ -76,7 +76,7 @@ export interface StoredObject extends ObjectSettings {
   readonly restoredFromMs?: number | undefined;
 }
 
-/** What DeleteObject leaves as the newest version where versioning is not off. */
+/** What DeleteObject leaves as the newest version if the bucket has or had versioning. */
 export interface DeleteMarker {
   readonly key: string;
   /** Absent: the null version. */

@@ -33,7 +33,7 @@ describe('CreateMultipartUpload', () => {
   test.each([
     ['SHA256', 'FULL_OBJECT'],
     ['CRC64NVME', 'COMPOSITE'],
-  ] as const)('refuses %s of type %s', async (ChecksumAlgorithm, ChecksumType) => {
+  ] as const)('rejects %s of type %s', async (ChecksumAlgorithm, ChecksumType) => {
     await expect(refusal(create(served.client, { ChecksumAlgorithm, ChecksumType }))).resolves.toBe(
       '400 InvalidRequest',
     );
@@ -43,7 +43,7 @@ describe('CreateMultipartUpload', () => {
     await expect(refusal(create(served.client, { ChecksumAlgorithm: 'SHA1' }))).resolves.toBe('501 NotImplemented');
   });
 
-  test('refuses an algorithm that S3 does not have', async () => {
+  test('rejects an algorithm that S3 does not have', async () => {
     const { status, text } = await rawRequest(served.endpoint, 'POST', '/photos/k?uploads', {
       'x-amz-checksum-algorithm': 'CRC16',
     });
@@ -52,7 +52,7 @@ describe('CreateMultipartUpload', () => {
   });
 });
 
-describe('UploadPart refuses', () => {
+describe('UploadPart rejects', () => {
   test.each([0, 10_001])('part number %i', async (partNumber) => {
     const id = await create(served.client);
     await expect(refusal(upload(served.client, id, partNumber, LAST))).resolves.toBe('400 InvalidArgument');

@@ -42,7 +42,7 @@ export async function uploadPart(call: S3Call): Promise<Reply> {
   assertSameAlgorithm(upload, declared);
   const part = withEtag(await storePayload(call, declared, partNumber, upload.checksum.algorithm), upload);
   try {
-    // Completed or aborted while the part was under way.
+    // Completed or aborted while the part was being uploaded.
     openUpload(call);
   } catch (error) {
     call.store.files.remove([part.fileId]);
@@ -84,7 +84,7 @@ export function partNumberOf(value: string | null): number {
 function assertSameAlgorithm({ checksum }: Upload, declared: DeclaredPayload): void {
   const actual = declared.checksum?.algorithm;
   if (!checksum.requested || actual === checksum.algorithm) return;
-  // S3 computes a full-object checksum by itself; a composite one is made of what the client sent.
+  // S3 can compute a full-object checksum itself; a composite one consists of what the client sent.
   if (actual === undefined && checksum.type === 'FULL_OBJECT') return;
   throw new S3Error(
     'InvalidRequest',

@@ -75,7 +75,7 @@ describe('the configuration of a bucket', () => {
   });
 
   test.each<DefaultRetention>([{ Mode: 'GOVERNANCE' }, { Mode: 'GOVERNANCE', Days: 1, Years: 1 }, { Days: 1 }])(
-    'is refused with %j',
+    'is rejected with %j',
     async (rule) => {
       await expect(refusal(configure(Bucket, rule))).resolves.toBe('400 MalformedXML');
     },
@@ -102,7 +102,7 @@ test.each<[string, Partial<PutObjectCommandInput>, string]>([
     '400 InvalidArgument',
   ],
   ['a bucket without Object Lock', { Bucket: 'plain', ObjectLockLegalHoldStatus: 'ON' }, '400 InvalidRequest'],
-])('%s is refused', async (_what, input, expected) => {
+])('%s is rejected', async (_what, input, expected) => {
   await expect(refusal(put(input))).resolves.toBe(expected);
 });
 
@@ -128,7 +128,7 @@ describe('GOVERNANCE', () => {
     await remove(other);
   });
 
-  test('of many versions refuses each for itself', async () => {
+  test('of many versions rejects each for itself', async () => {
     const locked = await put(GOVERNANCE);
     const free = await put();
     const Objects = [

@@ -8,7 +8,7 @@ import type { Bucket } from './state';
 import { receiveDocument } from './receive-payload';
 import { parseDocument, s3Document } from './xml';
 
-/** PutObjectLockConfiguration: also turns Object Lock on for a bucket that has versioning; nothing turns it off. */
+/** PutObjectLockConfiguration: also turns Object Lock on for a bucket that has versioning; nothing can turn it off. */
 export async function putObjectLockConfiguration(call: S3Call): Promise<Reply> {
   const document = await receiveDocument(call);
   const bucket = call.store.bucket(call.bucket);
@@ -104,7 +104,7 @@ function headerHold(value: string | undefined): Locks['legalHold'] {
   });
 }
 
-/** @throws S3Error InvalidRequest for the body of a locked object of which the request gives neither MD5 nor checksum */
+/** @throws S3Error InvalidRequest for a locked object without Content-MD5 or checksum */
 export function assertChecked({ retention, legalHold }: Locks, { md5, checksum }: DeclaredPayload): void {
   if ((retention === undefined && legalHold === undefined) || md5 !== null || checksum !== null) return;
   throw new S3Error(
@@ -113,7 +113,7 @@ export function assertChecked({ retention, legalHold }: Locks, { md5, checksum }
   );
 }
 
-/** Headers by which reads tell of an object's locks. */
+/** Headers that show an object's retention and legal hold. */
 export const lockHeaders = ({ retention, legalHold }: StoredObject): OutgoingHttpHeaders => ({
   ...(retention === undefined ? {} : { [MODE]: retention.mode, [UNTIL]: isoTime(retention.untilMs) }),
   ...(legalHold === undefined ? {} : { [HOLD]: legalHold }),
@@ -121,7 +121,7 @@ export const lockHeaders = ({ retention, legalHold }: StoredObject): OutgoingHtt
 
 /**
  * Whether the request may override GOVERNANCE retention.
- * @throws S3Error InvalidArgument where there is none to override
+ * @throws S3Error InvalidArgument in a bucket without Object Lock
  */
 export function bypassesGovernance(call: S3Call, { settings }: Bucket): boolean {
   const value = header(call, BYPASS);

@@ -10,7 +10,7 @@ const METADATA_PREFIX = 'x-amz-meta-';
 const SYSTEM_METADATA = ['cache-control', 'content-disposition', 'content-language', 'expires'] as const;
 
 /**
- * What the headers of PutObject and CreateMultipartUpload, and the defaults of the bucket, say of a new object.
+ * The settings of a new object: from the headers of PutObject or CreateMultipartUpload, and the bucket's defaults.
  * @throws S3Error InvalidStorageClass, MetadataTooLarge, BadRequest, InvalidTag, InvalidArgument, InvalidRequest and those of
  * {@link requestedEncryption}
  */
@@ -51,7 +51,7 @@ function systemMetadata(call: S3Call): Record<string, string> {
     const value = header(call, name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  // The framing of this one request is no property of the object.
+  // The framing of this request is not a property of the object.
   const encodings = (header(call, 'content-encoding') ?? '').split(',').map((encoding) => encoding.trim());
   const encoding = encodings.filter((name) => name !== '' && name !== 'aws-chunked').join(',');
   return {

@@ -19,7 +19,7 @@ export interface DeclaredPayload {
 const FRAMED = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
 
 /**
- * Reads Content-Length, Content-MD5, x-amz-content-sha256, x-amz-checksum-*, x-amz-trailer and their kin.
+ * Reads Content-Length, Content-MD5, x-amz-content-sha256, x-amz-checksum-*, x-amz-trailer and related headers.
  * @throws S3Error InvalidDigest, InvalidRequest, InvalidArgument, MissingContentLength, NotImplemented
  */
 export function declaredPayload(headers: IncomingHttpHeaders): DeclaredPayload {
@@ -58,7 +58,7 @@ function md5(value: string | string[] | undefined): Buffer | null {
   return bytes;
 }
 
-/** Fields of the x-amz-checksum- family that carry no value of a body. */
+/** Fields of the x-amz-checksum- family that are not checksums. */
 const NO_VALUE = new Set(['x-amz-checksum-algorithm', 'x-amz-checksum-mode', 'x-amz-checksum-type']);
 
 function declaredChecksum(headers: IncomingHttpHeaders): DeclaredPayload['checksum'] {
@@ -87,7 +87,7 @@ function declaredChecksum(headers: IncomingHttpHeaders): DeclaredPayload['checks
   return { algorithm, value: only.value };
 }
 
-/** @throws S3Error InvalidRequest when a value can be no checksum of the algorithm */
+/** @throws S3Error InvalidRequest if a value cannot be a checksum of the algorithm */
 export function assertWellFormed(algorithm: ChecksumAlgorithm, value: string, field: string): void {
   if (!isWellFormed(algorithm, value)) throw new S3Error('InvalidRequest', `Value for ${field} header is invalid.`);
 }

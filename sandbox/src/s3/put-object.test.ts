@@ -63,7 +63,7 @@ describe('checksums of PutObject', () => {
     expect(head).toMatchObject({ [field]: value, ChecksumType: 'FULL_OBJECT', ContentLength: 9 });
   });
 
-  test.each(Object.entries(vectors))('a wrong %s is refused and nothing is stored', async (algorithm, value) => {
+  test.each(Object.entries(vectors))('a wrong %s is rejected and nothing is stored', async (algorithm, value) => {
     const field = `Checksum${algorithm}`;
     await expect(refusal(put({ Key: 'k', Body: '123456780', [field]: value }))).resolves.toBe('400 BadDigest');
     await expect(storedKeys()).resolves.toEqual([]);
@@ -112,7 +112,7 @@ describe('checksums of PutObject', () => {
     ['no value', '', '9', 'MalformedTrailerError'],
     ['a field that was not announced', 'x-amz-checksum-crc64nvme:AAAAAA==\r\n', '9', 'MalformedTrailerError'],
     ['a wrong decoded length', `x-amz-checksum-crc32:${vectors.CRC32}\r\n`, '8', 'IncompleteBody'],
-  ])('a trailer with %s is refused', async (_what, trailer, decodedBytes, code) => {
+  ])('a trailer with %s is rejected', async (_what, trailer, decodedBytes, code) => {
     const { status, text } = await framed(trailer, decodedBytes);
     expect(status).toBe(400);
     expect(text).toContain(`<Code>${code}</Code>`);
@@ -192,7 +192,7 @@ describe('what PutObject keeps', () => {
   });
 });
 
-describe('what PutObject refuses', () => {
+describe('what PutObject rejects', () => {
   test.each<[string, Partial<PutObjectCommandInput>, string]>([
     ['an unknown storage class', { StorageClass: 'REDUCED_REDUNDANCY' }, '400 InvalidStorageClass'],
     ['over 2 KB of metadata', { Metadata: { a: 'x'.repeat(2048) } }, '400 MetadataTooLarge'],

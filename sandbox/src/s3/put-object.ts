@@ -56,7 +56,7 @@ async function put(call: S3Call, watch: KeyWatch): Promise<Reply> {
 }
 
 /**
- * Makes a whole object visible, as a new version where the bucket has versioning. Conditions are looked at again:
+ * Makes an object visible, as a new version if the bucket has versioning. Conditions are checked again:
  * another write may have won meanwhile.
  */
 export function storeObject(call: S3Call, write: KeyWatch | Upload, object: StoredObject): StoredObject {

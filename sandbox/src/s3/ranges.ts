@@ -9,8 +9,8 @@ export interface ByteRange {
 }
 
 /**
- * One `bytes=` range, cut to the object; null for none, for several and for a malformed one, all of which S3 ignores.
- * @throws S3Error InvalidRange when no byte of the object is in it
+ * One `bytes=` range, cut to the object; null for no range, several ranges and a malformed one, all of which S3 ignores.
+ * @throws S3Error InvalidRange if it contains no byte of the object
  */
 export function parseRange(value: string | undefined, sizeBytes: number): ByteRange | null {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(value ?? '');

@@ -17,8 +17,8 @@ export function declaredObjectPayload(call: S3Call): DeclaredPayload {
 }
 
 /**
- * Streams the body of PutObject or UploadPart into a file of its own and verifies it; after any error nothing is left.
- * `algorithm` is computed and kept besides the checksum that the request declares.
+ * Streams the body of PutObject or UploadPart into a new file and verifies it; after an error nothing is left.
+ * `algorithm` is computed and stored in addition to the checksum that the request declares.
  */
 export async function storePayload(
   call: S3Call,
@@ -63,7 +63,7 @@ const tooLarge = (sizeBytes: number, mostBytes: number): S3Error =>
     MaxSizeAllowed: mostBytes,
   });
 
-/** What arrived and was proven. */
+/** A received and verified payload. */
 interface ReceivedPayload {
   readonly sizeBytes: number;
   /** Every digest that was computed. */

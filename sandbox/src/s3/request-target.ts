@@ -2,7 +2,7 @@ import { S3Error } from './errors';
 
 const LONGEST_KEY_BYTES = 1024;
 
-/** What the request line and Host address. */
+/** What the request line and the Host header address. */
 export interface RequestTarget {
   readonly bucket: string;
   readonly key: string;

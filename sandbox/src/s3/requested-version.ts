@@ -7,7 +7,7 @@ import type { Bucket } from './state';
 const VERSION_ID = /^[\w.-]{32}$/;
 
 /**
- * The object that a read means: the version of the parameter `versionId`, or the current one.
+ * The object of a read: the version of the parameter `versionId`, or the current one.
  * @throws S3Error NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidArgument; MethodNotAllowed when the version named is a
  * delete marker
  */
@@ -19,7 +19,7 @@ export function requestedObject(call: S3Call): StoredObject {
 }
 
 /**
- * The object that an operation on tags, retention and the like means: a delete marker is refused even where it is only
+ * The object of an operation on tags and the like: a delete marker is rejected even if it is only
  * the current version.
  * @throws S3Error NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidArgument, MethodNotAllowed
  */
@@ -43,8 +43,8 @@ function requestedVersion(call: S3Call): Version {
 }
 
 /**
- * A version id as the wire has it; undefined for the null version.
- * @throws S3Error InvalidArgument for what can be no version of the bucket
+ * A version id of a request; undefined for the null version.
+ * @throws S3Error InvalidArgument if it cannot be a version of the bucket
  */
 export function parseVersionId(bucket: Bucket, versionId: string): string | undefined {
   if (versionId === 'null') return undefined;
@@ -56,7 +56,7 @@ export function parseVersionId(bucket: Bucket, versionId: string): string | unde
   );
 }
 
-/** The header that says which version was meant, where the bucket has or had versioning. */
+/** The header that names the version, if the bucket has or had versioning. */
 export const versionHeader = (call: S3Call, version: Version): OutgoingHttpHeaders =>
   call.store.bucket(call.bucket).settings.versioning === null ? {} : { 'x-amz-version-id': versionName(version) };
 

@@ -1,6 +1,6 @@
 import type { StoredObject } from './model';
 
-/** Where the restoration of an archived object stands. */
+/** The state of an archived object's restoration. */
 export interface RestoreStatus {
   readonly state: 'none' | 'ongoing' | 'restored';
   /** When the copy expires; 0 where there is none. */

@@ -61,11 +61,11 @@ test.each<[string, RestoreRequest, string]>([
   ['a tier that the class has not', { Days: 1, GlacierJobParameters: { Tier: 'Expedited' } }, '400 InvalidArgument'],
   ['a description', { Days: 1, Description: 'x' }, '501 NotImplemented'],
   ['a select', { Type: 'SELECT' }, '501 NotImplemented'],
-])('%s is refused', async (_what, request, expected) => {
+])('%s is rejected', async (_what, request, expected) => {
   await expect(refusal(restore(request))).resolves.toBe(expected);
 });
 
-test('another tier for a restoration under way is refused by name', async () => {
+test('another tier for a restoration in progress is rejected by name', async () => {
   await restore({ Days: 1 });
   const body = '<RestoreRequest><GlacierJobParameters><Tier>Bulk</Tier></GlacierJobParameters></RestoreRequest>';
   const answer = await rawRequest(served.endpoint, 'POST', '/photos/k?restore', {}, body);

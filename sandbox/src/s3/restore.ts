@@ -22,8 +22,8 @@ const RestoreRequest = z.strictObject({
 });
 
 /**
- * RestoreObject: done after the sandbox's delay, whatever the tier. The copy's life, rounded up to midnight UTC, counts
- * from then. A copy that is there is given a new life at once.
+ * RestoreObject: completes after the sandbox's delay, for every tier. The lifetime of the copy, rounded up to midnight UTC, counts
+ * from then. The lifetime of an existing copy is changed at once.
  */
 export async function restoreObject(call: S3Call): Promise<Reply> {
   const { Days, GlacierJobParameters } = parseDocument(await receiveDocument(call), 'RestoreRequest', RestoreRequest);

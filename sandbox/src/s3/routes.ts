@@ -90,7 +90,7 @@ export const OBJECT_ROUTES: Table = {
 
 export const ACCOUNT_ROUTES: Table = { GET: { operation: 'ListBuckets', handler: listBuckets } };
 
-/** Operations that write a version or speak of none: the rest may name one by `versionId`. */
+/** Operations that write a version or involve none: all others may name one by `versionId`. */
 const WITHOUT_VERSION = new Set([
   'PutObject',
   'CreateMultipartUpload',
@@ -115,7 +115,7 @@ const SELECTORS = {
   Object: selectorsOf(SCOPES.Object),
 };
 
-/** Operation and handler of a request; what is not implemented has a handler that says so. */
+/** Operation and handler of a request; the handler of an operation that is not implemented says so. */
 export function route(method: string, { bucket, key, query }: RequestTarget, copies: boolean): Route {
   const scope = key !== '' ? 'Object' : bucket !== '' ? 'Bucket' : 'Service';
   const selector = [...query.keys()].find((name) => SELECTORS[scope].has(name));

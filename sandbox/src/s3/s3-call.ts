@@ -4,7 +4,7 @@ import type { Admission, SandboxContext } from '../service';
 import { S3Error } from './errors';
 import type { Store } from './store';
 
-/** One request, taken apart. */
+/** One parsed request. */
 export interface S3Call {
   readonly request: IncomingMessage;
   readonly headers: IncomingHttpHeaders;
@@ -28,7 +28,7 @@ export interface Reply {
   readonly body?: string | AsyncIterable<Buffer>;
 }
 
-/** Carries out one operation; throws S3Error for every refusal. */
+/** Executes one operation; throws an S3Error for every rejection. */
 export type Handler = (call: S3Call) => Reply | Promise<Reply>;
 
 export const xmlReply = (body: string, headers: OutgoingHttpHeaders = {}): Reply => ({ status: 200, headers, body });
@@ -46,7 +46,7 @@ export function header(call: S3Call, name: string): string | undefined {
 }
 
 /**
- * A non-negative integer of the query or a header, at most `largest`, to which greater values are cut as S3 does.
+ * A non-negative integer of the query or a header, at most `largest`: like S3, clamps greater values.
  * @throws S3Error InvalidArgument
  */
 export function boundedInteger(name: string, value: string | null | undefined, largest: number): number | null {
@@ -64,7 +64,7 @@ export function boundedInteger(name: string, value: string | null | undefined, l
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 /** Time stamp of headers. */
 export const httpTime = (ms: number): string => new Date(ms).toUTCString();
-/** Now, in the whole seconds that S3 keeps. */
+/** A time in the whole seconds that S3 stores. */
 export const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 export const quoted = (etag: string): string => `"${etag}"`;

@@ -47,7 +47,7 @@ export class Bucket {
 export class State {
   readonly buckets = new Map<string, Bucket>();
 
-  /** Returns the ids of the files that the event made superfluous. */
+  /** Returns the ids of the files that are no longer needed after the event. */
   apply(event: StoreEvent): readonly string[] {
     if (event.type === 'bucket-created') {
       const settings = { ...NEW_BUCKET_SETTINGS, ...event.settings };

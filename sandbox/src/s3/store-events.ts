@@ -8,7 +8,7 @@ interface VersionAddress {
   readonly versionId?: string | undefined;
 }
 
-/** What the journal keeps, one line each. Events on an object without `versionId` mean its null version. */
+/** What the journal stores, one line each. Events on an object without `versionId` mean its null version. */
 export type StoreEvent =
   | {
       readonly type: 'bucket-created';

@@ -14,7 +14,7 @@ export class Store {
     readonly files: FileStore,
   ) {}
 
-  /** Opens the store of a folder, as the last process left it, however it ended. */
+  /** Opens the store of a folder in the state in which the last process left it, even after a kill. */
   static open(dataDir: string, discardBodies: DiscardBodies | null): Store {
     const state = new State();
     const journal = Journal.open<StoreEvent>(path.join(dataDir, 's3.jsonl'), (event) => state.apply(event));
@@ -23,7 +23,7 @@ export class Store {
     return new Store(state, journal, files);
   }
 
-  /** Makes a change lasting and visible, at once and whole. */
+  /** Makes a change durable and visible, atomically. */
   commit(event: StoreEvent): void {
     this.journal.append(event);
     this.files.remove(this.state.apply(event));

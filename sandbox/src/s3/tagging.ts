@@ -28,7 +28,7 @@ function tag(call: S3Call, tags: readonly Tag[], status: number): Reply {
   return { status, headers: versionHeader(call, object) };
 }
 
-/** How many tags there may be, and what S3 says of more. */
+/** The maximum number of tags, and S3's error message for more. */
 interface TagLimit {
   readonly most: number;
   readonly refusal: string;
@@ -55,7 +55,7 @@ export const taggingDocument = (tags: readonly Tag[]): string =>
 
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** @throws S3Error BadRequest for too many, InvalidTag for one that is too long, double or of characters not allowed */
+/** @throws S3Error BadRequest for too many, InvalidTag for a tag that is too long, duplicate or has forbidden characters */
 export function checkedTags(tags: readonly Tag[], { most, refusal }: TagLimit): readonly Tag[] {
   if (tags.length > most) throw new S3Error('BadRequest', refusal);
   for (const [index, { key, value }] of tags.entries()) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { refuseUnknownAlgorithm } from './encryption';
 import { notImplemented } from './errors';
 
-/** Every x-amz- header that is honoured or changes nothing. All others are refused: their meaning would be lost. */
+/** Every x-amz- header that is implemented or has no effect. All others are rejected: they would be ignored silently. */
 const KNOWN_HEADERS = new Set([
   'x-amz-acl',
   'x-amz-bucket-object-lock-enabled',
@@ -29,17 +29,17 @@ const KNOWN_HEADERS = new Set([
   'x-amz-trailer',
   'x-amz-user-agent',
 ]);
-// Unknown checksums among these are refused where payloads are read.
+// Unknown checksums among these are rejected when payloads are read.
 const KNOWN_PREFIXES = ['x-amz-meta-', 'x-amz-checksum-'];
 
-/** Headers of which some values only are honoured. */
+/** Headers with only some implemented values. */
 const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
   'x-amz-acl': ['private', 'bucket-owner-full-control'],
   'x-amz-server-side-encryption': ['AES256', 'aws:kms'],
 };
 
 /**
- * @throws S3Error NotImplemented naming the first header whose meaning the sandbox does not carry out, and InvalidArgument
+ * @throws S3Error NotImplemented naming the first header that the sandbox does not implement, and InvalidArgument
  * for a kind of encryption that S3 does not have
  */
 export function refuseUnknownHeaders(headers: IncomingHttpHeaders): void {
@@ -74,5 +74,5 @@ const KNOWN_PARAMETERS = new Set([
   'x-id',
 ]);
 
-/** Whether the sandbox knows what a query parameter means that selects no operation. */
+/** Whether a query parameter that selects no operation is implemented. */
 export const isKnownParameter = (name: string): boolean => KNOWN_PARAMETERS.has(name);

@@ -2,8 +2,8 @@ import { KeyOrder } from './key-order';
 import { isDeleteMarker, type StoredObject, type StoredPart, type Version } from './model';
 
 /**
- * The objects of a bucket with all their versions. In a bucket that never had versioning every object is the only,
- * the null version of its key, and nothing but the map of current objects is filled.
+ * The objects of a bucket with all their versions. In a bucket that never had versioning every object is the only
+ * version of its key, the null version, and only the map of current objects is used.
  */
 export class VersionedObjects {
   private readonly current = new Map<string, StoredObject>();
@@ -33,7 +33,7 @@ export class VersionedObjects {
     return this.versions(key).find((version) => version.versionId === versionId);
   }
 
-  /** The keys that have a current object, in order. Do not hold on to it: the next change makes it stale. */
+  /** The keys that have a current object, in order. Do not keep it: the next change makes it stale. */
   keys(): readonly string[] {
     return this.currentOrder.keys();
   }
@@ -56,14 +56,14 @@ export class VersionedObjects {
     for (const versions of this.others.values()) for (const version of versions) yield* partsOf(version);
   }
 
-  /** Makes a version the newest of its key, in place of one with the same id; returns the parts no longer needed. */
+  /** Makes a version the newest of its key, replacing one with the same id; returns the parts no longer needed. */
   put(version: Version): readonly StoredPart[] {
     const dropped = this.remove(version.key, version.versionId);
     this.write(version.key, [version, ...this.versions(version.key)]);
     return dropped;
   }
 
-  /** Forgets a version; the newest of the others becomes current. Returns the parts no longer needed. */
+  /** Removes a version; the newest of the others becomes current. Returns the parts no longer needed. */
   remove(key: string, versionId: string | undefined): readonly StoredPart[] {
     const version = this.find(key, versionId);
     if (version === undefined) return [];

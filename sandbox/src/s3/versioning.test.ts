@@ -65,7 +65,7 @@ describe('the setting', () => {
     ['<Status>enabled</Status>', 400, 'MalformedXML'],
     ['', 400, 'IllegalVersioningConfigurationException'],
     ['<Status>Enabled</Status><MfaDelete>Enabled</MfaDelete>', 501, 'NotImplemented'],
-  ])('%s is refused', async (content, expected, code) => {
+  ])('%s is rejected', async (content, expected, code) => {
     const body = `<VersioningConfiguration>${content}</VersioningConfiguration>`;
     const { status, text } = await rawRequest(served.endpoint, 'PUT', `/${Bucket}?versioning`, {}, body);
     expect(status).toBe(expected);

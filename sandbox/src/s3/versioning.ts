@@ -30,12 +30,12 @@ export async function putBucketVersioning(call: S3Call): Promise<Reply> {
   return { status: 200 };
 }
 
-/** GetBucketVersioning: that it was never enabled S3 says by saying nothing. */
+/** GetBucketVersioning: the document is empty if versioning was never enabled. */
 export function getBucketVersioning(call: S3Call): Reply {
   const { versioning } = call.store.bucket(call.bucket).settings;
   return xmlReply(s3Document('VersioningConfiguration', { Status: versioning }));
 }
 
-/** The id of a version that is written now; undefined for the null version. */
+/** The id of a new version; undefined for the null version. */
 export const newVersionId = ({ settings }: Bucket): string | undefined =>
   settings.versioning === 'Enabled' ? randomBytes(24).toString('base64url') : undefined;

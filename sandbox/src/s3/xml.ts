@@ -60,8 +60,8 @@ const parser = new XMLParser({
 });
 
 /**
- * Reads a request document. Only the five entities of XML and character references are decoded; a DOCTYPE is refused.
- * @throws S3Error MalformedXML for anything that is no such document
+ * Reads a request document. Only the five entities of XML and character references are decoded; a DOCTYPE is rejected.
+ * @throws S3Error MalformedXML for any other document
  */
 export function parseDocument<T>(text: string, root: string, schema: z.ZodType<T>): T {
   if (/<!doctype/i.test(text)) throw malformed('a DOCTYPE is not allowed');
@@ -78,7 +78,7 @@ export function parseDocument<T>(text: string, root: string, schema: z.ZodType<T
   return result.data;
 }
 
-/** An element that S3 has and the sandbox has not: refused by its name wherever a document holds it. */
+/** An element that S3 has and the sandbox does not implement: rejected by name. */
 export const refusedElement = (what: string) =>
   z
     .unknown()

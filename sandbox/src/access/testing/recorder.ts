@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SignedRequest } from '../signature';
 
-/** A server that keeps what clients send, as the verification of signatures sees it. */
+/** A server that records what clients send, in the form that signature verification takes. */
 export interface Recorder {
   readonly endpoint: string;
   /**
-   * The request that a call sends; how the call ends does not matter.
+   * The request that a call sends; its outcome does not matter.
    * @param readsBody whether the service reads the body before it checks the signature
    */
   record(call: () => Promise<unknown>, readsBody: boolean): Promise<SignedRequest>;

@@ -8,8 +8,8 @@ const POSITIONS = 2 ** 48;
 const DIGEST_LENGTH = 86;
 
 /**
- * The id of a seeded archive: its position, hidden, then a digest of seed and position, then one of that digest, part of
- * which hides the position. So the position is read from the id, and an id of another vault, or a made-up one, is known
+ * The id of a seeded archive: its masked position, then a digest of seed and position, then one of that digest, part of
+ * which masks the position. So the position can be read from the id, and an id of another vault or a forged one is detected
  * by its digest.
  */
 export function archiveIdAt(seed: string, position: number): string {

@@ -6,7 +6,7 @@ import { SeededArchive } from './seeded-archive';
 import { drawSize } from './sizes';
 import type { SeedSpec } from './seed-spec';
 
-/** The archives that a specification stands for, each worked out when it is asked for; they follow one another in sequence. */
+/** The archives of a specification, each computed on demand; their sequences are consecutive. */
 export class ArchivePlan {
   private readonly sizeKey: DrawKey;
   private readonly nameKey: DrawKey;
@@ -38,7 +38,7 @@ export class ArchivePlan {
     return positionOfId(this.spec.seed, this.spec.count, archiveId);
   }
 
-  /** Much cheaper than the whole archive. */
+  /** Much cheaper than computing the whole archive. */
   sizeAt(position: number): number {
     return drawSize(this.spec.sizes, new Draws(this.sizeKey, position));
   }

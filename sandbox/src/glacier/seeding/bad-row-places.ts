@@ -2,7 +2,7 @@ import { BAD_ROW_KINDS, type BadRow, badRow, type BadRowKind } from './bad-rows'
 import type { SeededArchive } from './seeded-archive';
 import type { SeedSpec } from './seed-spec';
 
-/** Spreads the bad rows of a specification evenly over the inventory: each stands behind the row of some archive. */
+/** Spreads the bad rows of a specification evenly over the inventory: each follows the row of some archive. */
 export class BadRowPlaces {
   private readonly total: number;
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { archiveIdAt } from './archive-id';
 import type { SeededArchive } from './seeded-archive';
 
-/** In what way a row of an inventory is no archive. */
+/** How a row of an inventory is invalid. */
 export const BAD_ROW_KINDS = [
   'missing-field',
   'null-field',
@@ -22,7 +22,7 @@ export const BAD_ROW_KINDS = [
 ] as const;
 export type BadRowKind = (typeof BAD_ROW_KINDS)[number];
 
-/** A row as it stands in an inventory of either format, without separators. */
+/** A row of an inventory in either format, without separators. */
 export interface BadRow {
   readonly kind: BadRowKind;
   readonly json: string;
@@ -42,7 +42,7 @@ const NULL: Cell = { json: 'null', csv: '' };
 /** In the order of the CSV. */
 const FIELDS = ['ArchiveId', 'ArchiveDescription', 'CreationDate', 'Size', 'SHA256TreeHash'] as const;
 type Field = (typeof FIELDS)[number];
-/** No archive needs a description; the others must be there. */
+/** The description is optional; the other fields are required. */
 const REQUIRED = ['ArchiveId', 'CreationDate', 'Size', 'SHA256TreeHash'] as const;
 
 type Row = Readonly<Partial<Record<Field, Cell>>>;
@@ -74,8 +74,8 @@ const IMPOSSIBLE_DATES = ['2013-02-30T00:00:00.000Z', '2013-13-01T00:00:00.000Z'
 const BAD_DESCRIPTIONS = ['7', 'true', '{"a":{}}', `${'['.repeat(1000)}${']'.repeat(1000)}`] as const;
 
 /**
- * A row that is no archive.
- * @param number tells the bad rows of a vault apart, and says which variant of its kind a row is
+ * An invalid row.
+ * @param number distinguishes the bad rows of a vault, and selects the variant of the kind
  * @param before the archive whose row it follows, and which a duplicate repeats
  */
 export function badRow(kind: BadRowKind, seed: string, number: number, before: SeededArchive): BadRow {
@@ -97,7 +97,7 @@ export function badRow(kind: BadRowKind, seed: string, number: number, before: S
   };
 }
 
-/** Every variant of a kind in turn. */
+/** The variants of a kind in rotation. */
 function inTurn<Item>(variants: readonly [Item, ...Item[]], number: number): Item {
   return variants[number % variants.length] ?? variants[0];
 }

@@ -82,7 +82,7 @@ test.each<[unknown, readonly string[]]>([
     { created: { from: '2013-01-01', to: '2013-01-01T00:00:00.999Z' } },
     ['created: `to` must lie behind `from`, by at least a millisecond for each archive'],
   ],
-])('%j is refused', (written, problems) => {
+])('%j is rejected', (written, problems) => {
   expect(problemsOf(() => parseSeedSpec(written))).toEqual(problems);
 });
 

@@ -10,7 +10,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 };
 
-/** Bytes of a size as people write it: `10KiB`, `1.5 GiB`; null for anything else, and for a part of a byte. */
+/** Bytes of a size such as `10KiB` or `1.5 GiB`; null for anything else, and for a fraction of a byte. */
 export function parseByteSize(text: string): number | null {
   const [, number, unit] = /^(\d{1,15}(?:\.\d{1,9})?) ?([A-Za-z]+)$/.exec(text.trim()) ?? [];
   const bytes = Number(number) * (UNIT_BYTES[unit ?? ''] ?? NaN);
@@ -93,12 +93,12 @@ const schema = z
 
 /**
  * What a seeded vault holds: plain data with every default filled in, as the journal keeps it. All of a vault follows
- * from this and nothing else, so its meaning never changes from version to version.
+All of a vault follows and nothing else, so its meaning never changes from version to version.
  */
 export type SeedSpec = Readonly<z.output<typeof schema>>;
 export type SizeChoice = SeedSpec['sizes'][number];
 
-/** A specification of a vault cannot be used; the message lists every problem. */
+/** An invalid specification of a vault; the message lists every problem. */
 export class SeedSpecError extends Error {
   override readonly name = 'SeedSpecError';
   constructor(readonly problems: readonly string[]) {
@@ -106,7 +106,7 @@ export class SeedSpecError extends Error {
   }
 }
 
-/** Checks what a person wrote: see examples/seed.yaml. @throws SeedSpecError with every problem */
+/** Checks a specification: see examples/seed.yaml. @throws SeedSpecError with every problem */
 export function parseSeedSpec(written: unknown): SeedSpec {
   const parsed = schema.safeParse(written);
   if (parsed.success) return parsed.data;

@@ -5,7 +5,7 @@ import { BadRowPlaces } from './bad-row-places';
 import type { SeedSpec } from './seed-spec';
 import type { SeededArchive } from './seeded-archive';
 
-/** Whole numbers below a limit, one bit for each. */
+/** A set of whole numbers below a limit, one bit each. */
 class BitSet {
   private bits: Uint8Array;
 
@@ -32,12 +32,12 @@ class BitSet {
   }
 }
 
-/** What a journal keeps of a seeding: plain JSON, the same size for any number of archives. */
+/** What the journal stores of a seeding: plain JSON, the same size for any number of archives. */
 export interface Seeding {
   readonly spec: SeedSpec;
-  /** Of the first archive; the others follow without a gap. */
+  /** Of the first archive; the others follow consecutively. */
   readonly firstSequence: number;
-  /** Of all archives together, decimal: more than a double holds exactly. */
+  /** Of all archives together, decimal: may exceed what a double holds exactly. */
   readonly totalBytes: string;
 }
 
@@ -45,7 +45,7 @@ const SIZES_AT_A_TIME = 20_000;
 /** Sums below this of sizes up to 40,000 GiB stay exact as doubles. */
 const EXACT_BYTES = 2 ** 52;
 
-/** The bytes of all archives together, letting other work in between: about 0.2 s for a million archives. */
+/** The bytes of all archives together, yielding to the event loop: about 0.2 s for a million archives. */
 export async function totalBytesOf(spec: SeedSpec): Promise<bigint> {
   const plan = new ArchivePlan(spec, 0);
   let total = 0n;
@@ -62,8 +62,8 @@ export async function totalBytesOf(spec: SeedSpec): Promise<bigint> {
 }
 
 /**
- * The archives of a seeding as they are, and as they were at the last inventory. Deletions are one bit for each archive,
- * in sets that never change once an inventory has them.
+ * The archives of a seeding, in their current state and at the last inventory. Deletions are one bit per archive,
+ * in sets that are immutable once an inventory uses them.
  */
 export class SeededArchives {
   private readonly plan: ArchivePlan;
@@ -71,7 +71,7 @@ export class SeededArchives {
   private deleted: BitSet;
   /** Those that the last inventory does not list; null before the first one, which lists none. */
   private unlisted: BitSet | null = null;
-  /** One request asks for the same archive several times. */
+  /** One request needs the same archive several times. */
   private askedLast: SeededArchive | undefined;
 
   constructor(readonly seeding: Seeding) {
@@ -80,13 +80,13 @@ export class SeededArchives {
     this.deleted = new BitSet(seeding.spec.count);
   }
 
-  /** A living one. */
+  /** An existing one. */
   get(archiveId: string): SeededArchive | undefined {
     const archive = this.archiveOf(archiveId);
     return archive === undefined || this.deleted.has(archive.position) ? undefined : archive;
   }
 
-  /** One that lives, or that the last inventory lists. */
+  /** One that exists, or that the last inventory lists. */
   find(archiveId: string): SeededArchive | undefined {
     const archive = this.archiveOf(archiveId);
     if (archive === undefined) return undefined;
@@ -94,7 +94,7 @@ export class SeededArchives {
     return isKnown ? archive : undefined;
   }
 
-  /** Of one that lives. */
+  /** Of an existing one. */
   delete({ position }: SeededArchive): void {
     if (this.deleted === this.unlisted) this.deleted = this.deleted.copy();
     this.deleted.add(position);
@@ -105,8 +105,8 @@ export class SeededArchives {
   }
 
   /**
-   * What the last inventory lists, whatever happens later: in ascending order of sequence, from behind one.
-   * @returns a list that begins anew each time it is asked for
+   * What the last inventory lists, independent of later changes: in ascending order of sequence, after one.
+   * @returns a list that can be iterated repeatedly
    */
   lastInventory(): (afterSequence: number) => Iterable<InventoryEntry> {
     const { unlisted } = this;

@@ -11,7 +11,7 @@ export function drawSize(choices: readonly SizeChoice[], draws: Draws): number {
     case 'log-uniform':
       return onLogScale(choice, draws.fraction());
     case 'log-normal':
-      // The mean of four: as good as normal, with both ends at three and a half standard deviations.
+      // The mean of four: nearly normal, with both ends at three and a half standard deviations.
       return onLogScale(choice, (draws.fraction() + draws.fraction() + draws.fraction() + draws.fraction()) / 4);
   }
 }

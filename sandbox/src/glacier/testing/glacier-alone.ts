@@ -15,7 +15,7 @@ export interface RunningGlacier {
   close(): Promise<void>;
 }
 
-/** Glacier without the rest of the sandbox, over HTTP, on a clock of the test's own. Tiers take 1, 4 and 10 hours. */
+/** Glacier without the rest of the sandbox, over HTTP, with the test's own clock. Tiers take 1, 4 and 10 hours. */
 export async function openGlacier(
   dataDir: string,
   clock: ManualClock,

@@ -7,7 +7,7 @@ import { type SandboxOptions, startSandbox } from '../..';
 /** The vault that most tests make. */
 export const vault = { accountId: '-', vaultName: 'photos' };
 
-/** Waits until a job of that vault has ended. An inventory's may end late: it is written meanwhile. */
+/** Waits until a job of that vault has ended. An inventory job may end late: its output is written meanwhile. */
 export async function jobEnded(glacier: GlacierClient, jobId: string): Promise<void> {
   while ((await glacier.send(new DescribeJobCommand({ ...vault, jobId }))).Completed !== true);
 }

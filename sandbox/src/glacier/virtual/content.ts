@@ -4,17 +4,17 @@ import { type LeafRange, MIB } from '../tree-hash';
 import { Noise, TAG_BYTES } from './noise';
 
 /**
- * The bytes of an archive that is nowhere stored: they follow from a seed and a size.
+ * The bytes of an archive that is not stored: they follow from a seed and a size.
  *
- * Each leaf (1 MiB, the last one maybe shorter) is noise that all archives share, and a tag in its last 64 bytes. A leaf
- * of less than 64 bytes is the beginning of a tag. The tag follows from the seed and the leaf's type, one of a few, which
+ * Each leaf (1 MiB, the last one possibly shorter) is noise that all archives share, and a tag in its last 64 bytes. A leaf
+ * of less than 64 bytes is the start of a tag. The tag follows from the seed and the leaf's type, one of a few, which
  * follows from the leaf's number in such a way that a whole subtree of the tree hash follows from its level and type:
  * so even the largest archive has few different nodes.
  */
 export class VirtualContent {
   private readonly noise = Noise.shared();
   private readonly key: Buffer;
-  /** Roots of whole subtrees, by level and type. Nodes are hex: Node makes short texts much faster than buffers. */
+  /** Roots of whole subtrees, by level and type. Nodes are hex: Node creates short strings much faster than buffers. */
   private readonly roots = new Map<number, string>();
   private readonly leafCount: number;
   private readonly wholeLeaves: number;
@@ -29,7 +29,7 @@ export class VirtualContent {
     this.wholeLeaves = Math.floor(sizeBytes / MIB);
   }
 
-  /** The bytes of a range, as views of memory that is shared: to change them, copy them first. */
+  /** The bytes of a range, as views of shared memory: copy them before changing them. */
   *read(range: ByteRange): Generator<Buffer> {
     const end = range.end + 1;
     for (let at = range.start; at < end; at = Math.min(end, at - (at % MIB) + MIB)) {
@@ -56,7 +56,7 @@ export class VirtualContent {
     return this.node(level, subtreeType(from, level), from);
   }
 
-  /** Root of the subtree that begins at a leaf; the archive may end inside. An odd last node moves up unchanged. */
+  /** Root of the subtree that starts at a leaf; the archive may end inside. An odd last node moves up unchanged. */
   private node(level: number, type: number, firstLeaf: number): string {
     if (firstLeaf + 2 ** level <= this.wholeLeaves) return this.wholeNode(level, type);
     if (level === 0) return this.leaf(type, this.sizeBytes % MIB);
@@ -86,7 +86,7 @@ export class VirtualContent {
       : this.noise.leafHash(leafBytes - TAG_BYTES, tag);
   }
 
-  /** The type stands in the first byte, which even the shortest leaf has. */
+  /** The type is in the first byte, which even the shortest leaf has. */
   private tag(type: number): Buffer {
     const tag = Buffer.from(this.key);
     tag.writeUInt8(tag.readUInt8(0) ^ type, 0);
@@ -113,7 +113,7 @@ function halfType(type: number, level: number, side: number): number {
   return (sum * sum * sum) % LEAF_TYPES;
 }
 
-/** The type of the subtree of `level` that begins at a leaf, in an infinitely large archive. */
+/** The type of the subtree of `level` that starts at a leaf, in an infinitely large archive. */
 function subtreeType(firstLeaf: number, level: number): number {
   let type = 0;
   for (let above = TOP_LEVEL; above > level; above--) type = halfType(type, above, (firstLeaf >> (above - 1)) & 1);

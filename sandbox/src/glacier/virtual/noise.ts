@@ -8,7 +8,7 @@ const STEP_BYTES = 1024;
 
 /**
  * One MiB of noise, the same in every process: the key stream of AES-128 in counter mode under a key and a counter of
- * zeros. All virtual archives share it, so nobody may write into it.
+ * zeros. All virtual archives share it, so it must not be written to.
  */
 export class Noise {
   private static instance: Noise | undefined;
@@ -27,7 +27,7 @@ export class Noise {
     this.midstates = midstates;
   }
 
-  /** Made when first needed: it takes some milliseconds. */
+  /** Created on first use: it takes a few milliseconds. */
   static shared(): Noise {
     return (this.instance ??= new Noise());
   }

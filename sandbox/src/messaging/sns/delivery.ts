@@ -12,7 +12,7 @@ export interface Publication {
   readonly subject?: string | undefined;
 }
 
-/** Brings messages from topics to queues, as far as the queues' policies let it. */
+/** Delivers messages from topics to queues if the queues' policies allow it. */
 export class Delivery {
   private readonly reported = new Set<string>();
 
@@ -25,7 +25,7 @@ export class Delivery {
 
   /**
    * Publishes to every subscription of an existing topic.
-   * @returns the message id and how many queues got it
+   * @returns the message id and how many queues received it
    */
   publish(topic: string, publication: Publication): { readonly messageId: string; readonly delivered: number } {
     const messageId = randomUUID();
@@ -35,7 +35,7 @@ export class Delivery {
     return { messageId, delivered: reached.length };
   }
 
-  /** Whether a policy lets a service act; one that cannot be read refuses, and says so on stderr once. */
+  /** Whether a policy allows a service to act; a policy that is not understood denies, with one line on stderr. */
   allowed(policy: string | undefined, request: ServiceRequest): boolean {
     const verdict = evaluatePolicy(policy === undefined ? [] : readPolicy(policy, 'resource'), request);
     if (verdict.kind === 'not-understood') {
@@ -55,7 +55,7 @@ export class Delivery {
       service: 'sns.amazonaws.com',
       action: 'sqs:SendMessage',
       resource: queueArn(this.context, queue.settings.name),
-      // Services talk to each other over TLS on AWS, so the sandbox's plain http is no reason to refuse them.
+      // Services talk to each other over TLS on AWS, so the sandbox's plain HTTP must not make them fail.
       conditionKeys: new Map([
         ['aws:sourcearn', source],
         ['aws:sourceaccount', this.context.accountId],
@@ -73,7 +73,7 @@ export class Delivery {
     }
   }
 
-  /** The documented JSON around a message. The signature is no real one: only AWS holds the key. */
+  /** The documented JSON envelope of a message. The signature is a placeholder: only AWS holds the key. */
   private envelope({ topic, arn }: Subscription, publication: Publication, messageId: string): string {
     const { message, subject } = publication;
     const { clock, region, endpoint } = this.context;

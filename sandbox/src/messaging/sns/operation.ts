@@ -7,7 +7,7 @@ import type { Delivery } from './delivery';
 import { invalidParameter, missingParameter, notFound } from './errors';
 import type { Topic, TopicStore } from './topic-store';
 
-/** What every operation works with. */
+/** Dependencies of every operation. */
 export interface SnsServices {
   readonly context: SandboxContext;
   readonly store: TopicStore;
@@ -38,7 +38,7 @@ export const operation =
   (services, request) =>
     run(services, parseInput(schema, request.input, request.operation, REFUSALS), request);
 
-/** @throws ApiError InvalidParameter for what is no ARN, NotFound for one of no topic */
+/** @throws ApiError InvalidParameter for an invalid ARN, NotFound for an unknown topic */
 export function topicByArn({ context, store }: SnsServices, arn: string, { note }: SnsRequest): Topic {
   const elements = arn.split(':').length;
   if (elements < 6) {

@@ -15,7 +15,7 @@ const pageToken = z
   .regex(/^\d{1,9}$/)
   .optional();
 
-/** Ways of delivery that SNS has, besides queues. */
+/** Protocols of SNS other than SQS. */
 const OTHER_PROTOCOLS = new Set(['application', 'email', 'email-json', 'firehose', 'http', 'https', 'lambda', 'sms']);
 const NOT_BUILT = new Set([
   'DeliveryPolicy',
@@ -40,7 +40,7 @@ const subscribe = operation(
     Protocol: z.string(),
     Endpoint: z.string().default(''),
     Attributes: z.record(z.string(), z.string()).default({}),
-    /** Only subscriptions that wait for a confirmation hide their ARN, and those to queues never do. */
+    /** Only subscriptions pending confirmation hide their ARN, and those of queues never are. */
     ReturnSubscriptionArn: z.string().optional(),
   }),
   (services, { TopicArn: arn, Protocol: protocol, Endpoint: endpoint, Attributes: attributes }, request) => {

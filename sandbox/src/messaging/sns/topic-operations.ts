@@ -8,7 +8,7 @@ import { entries, operation, page, topicByArn, type SnsOperation } from './opera
 
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$/;
 const SETTABLE = new Set(['DisplayName', 'Policy']);
-/** An encrypted topic is not here either: Glacier could not publish to one with the key that AWS manages. */
+/** This includes encrypted topics: Glacier could not publish to one with the AWS managed key. */
 const NOT_BUILT =
   /^(ArchivePolicy|ContentBasedDeduplication|DataProtectionPolicy|DeliveryPolicy|Fifo.+|KmsMasterKeyId|SignatureVersion|TracingConfig|.+FeedbackRoleArn|.+FeedbackSampleRate)$/;
 const onTopic = z.strictObject({ TopicArn: z.string() });

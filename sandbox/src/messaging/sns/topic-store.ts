@@ -15,7 +15,7 @@ export interface Subscription {
   readonly raw: boolean;
 }
 
-/** Everything that can happen to topics, as the journal keeps it. */
+/** Everything that can happen to topics, as the journal stores it. */
 export type TopicEvent =
   | { readonly type: 'topic'; readonly topic: Topic }
   | { readonly type: 'topic-deleted'; readonly name: string }
@@ -53,7 +53,7 @@ export class TopicStore {
     return [...this.subscriptions.values()];
   }
 
-  /** Makes an event happen: on disk first, then in memory. */
+  /** Applies an event: on disk first, then in memory. */
   record(event: TopicEvent): void {
     this.journal.append(event);
     this.apply(event);

@@ -5,10 +5,10 @@ import { wholeNumber } from '../input';
 import { jsonOrNull } from '../../json';
 import { invalidAttributeName, invalidAttributeValue, invalidValue } from './errors';
 
-/** Attributes of a queue that a person can set, by their API names, as the strings that the API speaks. */
+/** Settable attributes of a queue, by their API names, as the strings of the API. */
 export type QueueAttributes = Readonly<Record<string, string>>;
 
-/** Longest message: 1 MiB, the documented top and default of MaximumMessageSize (SQS API reference, CreateQueue). */
+/** Longest message: 1 MiB, the documented maximum and default of MaximumMessageSize (SQS API reference, CreateQueue). */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /** Defaults of a new queue (SQS API reference, CreateQueue). */
@@ -43,7 +43,7 @@ const NOT_BUILT = new Set([
   'RedriveAllowPolicy',
 ]);
 
-/** @throws ApiError for an attribute that does not exist, is not built or has an impossible value. */
+/** @throws ApiError for an attribute that is unknown, not implemented or invalid. */
 export function checkAttributes(attributes: QueueAttributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (NOT_BUILT.has(name)) throw notImplemented(`The queue attribute ${name}`);
@@ -64,7 +64,7 @@ export const seconds = (attributes: QueueAttributes, name: string): number => Nu
 const redrivePolicy = z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: wholeNumber(1, 1000) });
 export type RedrivePolicy = z.output<typeof redrivePolicy>;
 
-/** Where a queue's messages go that were received too often; null: nowhere. @throws ApiError when it is unreadable */
+/** The queue's dead-letter queue and maxReceiveCount; null: none. @throws ApiError for an invalid policy */
 export function redriveOf({ RedrivePolicy: text }: QueueAttributes): RedrivePolicy | null {
   if (text === undefined) return null;
   const result = redrivePolicy.safeParse(jsonOrNull(text));

@@ -43,7 +43,7 @@ describe('batches', () => {
       { ReceiptHandle: '', VisibilityTimeout: 1 },
       { ReceiptHandle: '', VisibilityTimeout: 43_201 },
     ],
-  ])('%s refuses a value of one entry in that entry (%#)', async (operation, good, bad) => {
+  ])('%s rejects a value of one entry in that entry (%#)', async (operation, good, bad) => {
     const QueueUrl = await createQueue(server, 'jobs');
     await send(server, QueueUrl, 'waiting');
     const [{ ReceiptHandle } = {}] = await receive(server, QueueUrl);
@@ -65,7 +65,7 @@ describe('batches', () => {
     [{ MessageBody: 'x' }, 'MissingRequiredParameterException', 'Entries.1.Id'],
     [{ Id: 'bad' }, 'MissingRequiredParameterException', 'Entries.1.MessageBody'],
     [{ Id: 'bad', MessageBody: 'x', MessageGroupId: 'a' }, 'NotImplemented', 'MessageGroupId'],
-  ])('are refused whole with an entry like %j, and nothing is sent', async (bad, error, message) => {
+  ])('are rejected whole with an entry like %j, and nothing is sent', async (bad, error, message) => {
     const QueueUrl = await createQueue(server, 'jobs');
     const Entries = [...entries(1), bad];
     const answer = await callSqs(server, 'SendMessageBatch', { QueueUrl, Entries });
@@ -85,7 +85,7 @@ describe('batches', () => {
       ],
       'BatchRequestTooLong',
     ],
-  ])('are refused whole (%#)', async (Entries, name) => {
+  ])('are rejected whole (%#)', async (Entries, name) => {
     const QueueUrl = await createQueue(server, 'jobs');
     await expect(server.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({ name });
   });

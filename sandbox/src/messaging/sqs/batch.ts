@@ -21,10 +21,10 @@ type Outcome<Result> = { readonly id: string } & (
 );
 
 /**
- * An operation that does in each entry what `run` does, so that one that is refused leaves the others alone.
- * What makes no batch is refused whole: by its entries' number, ids and missing or unknown parameters.
+ * An operation that runs `run` for each entry, so that a rejected entry does not affect the others.
+ * An invalid batch is rejected as a whole: for the number of its entries, their ids, and missing or unknown parameters.
  * @param shape of an entry, without its id
- * @param checkTogether refuses the batch for what its valid entries are together
+ * @param checkTogether rejects the batch for its valid entries taken together
  */
 export const batchOperation = <Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -54,7 +54,7 @@ export const batchOperation = <Shape extends z.ZodRawShape>(
     },
   );
 
-/** @throws ApiError when the batch as a whole is refused. */
+/** @throws ApiError for an invalid batch */
 function checkEntryIds(ids: readonly string[]): void {
   if (ids.length === 0) throw emptyBatch();
   if (ids.length > MAX_ENTRIES) throw tooManyEntries(ids.length);

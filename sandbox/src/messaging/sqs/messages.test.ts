@@ -67,7 +67,7 @@ describe('messages', () => {
     expect(await receive(server, url)).toEqual([]);
   });
 
-  it('refuses handles that are none or belong to another queue', async () => {
+  it('rejects handles that are none or belong to another queue', async () => {
     const url = await createQueue(server, 'jobs');
     const other = await createQueue(server, 'other');
     await send(server, other, 'a');
@@ -152,7 +152,7 @@ describe('messages', () => {
     expect(await receive(server, url)).toEqual([]);
   });
 
-  it('are refused when empty, over the limit or with forbidden characters', async () => {
+  it('are rejected when empty, over the limit or with forbidden characters', async () => {
     const url = await createQueue(server, 'jobs');
     await send(server, url, 'x'.repeat(1_048_576));
     await expect(send(server, url, 'x'.repeat(1_048_577))).rejects.toMatchObject({ name: 'InvalidParameterValue' });

@@ -22,12 +22,12 @@ export interface ReceiveOptions {
   readonly visibilitySeconds: number;
 }
 
-/** A message can be kept from others for 12 hours after its reception (SQS API reference, ChangeMessageVisibility). */
+/** A message can be kept invisible for 12 hours after it was received (SQS API reference, ChangeMessageVisibility). */
 const MAX_VISIBILITY_SECONDS = 43_200;
 
-/** What happens to messages: sent, received, hidden, deleted, given up. */
+/** The life of messages: sent, received, hidden, deleted, moved to a dead-letter queue. */
 export class Messages {
-  /** @param waitClock by which clients wait: real time, however fast the sandbox's clock runs */
+  /** @param waitClock the clock of long polls: real time, whatever the rate of the sandbox's clock */
   constructor(
     private readonly store: QueueStore,
     private readonly context: SandboxContext,
@@ -59,7 +59,7 @@ export class Messages {
     return message;
   }
 
-  /** Waits for messages as long as asked; the wait ends early when the signal is aborted, with nothing taken. */
+  /** Waits for messages up to the requested time; ends early, without receiving any, when the signal is aborted. */
   async receive(queueName: string, options: ReceiveOptions, signal: AbortSignal): Promise<readonly Message[]> {
     const patience = { clock: this.waitClock, untilMs: this.waitClock.now() + options.waitSeconds * 1000 };
     for (;;) {
@@ -71,8 +71,8 @@ export class Messages {
   }
 
   /**
-   * Deletes a message by the handle of its latest reception, in flight or not. An older handle, like one of a message
-   * that is gone, succeeds and deletes nothing (SQS API reference, DeleteMessage).
+   * Deletes a message by its latest receipt handle, in flight or not. An older handle, or the handle of a message
+   * that no longer exists, succeeds and deletes nothing (SQS API reference, DeleteMessage).
    */
   delete(queueName: string, handle: string): void {
     const receipt = readReceiptHandle(queueName, handle);
@@ -81,7 +81,7 @@ export class Messages {
     this.store.record({ type: 'removed', queue: queueName, id: message.id });
   }
 
-  /** @throws ApiError when the handle is not the one of a message in flight, or the message would be hidden too long. */
+  /** @throws ApiError if the handle does not belong to a message in flight, or the message would be invisible too long */
   changeVisibility(queueName: string, handle: string, visibilitySeconds: number): void {
     const receipt = readReceiptHandle(queueName, handle);
     const message = this.queue(queueName).get(receipt.messageId);
@@ -124,8 +124,8 @@ export class Messages {
   }
 
   /**
-   * Moves a message that was received often enough to the dead-letter queue, if that still exists. It keeps its id,
-   * its age and the count of its receptions, but the dead-letter queue's own policy begins to count anew.
+   * Moves a message that reached maxReceiveCount to the dead-letter queue, if that still exists. The message keeps its id,
+   * its age and its receive count, but a redrive policy of the dead-letter queue counts from zero.
    */
   private givenUp(queueName: string, message: Message, redrive: RedrivePolicy | null, nowMs: number): boolean {
     if (redrive === null || message.receives < redrive.maxReceiveCount) return false;

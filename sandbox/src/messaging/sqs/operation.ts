@@ -5,7 +5,7 @@ import { invalidValue, missingParameter, queueDoesNotExist } from './errors';
 import type { Messages } from './messages';
 import type { QueueStore } from './queue-store';
 
-/** What every operation works with. */
+/** Dependencies of every operation. */
 export interface SqsServices {
   readonly context: SandboxContext;
   readonly store: QueueStore;
@@ -41,7 +41,7 @@ export const operation =
     run(services, parseInput(schema, request.input, request.operation, REFUSALS), request);
 
 /**
- * The queue that a URL means. Only its path counts: a queue outlives the port that the sandbox listened on.
+ * The queue of a URL. Only the path counts: a queue outlives the port that the sandbox listened on.
  * @throws ApiError QueueDoesNotExist
  */
 export function queueInUrl({ context, store }: SqsServices, url: string, { note }: SqsRequest): string {

@@ -15,7 +15,7 @@ import { operation, queueInUrl, queueUrl, type SqsOperation, type SqsServices } 
 import type { Queue } from './queue';
 
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
-/** How long a deleted queue's name is taken, and how far apart purges are (SQS API reference, DeleteQueue, PurgeQueue). */
+/** How long the name of a deleted queue stays taken, and the minimum time between purges (SQS API reference, DeleteQueue, PurgeQueue). */
 const PAUSE_MS = 60_000;
 const attributeMap = z.record(z.string(), z.string());
 const onQueue = z.strictObject({ QueueUrl: z.string() });

@@ -1,7 +1,7 @@
 import { Journal } from '../../journal';
 import { Queue, type Message, type QueueSettings } from './queue';
 
-/** Everything that can happen to queues, as the journal keeps it. */
+/** Everything that can happen to queues, as the journal stores it. */
 export type QueueEvent =
   | { readonly type: 'queue'; readonly settings: QueueSettings }
   | { readonly type: 'queue-deleted'; readonly queue: string; readonly atMs?: number }
@@ -25,10 +25,10 @@ export type QueueEvent =
       readonly message: Message;
     };
 
-/** Events after which a journal that is mostly history is rewritten. */
+/** Events after which a journal of mostly outdated events is rewritten. */
 const COMPACT_AFTER_EVENTS = 100_000;
 
-/** All queues of the sandbox, in memory, with a journal from which a killed sandbox finds them again. */
+/** All queues of the sandbox, in memory, with a journal that survives a kill of the sandbox. */
 export class QueueStore {
   private readonly queues = new Map<string, Queue>();
   /** When the queues that are gone were deleted. */
@@ -59,7 +59,7 @@ export class QueueStore {
     return this.purges.get(name);
   }
 
-  /** Makes an event happen: on disk first, then in memory. */
+  /** Applies an event: on disk first, then in memory. */
   record(event: QueueEvent): void {
     this.journal.append(event);
     this.apply(event);

@@ -2,22 +2,22 @@ import type { Clock } from '../../clock';
 import { Schedule } from '../../schedule';
 import { seconds, type QueueAttributes } from './attributes';
 
-/** A message in a queue, whatever its state: delayed, available or in flight. */
+/** A message in a queue in any state: delayed, available or in flight. */
 export interface Message {
   readonly id: string;
   readonly body: string;
   /** When it was first sent; retention counts from here, in a dead-letter queue too. */
   readonly sentMs: number;
-  /** From when on it can be received. */
+  /** When it becomes receivable. */
   readonly visibleAtMs: number;
-  /** How often it was received from this queue; the receipt handle of the latest reception carries this number. */
+  /** How often it was received from this queue; the latest receipt handle carries this number. */
   readonly receives: number;
-  /** How often it was received from queues that gave it up. @default 0 */
+  /** How often it was received from earlier queues that moved it here as a dead letter. @default 0 */
   readonly receivesElsewhere?: number;
   /** When it was last received from this queue. */
   readonly receivedMs?: number;
   readonly firstReceivedMs: number | null;
-  /** ARN of the queue that gave it up. */
+  /** ARN of the queue that moved it here as a dead letter. */
   readonly deadLetterSource: string | null;
 }
 
@@ -36,9 +36,9 @@ interface Slot {
 }
 
 /**
- * One queue's messages. All of them wait in one schedule by the time from which they can be received, so delay,
- * availability and visibility time-out are one mechanism. A slot that was replaced or removed stays in the schedule
- * until its time comes and is dropped then.
+ * One queue's messages. All of them are in one schedule by the time when they become receivable, so delay,
+ * availability and visibility timeout are one mechanism. A slot that was replaced or removed stays in the schedule
+ * until its time and is dropped then.
  */
 export class Queue {
   private readonly slots = new Map<string, Slot>();
@@ -78,7 +78,7 @@ export class Queue {
   }
 
   /**
-   * Takes the next available message out of the schedule; it is lost to receivers until it is put or removed.
+   * Takes the next available message out of the schedule; no receiver gets it until it is put back or removed.
    * @param drop called for each message before it whose retention is over; must remove it
    */
   takeDue(nowMs: number, drop: (id: string) => void): Message | undefined {
@@ -110,8 +110,8 @@ export class Queue {
   }
 
   /**
-   * How many more messages may be in flight, at most `wanted`, which are taken for received. Nothing else fills that
-   * room, so the messages are counted again only when it may be used up.
+   * How many more messages may be in flight, at most `wanted`, which are assumed to be received. Nothing else uses up that
+   * room, so the messages are recounted only when it may be exhausted.
    */
   roomInFlight(nowMs: number, wanted: number): number {
     if (this.leastRoom < wanted) this.leastRoom = MAX_IN_FLIGHT - this.counts(nowMs).inFlight;
@@ -121,7 +121,7 @@ export class Queue {
   }
 
   /**
-   * Resolves when a message may have become available by the queue's clock, when the client's patience is over by the
+   * Resolves when a message may have become available by the queue's clock, when the client's wait time has passed by the
    * other clock, or when the signal is aborted.
    */
   async change(

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 describe('queues', () => {
-  it('creates a queue once and refuses other attributes under its name', async () => {
+  it('creates a queue once and rejects other attributes under its name', async () => {
     const url = await createQueue(server, 'jobs', { VisibilityTimeout: '60' });
     expect(url).toBe(`${server.endpoint}/${ACCOUNT_ID}/jobs`);
     expect(await createQueue(server, 'jobs', { VisibilityTimeout: '60' })).toBe(url);
@@ -86,7 +86,7 @@ describe('queues', () => {
       { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('none'), maxReceiveCount: 3 }) },
       'InvalidParameterValue',
     ],
-  ])('refuses the attributes %j', async (attributes: Record<string, string>, name) => {
+  ])('rejects the attributes %j', async (attributes: Record<string, string>, name) => {
     await expect(createQueue(server, 'jobs', attributes)).rejects.toMatchObject({ name });
   });
 

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { jsonOrNull } from '../../json';
 import { receiptHandleIsInvalid } from './errors';
 
-/** One reception of one message. */
+/** One receipt of one message. */
 export interface Receipt {
   readonly messageId: string;
-  /** Number of the reception: 1 for the first. */
+  /** 1 for the first receipt. */
   readonly reception: number;
 }
 
@@ -14,7 +14,7 @@ const contents = z.tuple([z.string(), z.string(), z.number().int()]);
 export const receiptHandle = (queue: string, { messageId, reception }: Receipt): string =>
   Buffer.from(JSON.stringify([queue, messageId, reception])).toString('base64url');
 
-/** @throws ApiError ReceiptHandleIsInvalid when it is none, or one of another queue. */
+/** @throws ApiError ReceiptHandleIsInvalid for an invalid handle, or one of another queue */
 export function readReceiptHandle(queue: string, handle: string): Receipt {
   const parsed = contents.safeParse(jsonOrNull(Buffer.from(handle, 'base64url').toString('utf8')));
   if (!parsed.success || parsed.data[0] !== queue) throw receiptHandleIsInvalid(handle);

@@ -77,7 +77,7 @@ const QUEUES: readonly Case[] = [
 ];
 
 it.each([...SENDING, ...QUEUES])(
-  'refuses %s %j',
+  'rejects %s %j',
   async (operation, { queue, ...input }, { status, names: [name, olderName] }, message) => {
     const url = typeof queue === 'string' ? { QueueUrl: queueUrl(server, queue) } : {};
     const answer = await callSqs(server, operation, { ...url, ...input });

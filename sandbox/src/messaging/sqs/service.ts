@@ -92,7 +92,7 @@ const jsonReply = (status: number, value: object | null, headers: Record<string,
     body: value === null ? '' : JSON.stringify(value),
   });
 
-/** The name that the older Query protocol has for an error goes beside: SDKs report that one. */
+/** Also carries the error code of the older Query protocol, which SDKs report. */
 const errorReply = ({ code, queryCode, status, message }: ApiError): Reply =>
   jsonReply(
     status,

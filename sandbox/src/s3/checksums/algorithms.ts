@@ -1,4 +1,4 @@
-/** FULL_OBJECT: of all bytes in order. COMPOSITE: of the parts' checksums, with `-N` behind it. */
+/** FULL_OBJECT: of all bytes in order. COMPOSITE: of the parts' checksums, followed by `-N`. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 interface Algorithm {
@@ -9,7 +9,7 @@ interface Algorithm {
 
 /**
  * The algorithms that clients send by default, and SHA-256. S3 User Guide, "Checking object integrity for data uploads",
- * table of full object and composite checksums: only a CRC of a whole follows from those of its parts.
+ * table of full object and composite checksums: only CRCs of a whole can be computed from those of its parts.
  */
 const ALGORITHMS = {
   CRC32: { digestBytes: 4, multipartTypes: ['COMPOSITE', 'FULL_OBJECT'] },
@@ -18,7 +18,7 @@ const ALGORITHMS = {
 } as const satisfies Readonly<Record<string, Algorithm>>;
 
 export type ChecksumAlgorithm = keyof typeof ALGORITHMS;
-/** Algorithms of S3 that the sandbox does not have. */
+/** Algorithms of S3 that the sandbox does not implement. */
 export const MISSING_ALGORITHMS: ReadonlySet<string> = new Set([
   'CRC32C',
   'SHA1',
@@ -40,7 +40,7 @@ export interface Checksum {
 /** Base64 checksums of the same bytes, by algorithm. */
 export type ChecksumValues = Readonly<Partial<Record<ChecksumAlgorithm, string>>>;
 
-/** What S3 computes when nobody asks for a checksum. */
+/** What S3 computes if the client does not choose an algorithm. */
 export const DEFAULT_ALGORITHM: ChecksumAlgorithm = 'CRC64NVME';
 
 export const multipartTypes = (algorithm: ChecksumAlgorithm): readonly ChecksumType[] =>

@@ -1,6 +1,6 @@
 import type { ChecksumAlgorithm } from './algorithms';
 
-/** The algorithms whose value of a whole follows from the values and lengths of its parts. */
+/** The algorithms whose value of a whole can be computed from the values and lengths of its parts. */
 export type CrcAlgorithm = Extract<ChecksumAlgorithm, `CRC${string}`>;
 
 interface Field {

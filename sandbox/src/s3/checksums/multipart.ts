@@ -16,7 +16,7 @@ import { digestOf } from './digests';
 export interface UploadChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly type: ChecksumType;
-  /** Named by the client. Where it was not, parts may carry any algorithm and S3 adds its own. */
+  /** Chosen by the client. Otherwise parts may carry any algorithm, and S3 adds its own. */
   readonly requested: boolean;
 }
 

@@ -20,7 +20,7 @@ export interface Served {
   readonly client: S3Client;
   /** Every call so far, as the call log would show it. */
   readonly calls: readonly Call[];
-  /** Goes on with the same files in a new service, without ending the old one in order: what a kill leaves. */
+  /** Continues with the same files in a new service without closing the old one, as after a kill. */
   restart(): void;
   close(): Promise<void>;
 }
@@ -102,7 +102,7 @@ export async function rawRequest(
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(pieces).toString('utf8') };
 }
 
-/** `400 BadDigest` of a refused SDK call; fails when the call succeeds. */
+/** `400 BadDigest` of a rejected SDK call; fails when the call succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -53,5 +53,5 @@ const BROKEN = [
   ({ position }: ArchivedFile) => `mt1 ${position}`,
 ] as const;
 
-/** A known tool's description, broken: cut short, without its path, or with a path that cannot be decoded. */
+/** A known tool's description, broken: truncated, without its path, or with a path that cannot be decoded. */
 const unreadableDescription = (file: ArchivedFile, draws: Draws): string => draws.pick(BROKEN)(file);

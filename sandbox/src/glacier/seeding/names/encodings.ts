@@ -1,6 +1,6 @@
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** JSON with every character beyond ASCII escaped, so that it fits into a description. */
+/** JSON with every non-ASCII character escaped, so that it fits into a description. */
 export const asciiJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll(
     /[^\x20-\x7e]/g,

@@ -1,8 +1,8 @@
 import type { Draws } from '../../../draws';
 
-/** A file as the tool saw it that made an archive of it. */
+/** A file as seen by the tool that archived it. */
 export interface ArchivedFile {
-  /** With `/` between folders; no other archive has it. */
+  /** Separated by `/`; unique in the vault. */
   readonly path: string;
   /** `20121105T140258Z`. */
   readonly modified: string;
@@ -50,7 +50,7 @@ const FILES = [
   (n: string) => `track ${n} "live".flac`,
 ] as const;
 
-/** Draws the file behind an archive that was made at `createdMs`; it was last changed in the year before. */
+/** Generates the file behind an archive created at `createdMs`; it was last modified in the year before. */
 export function drawFile(draws: Draws, position: number, createdMs: number, sizeBytes: number): ArchivedFile {
   const modified = new Date(createdMs - draws.below(YEAR_MS)).toISOString();
   const name = draws.pick(FILES)(String(position).padStart(7, '0'));

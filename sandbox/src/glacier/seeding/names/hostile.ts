@@ -46,7 +46,7 @@ const INJECTION = [
   (n: number) => `--delete=${n}`,
   (n: number) => `'; DROP TABLE archives; -- ${n}`,
   (n: number) => `%s%n%x {{${n}}} \${env:HOME}`,
-  /** What Glacier's CSV garbles. */
+  /** Texts that Glacier's CSV garbles. */
   (n: number) => `my archive,${n}\\"2`,
   (n: number) => `a,b${n}\\`,
   (n: number) => `"{"Path":"quoted-${n}.txt"}"`,
@@ -70,6 +70,6 @@ const HOSTILE = [...TRAVERSAL, ...CHARACTERS, ...LENGTH, ...INJECTION, ...PARSER
 /**
  * A description that harms careless software: as a path, on a terminal, in a spreadsheet, a page or a shell, by its
  * length, or in a parser of XML or JSON.
- * @param position keeps most of them apart
+ * @param position makes most of them distinct
  */
 export const hostileDescription = (position: number, draws: Draws): string => draws.pick(HOSTILE)(position);

@@ -1,4 +1,4 @@
-/** How descriptions of archives are written: by which tool, or in which way wrong. */
+/** How descriptions of archives are written: by which tool, or how they are broken. */
 export const NAME_STYLES = [
   'plain',
   'fastglacier-v1',
