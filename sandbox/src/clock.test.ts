@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SandboxClock, openClock } from './clock';
 const HOUR_MS = 3_600_000;
 
-test('an hour passes in a second', () => {
+test('at rate 3,600 an hour passes in a second', () => {
   const real = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
   const clock = new SandboxClock(3600, 5 * HOUR_MS);
   expect(clock.now()).toBe(1_000_000 + 5 * HOUR_MS);
@@ -17,14 +17,14 @@ test('an hour passes in a second', () => {
   real.mockRestore();
 });
 
-test('an alarm does not wait for real hours', async () => {
+test('an alarm follows the sandbox clock and not real time', async () => {
   const clock = new SandboxClock(3_600_000);
   const dueMs = clock.now() + 24 * HOUR_MS;
   await new Promise<void>((resolve) => void clock.at(dueMs, resolve));
   expect(clock.now()).toBeGreaterThanOrEqual(dueMs);
 });
 
-test('moved forward, all that comes due happens at once, in order, each at its own time', () => {
+test('advancing the clock rings all due alarms in order, each at its own time', () => {
   const clock = new SandboxClock();
   const start = clock.now();
   const rung: [name: string, hour: number][] = [];
@@ -45,7 +45,7 @@ test('moved forward, all that comes due happens at once, in order, each at its o
   expect(clock.now() - start).toBeGreaterThanOrEqual(4 * HOUR_MS);
 });
 
-test('an alarm rings without being moved, however many are set before and after it', async () => {
+test('an alarm rings without an advance, with other alarms before and after it', async () => {
   const clock = new SandboxClock();
   const rung: number[] = [];
   const delays = [30, 10, 20, 0];
@@ -64,12 +64,12 @@ test('an alarm rings without being moved, however many are set before and after 
   expect(rung).toEqual([0, 10, 20, 30]);
 });
 
-describe('a kept clock', () => {
+describe('a clock kept in a file', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'clock-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('goes on where it stood', () => {
+  test('continues from its saved offset', () => {
     const path = join(folder, 'clock.json');
     const first = openClock(path, 1);
     first.clock.advance(48 * HOUR_MS);

@@ -8,7 +8,7 @@ test.each([
   '[::1]:4566',
   'films.localhost:4566',
   'a.dotted.bucket.localhost',
-])('an AWS client that asks for the host %s is answered', (host) => {
+])('an AWS client with the Host header %s is answered', (host) => {
   expect(foreignRequest({ host })).toBeNull();
 });
 
@@ -27,11 +27,11 @@ test.each([
   '127.0.0.2',
   '2130706433',
   '',
-])('the host "%s" is rejected', (host) => {
+])('the Host header "%s" is rejected', (host) => {
   expect(foreignRequest({ host })).toContain(`not as ${JSON.stringify(host)}`);
 });
 
-test('a request without a host is rejected', () => {
+test('a request without a Host header is rejected', () => {
   expect(foreignRequest({})).toContain('not as ""');
 });
 

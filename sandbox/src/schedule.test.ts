@@ -1,7 +1,7 @@
 import { array, assert, nat, property } from 'fast-check';
 import { Schedule } from './schedule';
 
-it('gives values by time, and those of one time in the order they came', () => {
+it('a schedule returns values by time, and those of one time in insertion order', () => {
   assert(
     property(array(nat(20)), (times) => {
       const schedule = new Schedule<number>();

@@ -26,12 +26,12 @@ const FORM = 'application/x-www-form-urlencoded';
 /** What a page could send without asking first (CORS "simple" requests): each does something where it is answered. */
 const REQUESTS: readonly (readonly [what: string, method: string, target: string, type: string, body: string])[] = [
   ['an object read', 'GET', presigned(`/${Bucket}/${KEY}`, 's3'), '', ''],
-  ['an object looked at', 'HEAD', presigned(`/${Bucket}/${KEY}`, 's3'), '', ''],
+  ['an object described', 'HEAD', presigned(`/${Bucket}/${KEY}`, 's3'), '', ''],
   ['objects deleted', 'POST', presigned(`/${Bucket}?delete`, 's3'), 'text/plain;charset=UTF-8', DELETE],
   ['vaults listed', 'GET', presigned('/-/vaults', 'glacier'), '', ''],
-  ['a topic made', 'POST', presigned('/', 'sns'), FORM, 'Action=CreateTopic&Name=t&Version=2010-03-31'],
-  ['a topic made by a GET', 'GET', presigned('/?Action=CreateTopic&Name=t&Version=2010-03-31', 'sns'), '', ''],
-  ['a queue made', 'POST', presigned('/', 'sqs'), FORM, 'Action=CreateQueue&QueueName=q&Version=2012-11-05'],
+  ['a topic created', 'POST', presigned('/', 'sns'), FORM, 'Action=CreateTopic&Name=t&Version=2010-03-31'],
+  ['a topic created by a GET', 'GET', presigned('/?Action=CreateTopic&Name=t&Version=2010-03-31', 'sns'), '', ''],
+  ['a queue created', 'POST', presigned('/', 'sqs'), FORM, 'Action=CreateQueue&QueueName=q&Version=2012-11-05'],
   ['the clock moved', 'POST', '/_sandbox/clock', 'text/plain', '{"advance":"26h"}'],
   ['faults added', 'POST', '/_sandbox/faults', 'text/plain', '{"rules":[{"fault":"reset","on":"*"}]}'],
   ['what no service takes', 'GET', '/', '', ''],
@@ -54,14 +54,14 @@ const cases = [
   ...PAGES.slice(1).flatMap((page) => (READ === undefined ? [] : [[...READ, page] as const])),
 ];
 
-test.each(cases)('a web page gets no %s (%s %s): %s %s %j', async (_what, method, target, type, body, page) => {
+test.each(cases)('a web page is denied: %s (%s %s): %s %s %j', async (_what, method, target, type, body, page) => {
   const headers = { ...(type === '' ? {} : { 'content-type': type }), 'content-length': `${body.length}`, ...page };
   const answer = await rawRequest(clients.sandbox.endpoint, method, target, headers, body);
   expect(answer.status).toBe(403);
   expect(answer.text).toMatch(method === 'HEAD' ? /^$/ : /^<\?xml [^>]*><Error><Code>AccessDenied<\/Code>/);
 });
 
-test('what web pages asked for has changed nothing and is no call', async () => {
+test('requests of web pages change nothing and are not logged as calls', async () => {
   expect(clients.calls).toHaveLength(callsBefore);
   const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket, Key: KEY }));
   expect(Buffer.from((await Body?.transformToByteArray()) ?? [])).toEqual(BYTES);

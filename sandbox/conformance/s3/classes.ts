@@ -60,7 +60,7 @@ export const classes: S3Cases = [
   ...ARCHIVED.flatMap((StorageClass): S3Case[] => [
     {
       operation: 'GetObject',
-      name: `rejects to read from ${StorageClass}`,
+      name: `rejects a read from ${StorageClass}`,
       run: async (room) => {
         await put(room, StorageClass);
         return room.s3.getObject(room.at);

@@ -78,7 +78,7 @@ export const locks: S3Cases = [
   },
   {
     operation: 'DeleteObject',
-    name: 'rejects to remove a version under COMPLIANCE',
+    name: 'rejects the deletion of a version under COMPLIANCE',
     run: async (room) => {
       const at = await lockedBucket(room);
       const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: tomorrow() } as const;

@@ -105,7 +105,7 @@ describe.each([
   ['a wrong secret', { ...OWNER, secretAccessKey: 'x' }, 'InvalidSignatureException', 'SignatureDoesNotMatch'],
   ['an expired token', GUEST, 'ExpiredTokenException', 'ExpiredToken'],
 ])('%s is rejected', (_what, key, glacierCode, s3Code) => {
-  test('by all services, each in its own words', async () => {
+  test('every service rejects the call with its own error code', async () => {
     const { glacier, s3, sns, sqs } = as(key);
     await expect(glacier.send(new DescribeVaultCommand(vault))).rejects.toMatchObject({ name: glacierCode });
     const put = s3.send(new PutObjectCommand({ Bucket, Key: 'key', Body: 'body' }));
@@ -133,13 +133,13 @@ test('a user may do what the policy allows, and nothing else', async () => {
   await expect(sns.send(new ListTopicsCommand())).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
 });
 
-test('a tag needs a permission of its own', async () => {
+test('writing a tag requires its own permission', async () => {
   const { s3 } = as(COPIER);
   const tagged = s3.send(new PutObjectCommand({ Bucket, Key: 'in/tagged', Body: 'body', Tagging: 'a=b' }));
   await expect(tagged).rejects.toThrow('s3:PutObjectTagging');
 });
 
-test('only who may list a bucket learns that an object is not there', async () => {
+test('only a caller with ListBucket learns that an object does not exist', async () => {
   const missing = { Bucket, Key: 'in/missing' };
   await expect(as(COPIER).s3.send(new HeadObjectCommand(missing))).rejects.toMatchObject({
     $metadata: { httpStatusCode: 403 },
@@ -148,7 +148,7 @@ test('only who may list a bucket learns that an object is not there', async () =
   expect(await as(LISTER).s3.send(new ListObjectsV2Command({ Bucket }))).toMatchObject({ KeyCount: 1 });
 });
 
-test('a deletion of many asks for each of them', async () => {
+test('DeleteObjects requires a permission for each object', async () => {
   const owner = as(OWNER).s3;
   for (const Key of ['in/kept/one', 'out/one']) await owner.send(new PutObjectCommand({ Bucket, Key, Body: 'body' }));
   const Objects = [{ Key: 'in/kept/one' }, { Key: 'out/one' }];
@@ -157,7 +157,7 @@ test('a deletion of many asks for each of them', async () => {
   expect(Errors).toMatchObject([{ Key: 'in/kept/one', Code: 'AccessDenied' }]);
 });
 
-test('the policy of a bucket denies whoever calls, and allows who else may not', async () => {
+test('a bucket policy denies every caller, and allows callers without a permission of their own', async () => {
   const statements = [
     { Effect: 'Deny', Principal: '*', Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::films/*' },
     { Effect: 'Allow', Principal: { AWS: COPIER_ARN }, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::films' },

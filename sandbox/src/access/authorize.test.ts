@@ -49,7 +49,7 @@ it('lets a user without a policy and the account do everything that no resource 
   }
 });
 
-it('wants every permission', () => {
+it('requires every permission', () => {
   const needs = [INITIATE, { action: 'glacier:DescribeJob', resource: VAULT }];
   expect(authorize(copier(allow), needs, [], NO_KEYS)?.permission).toEqual(needs[1]);
 });
@@ -62,7 +62,7 @@ it.each([
   expect(authorize(copier(), [{ action, resource }], [], NO_KEYS)?.message).toContain(` perform: ${expected} because`);
 });
 
-it('decides by age whether a vault lock lets an archive be deleted', () => {
+it('a vault lock allows or denies DeleteArchive by the age of the archive', () => {
   const lock = ofResource({
     ...statement('Deny', 'glacier:DeleteArchive', VAULT),
     Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDays': '365' } },
@@ -74,7 +74,7 @@ it('decides by age whether a vault lock lets an archive be deleted', () => {
   expect(atAge('365')).toBeNull();
 });
 
-it('knows what conditions ask of a call', () => {
+it('provides the condition keys of a call', () => {
   const keys = conditionKeysOf({
     service: 's3',
     principal: copier(),
@@ -105,6 +105,6 @@ it.each([
   ['s3', 'AccessDenied', undefined],
   ['sns', 'AuthorizationError', undefined],
   ['sqs', 'AccessDeniedException', 'AccessDenied'],
-] as const)('is rejected by %s as %s', (service, code, queryCode) => {
+] as const)('a denied permission is rejected by %s with the code %s', (service, code, queryCode) => {
   expect(refuseAccess(service, { message: 'no' })).toEqual({ code, queryCode, status: 403, message: 'no' });
 });

@@ -29,7 +29,7 @@ async function problems(text: string, files?: Readonly<Record<string, string>>):
 
 const POLICY = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'glacier:*', Resource: '*' } };
 
-it('reads keys by id, with a policy in a file beside it, in place, or none', async () => {
+it('reads keys by id, with a policy in another file, inline, or none', async () => {
   const keys = await load(
     `
 keys:
@@ -68,13 +68,13 @@ keys:
   expect(keys.get('AKIAFREE')?.principal.policy).toBeNull();
 });
 
-it('reads JSON', async () => {
+it('reads credentials in JSON', async () => {
   expect(
     (await load(JSON.stringify({ keys: [{ accessKeyId: 'A', secretAccessKey: 'b', policy: POLICY }] }))).size,
   ).toBe(1);
 });
 
-it('says everything that is wrong with the file', async () => {
+it('reports every problem of the credentials file', async () => {
   expect(
     await problems(`
 keys:
@@ -92,7 +92,7 @@ keys:
   ]);
 });
 
-it('says everything that is wrong with the policies', async () => {
+it('reports every problem of the policies in the credentials file', async () => {
   const keys = ['missing.json', 'broken.json', 'odd.json'].map((policy, index) => ({
     accessKeyId: `A${index}`,
     secretAccessKey: 'b',
@@ -118,7 +118,7 @@ it('says everything that is wrong with the policies', async () => {
   ]);
 });
 
-it('rejects a file that is missing or no YAML', async () => {
+it('rejects a credentials file that is missing or not YAML', async () => {
   await expect(loadCredentials(join(folder, 'none.yaml'), '1')).rejects.toThrow('cannot be read: Error: ENOENT');
   expect((await problems('keys: ['))[0]).toContain('- keys.yaml cannot be read: ');
 });

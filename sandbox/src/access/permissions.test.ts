@@ -27,7 +27,7 @@ it.each<[ServiceName, readonly string[]]>([
   expect(operations.filter((operation) => !PERMISSIONS[service].has(operation))).toEqual([]);
 });
 
-it('has none for what the services do not know', () => {
+it('an operation that the sandbox does not implement has no permissions', () => {
   expect(permissionsFor('s3', 'PutBucketWebsite', facts)).toBeNull();
 });
 
@@ -84,7 +84,7 @@ it.each<[ServiceName, string, Partial<CallFacts>, string[]]>([
   ['sqs', 'ReceiveMessage', {}, [`sqs:ReceiveMessage ${QUEUE}`]],
   ['sqs', 'DeleteMessageBatch', {}, [`sqs:DeleteMessage ${QUEUE}`]],
   ['sqs', 'ListQueues', {}, ['sqs:ListQueues *']],
-])('%s %s with %j', (service, operation, more, expected) => {
+])('the permissions of %s %s with %j', (service, operation, more, expected) => {
   const permissions = permissionsFor(service, operation, { ...facts, ...NAMES, ...more });
   expect(permissions?.map(({ action, resource }) => `${action} ${resource}`)).toEqual(expected);
 });

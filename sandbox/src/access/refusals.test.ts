@@ -55,12 +55,12 @@ it.each([
       '403 UnrecognizedClientException',
     ],
   ],
-] as const)('%s has its own names and numbers', (service, expected) => {
+] as const)('%s rejects invalid signatures with its own codes and statuses', (service, expected) => {
   const refusals = KINDS.map((kind) => refuseSignature(service, { kind, detail: 'why' }));
   expect(refusals.map(({ status, code }) => `${status} ${code}`)).toEqual(expected);
 });
 
-it('has the older names of SQS, and sentences of its own where AWS has one', () => {
+it('rejections have the Query codes of SQS and the messages of AWS', () => {
   expect(refuseSignature('sqs', { kind: 'unknown-key', detail: 'why' })).toEqual({
     code: 'UnrecognizedClientException',
     queryCode: 'InvalidClientTokenId',

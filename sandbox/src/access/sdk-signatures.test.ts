@@ -147,18 +147,18 @@ describe.each(recordings)('%s', (_, readsBody, call) => {
     expect(verdict(request)).toMatchObject({ kind: 'valid', key: KEY });
   });
 
-  it('is not with another secret', () => {
+  it('is not valid with another secret', () => {
     expect(verdict(request, { ...KEY, secretAccessKey: 'other' }).kind).toBe('bad-signature');
   });
 
-  it('is not with one character of the target flipped', () => {
+  it('is not valid with one character of the target flipped', () => {
     // `.` for the path `/` alone would be normalised away, and no client can send it.
     for (const at of positions(request.target).slice(1)) {
       expect([at, verdict({ ...request, target: flip(request.target, at) }).kind]).toEqual([at, 'bad-signature']);
     }
   });
 
-  it('is not with one character of a signed header flipped', () => {
+  it('is not valid with one character of a signed header flipped', () => {
     const authorization = request.rawHeaders[request.rawHeaders.indexOf('authorization') + 1] ?? '';
     const signed = /SignedHeaders=([^,]+)/.exec(authorization)?.[1]?.split(';') ?? [];
     for (const [index, value] of request.rawHeaders.entries()) {
@@ -171,7 +171,7 @@ describe.each(recordings)('%s', (_, readsBody, call) => {
     }
   });
 
-  it('is not with another signature or method', () => {
+  it('is not valid with another signature or method', () => {
     const rawHeaders = request.rawHeaders.map((value) =>
       value.startsWith('AWS4-HMAC-SHA256') ? value.slice(0, -1) + (value.endsWith('0') ? '1' : '0') : value,
     );
@@ -185,7 +185,7 @@ it.each(recordings.filter(([, readsBody]) => readsBody))('%s is not valid with a
   expect(verdict({ ...request, bodySha256: '0'.repeat(64) }).kind).toBe('bad-signature');
 });
 
-it('wants the session token of temporary credentials, and no other', async () => {
+it('temporary credentials require their own session token', async () => {
   const call = () => new GlacierClient(settings('tok')).send(new ListVaultsCommand({ accountId: '-' }));
   const request = await recorder.record(call, true);
   expect(verdict(request, { ...KEY, sessionToken: 'tok' }).kind).toBe('valid');

@@ -107,7 +107,7 @@ it.each<[string, SignedRequest]>([
   expect(verify(request, SUITE, SUITE_MS).kind).toBe('valid');
 });
 
-describe('refuses', () => {
+describe('verifySignature rejects', () => {
   const withHeader = (name: string, value: string): SignedRequest => {
     const at = get.rawHeaders.findIndex((given) => given.toLowerCase() === name);
     return { ...get, rawHeaders: get.rawHeaders.with(at + 1, value) };
@@ -130,11 +130,11 @@ describe('refuses', () => {
     [-15, 'valid'],
     [15.1, 'skewed'],
     [-15.1, 'skewed'],
-  ])('%d minutes later: %s', (count, kind) => {
+  ])('a request signed %d minutes ago: %s', (count, kind) => {
     expect(verify(get, EXAMPLE, minutes(count)).kind).toBe(kind);
   });
 
-  it('a skewed request by the sentences of AWS', () => {
+  it('a skewed request with the message of AWS', () => {
     expect(verify(get, EXAMPLE, minutes(20))).toMatchObject({
       detail: 'Signature expired: 20130524T000000Z is now earlier than 20130524T000500Z (20130524T002000Z - 15 min.)',
     });
@@ -184,7 +184,7 @@ describe('refuses', () => {
   });
 });
 
-it('takes the date from Date, repeated headers as one, and headers as bytes of UTF-8', () => {
+it('verifies a request with a Date header, repeated headers and UTF-8 headers', () => {
   const note = 'à voilà';
   const canonical = [
     'GET',

@@ -57,7 +57,7 @@ async function readOutput(range?: string): Promise<Output> {
   return { bytes: Buffer.concat(chunks), error: null };
 }
 
-describe('error', () => {
+describe('the fault error', () => {
   const list = () => clients.glacier.send(new ListVaultsCommand({ accountId: '-' }));
 
   test.each([
@@ -73,7 +73,7 @@ describe('error', () => {
     await expect(list()).rejects.toMatchObject({ name: code, $metadata: { httpStatusCode: status } });
   });
 
-  test('the number and the words can be others', async () => {
+  test('the status and the message can be overridden', async () => {
     inject({
       fault: 'error',
       on: 'glacier:*',
@@ -91,7 +91,7 @@ describe('error', () => {
     ['RequestTimeout', 400],
     ['ExpiredToken', 400],
     ['ConditionalRequestConflict', 409],
-  ])('S3 answers %s with %d, and does nothing', async (code, status) => {
+  ])('S3 answers %s with %d and stores nothing', async (code, status) => {
     inject({ fault: 'error', on: 's3:PutObject', code });
     const put = clients.s3.send(new PutObjectCommand({ Bucket, Key: code, Body: BYTES }));
     await expect(put).rejects.toMatchObject({ name: code, $metadata: { httpStatusCode: status } });
@@ -99,7 +99,7 @@ describe('error', () => {
     await expect(head).rejects.toMatchObject({ name: 'NotFound' });
   });
 
-  test('SNS and SQS are throttled too', async () => {
+  test('SNS and SQS can be throttled too', async () => {
     inject(
       { fault: 'error', on: 'sns:*', code: 'Throttled' },
       { fault: 'error', on: 'sqs:*', code: 'RequestThrottled' },
@@ -164,14 +164,14 @@ describe('a connection', () => {
 });
 
 describe('a body', () => {
-  test('is cut off, with the length of the whole', async () => {
+  test('is truncated with the Content-Length of the whole', async () => {
     inject({ fault: 'truncate', on: 'glacier:GetJobOutput', afterBytes: 1000, contentLength: 'kept' });
     const { bytes, error } = await readOutput();
     expect(bytes.length).toBe(1000);
     expect(error).toBe('ECONNRESET');
   });
 
-  test('is cut off and looks whole', async () => {
+  test('is truncated with an adjusted Content-Length', async () => {
     inject({ fault: 'truncate', on: 'glacier:GetJobOutput', afterBytes: 1000, contentLength: 'adjusted' });
     expect(await readOutput()).toEqual({ bytes: BYTES.subarray(0, 1000), error: null });
   });
@@ -187,7 +187,7 @@ describe('a body', () => {
     expect(Math.log2(bits) % 1).toBe(0);
   });
 
-  test('has its bit flipped where the seed says', async () => {
+  test('has a bit flipped at a position that follows from the seed', async () => {
     const flippedByte = async (seed: number): Promise<number> => {
       clients.sandbox.faults.clear();
       clients.sandbox.faults.add({ seed, rules: [{ fault: 'flip-bit', on: 'glacier:GetJobOutput' }] });
@@ -205,14 +205,14 @@ describe('a body', () => {
     await expect(Body?.transformToByteArray()).rejects.toThrow('Checksum mismatch');
   });
 
-  test('comes slowly, but whole', async () => {
+  test('is slow but complete', async () => {
     inject({ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 30_000_000 });
     const { bytes, error } = await readOutput();
     expect(error).toBeNull();
     expect(bytes.equals(BYTES)).toBe(true);
   });
 
-  test('is whole though a range was asked for', async () => {
+  test('is complete although a range was requested', async () => {
     inject({ fault: 'ignore-range', on: 'glacier:GetJobOutput' });
     const { status, contentRange } = await getOutput('bytes=0-1048575');
     expect({ status, contentRange }).toEqual({ status: 200, contentRange: undefined });
@@ -231,8 +231,8 @@ describe('a header', () => {
   });
 });
 
-describe('state', () => {
-  test('a job expires between two reads', async () => {
+describe('a fault that changes state', () => {
+  test('expires a job between two reads', async () => {
     const other = await retrieve(clients, await store(clients, BYTES));
     const read = () => clients.glacier.send(new GetJobOutputCommand({ ...vault, jobId: other, range: 'bytes=0-9' }));
     inject({ fault: 'expire-job', on: 'glacier:GetJobOutput', where: { job: other }, at: [2] });
@@ -242,7 +242,7 @@ describe('state', () => {
     await expect(describe).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  test('an upload is gone in progress', async () => {
+  test('aborts an upload in progress', async () => {
     const at = { Bucket, Key: 'vanishing' };
     const { UploadId } = await clients.s3.send(new CreateMultipartUploadCommand(at));
     const part = (PartNumber: number) =>
@@ -255,7 +255,7 @@ describe('state', () => {
   });
 });
 
-test('what was struck is counted, and said in the call log', async () => {
+test('injected faults are counted and recorded in the call log', async () => {
   inject({
     fault: 'error',
     on: ['glacier:InitiateJob', 'glacier:GetJobOutput'],

@@ -23,7 +23,7 @@ beforeEach(() => clients.sandbox.faults.clear());
 const inject = (...rules: FaultScript['rules']): void => clients.sandbox.faults.add({ rules });
 const describeJob = (jobId: string) => clients.glacier.send(new DescribeJobCommand({ ...vault, jobId }));
 
-test('a job fails with the message of the rule; others do not', async () => {
+test('job-fails fails a matching job with the message of the rule, and no other job', async () => {
   inject({ fault: 'job-fails', message: 'The tape is torn.', where: { archive: archiveId }, at: [1] });
   const [torn, whole] = [await retrieve(clients, archiveId), await retrieve(clients, archiveId)];
   expect(clients.calls.at(-2)).toMatchObject({ operation: 'InitiateJob', status: 202, detail: { fault: 'job-fails' } });
@@ -38,7 +38,7 @@ test('a job fails with the message of the rule; others do not', async () => {
   expect(await describeJob(whole)).toMatchObject({ StatusCode: 'Succeeded' });
 });
 
-test('the output of a job expires early', async () => {
+test('job-expires expires the output of a job early', async () => {
   inject({ fault: 'job-expires', after: '1h' });
   const jobId = await retrieve(clients, archiveId);
   clients.sandbox.clock.advance(4.5 * HOUR_MS);
@@ -47,23 +47,23 @@ test('the output of a job expires early', async () => {
   await expect(describeJob(jobId)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('a job is announced before it is done, and once more when it is', async () => {
+test('job-announced-early notifies before a job completes, and again when it does', async () => {
   const Policy = JSON.stringify({
     Statement: { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: QUEUE },
   });
   const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'jobs', Attributes: { Policy } }));
   await clients.sns.send(new CreateTopicCommand({ Name: 'jobs' }));
   await clients.sns.send(new SubscribeCommand({ TopicArn: TOPIC, Protocol: 'sqs', Endpoint: QUEUE }));
-  const news = async (): Promise<unknown[]> => {
+  const received = async (): Promise<unknown[]> => {
     const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     return Messages.map(({ Body = '' }) => JSON.parse(JSON.parse(Body).Message));
   };
 
   inject({ fault: 'job-announced-early' });
   const JobId = await retrieve(clients, archiveId, TOPIC);
-  expect(await news()).toMatchObject([{ JobId, Completed: true, StatusCode: 'Succeeded' }]);
+  expect(await received()).toMatchObject([{ JobId, Completed: true, StatusCode: 'Succeeded' }]);
   expect(await describeJob(JobId)).toMatchObject({ Completed: false, StatusCode: 'InProgress' });
   clients.sandbox.clock.advance(4 * HOUR_MS);
   expect(await describeJob(JobId)).toMatchObject({ Completed: true });
-  expect(await news()).toContainEqual(expect.objectContaining({ JobId, StatusCode: 'Succeeded' }));
+  expect(await received()).toContainEqual(expect.objectContaining({ JobId, StatusCode: 'Succeeded' }));
 });

@@ -39,18 +39,18 @@ test.each<[FaultScript['rules'], string[]]>([
     [news(1), news(2), news(3).slice(0, news(3).length / 2)],
   ],
   [[{ fault: 'notification-lost', where: { vault: 'other' } }], ALL],
-])('%j', (rules, expected) => {
+])('the rules %j deliver notifications as expected', (rules, expected) => {
   expect(notify(rules, ALL).delivered).toEqual(expected);
 });
 
-test('a late one comes by the clock', () => {
+test('a late notification arrives by the sandbox clock', () => {
   const { clock, delivered } = notify([{ fault: 'notification-late', by: '20h', at: [1] }], ALL);
   expect(delivered).toEqual([news(2), news(3)]);
   clock.advance(20 * 60 * MINUTE_MS);
   expect(delivered).toEqual([news(2), news(3), news(1)]);
 });
 
-test('a last one that waits for another to come before it comes all the same', () => {
+test('a reordered notification is delivered even if no other one overtakes it', () => {
   const { clock, delivered } = notify([{ fault: 'notification-reordered', at: [3] }], ALL);
   expect(delivered).toEqual([news(1), news(2)]);
   clock.advance(10 * MINUTE_MS);
@@ -63,7 +63,7 @@ test.each([
   ['unknown-job', { JobId: expect.stringMatching(/^[\w-]{92}$/) }],
   ['other-archive', { ArchiveId: expect.stringMatching(/^[\w-]{138}$/) }],
   ['other-status', { StatusCode: 'Failed' }],
-] as const)('a forged one (%s) comes before the true one', (as, lie) => {
+] as const)('a forged notification (%s) precedes the genuine one', (as, lie) => {
   const { delivered, faults } = notify([{ fault: 'notification-forged', as }], [news(1)]);
   expect(delivered).toHaveLength(2);
   expect(JSON.parse(delivered[0] ?? '')).toEqual({
@@ -75,7 +75,7 @@ test.each([
   expect(faults.report()).toMatchObject([{ matched: 1, injected: 1 }]);
 });
 
-test('a forged one may be torn too, whichever rule comes first', () => {
+test('a forged notification may be malformed too, in any order of the rules', () => {
   const { delivered } = notify(
     [{ fault: 'notification-malformed' }, { fault: 'notification-forged', as: 'other-status' }],
     [news(1)],
@@ -84,7 +84,7 @@ test('a forged one may be torn too, whichever rule comes first', () => {
   for (const message of delivered) expect(() => JSON.parse(message) as unknown).toThrow(SyntaxError);
 });
 
-test('the news of a failed job is forged into that of a finished one', () => {
+test('the notification of a failed job is forged into one of a succeeded job', () => {
   const { delivered } = notify([{ fault: 'notification-forged', as: 'other-status' }], [news(1, 'Failed')]);
   expect(JSON.parse(delivered[0] ?? '')).toMatchObject({ StatusCode: 'Succeeded' });
 });

@@ -22,7 +22,7 @@ test.each([
   [{ times: 2 }, [1, 2]],
   [{ every: 3, times: 2 }, [3, 6]],
   [{ probability: 1 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
-])('%j injects into occurrences %j', (selection, expected) => {
+])('the rule %j injects its fault into occurrences %j', (selection, expected) => {
   expect(injectedInto(armed(selection))).toEqual(expected);
 });
 
@@ -74,20 +74,20 @@ test.each([
   [{ fault: 'notification-late', by: 'soon' }, 'is not a valid duration'],
   [{ fault: 'truncate', on: 's3:*', afterBytes: 5, contentLength: 'gone' }, 'contentLength'],
   [{ fault: 'lose-reply', on: 's3:*', perhaps: true }, 'perhaps'],
-])('%j is rejected, naming %s', (rule, named) => {
+])('the fault rule %j is rejected, naming %s', (rule, named) => {
   expect(() => faultScript.parse({ rules: [rule] })).toThrow(named);
 });
 
-test('there are 20 faults', () => {
+test('there are 20 fault names', () => {
   expect(new Set(FAULT_NAMES).size).toBe(20);
 });
 
-test('the example names every fault, and can be used', async () => {
+test('examples/faults.yaml is valid and uses every fault', async () => {
   const { rules } = await loadFaultScript(join(__dirname, '../../examples/faults.yaml'));
   expect(new Set(rules.map(({ fault }) => fault))).toEqual(new Set(FAULT_NAMES));
 });
 
-test('a file that cannot be used says all that is wrong with it', async () => {
+test('an invalid fault file reports every problem', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const file = join(folder, 'faults.yaml');
   writeFileSync(file, 'rules:\n  - { fault: reset }\n  - { fault: job-expires, after: soon }\n');

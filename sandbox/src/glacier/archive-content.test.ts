@@ -5,7 +5,7 @@ import { archiveTreeHash } from './archive-content';
 import { BlobStore } from './blobs';
 import { MIB } from './tree-hash';
 
-test('the tree hash of a whole archive needs no file, that of a part its leaves', async () => {
+test('the tree hash of a whole archive reads no file, that of a range reads its leaves', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'blobs-'));
   const bytes = { sizeBytes: 2 * MIB + 1, treeHash: 'ab'.repeat(32) };
   const archive = {

@@ -33,7 +33,7 @@ function indexOf(count: number): ArchiveIndex {
   return index;
 }
 
-test('before the first inventory nothing is listed, and what is deleted is forgotten', () => {
+test('before the first inventory nothing is listed, and deleted archives are forgotten', () => {
   const index = indexOf(2);
   index.delete('id-1');
   expect(index).toMatchObject({ lastInventory: null, hasChanged: true });
@@ -41,7 +41,7 @@ test('before the first inventory nothing is listed, and what is deleted is forgo
   expect(index.find('id-1')).toBeUndefined();
 });
 
-test('an inventory lists what is deleted after it, not what is stored after it', () => {
+test('an inventory lists archives deleted after it, but not archives stored after it', () => {
   const index = indexOf(3);
   index.takeInventory('first');
   expect(index.hasChanged).toBe(false);
@@ -69,7 +69,7 @@ test('an inventory lists what is deleted after it, not what is stored after it',
   });
 });
 
-test('deleting again changes nothing', () => {
+test('deleting an archive again changes nothing', () => {
   const index = indexOf(2);
   index.takeInventory('first');
   index.delete('id-1');
@@ -81,7 +81,7 @@ test('deleting again changes nothing', () => {
   expect(index.hasChanged).toBe(false);
 });
 
-test('a pinned inventory stays as it is, whatever happens', () => {
+test('a pinned inventory is independent of later changes', () => {
   const index = indexOf(4);
   index.takeInventory('first');
   const inventory = index.pinInventory();
@@ -103,7 +103,7 @@ test('a pinned inventory stays as it is, whatever happens', () => {
 
 const SEEDED = 3;
 
-test('an index says the same as plain copies of lists would', () => {
+test('an archive index agrees with a model of plain list copies', () => {
   // Numbers delete that archive; 0 takes an inventory, -1 stores an archive, -2 seeds some.
   const step = fc.oneof(fc.constantFrom(-2, -1, 0), fc.integer({ min: 1, max: 20 }));
   fc.assert(

@@ -70,7 +70,7 @@ test.each([
   expect(await glacier.send(new DescribeVaultCommand(vault))).toMatchObject({ NumberOfArchives: 0 });
 });
 
-test('the longest description of every allowed character is kept', async () => {
+test('the longest description, of every allowed character, is stored', async () => {
   const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
   const reply = await post({ 'x-amz-archive-description': `x${ascii.repeat(11).slice(0, 1022)}x` });
   expect(reply.status).toBe(201);
@@ -88,7 +88,7 @@ test('an upload to a missing vault is rejected', async () => {
   });
 });
 
-test('a deleted archive takes its bytes along, and deleting it again succeeds', async () => {
+test('deleting an archive removes its bytes, and deleting it again succeeds', async () => {
   const { archiveId } = await glacier.send(new UploadArchiveCommand({ ...vault, body: A_3_MIB }));
   expect(await sandbox.storedFiles()).toHaveLength(1);
   await glacier.send(new DeleteArchiveCommand({ ...vault, archiveId }));

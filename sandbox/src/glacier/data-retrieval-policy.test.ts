@@ -53,12 +53,12 @@ const enforced = {
   $metadata: { httpStatusCode: 400 },
 };
 
-test('there is no limit unless one is set', async () => {
+test('retrievals are unlimited without a data retrieval policy', async () => {
   expect(await get()).toMatchObject({ Rules: [{ Strategy: 'None' }] });
   for (let i = 0; i < 3; i++) await retrieve();
 });
 
-test('a rate limits the Standard retrievals of all vaults over four hours, from now on and with those before', async () => {
+test('BytesPerHour limits the Standard retrievals of all vaults over four hours, including earlier ones', async () => {
   await retrieve();
   // 1 MiB an hour: 4 MiB in four hours, 2 of which are spent.
   await set({ Strategy: 'BytesPerHour', BytesPerHour: MIB });
@@ -83,7 +83,7 @@ test('a rate limits the Standard retrievals of all vaults over four hours, from 
   await retrieve({}, 'second');
 });
 
-test('the free tier gives a share of each day', async () => {
+test('FreeTier limits retrievals to the share of each day', async () => {
   await set({ Strategy: 'FreeTier' });
   expect(await get()).toMatchObject({ Rules: [{ Strategy: 'FreeTier' }] });
   // A thirtieth of 10 GiB: 341 MiB and a bit, or 170 archives of 2 MiB.
@@ -102,7 +102,7 @@ test.each<[string, DataRetrievalRule[], string]>([
   ['a rate of nothing', [{ Strategy: 'BytesPerHour', BytesPerHour: 0 }], 'InvalidParameterValueException'],
   ['half a byte', [{ Strategy: 'BytesPerHour', BytesPerHour: 0.5 }], 'InvalidParameterValueException'],
   ['a number without a rate', [{ Strategy: 'FreeTier', BytesPerHour: 5 }], 'InvalidParameterValueException'],
-])('a policy with %s is rejected', async (_name, rules, name) => {
+])('a data retrieval policy with %s is rejected', async (_name, rules, name) => {
   await expect(set(...rules)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   expect(await get()).toMatchObject({ Rules: [{ Strategy: 'None' }] });
 });

@@ -8,7 +8,7 @@ test.each([
   ['standard', 3 * HOUR_MS, 5 * HOUR_MS],
   ['bulk', 5 * HOUR_MS, 12 * HOUR_MS],
   ['inventory', 3.5 * HOUR_MS, 5 * HOUR_MS],
-] as const)('the delays of %s keep to the range of AWS and fill it', (kind, shortest, longest) => {
+] as const)('the delays of %s cover the range of AWS', (kind, shortest, longest) => {
   const delays = awsDelays(7);
   const drawn = Array.from({ length: 2000 }, (_, sequence) => delays(kind, sequence));
   const [least, most] = [Math.min(...drawn), Math.max(...drawn)];
@@ -21,14 +21,14 @@ test.each([
   expect(Math.abs(mean - (shortest + longest) / 2)).toBeLessThan(width / 50);
 });
 
-test('a seed and a place in the order of jobs give one delay', () => {
+test('a delay follows from the seed and the sequence of the job', () => {
   const drawn = [1, 2, 3].map((sequence) => awsDelays(7)('bulk', sequence));
   expect(drawn).toEqual([1, 2, 3].map((sequence) => awsDelays(7)('bulk', sequence)));
   expect(drawn).not.toEqual([1, 2, 3].map((sequence) => awsDelays(8)('bulk', sequence)));
   expect(new Set(drawn).size).toBe(3);
 });
 
-test('fixed delays are those given', () => {
+test('fixed delays are used as given', () => {
   const delays = fixedDelays({ bulk: 1, standard: 2, expedited: 3, inventory: 4 });
   expect([delays('bulk', 1), delays('standard', 2), delays('expedited', 3), delays('inventory', 9)]).toEqual([
     1, 2, 3, 4,

@@ -82,7 +82,7 @@ const notEmpty = {
   $metadata: { httpStatusCode: 400 },
 };
 
-test('a fresh inventory is taken whenever one is asked for after a change, and keeps its date without', async () => {
+test('in fresh mode an inventory is taken on each request after a change, and otherwise keeps its date', async () => {
   const one = await openVault('fresh');
   running.clock.advance(HOUR_MS);
   expect(await describe()).toMatchObject({ LastInventoryDate: '2026-01-01T01:00:00.000Z', NumberOfArchives: 1 });
@@ -106,7 +106,7 @@ test('a fresh inventory is taken whenever one is asked for after a change, and k
   });
 });
 
-test('a fresh vault can be deleted as soon as it is empty', async () => {
+test('in fresh mode a vault can be deleted as soon as it is empty', async () => {
   const one = await openVault('fresh');
   await expect(deleteVault()).rejects.toMatchObject(notEmpty);
   await remove(one);
@@ -114,7 +114,7 @@ test('a fresh vault can be deleted as soon as it is empty', async () => {
   await expect(describe()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('before its first daily inventory a vault has no date, no counts and no inventory job', async () => {
+test('in daily mode a vault has no inventory date, counts or job before its first inventory', async () => {
   await openVault('daily');
   running.clock.advance(14 * HOUR_MS - 1);
   const described = await describe();
@@ -132,7 +132,7 @@ test('before its first daily inventory a vault has no date, no counts and no inv
   expect(VaultList).toMatchObject([expected]);
 });
 
-test('a daily inventory is a day behind, and moves only after a change', async () => {
+test('in daily mode an inventory is up to a day old, and is only taken after a change', async () => {
   const one = await openVault('daily');
   // Nobody asks while the first inventory is due: it is taken all the same, before what comes later.
   running.clock.advance(15 * HOUR_MS);
@@ -158,7 +158,7 @@ test('a daily inventory is a day behind, and moves only after a change', async (
   });
 });
 
-test('a daily vault can be deleted once an inventory has seen it empty', async () => {
+test('in daily mode a vault can be deleted once an inventory lists no archives', async () => {
   const one = await openVault('daily');
   await remove(one);
   await expect(deleteVault()).rejects.toMatchObject(notEmpty);
@@ -170,12 +170,15 @@ test('a daily vault can be deleted once an inventory has seen it empty', async (
   await deleteVault();
 });
 
-test.each<InventoryMode>(['fresh', 'daily'])('a %s vault that never held anything can be deleted', async (mode) => {
-  await openVault(mode, false);
-  expect((await deleteVault()).$metadata.httpStatusCode).toBe(204);
-});
+test.each<InventoryMode>(['fresh', 'daily'])(
+  'in %s mode a vault that never held an archive can be deleted',
+  async (mode) => {
+    await openVault(mode, false);
+    expect((await deleteVault()).$metadata.httpStatusCode).toBe(204);
+  },
+);
 
-test('an archive that the inventory still lists gets a job that fails; one that it does not is not found', async () => {
+test('a job for a deleted archive is accepted and fails if the inventory lists it, else it is not found', async () => {
   const one = await openVault('daily');
   running.clock.advance(14 * HOUR_MS);
   const two = await upload('two');
@@ -199,7 +202,7 @@ test('an archive that the inventory still lists gets a job that fails; one that 
   expect(await job()).toMatchObject({ StatusCode: 'Failed', ArchiveSizeInBytes: 3 });
 });
 
-test('an inventory, what it lists and jobs of what is deleted survive a kill', async () => {
+test('inventories, listed archives and jobs of deleted archives survive a kill', async () => {
   const one = await openVault('daily');
   running.clock.advance(14 * HOUR_MS);
   await upload('two');

@@ -30,7 +30,7 @@ test.each([
   ['"', String.raw`"\""`],
   ['a\\b', 'a\\b'],
   ['', ''],
-])('CSV writes the description %s with the flaw of Glacier', (description, field) => {
+])('the CSV inventory quotes the description %s with the flaw of Glacier', (description, field) => {
   expect(textOf('CSV', [archive(description)]).split('\n')).toEqual([
     'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash',
     `DMTm,${field},2012-05-15T17:19:46.700Z,2140123,6b9d`,
@@ -44,7 +44,7 @@ function descriptionIn(row: string): string {
   return field.startsWith('"') ? field.slice(1, -1).replaceAll('\\"', '"') : field;
 }
 
-test('every description is read back from its row', () => {
+test('every description can be read back from its CSV row', () => {
   const ascii = fc.string({ unit: fc.integer({ min: 32, max: 126 }).map((code) => String.fromCharCode(code)) });
   const awkward = fc.string({ unit: fc.constantFrom(',', '"', '\\', 'a', ' ') });
   fc.assert(
@@ -54,7 +54,7 @@ test('every description is read back from its row', () => {
   );
 });
 
-test('JSON has its own date, to the second', () => {
+test('the JSON inventory has the date of the inventory, to the second', () => {
   expect(JSON.parse(textOf('JSON', [archive('one'), archive('two')]))).toEqual({
     VaultARN: 'arn:v',
     InventoryDate: '2026-05-12T14:19:01Z',
@@ -79,7 +79,7 @@ test.each([
   ['from their own date on', { ...ALL, startDate: '2012-05-15T17:19:46.700Z' }, 0, 2500, null],
   ['until their own date', { ...ALL, endDate: '2012-05-15T17:19:46.700Z' }, 0, 0, null],
   ['until the second after', { ...ALL, endDate: '2012-05-15T17:19:47Z' }, 0, 2500, null],
-])('a page of %s', (_name, parameters, from, to, nextMarker) => {
+])('an inventory page of %s', (_name, parameters, from, to, nextMarker) => {
   const page = new InventoryPage(of(many), parameters);
   const text = [...inventoryText('JSON', 'arn:v', DATE, page)].join('');
   const { ArchiveList } = JSON.parse(text) as { ArchiveList: { ArchiveDescription: string }[] };
@@ -89,12 +89,12 @@ test.each([
   expect(page.nextMarker).toBe(nextMarker);
 });
 
-test('a text comes in small pieces, also where nothing is wanted', () => {
+test('an inventory is written in small pieces, even where no archive is selected', () => {
   const page = new InventoryPage(of(many), { ...ALL, endDate: '2000-01-01T00:00:00Z' });
   const pieces = [...inventoryText('JSON', 'arn:v', DATE, page)];
   expect(pieces).toHaveLength(13);
 });
 
-test('a marker that no job gave is rejected', () => {
+test('an invalid inventory marker is rejected', () => {
   expect(() => new InventoryPage(of(many), { ...ALL, marker: 'x' })).toThrow('Invalid marker: x');
 });

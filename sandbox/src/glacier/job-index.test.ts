@@ -31,13 +31,13 @@ test.each([
   [2, [4, 6, 8]],
   [5, [6, 8]],
   [8, []],
-])('the jobs after %d', (sequence, expected) => {
+])('the job index lists the jobs after %d', (sequence, expected) => {
   const index = new JobIndex();
   for (const each of [2, 4, 6, 8]) index.add(job(each));
   expect(sequencesAfter(index, sequence)).toEqual(expected);
 });
 
-test('removed jobs are gone from every view', () => {
+test('the job index drops removed jobs from every view', () => {
   const index = new JobIndex();
   for (let i = 1; i <= 50; i++) index.add(job(i));
   for (let i = 1; i <= 50; i++) {
@@ -49,7 +49,7 @@ test('removed jobs are gone from every view', () => {
   expect(sequencesAfter(index, 42)).toEqual([49, 51]);
 });
 
-test('an archive is being retrieved as long as one of its jobs is there', () => {
+test('an archive counts as being retrieved while one of its jobs exists', () => {
   const index = new JobIndex();
   index.add(job(1));
   index.add(job(2));

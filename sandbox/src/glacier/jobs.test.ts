@@ -42,7 +42,7 @@ async function finished(jobId: string): Promise<void> {
   while (!(await describeJob(jobId)).Completed);
 }
 
-test('a running job of the whole archive', async () => {
+test('a running job of the whole archive is described', async () => {
   const Description = 'gt1:run/archive-x:7';
   const jobId = await start({ Type: 'archive-retrieval', ArchiveId: archiveId, Description });
   expect(jobId).toMatch(/^[A-Za-z0-9_-]{92}$/);
@@ -100,7 +100,7 @@ test.each<[string, JobParameters]>([
   ['InvalidParameterValueException', { Type: 'inventory-retrieval', InventoryRetrievalParameters: { Limit: '0' } }],
   ['InvalidParameterValueException', { Type: 'inventory-retrieval', InventoryRetrievalParameters: { EndDate: 'now' } }],
   ['InvalidParameterValueException', { Type: 'inventory-retrieval', InventoryRetrievalParameters: { Marker: 'x' } }],
-])('%s for the job %j', async (name, parameters) => {
+])('InitiateJob answers %s to %j', async (name, parameters) => {
   const jobParameters = parameters.ArchiveId === 'ID' ? { ...parameters, ArchiveId: archiveId } : parameters;
   await expect(start(jobParameters)).rejects.toMatchObject({ name });
   expect((await glacier.send(new ListJobsCommand(vault))).JobList).toEqual([]);
@@ -117,7 +117,7 @@ test('a job of a missing vault, and a missing job, are not found', async () => {
   });
 });
 
-test('a vault that never had an archive has no inventory yet', async () => {
+test('an inventory job of a vault that never had an archive is not found', async () => {
   const empty = { accountId: '-', vaultName: 'empty' };
   await glacier.send(new CreateVaultCommand(empty));
   const jobParameters = { Type: 'inventory-retrieval' };
@@ -130,7 +130,7 @@ test('a vault that never had an archive has no inventory yet', async () => {
   });
 });
 
-test('jobs are listed in pages, by state if asked', async () => {
+test('jobs are listed in pages and filtered by state', async () => {
   const running = [];
   for (let i = 0; i < 3; i++) running.push(await start({ Type: 'archive-retrieval', ArchiveId: archiveId }));
   const done = await start({ Type: 'inventory-retrieval' });

@@ -82,7 +82,7 @@ test('a job completes after the delay of its tier, and its output lives for a da
   await expect(outputOf(running, jobId)).rejects.toMatchObject(gone);
 });
 
-test('a job fails, and says so, when its archive is deleted while it runs', async () => {
+test('a job fails and notifies if its archive is deleted while it runs', async () => {
   const running = await openWithArchive();
   const { glacier, clock, archiveId, published } = running;
   const jobId = await start(running, { Type: 'archive-retrieval', ArchiveId: archiveId, SNSTopic: JOB_TOPIC });
@@ -94,7 +94,7 @@ test('a job fails, and says so, when its archive is deleted while it runs', asyn
   await expect(outputOf(running, jobId)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
 });
 
-test('finished output outlives the archive, not the job', async () => {
+test('the output of a finished job outlives its archive but not its job', async () => {
   const running = await openWithArchive();
   const { glacier, clock, archiveId } = running;
   const jobId = await start(running, { Type: 'archive-retrieval', ArchiveId: archiveId });
@@ -105,7 +105,7 @@ test('finished output outlives the archive, not the job', async () => {
   while ((await storedFiles('data')).length > 0);
 });
 
-test('an inventory is that of the moment it was asked for', async () => {
+test('an inventory job lists the vault as of its initiation', async () => {
   const running = await openWithArchive();
   const { glacier, clock, archiveId } = running;
   const jobId = await start(running, { Type: 'inventory-retrieval' });
@@ -117,7 +117,7 @@ test('an inventory is that of the moment it was asked for', async () => {
   expect(inventory.ArchiveList).toHaveLength(1);
 });
 
-test('a deleted vault takes its jobs along', async () => {
+test('deleting a vault removes its jobs', async () => {
   const running = await openWithArchive();
   const { glacier, clock, archiveId } = running;
   await start(running, { Type: 'inventory-retrieval', SNSTopic: JOB_TOPIC });
@@ -128,7 +128,7 @@ test('a deleted vault takes its jobs along', async () => {
   expect(await storedFiles('data')).toEqual([]);
 });
 
-test('what a killed process leaves is taken up: bytes, running jobs, finished jobs', async () => {
+test('bytes, running jobs and finished jobs are resumed after a kill', async () => {
   const running = await openWithArchive();
   const { archiveId, clock } = running;
   const archiveJob = { Type: 'archive-retrieval', ArchiveId: archiveId, SNSTopic: JOB_TOPIC };

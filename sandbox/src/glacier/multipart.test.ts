@@ -42,7 +42,7 @@ async function sendPart(uploadId: string, start: number, body: Buffer): Promise<
 const complete = (uploadId: string, archiveSize: number, checksum = TREE_HASH) =>
   glacier.send(new CompleteMultipartUploadCommand({ ...vault, uploadId, archiveSize: String(archiveSize), checksum }));
 
-test('parts in any order make one archive; completing again gives the same one', async () => {
+test('parts in any order make one archive, and completing again returns the same one', async () => {
   const uploadId = await initiate(2 * MIB);
   for (const start of [4 * MIB, 0, 2 * MIB]) await sendPart(uploadId, start, BYTES.subarray(start, start + 2 * MIB));
   const archive = await complete(uploadId, BYTES.length);
@@ -114,7 +114,7 @@ test.each([
   ['off its place', 5, 10],
   ['longer than the part size', 0, MIB + 1],
   ['beyond 10,000 parts', 10_000 * MIB, 10],
-])('a part %s is rejected', async (_name, start, length) => {
+])('a part that is %s is rejected', async (_name, start, length) => {
   const uploadId = await initiate(MIB);
   await expect(sendPart(uploadId, start, Buffer.alloc(length, 'a'))).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
@@ -130,7 +130,7 @@ test('a part whose range is not as long as its bytes is rejected', async () => {
   });
 });
 
-test('an aborted upload is gone with its bytes', async () => {
+test('aborting an upload removes its bytes', async () => {
   const uploadId = await initiate(MIB);
   await sendPart(uploadId, 0, Buffer.alloc(10));
   await glacier.send(new AbortMultipartUploadCommand({ ...vault, uploadId }));

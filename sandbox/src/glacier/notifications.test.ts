@@ -75,7 +75,7 @@ async function receivedNews(): Promise<News[]> {
   }
 }
 
-test('the message is the whole job, in alphabetical order, and goes to both topics', async () => {
+test('a notification is the whole job in alphabetical order, and goes to both topics', async () => {
   await start();
   await setTopic(arnOf('vaults'), ['ArchiveRetrievalCompleted']);
   const jobId = await finishedJob({
@@ -113,7 +113,7 @@ test('the message is the whole job, in alphabetical order, and goes to both topi
   }
 });
 
-test('the message about an inventory has its size and no archive', async () => {
+test('the notification of an inventory job has its size and no archive', async () => {
   await start();
   await finishedJob({ Type: 'inventory-retrieval', SNSTopic: arnOf('jobs') });
   const [news] = await receivedNews();
@@ -126,7 +126,7 @@ test('the message about an inventory has its size and no archive', async () => {
   });
 });
 
-test('the vault topic hears only of what it asked for, until that is deleted', async () => {
+test('the topic of a vault is notified of the configured events until the configuration is deleted', async () => {
   await start();
   const unset = { name: 'ResourceNotFoundException' };
   await expect(glacier.send(new GetVaultNotificationsCommand(vault))).rejects.toMatchObject(unset);
@@ -146,7 +146,7 @@ test('the vault topic hears only of what it asked for, until that is deleted', a
   expect(await receivedNews()).toEqual([]);
 });
 
-test('a topic that does not exist, and an unknown event, are rejected', async () => {
+test('SetVaultNotifications rejects a missing topic and an unknown event', async () => {
   await start();
   const refused = { name: 'InvalidParameterValueException' };
   await expect(setTopic(arnOf('none'), ['ArchiveRetrievalCompleted'])).rejects.toMatchObject(refused);

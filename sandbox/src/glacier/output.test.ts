@@ -61,7 +61,7 @@ async function outputOf(jobId: string, range?: string) {
 const archiveJob = (RetrievalByteRange?: string): Promise<string> =>
   finishedJob({ Type: 'archive-retrieval', ArchiveId: archiveId, RetrievalByteRange });
 
-test('the whole output comes with description and tree hash', async () => {
+test('GetJobOutput returns the whole output with description and tree hash', async () => {
   const output = await outputOf(await archiveJob());
   expect(output).toMatchObject({
     status: 200,
@@ -83,7 +83,7 @@ test.each([
   ['bytes=4194304-99999999', 4 * MIB, SIZE_BYTES, true],
   ['bytes=5242880-', 5 * MIB, SIZE_BYTES, false],
   ['bytes=6291456-', 6 * MIB, SIZE_BYTES, true],
-])('the range %s of a whole-archive job', async (range, start, end, aligned) => {
+])('GetJobOutput returns the range %s of a whole-archive job', async (range, start, end, aligned) => {
   const output = await outputOf(await archiveJob(), range);
   expect(output.status).toBe(206);
   expect(output.contentRange).toBe(`bytes ${start}-${end - 1}/${SIZE_BYTES}`);
@@ -92,27 +92,27 @@ test.each([
   expect(output.checksum).toBe(aligned ? single.checksum : undefined);
 });
 
-test('a range counts from the start of the job range', async () => {
+test('a range of GetJobOutput counts from the start of the job range', async () => {
   const output = await outputOf(await archiveJob(`${4 * MIB}-${6 * MIB - 1}`), `bytes=${MIB}-${4 * MIB}`);
   expect(output.contentRange).toBe(`bytes ${MIB}-${2 * MIB - 1}/${2 * MIB}`);
   expect(output.bytes.equals(BYTES.subarray(5 * MIB, 6 * MIB))).toBe(true);
   expect(output.checksum).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('no tree hash where the job range is not aligned, though the requested one is', async () => {
+test('GetJobOutput omits the tree hash if the job range is not aligned, even if the requested range is', async () => {
   const output = await outputOf(await archiveJob(`${MIB}-${4 * MIB - 1}`), `bytes=0-${MIB - 1}`);
   expect(output.bytes.equals(BYTES.subarray(MIB, 2 * MIB))).toBe(true);
   expect(output.checksum).toBeUndefined();
 });
 
-test('a range past the end is rejected', async () => {
+test('GetJobOutput rejects a range past the end', async () => {
   const jobId = await archiveJob();
   await expect(outputOf(jobId, `bytes=${SIZE_BYTES}-`)).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
   });
 });
 
-test('an inventory lists what the vault holds, as JSON and as CSV', async () => {
+test('an inventory lists the archives of the vault as JSON and as CSV', async () => {
   const upload = { ...vault, archiveDescription: 'a,"b"', body: Buffer.from('hello world') };
   const { archiveId: helloId = '', checksum } = await glacier.send(new UploadArchiveCommand(upload));
 
@@ -141,7 +141,7 @@ test('an inventory lists what the vault holds, as JSON and as CSV', async () => 
   });
 });
 
-test('a limited inventory goes on from its marker', async () => {
+test('a limited inventory continues from its marker', async () => {
   await glacier.send(new UploadArchiveCommand({ ...vault, body: Buffer.from('one more') }));
   const all = JSON.parse((await outputOf(await finishedJob({ Type: 'inventory-retrieval' }))).bytes.toString());
   const found: unknown[] = [];
@@ -158,7 +158,7 @@ test('a limited inventory goes on from its marker', async () => {
   expect(found).toEqual(all.ArchiveList);
 });
 
-test('an inventory can be limited to a time', async () => {
+test('an inventory can be limited to a range of dates', async () => {
   const EndDate = '2020-01-01T00:00:00Z';
   const before = await finishedJob({ Type: 'inventory-retrieval', InventoryRetrievalParameters: { EndDate } });
   expect(JSON.parse((await outputOf(before)).bytes.toString()).ArchiveList).toEqual([]);

@@ -1,10 +1,10 @@
 import { parseContentRange, parseRange, parseRangeHeader } from './range';
 
-test('ranges include both ends', () => {
+test('byte ranges include both ends', () => {
   expect(parseRange('1048576-2097151')).toEqual({ start: 1048576, end: 2097151 });
 });
 
-test.each(['', '5', '5-4', '-5', 'a-b', '1-2-3'])('%p is no range', (text) => {
+test.each(['', '5', '5-4', '-5', 'a-b', '1-2-3'])('%p is not a valid range', (text) => {
   expect(parseRange(text)).toBeNull();
 });
 
@@ -18,7 +18,7 @@ test.each(['bytes=8388608-8388609', 'bytes=-5', 'bytes=0-1,5-6', '0-5'])('the Ra
   expect(() => parseRangeHeader(text, 8388608)).toThrow('Invalid range');
 });
 
-test('Content-Range names a part', () => {
+test('a Content-Range header names a part', () => {
   expect(parseContentRange('bytes 0-4194303/*')).toEqual({ start: 0, end: 4194303 });
   expect(() => parseContentRange('0-4194303')).toThrow('Invalid Content-Range');
   expect(() => parseContentRange('bytes 5-4/*')).toThrow('Invalid Content-Range');

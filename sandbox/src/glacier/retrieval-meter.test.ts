@@ -2,7 +2,7 @@ import { RetrievalMeter } from './retrieval-meter';
 
 const MINUTE_MS = 60_000;
 
-test('bytes are summed from a minute on', () => {
+test('retrieved bytes are summed from a given minute', () => {
   const meter = new RetrievalMeter();
   meter.add(0, 1);
   meter.add(10 * MINUTE_MS, 2);
@@ -11,7 +11,7 @@ test('bytes are summed from a minute on', () => {
   expect([0, 1, 10, 11, 12].map((minute) => meter.bytesSince(minute * MINUTE_MS))).toEqual([15, 14, 14, 8, 0]);
 });
 
-test('what is older than a day is forgotten', () => {
+test('retrievals older than a day are forgotten', () => {
   const meter = new RetrievalMeter();
   meter.add(0, 1);
   meter.add(24 * 60 * MINUTE_MS, 2);

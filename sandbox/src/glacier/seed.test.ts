@@ -112,7 +112,7 @@ function treeHashOf(bytes: Buffer): string {
   return treeRoot(hasher.leaves()).toString('hex');
 }
 
-test('a seeded vault lists what its specification stands for', async () => {
+test('the inventory of a seeded vault lists the archives of its specification', async () => {
   const names = Object.fromEntries(NAME_STYLES.map((style) => [style, 1]));
   const written = { count: 5000, names, duplicates: 0.1, sizes: { from: '1B', to: '100KiB' } };
   const archives = planned(written);
@@ -168,7 +168,7 @@ test.each([
   expect(part.bytes.equals(bytes.subarray(100, 200))).toBe(true);
 });
 
-test('sizes of vaults are exact beyond 2^53', async () => {
+test('the size of a vault is exact beyond 2^53', async () => {
   await seed({ count: 300, sizes: LARGEST_BYTES - 1 });
   const reply = await fetch(`${running.endpoint}/-/vaults/${vault.vaultName}`, {
     headers: {
@@ -181,7 +181,7 @@ test('sizes of vaults are exact beyond 2^53', async () => {
   expect(await reply.text()).toContain(`"SizeInBytes":${sizeInBytes},`);
 });
 
-test('stored and seeded archives stand in the order in which they came, and pages go on from their markers', async () => {
+test('stored and seeded archives are listed in order of creation, and pages continue from their markers', async () => {
   const [early, late] = [
     { seed: 'early', count: 700, sizes: '1KiB' },
     { seed: 'late', count: 10, sizes: '1KiB' },
@@ -212,7 +212,7 @@ test('stored and seeded archives stand in the order in which they came, and page
   expect(idsOf(dated).filter((id) => earlyIds.includes(id))).toHaveLength(2);
 });
 
-test('bad rows stand behind the archives, in both formats, and do not count', async () => {
+test('bad rows follow the archives in both formats and do not count', async () => {
   const written = { count: 60, sizes: '1KiB', badRows: Object.fromEntries(BAD_ROW_KINDS.map((kind) => [kind, 2])) };
   await seed(written);
   const places = new BadRowPlaces(parseSeedSpec(written));
@@ -234,7 +234,7 @@ test('bad rows stand behind the archives, in both formats, and do not count', as
   }
 });
 
-test('a deleted archive stays in the inventory that lists it, and what is known of it outlives a kill', async () => {
+test('a deleted seeded archive stays in the inventory that lists it, also after a kill', async () => {
   await running.close();
   await open({ inventory: 'daily' });
   const written = { count: 20, sizes: '1KiB' };
@@ -258,7 +258,7 @@ test('a deleted archive stays in the inventory that lists it, and what is known 
   });
 });
 
-test('an inventory that was being written at a kill is written again, with what it listed then', async () => {
+test('an inventory interrupted by a kill is written again with the same archives', async () => {
   const written = { count: 20_000, sizes: '1KiB' };
   await seed(written);
   const jobId = await inventory();
@@ -270,7 +270,7 @@ test('an inventory that was being written at a kill is written again, with what 
   expect(await readdir(join(root, 'killed', 'blobs'))).toHaveLength(2);
 });
 
-test('a vault can be deleted once its seeded archives are, and seeded anew after that', async () => {
+test('a seeded vault can be deleted once its archives are deleted, and then seeded again', async () => {
   const written = { count: 100, sizes: '1KiB' };
   await seed(written);
   const deleteVault = () => running.glacier.send(new DeleteVaultCommand(vault));
@@ -284,7 +284,7 @@ test('a vault can be deleted once its seeded archives are, and seeded anew after
   expect(await rowsOf(await inventory())).toHaveLength(100);
 });
 
-test('the same seed is rejected a second time, and so is a name that no vault can have', async () => {
+test('seeding rejects a used seed and an invalid vault name', async () => {
   await seed({ count: 5 });
   await expect(seed({ count: 7 })).rejects.toThrow(SeedSpecError);
   await expect(seed({ count: 7 })).rejects.toThrow('seeded with "1" already; choose another seed');

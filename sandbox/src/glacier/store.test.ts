@@ -59,7 +59,7 @@ test('a journal of 0.1.0 opens: jobs that hold a copy of their archive, aborts a
   store.close();
 });
 
-test('an event of a vault that is gone never reaches the journal', async () => {
+test('an event of a deleted vault never reaches the journal', async () => {
   const store = new Store(journalPath, 'fresh');
   expect(() => store.record({ type: 'archive-stored', vault: 'photos', archive })).toThrow('unknown vault photos');
   store.close();

@@ -41,7 +41,7 @@ test.each([
   expect(rootOf(bytes)).toBe(expected);
 });
 
-test('pieces of any size give the same root', () => {
+test('the tree hash does not depend on the sizes of the pieces', () => {
   const bytes = generated(2 * MIB + 5);
   expect(rootOf(bytes, 1000)).toBe(rootOf(bytes, bytes.length));
 });
@@ -56,7 +56,7 @@ function alignedRanges(archiveBytes: number): string[] {
   );
 }
 
-test('the aligned ranges are those of the reference', () => {
+test('aligned ranges are those of the developer guide', () => {
   expect(alignedRanges(5 * MIB).join(' ')).toBe('[0,1) [0,2) [0,4) [0,end) [1,2) [2,3) [2,4) [3,4) [4,end)');
   expect(alignedRanges(6.5 * MIB).join(' ')).toBe(
     '[0,1) [0,2) [0,4) [0,end) [1,2) [2,3) [2,4) [3,4) [4,5) [4,6) [4,end) [5,6) [6,end)',

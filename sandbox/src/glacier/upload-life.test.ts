@@ -54,7 +54,7 @@ const abort = () => running.glacier.send(new AbortMultipartUploadCommand({ ...va
 const listParts = () => running.glacier.send(new ListPartsCommand({ ...vault, uploadId }));
 const storedFiles = () => readdir(join(root, 'blobs'));
 
-test('an upload without activity for a day is gone, and the next list frees its bytes', async () => {
+test('an upload without activity for a day is gone, and the next listing removes its bytes', async () => {
   running.clock.advance(DAY_MS - 1);
   await sendPart();
   running.clock.advance(DAY_MS - 1);
@@ -66,13 +66,13 @@ test('an upload without activity for a day is gone, and the next list frees its 
   expect(await storedFiles()).toEqual([]);
 });
 
-test('a new upload frees the bytes of those that nobody continued', async () => {
+test('a new upload removes the bytes of idle uploads', async () => {
   running.clock.advance(DAY_MS);
   await initiate();
   expect(await storedFiles()).toEqual([]);
 });
 
-test('completing again gives the same archive for a day', async () => {
+test('completing an upload again returns the same archive for a day', async () => {
   const { archiveId } = await complete();
   running.clock.advance(DAY_MS);
   expect((await complete()).archiveId).toBe(archiveId);
@@ -80,7 +80,7 @@ test('completing again gives the same archive for a day', async () => {
   await expect(complete()).rejects.toMatchObject(gone);
 });
 
-test('aborting again succeeds for a day, aborting what is complete never', async () => {
+test('aborting an upload again succeeds for a day, aborting a completed one never', async () => {
   await abort();
   running.clock.advance(DAY_MS);
   await abort();

@@ -64,7 +64,7 @@ const unset = {
   $metadata: { httpStatusCode: 404 },
 };
 
-test('a lock is initiated, completed, and then unchangeable', async () => {
+test('a vault lock is initiated, completed and then immutable', async () => {
   await expect(get()).rejects.toMatchObject(unset);
   const { lockId, $metadata } = await initiate();
   expect($metadata.httpStatusCode).toBe(201);
@@ -94,7 +94,7 @@ test('a lock is initiated, completed, and then unchangeable', async () => {
   await expect(initiate()).rejects.toMatchObject(denied);
 });
 
-test('a lock that is not completed within a day is gone', async () => {
+test('a vault lock that is not completed within a day is gone', async () => {
   const { lockId } = await initiate();
   running.clock.advance(DAY_MS);
   await expect(get()).rejects.toMatchObject(unset);
@@ -102,7 +102,7 @@ test('a lock that is not completed within a day is gone', async () => {
   expect((await initiate()).lockId).not.toBe(lockId);
 });
 
-test('a lock in progress can be aborted, as can none', async () => {
+test('AbortVaultLock succeeds for a lock in progress and without a lock', async () => {
   await abort();
   await initiate();
   await abort();
@@ -111,7 +111,7 @@ test('a lock in progress can be aborted, as can none', async () => {
   await initiate();
 });
 
-test('an access policy is kept as it was sent, replaced and deleted', async () => {
+test('a vault access policy is stored verbatim, replaced and deleted', async () => {
   const getPolicy = () => running.glacier.send(new GetVaultAccessPolicyCommand(vault));
   const set = (Policy: string) =>
     running.glacier.send(new SetVaultAccessPolicyCommand({ ...vault, policy: { Policy } }));
@@ -142,7 +142,7 @@ test.each([
   ['an unknown element', documentWith({ Ressource: '*' })],
   ['a condition that is none', documentWith({ Condition: 'always' })],
   ['more than 20 KB', documentWith({ Sid: 'x'.repeat(20 * 1024) })],
-])('a policy with %s is rejected', async (_name, Policy) => {
+])('a vault policy with %s is rejected', async (_name, Policy) => {
   const policy = { Policy };
   await expect(running.glacier.send(new SetVaultAccessPolicyCommand({ ...vault, policy }))).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
@@ -154,13 +154,13 @@ test.each([
   });
 });
 
-test('the policy must be there', async () => {
+test('a missing vault policy is rejected', async () => {
   await expect(running.glacier.send(new InitiateVaultLockCommand({ ...vault, policy: {} }))).rejects.toMatchObject({
     name: 'MissingParameterValueException',
   });
 });
 
-test('the policies of both kinds count, that of a lock in progress until it expires', () => {
+test('access policy and lock policy both count, a lock in progress until it expires', () => {
   const lock: VaultLock = {
     id: 'id',
     state: 'InProgress',

@@ -53,7 +53,7 @@ const setPolicies = async (): Promise<void> => {
   await running.glacier.send(new InitiateVaultLockCommand({ ...vault, policy: { Policy: policyOf('lock') } }));
 };
 
-test('the access policy decides, and the policy of a lock from its beginning until it expires', async () => {
+test('the access policy counts, and the policy of a lock from its initiation until it expires', async () => {
   expect(guardOf('DescribeVault')).toEqual({ policies: [] });
   await setPolicies();
   expect(guardOf('DescribeVault')).toEqual({ policies: [policyOf('lock'), policyOf('access')] });
@@ -62,7 +62,7 @@ test('the access policy decides, and the policy of a lock from its beginning unt
   expect(guardOf('ListVaults', { vault: 'other' })).toEqual({ policies: [] });
 });
 
-test('the age of an archive to be deleted is told in whole days', async () => {
+test('policies see the age of an archive to be deleted in whole days', async () => {
   await setPolicies();
   const upload = new UploadArchiveCommand({ ...vault, body: Buffer.from('one') });
   const { archiveId = '' } = await running.glacier.send(upload);

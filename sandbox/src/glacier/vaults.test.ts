@@ -107,7 +107,7 @@ test.each([
   ['RemoveTagsFromVault', new RemoveTagsFromVaultCommand({ accountId, vaultName: 'photos', TagKeys: ['a'] })],
   ['ListProvisionedCapacity', new ListProvisionedCapacityCommand({ accountId })],
   ['PurchaseProvisionedCapacity', new PurchaseProvisionedCapacityCommand({ accountId })],
-])('%s, which the sandbox lacks, is rejected by name', async (operation, command) => {
+])('%s answers NotImplemented by name', async (operation, command) => {
   await expect(glacier.send(command as ListTagsForVaultCommand)).rejects.toMatchObject({
     name: 'NotImplementedException',
     message: `The sandbox does not implement ${operation} of Glacier.`,

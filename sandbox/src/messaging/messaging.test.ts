@@ -93,7 +93,7 @@ describe('delivery', () => {
     ]);
   });
 
-  it('gives the bare message when the subscription is raw, and the subject when there is one', async () => {
+  it('delivers the bare message to a raw subscription, and the subject in an envelope', async () => {
     const subscription = await connect({ RawMessageDelivery: 'true' });
     await server.sns.send(new PublishCommand({ TopicArn: TOPIC, Message: 'bare', Subject: 'dropped' }));
     expect(await received()).toEqual(['bare']);
@@ -114,13 +114,13 @@ describe('delivery', () => {
     ['a topic that does not exist', async () => connect(), `${TOPIC}2`],
     ['a queue without a policy', async () => connect({}, ''), TOPIC],
     ['a queue that allows another topic', async () => connect({}, queuePolicy.replace(TOPIC, `${TOPIC}2`)), TOPIC],
-  ])('is silent about %s', async (_, prepare, topic) => {
+  ])('drops a message for %s', async (_, prepare, topic) => {
     await prepare();
     server.messaging.publish(topic, 'news', GLACIER);
     expect(await received()).toEqual([]);
   });
 
-  it('needs the permission of the topic for Glacier', async () => {
+  it('requires the permission of the topic for Glacier', async () => {
     await connect();
     const setPolicy = (statement: object) =>
       server.sns.send(
@@ -140,7 +140,7 @@ describe('delivery', () => {
     expect((await received()).map((body) => (JSON.parse(body) as { Message: string }).Message)).toEqual(['allowed']);
   });
 
-  it('rejects by a policy that it cannot read, and says so once', async () => {
+  it('denies by a policy that it does not understand, and reports that once', async () => {
     const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     await connect(
       {},
@@ -161,7 +161,7 @@ describe('delivery', () => {
 });
 
 describe('topics and subscriptions', () => {
-  it('are made once', async () => {
+  it('are created once', async () => {
     const subscription = await connect();
     expect(await connect()).toBe(subscription);
     expect(server.messaging.topicExists(TOPIC)).toBe(true);
@@ -181,7 +181,7 @@ describe('topics and subscriptions', () => {
     expect(topic.Attributes?.['Policy']).toContain('AWS:SourceOwner');
   });
 
-  it('are listed in pages of a hundred, and end', async () => {
+  it('are listed in pages of a hundred, and deleted', async () => {
     const subscription = await connect();
     for (let index = 0; index < 100; index++) await server.sns.send(new CreateTopicCommand({ Name: `t${index}` }));
     const first = await server.sns.send(new ListTopicsCommand({}));
@@ -199,7 +199,7 @@ describe('topics and subscriptions', () => {
     });
   });
 
-  it('say what the sandbox does not have', async () => {
+  it('answer NotImplemented to what the sandbox does not implement', async () => {
     await connect();
     const refused = { Code: 'NotImplemented' };
     await expect(
@@ -212,7 +212,7 @@ describe('topics and subscriptions', () => {
   });
 });
 
-it('finds everything again after a kill', async () => {
+it('topics, queues and messages survive a kill', async () => {
   const subscription = await connect();
   const send = (MessageBody: string) => server.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
   for (const body of ['deleted', 'in flight', 'waiting']) await send(body);

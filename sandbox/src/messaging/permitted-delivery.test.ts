@@ -59,7 +59,7 @@ async function arrives(): Promise<boolean> {
   return (await receive(server, QueueUrl)).length === 1;
 }
 
-it('lets Glacier publish by the policy that a topic is born with', async () => {
+it('allows Glacier to publish by the default policy of a topic', async () => {
   expect(await arrives()).toBe(true);
 });
 
@@ -72,7 +72,7 @@ it.each<[string, readonly object[], boolean]>([
   ['over TLS', [allowGlacier({}), deny('sns:Publish', TopicArn, plainText)], true],
   ['but for a denial', [allowGlacier({}), deny('sns:Publish', TopicArn, {})], false],
   ['by nobody', [], false],
-])('lets Glacier publish to a topic %s', async (_, statements, arrived) => {
+])('allows Glacier to publish by a topic policy %s', async (_, statements, arrived) => {
   await setTopicPolicy(statements);
   expect(await arrives()).toBe(arrived);
 });
@@ -86,7 +86,7 @@ it.each<[string, readonly object[], boolean]>([
   ['but for a denial', [allowTopic({}), deny('sqs:*', arn('jobs'), {})], false],
   ['for another queue', [{ ...allowTopic({}), Resource: arn('other') }], false],
   ['by nobody', [], false],
-])('lets messages %s into the queue', async (_, statements, arrived) => {
+])('allows delivery by a queue policy %s', async (_, statements, arrived) => {
   await setQueuePolicy(statements);
   expect(await arrives()).toBe(arrived);
 });

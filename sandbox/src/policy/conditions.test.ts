@@ -54,7 +54,7 @@ it.each<[string, string, string[], boolean]>([
   expect(areMet({ [operator]: { [key]: values } }, keys)).toBe(met);
 });
 
-it('asks for all operators and all keys', () => {
+it('requires all operators and all keys to match', () => {
   const both = (age: string) => ({ StringEquals: { [CLASS]: ['DEEP_ARCHIVE'] }, NumericEquals: { [AGE]: [age] } });
   expect(areMet(both('90'), keys)).toBe(true);
   expect(areMet(both('91'), keys)).toBe(false);

@@ -45,7 +45,7 @@ it.each<[string, object]>([
     { ...allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Principal: { Service: ['sns.amazonaws.com'] } },
   ],
   ['everyone and everything', { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'SQS:*', Resource: '*' }],
-])('allows by %s', (_, statement) => {
+])('a policy allows by %s', (_, statement) => {
   expect(verdict(statement)).toBe('allowed');
   expect(verdict(statement, denyPlainText)).toBe('allowed');
 });
@@ -61,11 +61,11 @@ it.each<[string, object]>([
     'a key that the service does not send',
     { ...allow, Condition: { StringEquals: { 'aws:SourceOwner': '123456789012' } } },
   ],
-])('rejects %s', (_, statement) => {
+])('a policy denies %s', (_, statement) => {
   expect(verdict(statement)).toBe('not-allowed');
 });
 
-it('lets a Deny win, and rejects without a statement', () => {
+it('a Deny wins, and no statement denies', () => {
   expect(verdict(allow, { ...denyPlainText, Condition: { Bool: { 'aws:SecureTransport': true } } })).toBe('denied');
   expect(verdict()).toBe('not-allowed');
 });
@@ -81,11 +81,11 @@ it.each<[string, object]>([
   ['NotPrincipal', { Effect: 'Deny', NotPrincipal: '*', Action: 'sqs:*', Resource: QUEUE }],
   ['Action beside NotAction', { ...allow, NotAction: 'sqs:DeleteQueue' }],
   ['no principal', { Effect: 'Allow', Action: 'sqs:*', Resource: QUEUE }],
-])('does not skip %s', (_, statement) => {
+])('a policy is not understood because of %s', (_, statement) => {
   expect(verdict(allow, statement)).toBe('not-understood');
 });
 
-it('passes over what does not concern the request', () => {
+it('ignores statements that do not match the request', () => {
   const foreign = {
     ...allow,
     Principal: { Service: 's3.amazonaws.com' },
@@ -94,7 +94,7 @@ it('passes over what does not concern the request', () => {
   expect(verdict(foreign, allow)).toBe('allowed');
 });
 
-it('rejects by a text that is no policy', () => {
+it('an invalid policy document denies', () => {
   expect(evaluatePolicy(readPolicy('{', 'resource'), request).kind).toBe('not-understood');
 });
 

@@ -20,7 +20,7 @@ function frame(chunks: readonly Uint8Array[]): Buffer {
   return Buffer.concat([...framed, Buffer.from('x-amz-checksum-crc32:AAAAAA==\r\n\r\n')]);
 }
 
-test('the payload and the trailer come out however the bytes are cut', () => {
+test('an aws-chunked body is decoded from pieces of any size', () => {
   const chunks = array(uint8Array({ minLength: 8192, maxLength: 8300 }), { maxLength: 2 });
   const last = uint8Array({ maxLength: 40 });
   assert(
@@ -46,11 +46,11 @@ test.each([
   ['no empty line', '0\r\n'],
   ['bytes behind the end', '0\r\n\r\nmore\r\n'],
   ['a trailer without a name', '0\r\n:value\r\n\r\n'],
-])('%s is rejected', (_what, body) => {
+])('an aws-chunked body with %s is rejected', (_what, body) => {
   expect(() => decode([Buffer.from(body)])).toThrow(/aws-chunked|trailer/);
 });
 
-test('only the last chunk may be smaller than 8 KiB', () => {
+test('only the last chunk of an aws-chunked body may be smaller than 8 KiB', () => {
   const body = `2000\r\n${SMALLEST_CHUNK}\r\n4\r\n1234\r\n5\r\n56789\r\n0\r\n\r\n`;
   expect(() => decode([Buffer.from(body)])).toThrow(
     expect.objectContaining({ code: 'InvalidChunkSizeError', details: { Chunk: 3, BadChunkSize: 4 } }),

@@ -28,7 +28,7 @@ describe('tags of a bucket', () => {
   const put = (TagSet: { Key: string; Value: string }[]): Promise<unknown> =>
     served.client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
 
-  test('are put, survive a kill and are deleted', async () => {
+  test('are put, survive a kill and can be deleted', async () => {
     await expect(refusal(read())).resolves.toBe('404 NoSuchTagSet');
     await put([{ Key: 'a', Value: '' }]);
     served.restart();
@@ -58,7 +58,7 @@ describe('tags of a bucket', () => {
   });
 });
 
-test('the public access block is whole at first, is put and deleted', async () => {
+test('the public access block of a new bucket is complete, can be put and deleted', async () => {
   const read = async (): Promise<unknown> =>
     (await served.client.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration;
   const all = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
@@ -71,7 +71,7 @@ test('the public access block is whole at first, is put and deleted', async () =
   await expect(refusal(read())).resolves.toBe('404 NoSuchPublicAccessBlockConfiguration');
 });
 
-test('ownership of objects is enforced at first, is put and deleted, or comes with the bucket', async () => {
+test('object ownership is BucketOwnerEnforced by default, can be put, deleted and set by CreateBucket', async () => {
   const read = async (bucket = Bucket): Promise<unknown> =>
     (await served.client.send(new GetBucketOwnershipControlsCommand({ Bucket: bucket }))).OwnershipControls?.Rules;
   const put = (ObjectOwnership: ObjectOwnership): Promise<unknown> =>

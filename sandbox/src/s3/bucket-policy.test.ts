@@ -30,7 +30,7 @@ const put = (Policy: string): Promise<unknown> => served.client.send(new PutBuck
 const get = async (): Promise<string | undefined> =>
   (await served.client.send(new GetBucketPolicyCommand({ Bucket }))).Policy;
 
-test('a policy is kept to the letter, survives a kill and is deleted', async () => {
+test('a bucket policy is stored verbatim, survives a kill and can be deleted', async () => {
   await expect(refusal(get())).resolves.toBe('404 NoSuchBucketPolicy');
   const text = `${policy(STATEMENT)}\n  `;
   await put(text);
@@ -52,11 +52,11 @@ test.each([
   ['an unknown field', policy({ ...STATEMENT, Extra: 1 }), 'Extra'],
   ['another bucket', policy({ ...STATEMENT, Resource: 'arn:aws:s3:::photos2/*' }), 'Policy has invalid resource'],
   ['over 20 KB', policy({ ...STATEMENT, Sid: 'x'.repeat(20_480) }), '20 KB'],
-])('%s is malformed', async (_what, text, problem) => {
+])('a bucket policy with %s is malformed', async (_what, text, problem) => {
   await expect(put(text)).rejects.toMatchObject({ name: 'MalformedPolicy', message: expect.stringContaining(problem) });
 });
 
-test('a public policy waits for the public access block to go', async () => {
+test('a public bucket policy is accepted only without the public access block', async () => {
   await expect(refusal(put(policy(PUBLIC)))).resolves.toBe('403 AccessDenied');
   await put(policy({ ...PUBLIC, Effect: 'Deny' }));
   await served.client.send(new DeletePublicAccessBlockCommand({ Bucket }));

@@ -43,7 +43,7 @@ test('a bucket that is not empty is not deleted', async () => {
   await expect(refusal(attempt)).resolves.toBe('409 BucketNotEmpty');
 });
 
-test.each(['aa', 'Upper', '1.2.3.4', 'a..b', '-a-', 'a_b'])('%s is no bucket name', async (name) => {
+test.each(['aa', 'Upper', '1.2.3.4', 'a..b', '-a-', 'a_b'])('%s is not a valid bucket name', async (name) => {
   const { status, text } = await rawRequest(served.endpoint, 'PUT', `/${name}`);
   expect(status).toBe(400);
   expect(text).toContain('<Code>InvalidBucketName</Code>');
@@ -85,7 +85,7 @@ test.each([
   expect(text).toContain(`<Code>${code}</Code>`);
 });
 
-describe('what is not implemented says so', () => {
+describe('NotImplemented', () => {
   beforeEach(() => create('b-one'));
 
   test.each([
@@ -124,7 +124,7 @@ describe('what is not implemented says so', () => {
     expect(text.toLowerCase()).toContain(name);
   });
 
-  test('a method without meaning is not allowed', async () => {
+  test('a method that S3 does not have is not allowed', async () => {
     const { status } = await rawRequest(served.endpoint, 'PATCH', '/b-one/k');
     expect(status).toBe(405);
   });

@@ -34,7 +34,7 @@ async function begin(): Promise<(input: { IfMatch?: string | undefined; IfNoneMa
 }
 
 describe('PutObject', () => {
-  test('If-Match writes over the object that it names only', async () => {
+  test('If-Match overwrites only the object that it names', async () => {
     await expect(refusal(put('a', { IfMatch: '"0"' }))).resolves.toBe('404 NoSuchKey');
     const etag = await put('a');
     await expect(refusal(put('b', { IfMatch: '"0"' }))).resolves.toBe('412 PreconditionFailed');
@@ -93,7 +93,7 @@ describe('CompleteMultipartUpload', () => {
     )({ IfNoneMatch: '*' });
   });
 
-  test('If-None-Match: an object written meanwhile is in the way', async () => {
+  test('If-None-Match fails for an object written meanwhile', async () => {
     const finish = await begin();
     await put('a');
     await expect(refusal(finish({ IfNoneMatch: '*' }))).resolves.toBe('412 PreconditionFailed');
@@ -110,7 +110,7 @@ describe('CompleteMultipartUpload', () => {
     )({ IfMatch: meanwhile });
   });
 
-  test('If-Match: a deletion meanwhile leaves nothing to match', async () => {
+  test('If-Match fails after a deletion meanwhile', async () => {
     const etag = await put('a');
     const finish = await begin();
     await remove();
@@ -119,7 +119,7 @@ describe('CompleteMultipartUpload', () => {
     await expect(refusal(finish({ IfMatch: etag }))).resolves.toBe('409 ConditionalRequestConflict');
   });
 
-  test('without a condition nothing is in the way', async () => {
+  test('without a condition the write succeeds', async () => {
     await put('a');
     const finish = await begin();
     await remove();

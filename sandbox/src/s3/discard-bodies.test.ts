@@ -35,7 +35,7 @@ const storedFiles = (): number =>
   readdirSync(path.join(dataDir, 'files'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     .length;
 
-test('an object keeps its size, ETag and checksum, and not its bytes', async () => {
+test('with discarded bodies an object keeps its size, ETag and checksum', async () => {
   await put('k', '123456789');
   expect(storedFiles()).toBe(0);
   served.restart();
@@ -47,13 +47,13 @@ test('an object keeps its size, ETag and checksum, and not its bytes', async () 
   expect(Contents).toMatchObject([{ Key: 'k', Size: 9 }]);
 });
 
-test.each([undefined, 'bytes=0-0'])('its bytes are rejected by name, Range %s', async (range) => {
+test.each([undefined, 'bytes=0-0'])('reading a discarded body answers NotImplemented, Range %s', async (range) => {
   await put('k', '123456789');
   await expect(refusal(read('k', range))).resolves.toBe('501 NotImplemented');
   await expect(read('k', range)).rejects.toThrow('discardBodies');
 });
 
-test('what a kept prefix begins stays readable, and so does an empty object', async () => {
+test('objects under a kept prefix and empty objects stay readable', async () => {
   await put(KEPT, 'receipt');
   await rawRequest(served.endpoint, 'PUT', `/${at.Bucket}/empty`);
   served.restart();
@@ -63,7 +63,7 @@ test('what a kept prefix begins stays readable, and so does an empty object', as
   expect(storedFiles()).toBe(1);
 });
 
-test('parts are verified and dropped, and the object made of them has its checksums', async () => {
+test('discarded parts are verified, and their object has its checksums', async () => {
   const id = await create(served.client, { ChecksumAlgorithm: 'SHA256' });
   const wrong = { ChecksumSHA256: (await digestOf('SHA256', WHOLE)).toString('base64') };
   await expect(refusal(upload(served.client, id, 1, FIRST, wrong))).resolves.toBe('400 BadDigest');

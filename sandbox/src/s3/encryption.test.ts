@@ -38,7 +38,7 @@ const putDefault = (
   return served.client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }));
 };
 
-test('without a word S3 encrypts by its own keys, and the ETag is the MD5', async () => {
+test('S3 encrypts with its own keys by default, and the ETag is the MD5', async () => {
   await expect(put()).resolves.toMatchObject({ ServerSideEncryption: 'AES256', ETag: MD5_OF_BODY });
 });
 
@@ -47,7 +47,7 @@ test.each<[string, Partial<PutObjectCommandInput>, object]>([
   ['a key id', { ...KMS, SSEKMSKeyId: KEY_ID }, { SSEKMSKeyId: KEY_ARN }],
   ['a key ARN', { ...KMS, SSEKMSKeyId: KEY_ARN }, { SSEKMSKeyId: KEY_ARN }],
   ['a bucket key', { ...KMS, BucketKeyEnabled: true }, { BucketKeyEnabled: true }],
-])('%s is kept and told by every read; the ETag is not the MD5', async (_what, input, expected) => {
+])('%s is stored and returned by every read; the ETag is not the MD5', async (_what, input, expected) => {
   const stored = await put(input);
   expect(stored).toMatchObject({ ServerSideEncryption: 'aws:kms', ...expected });
   expect(stored.ETag).toMatch(/^"[0-9a-f]{32}"$/);
@@ -58,7 +58,7 @@ test.each<[string, Partial<PutObjectCommandInput>, object]>([
   await expect(served.client.send(new GetObjectCommand(at))).resolves.toMatchObject(found);
 });
 
-test('a multipart upload has it from its creation', async () => {
+test('a multipart upload has its encryption from its creation', async () => {
   const uploadId = await create(served.client, { ...KMS, SSEKMSKeyId: KEY_ID });
   const parts = await uploadBoth(served.client, uploadId);
   const listed = await served.client.send(new ListPartsCommand({ ...at, UploadId: uploadId }));
@@ -89,14 +89,14 @@ describe('the default of a bucket', () => {
     return found?.Rules?.[0];
   };
 
-  test('is AES256 until another is put', async () => {
+  test('is AES256 until another one is put', async () => {
     await expect(read()).resolves.toEqual({
       ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
       BucketKeyEnabled: false,
     });
   });
 
-  test('applies where the object says nothing', async () => {
+  test('applies to objects without encryption headers', async () => {
     const byDefault = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY_ID } as const;
     await putDefault(byDefault, true);
     await expect(read()).resolves.toEqual({ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: true });

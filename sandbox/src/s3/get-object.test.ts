@@ -49,7 +49,7 @@ describe('Range', () => {
     await expect(refusal(get({ Range }))).resolves.toBe('416 InvalidRange');
   });
 
-  test('HeadObject answers it too, and gives no checksum of the whole', async () => {
+  test('HeadObject answers a range too, without the checksum of the whole', async () => {
     const head = await served.client.send(
       new HeadObjectCommand({ ...at, Range: 'bytes=1-3', ChecksumMode: 'ENABLED' }),
     );
@@ -92,7 +92,7 @@ describe('conditions', () => {
   test.each<[string, Partial<GetObjectCommandInput>]>([
     ['If-Match of its ETag', { IfMatch: `"${etag}"`, IfUnmodifiedSince: earlier }],
     ['If-None-Match of another ETag', { IfNoneMatch: '"0"', IfModifiedSince: later }],
-  ])('%s decides alone', async (_what, input) => {
+  ])('%s takes precedence', async (_what, input) => {
     await expect(get(input)).resolves.toMatchObject({ text: '0123456789' });
   });
 });
@@ -120,17 +120,17 @@ describe('an archived object', () => {
     await expect(refusal(get({}))).resolves.toBe('403 InvalidObjectState');
   });
 
-  test('is not restored in haste', async () => {
+  test('rejects an Expedited restoration from DEEP_ARCHIVE', async () => {
     await expect(refusal(restore('Expedited'))).resolves.toBe('400 InvalidArgument');
   });
 });
 
-test('an object of a class that needs no restoration is not restored', async () => {
+test('RestoreObject rejects an object that is not archived', async () => {
   const attempt = served.client.send(new RestoreObjectCommand({ ...at, RestoreRequest: { Days: 1 } }));
   await expect(refusal(attempt)).resolves.toBe('403 InvalidObjectState');
 });
 
-test('metadata outside ASCII comes back as an encoded word', async () => {
+test('non-ASCII metadata is returned as an encoded word', async () => {
   // Node writes header bytes as Latin-1: this puts UTF-8 on the wire.
   const value = Buffer.from('Grüße').toString('latin1');
   await rawRequest(served.endpoint, 'PUT', '/photos/k', { 'x-amz-meta-note': value }, 'x');
@@ -138,13 +138,13 @@ test('metadata outside ASCII comes back as an encoded word', async () => {
   expect(Metadata).toEqual({ note: `=?UTF-8?B?${Buffer.from('Grüße').toString('base64')}?=` });
 });
 
-test('a missing key is 404, for HeadObject without a body', async () => {
+test('a missing key answers 404, to HeadObject without a body', async () => {
   await expect(refusal(get({ Key: 'missing' }))).resolves.toBe('404 NoSuchKey');
   const { status, text } = await rawRequest(served.endpoint, 'HEAD', '/photos/missing');
   expect({ status, text }).toEqual({ status: 404, text: '' });
 });
 
-test('an object replaced while it is read is read to its end', async () => {
+test('an object replaced during a read is read to its end', async () => {
   const body = Buffer.alloc(8 * 1024 ** 2, 'old');
   await served.client.send(new PutObjectCommand({ ...at, Body: body }));
   const { Body } = await served.client.send(new GetObjectCommand(at));

@@ -61,7 +61,7 @@ const keys = async (): Promise<(string | undefined)[]> => {
 describe('the configuration', () => {
   const read = () => served.client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
 
-  test('is given back as it was put, survives a kill and is deleted', async () => {
+  test('is returned as it was put, survives a kill and can be deleted', async () => {
     await expect(refusal(read())).resolves.toBe('404 NoSuchLifecycleConfiguration');
     const Rules = [abortAfter(3, { Filter: { Prefix: 'a&b/' } }), expireAfter(30, { Status: 'Disabled' })];
     await putRules(...Rules);
@@ -105,7 +105,7 @@ describe('the configuration', () => {
     await expect(refusal(read())).resolves.toBe('404 NoSuchLifecycleConfiguration');
   });
 
-  test('says by name what is not implemented', async () => {
+  test('answers NotImplemented by name', async () => {
     const rule = '<ID>a</ID><Status>Enabled</Status><Prefix></Prefix><Transition><Days>1</Days></Transition>';
     const body = `<LifecycleConfiguration><Rule>${rule}</Rule></LifecycleConfiguration>`;
     const { text } = await rawRequest(served.endpoint, 'PUT', `/${Bucket}?lifecycle`, {}, body);
@@ -114,7 +114,7 @@ describe('the configuration', () => {
 });
 
 describe('uploads', () => {
-  test('vanish at the midnight after their days', async () => {
+  test('are aborted at the midnight after their days', async () => {
     await putRules(abortAfter(3));
     const { AbortDate, UploadId } = await create('k');
     expect(AbortDate).toEqual(new Date(Date.UTC(2026, 10, 27)));
@@ -126,7 +126,7 @@ describe('uploads', () => {
     await expect(openKeys()).resolves.toEqual([]);
   });
 
-  test('stay where no enabled rule has their prefix; the earliest rule counts', async () => {
+  test('stay without an enabled rule for their prefix; the earliest rule counts', async () => {
     await putRules(
       abortAfter(5, { Filter: { Prefix: 'a' } }),
       abortAfter(2, { Filter: { Prefix: 'a/b' } }),
@@ -139,7 +139,7 @@ describe('uploads', () => {
     await expect(openKeys()).resolves.toEqual(['b']);
   });
 
-  test('that are overdue vanish when the rule comes, and when the sandbox starts', async () => {
+  test('that are overdue are aborted when the rule is put and when the sandbox starts', async () => {
     await create('old');
     clock.advance(2 * DAY_MS);
     await putRules(abortAfter(1));
@@ -155,7 +155,7 @@ describe('uploads', () => {
 });
 
 describe('objects', () => {
-  test('expire at the midnight after their days, and say so before', async () => {
+  test('expire at the midnight after their days, and show that before', async () => {
     await putRules(expireAfter(1, { Filter: { Prefix: 'tmp/' } }));
     await put('tmp/a');
     await put('b');

@@ -77,7 +77,7 @@ test('encoding-type=url percent-encodes keys and prefixes', async () => {
   expect(keysOf(await list({ EncodingType: 'url', Prefix: 'it' }))).toEqual(['it%27s%20%283%29%21%2A.png']);
 });
 
-test('pages of every size give all keys and common prefixes once', async () => {
+test('ListObjectsV2 returns every key and common prefix once at any page size', async () => {
   await putAll(['a', 'b/1', 'b/2', 'b/3', 'b-', 'c/1', 'd', 'd/x/y']);
   const grouped = { Delimiter: '/' };
   for (const MaxKeys of [1, 2, 3, 7, 1000]) {
@@ -93,7 +93,7 @@ test('pages of every size give all keys and common prefixes once', async () => {
   ]);
 });
 
-test('prefix and start-after', async () => {
+test('ListObjectsV2 applies prefix and start-after', async () => {
   await putAll(['a', 'b/1', 'b/2', 'b/2/x', 'c']);
   const page = await list({ Prefix: 'b/', StartAfter: 'b/1' });
   expect(keysOf(page)).toEqual(['b/2', 'b/2/x']);
@@ -105,12 +105,12 @@ test('prefix and start-after', async () => {
   });
 });
 
-test('an empty page is asked for with max-keys 0', async () => {
+test('max-keys 0 returns an empty page', async () => {
   await putAll(['a']);
   await expect(list({ MaxKeys: 0 })).resolves.toMatchObject({ KeyCount: 0, IsTruncated: false });
 });
 
-test('a generated continuation token is rejected', async () => {
+test('an invalid continuation token is rejected', async () => {
   await expect(refusal(list({ ContinuationToken: '*' }))).resolves.toBe('400 InvalidArgument');
 });
 
@@ -130,7 +130,7 @@ test('a path that is not UTF-8 is rejected', async () => {
   expect(text).toContain('<Code>InvalidURI</Code>');
 });
 
-test('a bucket may be in the host name', async () => {
+test('the bucket may be in the host name', async () => {
   const host = { host: `${Bucket}.localhost:1234` };
   await rawRequest(served.endpoint, 'PUT', '/a/b', host, 'x');
   await expect(served.client.send(new HeadObjectCommand({ Bucket, Key: 'a/b' }))).resolves.toMatchObject({

@@ -40,19 +40,22 @@ async function listAll(input: Partial<ListMultipartUploadsCommandInput>): Promis
   return found;
 }
 
-test.each([1, 2, 5, 1000])('pages of %d give every upload once, with and without groups', async (MaxUploads) => {
-  await expect(listAll({ MaxUploads })).resolves.toEqual(uploads);
-  const grouped = await listAll({ MaxUploads, Delimiter: '/' });
-  expect(grouped.toSorted()).toEqual([uploads[0], 'b/', uploads[5]]);
-  await expect(listAll({ MaxUploads, Delimiter: '/', Prefix: 'b/' })).resolves.toEqual(uploads.slice(1, 5));
-});
+test.each([1, 2, 5, 1000])(
+  'ListMultipartUploads returns every upload once in pages of %d, with and without groups',
+  async (MaxUploads) => {
+    await expect(listAll({ MaxUploads })).resolves.toEqual(uploads);
+    const grouped = await listAll({ MaxUploads, Delimiter: '/' });
+    expect(grouped.toSorted()).toEqual([uploads[0], 'b/', uploads[5]]);
+    await expect(listAll({ MaxUploads, Delimiter: '/', Prefix: 'b/' })).resolves.toEqual(uploads.slice(1, 5));
+  },
+);
 
-test('a key marker alone skips all uploads of the key; an id alone means nothing', async () => {
+test('a key marker alone skips all uploads of the key; an upload id marker alone is ignored', async () => {
   await expect(listAll({ KeyMarker: 'b/1' })).resolves.toEqual(uploads.slice(4));
   await expect(listAll({ UploadIdMarker: idOf(2) })).resolves.toEqual(uploads);
 });
 
-test('goes on where the marked upload was aborted', async () => {
+test('ListMultipartUploads continues after an aborted marker', async () => {
   const first = await list({ MaxUploads: 2 });
   for (const { Key, UploadId } of first.Uploads ?? []) {
     await served.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
@@ -61,11 +64,11 @@ test('goes on where the marked upload was aborted', async () => {
   await expect(listAll(markers)).resolves.toEqual(uploads.slice(2));
 });
 
-test('a marker of another key is rejected', async () => {
+test('an upload id marker of another key is rejected', async () => {
   await expect(refusal(list({ KeyMarker: 'a', UploadIdMarker: idOf(2) }))).resolves.toBe('400 InvalidArgument');
 });
 
-test('the next markers stand on the last page too', async () => {
+test('the last page of ListMultipartUploads has next markers too', async () => {
   await expect(list()).resolves.toMatchObject({ NextKeyMarker: 'c', NextUploadIdMarker: idOf(5), IsTruncated: false });
   await expect(list({ Prefix: 'none' })).resolves.toMatchObject({ NextKeyMarker: '', NextUploadIdMarker: '' });
 });

@@ -113,7 +113,7 @@ test('ListParts shows parts with their checksums, a page at a time; a part sent 
   expect(rest).toMatchObject({ IsTruncated: false, Parts: [{ PartNumber: 3 }] });
 });
 
-test('ListMultipartUploads pages by key and forgets what was aborted', async () => {
+test('ListMultipartUploads pages by key and omits aborted uploads', async () => {
   const ids = new Map<string, string>();
   for (const Key of ['b', 'a/2', 'a/1', 'a/3']) ids.set(Key, await create(served.client, { Key }));
   await served.client.send(

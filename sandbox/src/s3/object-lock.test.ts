@@ -50,7 +50,7 @@ describe('the configuration of a bucket', () => {
   const version = (bucket: string, Status: 'Enabled' | 'Suspended'): Promise<unknown> =>
     served.client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status } }));
 
-  test('comes with the bucket, or later to one with versioning, which then stays', async () => {
+  test('is set by CreateBucket, or later for a bucket with versioning, which then cannot be suspended', async () => {
     await expect(read(Bucket)).resolves.toMatchObject({ ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } });
     await expect(refusal(version(Bucket, 'Suspended'))).resolves.toBe('409 InvalidBucketState');
     await expect(refusal(read('plain'))).resolves.toBe('404 ObjectLockConfigurationNotFoundError');
@@ -82,7 +82,7 @@ describe('the configuration of a bucket', () => {
   );
 });
 
-test('the headers of PutObject and CreateMultipartUpload lock the version', async () => {
+test('Object Lock headers of PutObject and CreateMultipartUpload lock the version', async () => {
   const locks = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: inDays(1) } as const;
   await put({ ...locks, ObjectLockLegalHoldStatus: 'ON' });
   await expect(head(served.client)).resolves.toMatchObject({ ...locks, ObjectLockLegalHoldStatus: 'ON' });
@@ -106,7 +106,7 @@ test.each<[string, Partial<PutObjectCommandInput>, string]>([
   await expect(refusal(put(input))).resolves.toBe(expected);
 });
 
-test('a locked body must come with a checksum', async () => {
+test('a PUT with Object Lock requires a checksum', async () => {
   const headers = { 'x-amz-object-lock-legal-hold': 'ON' };
   const { status, text } = await rawRequest(served.endpoint, 'PUT', `/${Bucket}/k`, headers, 'x');
   expect(status).toBe(400);
@@ -116,7 +116,7 @@ test('a locked body must come with a checksum', async () => {
 describe('GOVERNANCE', () => {
   const GOVERNANCE = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: inDays(2) } as const;
 
-  test('keeps the version from all that may not bypass it, until its time', async () => {
+  test('protects the version until its time, except from a bypass', async () => {
     const version = await put(GOVERNANCE);
     await expect(refusal(remove(version))).resolves.toBe('403 AccessDenied');
     await remove(undefined);
@@ -128,7 +128,7 @@ describe('GOVERNANCE', () => {
     await remove(other);
   });
 
-  test('of many versions rejects each for itself', async () => {
+  test('rejects the deletion of each locked version in DeleteObjects', async () => {
     const locked = await put(GOVERNANCE);
     const free = await put();
     const Objects = [
@@ -140,7 +140,7 @@ describe('GOVERNANCE', () => {
     expect(answer.Errors).toMatchObject([{ VersionId: locked, Code: 'AccessDenied' }]);
   });
 
-  test('is bypassed only where there is Object Lock', async () => {
+  test('can be bypassed only in a bucket with Object Lock', async () => {
     const attempt = new DeleteObjectCommand({ Bucket: 'plain', Key, BypassGovernanceRetention: true });
     await expect(refusal(served.client.send(attempt))).resolves.toBe('400 InvalidArgument');
   });
@@ -153,7 +153,7 @@ test('COMPLIANCE retention cannot be bypassed before its time', async () => {
   await remove(version);
 });
 
-test('a legal hold keeps the version until it is off', async () => {
+test('a legal hold protects the version even from a bypass', async () => {
   const held = await put({ ObjectLockLegalHoldStatus: 'ON' });
   const free = await put({ ObjectLockLegalHoldStatus: 'OFF' });
   served.restart();

@@ -56,7 +56,7 @@ describe('checksums of PutObject', () => {
     SHA256: 'FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=',
   };
 
-  test.each(Object.entries(vectors))('%s is verified, stored and given back', async (algorithm, value) => {
+  test.each(Object.entries(vectors))('%s is verified, stored and returned', async (algorithm, value) => {
     const field = `Checksum${algorithm}`;
     await put({ Key: 'k', Body: '123456789', [field]: value });
     const head = await served.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k', ChecksumMode: 'ENABLED' }));
@@ -69,7 +69,7 @@ describe('checksums of PutObject', () => {
     await expect(storedKeys()).resolves.toEqual([]);
   });
 
-  test('a value that can be no checksum is an invalid request', async () => {
+  test('a malformed checksum is an invalid request', async () => {
     await expect(refusal(put({ Key: 'k', Body: 'x', ChecksumCRC32: 'AAAA' }))).resolves.toBe('400 InvalidRequest');
   });
 
@@ -132,7 +132,7 @@ describe('checksums of PutObject', () => {
   });
 });
 
-describe('what PutObject keeps', () => {
+describe('PutObject stores', () => {
   test('metadata, tags, class, type and ETag', async () => {
     const reply = await served.client.send(
       new PutObjectCommand({
@@ -157,7 +157,7 @@ describe('what PutObject keeps', () => {
     });
   });
 
-  test.each(STORAGE_CLASSES)('storage class %s', async (StorageClass) => {
+  test.each(STORAGE_CLASSES)('the storage class %s', async (StorageClass) => {
     await put({ Key: 'k', Body: 'x', StorageClass });
     const head = await served.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k', ChecksumMode: 'ENABLED' }));
     expect(head.StorageClass).toBe(StorageClass === 'STANDARD' ? undefined : StorageClass);
@@ -168,7 +168,7 @@ describe('what PutObject keeps', () => {
     });
   });
 
-  test('tags change without touching the bytes', async () => {
+  test('tags that change without changing the bytes', async () => {
     await put({ Key: 'k', Body: 'body' });
     const TagSet = [{ Key: 'a+b', Value: 'é 日本' }];
     await served.client.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key: 'k', Tagging: { TagSet } }));
@@ -177,7 +177,7 @@ describe('what PutObject keeps', () => {
     await expect(get('k')).resolves.toBe('body');
   });
 
-  test('tags are ten at most', async () => {
+  test('at most ten tags', async () => {
     await put({ Key: 'k', Body: 'body' });
     const tag = (count: number): Promise<unknown> => {
       const TagSet = Array.from({ length: count }, (_, n) => ({ Key: `t${n}`, Value: 'x' }));
@@ -192,7 +192,7 @@ describe('what PutObject keeps', () => {
   });
 });
 
-describe('what PutObject rejects', () => {
+describe('PutObject rejects', () => {
   test.each<[string, Partial<PutObjectCommandInput>, string]>([
     ['an unknown storage class', { StorageClass: 'REDUCED_REDUNDANCY' }, '400 InvalidStorageClass'],
     ['over 2 KB of metadata', { Metadata: { a: 'x'.repeat(2048) } }, '400 MetadataTooLarge'],
@@ -209,7 +209,7 @@ describe('what PutObject rejects', () => {
     await expect(storedKeys()).resolves.toEqual([]);
   });
 
-  test('the own account as owner, a private ACL and AES256 are accepted', async () => {
+  test('nothing if the expected owner is the own account, the ACL private and the encryption AES256', async () => {
     const input = { ExpectedBucketOwner: ACCOUNT_ID, ACL: 'private', ServerSideEncryption: 'AES256' } as const;
     await put({ Key: 'k'.repeat(1024), Body: 'x', ...input });
     await expect(storedKeys()).resolves.toEqual(['k'.repeat(1024)]);
@@ -221,7 +221,7 @@ describe('what PutObject rejects', () => {
     await expect(get('k')).resolves.toBe('first');
   });
 
-  test('of two conditional writes at once exactly one wins', async () => {
+  test('all but one of two concurrent conditional writes', async () => {
     const outcomes = await Promise.allSettled(
       ['a', 'b'].map((Body) => put({ Key: 'k', Body: Body.repeat(500_000), IfNoneMatch: '*' })),
     );
@@ -234,7 +234,7 @@ describe('what PutObject rejects', () => {
   });
 });
 
-test('a call is described for the log', async () => {
+test('a PutObject call is described in the call log', async () => {
   await put({ Key: 'a b', Body: 'body' });
   expect(served.calls.at(-1)).toMatchObject({
     operation: 'PutObject',

@@ -30,7 +30,7 @@ const status = async (): Promise<string | undefined> => (await served.client.sen
 const get = async (): Promise<string | undefined> =>
   (await served.client.send(new GetObjectCommand(at))).Body?.transformToString();
 
-test('takes its time, then gives a copy until the midnight after its days', async () => {
+test('RestoreObject takes its delay, then provides a copy until the midnight after its days', async () => {
   await expect(restore({ Days: 1, GlacierJobParameters: { Tier: 'Bulk' } })).resolves.toBe(202);
   await expect(status()).resolves.toBe('ongoing-request="true"');
   await expect(refusal(get())).resolves.toBe('403 InvalidObjectState');
@@ -48,7 +48,7 @@ test('takes its time, then gives a copy until the midnight after its days', asyn
   await expect(restore({ Days: 1 })).resolves.toBe(202);
 });
 
-test('a copy that is there gets a new life at once', async () => {
+test('RestoreObject of a restored object changes the expiry of the copy at once', async () => {
   await restore({ Days: 1 });
   clock.advance(5 * HOUR_MS);
   await expect(restore({ Days: 9 })).resolves.toBe(200);
@@ -61,11 +61,11 @@ test.each<[string, RestoreRequest, string]>([
   ['a tier that the class has not', { Days: 1, GlacierJobParameters: { Tier: 'Expedited' } }, '400 InvalidArgument'],
   ['a description', { Days: 1, Description: 'x' }, '501 NotImplemented'],
   ['a select', { Type: 'SELECT' }, '501 NotImplemented'],
-])('%s is rejected', async (_what, request, expected) => {
+])('RestoreObject with %s is rejected', async (_what, request, expected) => {
   await expect(refusal(restore(request))).resolves.toBe(expected);
 });
 
-test('another tier for a restoration in progress is rejected by name', async () => {
+test('changing the tier of a restoration in progress answers NotImplemented', async () => {
   await restore({ Days: 1 });
   const body = '<RestoreRequest><GlacierJobParameters><Tier>Bulk</Tier></GlacierJobParameters></RestoreRequest>';
   const answer = await rawRequest(served.endpoint, 'POST', '/photos/k?restore', {}, body);

@@ -41,7 +41,7 @@ const files = (): string[] =>
 const part = (UploadId: string | undefined, PartNumber: number, Body: string): Promise<{ ETag?: string | undefined }> =>
   served.client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
 
-test('everything is there after a kill: objects, tags, restorations, open uploads', async () => {
+test('objects, tags, restorations and open uploads survive a kill', async () => {
   const settings = { Metadata: { a: 'b' }, StorageClass: 'GLACIER', ContentType: 'text/plain' } as const;
   await served.client.send(new PutObjectCommand({ ...at, Body: 'body', ...settings }));
   const TagSet = [{ Key: 'x', Value: 'y' }];
@@ -72,7 +72,7 @@ test('everything is there after a kill: objects, tags, restorations, open upload
   await expect(completed.Body?.transformToString()).resolves.toBe('part');
 });
 
-test('a journal from before there were versions opens, and its objects are null versions', async () => {
+test('a journal without versions can be opened, and its objects are null versions', async () => {
   const settings = { storageClass: 'GLACIER', systemMetadata: {}, userMetadata: {}, tags: [] };
   const part = {
     partNumber: 1,
@@ -117,7 +117,7 @@ test('a journal from before there were versions opens, and its objects are null 
   await served.client.send(new ListPartsCommand({ Bucket: bucket, Key: 'open', UploadId: 'u' }));
 });
 
-test('what a kill left half written is swept away', async () => {
+test('partial files of a killed process are removed', async () => {
   await served.client.send(new PutObjectCommand({ ...at, Body: 'body' }));
   const [kept = ''] = files();
   writeFileSync(path.join(dataDir, 'files', kept.slice(0, 2), `${kept.slice(0, 2)}half-written`), 'x');
@@ -125,7 +125,7 @@ test('what a kill left half written is swept away', async () => {
   expect(files()).toEqual([kept]);
 });
 
-test('files go with what referred to them', async () => {
+test('files are removed with the objects and parts that refer to them', async () => {
   await served.client.send(new PutObjectCommand({ ...at, Body: 'first' }));
   await served.client.send(new PutObjectCommand({ ...at, Body: 'second' }));
   expect(files()).toHaveLength(1);
@@ -141,14 +141,14 @@ test('files go with what referred to them', async () => {
   expect(files()).toEqual([]);
 });
 
-test('a bucket takes the parts of its open uploads with it', async () => {
+test('deleting a bucket removes the parts of its open uploads', async () => {
   const { UploadId } = await served.client.send(new CreateMultipartUploadCommand(at));
   await part(UploadId, 1, 'part');
   await served.client.send(new DeleteBucketCommand({ Bucket: at.Bucket }));
   expect(files()).toEqual([]);
 });
 
-test('a body that is cut off leaves nothing', async () => {
+test('a truncated request body leaves nothing', async () => {
   const { port } = new URL(served.endpoint);
   const headers = { authorization: AUTHORIZATION, 'content-length': '1000000' };
   const outgoing = request({ host: '127.0.0.1', port, method: 'PUT', path: '/photos/cut', headers });

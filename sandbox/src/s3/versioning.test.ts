@@ -49,7 +49,7 @@ const currentKeys = async (): Promise<(string | undefined)[]> => {
   return Contents.map(({ Key }) => Key);
 };
 
-describe('the setting', () => {
+describe('the versioning of a bucket', () => {
   test('is unset, Enabled or Suspended, and survives a kill', async () => {
     const read = async (): Promise<string | undefined> =>
       (await served.client.send(new GetBucketVersioningCommand({ Bucket }))).Status;
@@ -73,7 +73,7 @@ describe('the setting', () => {
   });
 });
 
-test('each write makes a version, and every one of them stays readable', async () => {
+test('each write creates a version, and every version stays readable', async () => {
   await put('before');
   await set('Enabled');
   const first = await put('first');
@@ -89,7 +89,7 @@ test('each write makes a version, and every one of them stays readable', async (
   expect(head).toMatchObject({ VersionId: 'null', ContentLength: 6 });
 });
 
-test('a multipart upload makes a version too', async () => {
+test('a multipart upload creates a version too', async () => {
   await set('Enabled');
   await put('first');
   const { UploadId } = await served.client.send(new CreateMultipartUploadCommand(at));
@@ -102,7 +102,7 @@ test('a multipart upload makes a version too', async () => {
 });
 
 describe('deletion', () => {
-  test('leaves a delete marker: 404 without a version, 405 with the one of the marker', async () => {
+  test('leaves a delete marker: 404 without a version id, 405 with that of the marker', async () => {
     await set('Enabled');
     const version = await put('x');
     const marker = await remove();
@@ -139,14 +139,14 @@ describe('deletion', () => {
     await expect(refusal(get())).resolves.toBe('404 NoSuchKey');
   });
 
-  test('of what never was leaves a marker too', async () => {
+  test('of a missing key leaves a marker too', async () => {
     await set('Enabled');
     await expect(remove()).resolves.toMatchObject({ DeleteMarker: true });
     await expect(remove(NEVER_GIVEN)).resolves.toMatchObject({ VersionId: NEVER_GIVEN });
     await expect(refusal(remove('short'))).resolves.toBe('400 InvalidArgument');
   });
 
-  test('of many says what became of each', async () => {
+  test('of many reports each outcome', async () => {
     await set('Enabled');
     const version = await put('x');
     const Objects = [{ Key: 'k', VersionId: version }, { Key: 'k' }, { Key: 'k', VersionId: 'short' }];
@@ -158,7 +158,7 @@ describe('deletion', () => {
     expect(Errors).toMatchObject([{ Key: 'k', VersionId: 'short', Code: 'NoSuchVersion' }]);
   });
 
-  test('of the bucket waits for all versions and markers', async () => {
+  test('of the bucket requires that no versions and markers are left', async () => {
     await set('Enabled');
     const version = await put('x');
     const { VersionId } = await remove();
@@ -171,7 +171,7 @@ describe('deletion', () => {
   });
 });
 
-test('suspended: the null version is written over, the others stay', async () => {
+test('with suspended versioning the null version is overwritten and the others stay', async () => {
   await set('Enabled');
   const kept = await put('kept');
   await set('Suspended');
@@ -244,7 +244,7 @@ describe('ListObjectVersions', () => {
     }
   }
 
-  test('pages of every size give every version and marker once', async () => {
+  test('returns every version and marker once at any page size', async () => {
     await put('x', 'a');
     await put('x', 'd/1');
     await set('Enabled');
@@ -264,7 +264,7 @@ describe('ListObjectVersions', () => {
     await expect(pages({ Prefix: 'c/', MaxKeys: 2 })).resolves.toHaveLength(2);
   });
 
-  test('goes on where the marked version was deleted', async () => {
+  test('continues after a deleted marker', async () => {
     await set('Enabled');
     for (let count = 0; count < 5; count += 1) await put(String(count));
     const first = await list({ MaxKeys: 2 });
@@ -274,14 +274,14 @@ describe('ListObjectVersions', () => {
     expect(rest.Versions?.[0]?.IsLatest).toBe(true);
   });
 
-  test('markers inside a group are behind the group', async () => {
+  test('continues after the group of a marker inside it', async () => {
     for (const key of ['a/1', 'a/2', 'b']) await put('x', key);
     const page = await list({ Delimiter: '/', KeyMarker: 'a/1' });
     expect(page.Versions?.map(({ Key }) => Key)).toEqual(['b']);
     expect(page.CommonPrefixes).toBeUndefined();
   });
 
-  test('encodes keys, and wants a key with a version marker', async () => {
+  test('encodes keys, and requires a key marker with a version marker', async () => {
     await put('x', 'a b/ä');
     await expect(list({ EncodingType: 'url', Delimiter: '/' })).resolves.toMatchObject({
       CommonPrefixes: [{ Prefix: 'a%20b/' }],

@@ -51,13 +51,13 @@ test.each<[BadRowKind, readonly string[]]>([
   ['long-date', ['CreationDate']],
   ['impossible-date', ['CreationDate']],
   ['bad-description', ['ArchiveDescription']],
-])('%s spoils one field: %j', (kind, fields) => {
+])('the bad row %s corrupts one field: %j', (kind, fields) => {
   const wrong = variants(kind).map(wrongFields);
   expect([...new Set(wrong.flat())].sort()).toEqual(fields);
   for (const row of wrong) expect(row).toHaveLength(fields.length === 0 ? 0 : 1);
 });
 
-test('a duplicate repeats an archive of the vault, and the others have ids of their own', () => {
+test('a duplicate row repeats an archive of the vault, and other bad rows have their own ids', () => {
   expect(variants('duplicate-id')).toContainEqual(
     expect.objectContaining({ ArchiveId: archive.id, Size: archive.sizeBytes, SHA256TreeHash: archive.treeHash }),
   );
@@ -67,7 +67,7 @@ test('a duplicate repeats an archive of the vault, and the others have ids of th
   }
 });
 
-test('rows have a form for CSV', () => {
+test('bad rows have a CSV form', () => {
   const csv = (kind: BadRowKind): string => badRow(kind, 'seed', 1, archive).csv;
   expect(csv('zero-size')).toMatch(/^[\w-]{138},bad row 1: zero-size,2013-\S+Z,0,[0-9a-f]{64}$/);
   expect(csv('missing-field').split(',')).toHaveLength(4);
@@ -81,7 +81,7 @@ test.each([
   ['none', 5, {}],
   ['behind a single archive', 1, { 'huge-size': 1 }],
   ['many', 9973, { 'duplicate-id': 1000, 'bad-hash': 777 }],
-])('each bad row stands in one place: %s', (_case, count, badRows) => {
+])('each bad row has one place: %s', (_case, count, badRows) => {
   const spec = parseSeedSpec({ count, badRows, sizes: '1B' });
   const archives = new ArchivePlan(spec, 1);
   const places = new BadRowPlaces(spec);

@@ -17,7 +17,7 @@ function problemsOf(parse: () => unknown): readonly string[] {
   return [];
 }
 
-test('every field has a default', () => {
+test('every field of a seed specification has a default', () => {
   expect(parseSeedSpec({})).toEqual({
     seed: '1',
     count: 1000,
@@ -29,7 +29,7 @@ test('every field has a default', () => {
   });
 });
 
-test('the example names every style and every kind of bad row, and says the defaults', () => {
+test('examples/seed.yaml has every style and kind of bad row, and documents the defaults', () => {
   const text = readFileSync(join(__dirname, '../../../examples/seed.yaml'), 'utf8');
   const spec = parseSeedYaml(text);
   expect(spec.names.map(({ style }) => style)).toEqual([...NAME_STYLES]);
@@ -53,11 +53,11 @@ test.each([
       { fromBytes: KIB, toBytes: GIB, spread: 'log-normal', weight: 0.5 },
     ],
   ],
-])('sizes may be %s', (_case, sizes, expected) => {
+])('sizes of a seed specification may be %s', (_case, sizes, expected) => {
   expect(parseSeedSpec({ sizes }).sizes).toEqual(expected);
 });
 
-test('a specification is plain data, and a seed may be a number', () => {
+test('a seed specification is plain data, and a seed may be a number', () => {
   const spec = parseSeedYaml('seed: 7\ncount: 3\nbadRows: { bad-id: 2 }');
   expect(spec.seed).toBe('7');
   expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
@@ -82,11 +82,11 @@ test.each<[unknown, readonly string[]]>([
     { created: { from: '2013-01-01', to: '2013-01-01T00:00:00.999Z' } },
     ['created: `to` must lie behind `from`, by at least a millisecond for each archive'],
   ],
-])('%j is rejected', (written, problems) => {
+])('the seed specification %j is rejected', (written, problems) => {
   expect(problemsOf(() => parseSeedSpec(written))).toEqual(problems);
 });
 
-test('all problems are told together', () => {
+test('all problems of a seed specification are reported together', () => {
   const problems = problemsOf(() =>
     parseSeedSpec({
       count: 0,

@@ -25,7 +25,7 @@ function seeded(written: unknown): SeededArchives {
 const listed = (archives: SeededArchives, afterSequence = 0) =>
   Array.from(archives.lastInventory()(afterSequence), ({ archive }) => archive);
 
-test('archives follow from the specification', () => {
+test('seeded archives follow from the specification', () => {
   const [first, second] = [new ArchivePlan(spec, 11), new ArchivePlan({ ...spec }, 11)];
   for (let position = 0; position < spec.count; position++) {
     const archive = first.archiveAt(position);
@@ -40,7 +40,7 @@ test('archives follow from the specification', () => {
 const PINNED = ['position', 'id', 'description', 'creationDate', 'sizeBytes'];
 
 /** What is pinned here is part of the journals of sandboxes with seeded vaults: it must never change. */
-test('archives stay the same in every version', () => {
+test('seeded archives are the same in every version', () => {
   const plan = new ArchivePlan(
     parseSeedSpec({
       seed: 'pinned',
@@ -64,7 +64,7 @@ test('the bytes of an archive follow from its id and size, and have its tree has
   expect(archive.treeHash).toBe(treeRoot(hasher.leaves()).toString('hex'));
 });
 
-test('dates rise strictly from the first to nearly the last', () => {
+test('dates of seeded archives are strictly increasing', () => {
   const plan = new ArchivePlan(spec, 11);
   const archives = Array.from({ length: spec.count }, (_, position) => plan.archiveAt(position));
   const dates = archives.map(({ creationDate }) => creationDate);
@@ -89,7 +89,7 @@ test.each([0, 0.3, 1])('a share of %d of the descriptions repeat earlier ones', 
   expect(1 - descriptions.size / 2000).toBeCloseTo(duplicates, 1);
 });
 
-test('archives are found by id until they are deleted, and until no inventory lists them', () => {
+test('seeded archives are found by id until deleted and no longer listed by an inventory', () => {
   const archives = seeded({ count: 20, sizes: { from: '1B', to: '1KiB' } });
   const all = listed(archives);
   const third = archives.get(all[2]?.id ?? '');
@@ -119,12 +119,12 @@ test('before the first inventory nothing is listed', () => {
   expect(archives.find(first.id)).toBeUndefined();
 });
 
-test('the sum of sizes is exact beyond 2^53', async () => {
+test('the sum of seeded sizes is exact beyond 2^53', async () => {
   const total = await totalBytesOf(parseSeedSpec({ count: 30_001, sizes: 40_000 * 1024 ** 3 - 1 }));
   expect(total).toBe(30_001n * (40_000n * 1024n ** 3n - 1n));
 });
 
-test('bad rows stand behind archives', () => {
+test('bad rows follow seeded archives', () => {
   const archives = seeded({ count: 10, badRows: { 'zero-size': 1, 'bad-id': 1 } });
   const rows = Array.from(archives.lastInventory()(0), ({ badRowsBehind }) => badRowsBehind);
   expect(rows.flat().map(({ kind }) => kind)).toEqual(['bad-id', 'zero-size']);

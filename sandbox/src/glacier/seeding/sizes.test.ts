@@ -21,7 +21,7 @@ test.each(['uniform', 'log-uniform', 'log-normal'])('%s sizes lie in their range
   expect(drawn({ from: '1B', to: '40000GiB', spread }).every(isSize)).toBe(true);
 });
 
-test('sizes are spread as asked', () => {
+test('sizes follow the requested distribution', () => {
   expect(shareBelow(drawn({ from: '1MiB', to: '3MiB' }), 2 * MIB)).toBeCloseTo(0.5, 1);
   expect(shareBelow(drawn({ from: 1024, to: MIB, spread: 'log-uniform' }), 32 * 1024)).toBeCloseTo(0.5, 1);
   expect(shareBelow(drawn({ from: 1024, to: MIB, spread: 'log-uniform' }), 4 * 1024)).toBeCloseTo(0.2, 1);
@@ -29,7 +29,7 @@ test('sizes are spread as asked', () => {
   expect(shareBelow(drawn({ from: 1024, to: MIB, spread: 'log-normal' }), 4 * 1024)).toBeLessThan(0.05);
 });
 
-test('choices come as often as their weights say', () => {
+test('size choices occur by their weights', () => {
   const sizes = drawn([
     { size: '1B', weight: 3 },
     { size: '2B', weight: 1 },

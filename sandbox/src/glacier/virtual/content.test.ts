@@ -18,7 +18,7 @@ function leavesOf(content: VirtualContent): readonly Buffer[] {
   return hasher.leaves();
 }
 
-describe('the tree hash is that of the bytes', () => {
+describe('the tree hash of a virtual archive is that of its bytes', () => {
   test.each([1, 2, 63, 64, 65, 127, 128, 959, 960, 961, 1023, 1024, 1025, 4095, 4096, 4097, 10_240, 1_000_003])(
     'of %d bytes',
     (sizeBytes) => {
@@ -54,7 +54,7 @@ describe('the tree hash is that of the bytes', () => {
   );
 });
 
-test('a range is a slice of the whole', () => {
+test('a range of a virtual archive is a slice of the whole', () => {
   const content = new VirtualContent('slices', 3 * MIB + 70);
   const whole = bytesOf(content);
   const borders = [0, 1, 64, 1000, ...[1, 2, 3].flatMap((n) => [-65, -64, -63, -1, 0, 1].map((by) => n * MIB + by))];
@@ -66,12 +66,12 @@ test('a range is a slice of the whole', () => {
   }
 });
 
-test('archives of different seeds have no leaf in common', () => {
+test('virtual archives of different seeds have no leaf in common', () => {
   const leaves = ['a', 'b', 'c'].flatMap((seed) => [...new Set(leavesOf(new VirtualContent(seed, 40 * MIB)).map(hex))]);
   expect(new Set(leaves).size).toBe(leaves.length);
 });
 
-test('neighbouring leaves and parts are mostly different, halves always', () => {
+test('neighbouring leaves and parts of a virtual archive mostly differ, halves always', () => {
   const content = new VirtualContent('parts', 128 * MIB);
   for (const width of [1, 2, 4, 8]) {
     const parts = Array.from({ length: 128 / width }, (_, i) =>
@@ -84,7 +84,7 @@ test('neighbouring leaves and parts are mostly different, halves always', () => 
 });
 
 /** What is pinned here is part of the journals of sandboxes that hold virtual archives: it must never change. */
-describe('stays the same in every version', () => {
+describe('a virtual archive is the same in every version', () => {
   test.each([
     ['1 byte', 1, '67586e98fad27da0b9968bc039a1ef34c939b9b8e523a8bef89d478608c5ecf6'],
     ['10 KiB', 10 * 1024, '3ba9b6e7bf76f06f8fb8dc0ff15915d581ffd84bac6eb4ac473a92d210a024dc'],
@@ -100,7 +100,7 @@ describe('the largest archive', () => {
   const content = new VirtualContent('pinned', LARGEST_BYTES);
   const leafCount = LARGEST_BYTES / MIB;
 
-  test('has the root of its GiBs', () => {
+  test('has the root of its GiB subtrees', () => {
     const roots = Array.from({ length: 40_000 }, (_, i) =>
       content.rangeTreeHash({ from: i * 1024, to: (i + 1) * 1024 }),
     );

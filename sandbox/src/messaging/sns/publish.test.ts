@@ -41,7 +41,7 @@ it.each<[string, Input, string]>([
   ['a deduplication id', { Message: 'x', MessageDeduplicationId: 'a' }, 'MessageDeduplicationId'],
   ['no ARN', { TopicArn: 'topic', Message: 'x' }, 'An ARN must have at least 6 elements, not 1'],
   ['another topic', { TopicArn: `${TopicArn}2`, Message: 'x' }, 'Topic does not exist'],
-])('rejects to publish %s', async (_, input, message) => {
+])('Publish rejects %s', async (_, input, message) => {
   await expect(server.sns.send(new PublishCommand({ TopicArn, Message: undefined, ...input }))).rejects.toMatchObject({
     message: expect.stringContaining(message) as unknown,
   });
@@ -66,6 +66,6 @@ it.each([
   ['a subscription by pigeon', () => subscribe('pigeon', 'a'), 'InvalidParameter'],
   ['a FIFO queue', () => subscribe('sqs', `${arn('a')}.fifo`), 'InvalidParameter'],
   ['the URL of a queue', () => subscribe('sqs', queueUrl), 'InvalidParameter'],
-])('rejects %s', async (_, command, Code) => {
+])('SNS rejects %s', async (_, command, Code) => {
   await expect(server.sns.send(command() as CreateTopicCommand)).rejects.toMatchObject({ Code });
 });

@@ -14,7 +14,7 @@ const entries = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ Id: `m${index}`, MessageBody: `body ${index}` }));
 
 describe('batches', () => {
-  it('do each entry by itself', async () => {
+  it('process each entry independently', async () => {
     const QueueUrl = await createQueue(server, 'jobs');
     const sent = await server.sqs.send(
       new SendMessageBatchCommand({ QueueUrl, Entries: [...entries(9), { Id: 'bad', MessageBody: '\u0000' }] }),
@@ -65,7 +65,7 @@ describe('batches', () => {
     [{ MessageBody: 'x' }, 'MissingRequiredParameterException', 'Entries.1.Id'],
     [{ Id: 'bad' }, 'MissingRequiredParameterException', 'Entries.1.MessageBody'],
     [{ Id: 'bad', MessageBody: 'x', MessageGroupId: 'a' }, 'NotImplemented', 'MessageGroupId'],
-  ])('are rejected whole with an entry like %j, and nothing is sent', async (bad, error, message) => {
+  ])('are rejected as a whole for the entry %j, and nothing is sent', async (bad, error, message) => {
     const QueueUrl = await createQueue(server, 'jobs');
     const Entries = [...entries(1), bad];
     const answer = await callSqs(server, 'SendMessageBatch', { QueueUrl, Entries });
@@ -85,12 +85,12 @@ describe('batches', () => {
       ],
       'BatchRequestTooLong',
     ],
-  ])('are rejected whole (%#)', async (Entries, name) => {
+  ])('are rejected as a whole (%#)', async (Entries, name) => {
     const QueueUrl = await createQueue(server, 'jobs');
     await expect(server.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({ name });
   });
 
-  it('take 1,000 messages through the queue, each exactly once', async () => {
+  it('transport 1,000 messages, each exactly once', async () => {
     const QueueUrl = await createQueue(server, 'jobs');
     for (let batch = 0; batch < 100; batch++) {
       const Entries = Array.from({ length: 10 }, (_, index) => ({

@@ -58,7 +58,7 @@ describe('a long poll', () => {
     expect(await polled).toEqual([]);
   });
 
-  it('lasts its time however fast the clock of the sandbox runs', async () => {
+  it('waits in real time at any rate of the sandbox clock', async () => {
     const polled = poll();
     await until(() => waitClock.waiting === 1);
     clock.advance(3_600_000);
@@ -76,7 +76,7 @@ describe('a long poll', () => {
     expect((await Promise.all(polled)).flat()).toMatchObject([{ Body: 'news' }]);
   });
 
-  it('takes nothing for a client that has hung up', async () => {
+  it('receives nothing for a client that has disconnected', async () => {
     const hangUp = new AbortController();
     const polled = poll(hangUp.signal);
     await until(() => waitClock.waiting === 1);

@@ -40,7 +40,7 @@ describe('messages', () => {
     expect(server.calls.at(-1)).toMatchObject({ operation: 'ReceiveMessage', detail: { queue: 'jobs', count: 1 } });
   });
 
-  it('are hidden while in flight, come back after the visibility time-out and go when deleted', async () => {
+  it('are hidden while in flight, come back after the visibility timeout and go when deleted', async () => {
     const url = await createQueue(server, 'jobs', { VisibilityTimeout: '30' });
     await send(server, url, 'a');
     const [first] = await receive(server, url);
@@ -58,7 +58,7 @@ describe('messages', () => {
     await server.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: second?.ReceiptHandle }));
   });
 
-  it('can be deleted by the latest handle after its visibility time-out', async () => {
+  it('can be deleted by the latest handle after its visibility timeout', async () => {
     const url = await createQueue(server, 'jobs');
     await send(server, url, 'a');
     const [message] = await receive(server, url, { visibility: 1 });
@@ -67,7 +67,7 @@ describe('messages', () => {
     expect(await receive(server, url)).toEqual([]);
   });
 
-  it('rejects handles that are none or belong to another queue', async () => {
+  it('reject invalid handles and those of another queue', async () => {
     const url = await createQueue(server, 'jobs');
     const other = await createQueue(server, 'other');
     await send(server, other, 'a');
@@ -95,7 +95,7 @@ describe('messages', () => {
     await change(second?.ReceiptHandle, 10);
   });
 
-  it('are received once per batch even with a visibility time-out of nothing', async () => {
+  it('are received once per batch even with a visibility timeout of 0', async () => {
     const url = await createQueue(server, 'jobs');
     await send(server, url, 'a');
     await send(server, url, 'b');
@@ -115,7 +115,7 @@ describe('messages', () => {
     expect(await receive(server, url)).toEqual([]);
   });
 
-  it('move to the dead-letter queue after maxReceiveCount receptions', async () => {
+  it('move to the dead-letter queue after maxReceiveCount receives', async () => {
     const dead = await createQueue(server, 'dead');
     const url = await createQueue(server, 'jobs', {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead'), maxReceiveCount: 2 }),

@@ -64,7 +64,7 @@ describe('queues', () => {
     });
   });
 
-  it('remembers after a kill which names are still taken and which queues were just purged', async () => {
+  it('enforces the pauses after a deletion and a purge also after a kill', async () => {
     const QueueUrl = await createQueue(server, 'purged');
     await server.sqs.send(new PurgeQueueCommand({ QueueUrl }));
     await server.sqs.send(new DeleteQueueCommand({ QueueUrl: await createQueue(server, 'deleted') }));
@@ -90,7 +90,7 @@ describe('queues', () => {
     await expect(createQueue(server, 'jobs', attributes)).rejects.toMatchObject({ name });
   });
 
-  it('says what it does not have', async () => {
+  it('answers NotImplemented to what it does not implement', async () => {
     const QueueUrl = await createQueue(server, 'jobs');
     await expect(createQueue(server, 'jobs.fifo')).rejects.toMatchObject({ name: 'NotImplemented' });
     await expect(server.sqs.send(new TagQueueCommand({ QueueUrl, Tags: { a: 'b' } }))).rejects.toMatchObject({

@@ -68,7 +68,7 @@ it.each<[string, () => Promise<unknown>, { deletes: boolean; hiding: string }]>(
     },
     { deletes: false, hiding: GONE },
   ],
-])('after %s', async (_, happen, { deletes, hiding }) => {
+])('a receipt handle after %s', async (_, happen, { deletes, hiding }) => {
   await happen();
   const total = async () => {
     const all = [QueueUrl, QueueUrl.replace('jobs', 'dead')].map((url) => counts(server, url));
@@ -84,7 +84,7 @@ it.each<[string, () => Promise<unknown>, { deletes: boolean; hiding: string }]>(
   expect(await total()).toBe(before - (deletes ? 1 : 0));
 });
 
-it('says entry by entry which handles of a batch are none', async () => {
+it('a batch reports each invalid receipt handle', async () => {
   const other = await createQueue(server, 'other');
   await send(server, other, 'b');
   const [elsewhere] = await receive(server, other);
@@ -98,7 +98,7 @@ it('says entry by entry which handles of a batch are none', async () => {
   ]);
 });
 
-it('hides a message for 12 hours from its reception and no longer', async () => {
+it('a message can be hidden for at most 12 hours after it was received', async () => {
   clock.advance(10_000);
   await hide(first, 43_190);
   await expect(hide(first, 43_191)).rejects.toMatchObject({

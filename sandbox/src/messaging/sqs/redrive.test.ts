@@ -16,7 +16,7 @@ const givesUpTo = (name: string, maxReceiveCount = 1) => ({
   RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(name), maxReceiveCount }),
 });
 
-it('goes from dead-letter queue to dead-letter queue, counting anew in each but reporting all receptions', async () => {
+it('a message moves between dead-letter queues, each counting from zero but reporting all receives', async () => {
   const third = await createQueue(server, 'third');
   const second = await createQueue(server, 'second', givesUpTo('third'));
   const first = await createQueue(server, 'first', givesUpTo('second'));
@@ -38,7 +38,7 @@ it('goes from dead-letter queue to dead-letter queue, counting anew in each but 
   }
 });
 
-it('keeps the age of a given-up message for the retention of the dead-letter queue', async () => {
+it('the retention of a dead-letter queue counts from the original send time', async () => {
   const dead = await createQueue(server, 'dead', { MessageRetentionPeriod: '100' });
   const url = await createQueue(server, 'jobs', givesUpTo('dead'));
   await send(server, url, 'poison');
@@ -50,7 +50,7 @@ it('keeps the age of a given-up message for the retention of the dead-letter que
   expect(await receive(server, dead)).toEqual([]);
 });
 
-it('gives up no message once its policy is set to nothing', async () => {
+it('an emptied RedrivePolicy moves no messages', async () => {
   const dead = await createQueue(server, 'dead');
   const url = await createQueue(server, 'jobs', givesUpTo('dead'));
   await server.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { RedrivePolicy: '' } }));

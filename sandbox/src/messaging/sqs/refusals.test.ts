@@ -77,7 +77,7 @@ const QUEUES: readonly Case[] = [
 ];
 
 it.each([...SENDING, ...QUEUES])(
-  'rejects %s %j',
+  'SQS rejects %s %j',
   async (operation, { queue, ...input }, { status, names: [name, olderName] }, message) => {
     const url = typeof queue === 'string' ? { QueueUrl: queueUrl(server, queue) } : {};
     const answer = await callSqs(server, operation, { ...url, ...input });
@@ -96,7 +96,7 @@ it('answers NotImplemented to the Query protocol', async () => {
   expect(await response.text()).toContain('The Query protocol of SQS');
 });
 
-it('keeps a deleted queue from being made again for 60 seconds, and purges 60 seconds apart', async () => {
+it('a deleted queue cannot be recreated for 60 seconds, and purges are 60 seconds apart', async () => {
   const QueueUrl = await createQueue(server, 'brief');
   const call = (operation: string, input: object) => callSqs(server, operation, { ...input });
   expect(await call('PurgeQueue', { QueueUrl })).toMatchObject({ status: 200 });

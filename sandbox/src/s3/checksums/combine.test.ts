@@ -6,7 +6,7 @@ const base64 = async (algorithm: 'CRC32' | 'CRC64NVME', bytes: Uint8Array): Prom
   (await digestOf(algorithm, bytes)).toString('base64');
 
 describe.each(['CRC32', 'CRC64NVME'] as const)('%s', (algorithm) => {
-  test('of parts combined is that of the bytes joined', async () => {
+  test('combined from parts equals that of the joined bytes', async () => {
     const parts = array(uint8Array({ maxLength: 300 }), { maxLength: 8 });
     await assert(
       asyncProperty(parts, async (pieces) => {
@@ -17,7 +17,7 @@ describe.each(['CRC32', 'CRC64NVME'] as const)('%s', (algorithm) => {
     );
   });
 
-  test('holds for parts of several megabytes', async () => {
+  test('is combined for parts of several megabytes', async () => {
     const pieces = [Buffer.alloc(5 * 1024 ** 2, 'a'), Buffer.alloc(5 * 1024 ** 2, 'bc'), Buffer.alloc(12_345, 'd')];
     const known = pieces.map(async (bytes) => ({ value: await base64(algorithm, bytes), sizeBytes: bytes.length }));
     const combined = combineCrcs(algorithm, await Promise.all(known));

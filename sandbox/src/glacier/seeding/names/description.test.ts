@@ -24,14 +24,14 @@ test.each<[NameStyle, RegExp]>([
   expect(described(style, file)).toMatch(expected);
 });
 
-test('mt2 is the vendor example', () => {
+test('an mt2 description matches the example of the vendor', () => {
   const example = { path: 'file/a/b/c/d', modified: '20121105T140258Z', sizeBytes: 1, position: 1 };
   expect(described('mt2', example)).toBe(
     'mt2 eyJmaWxlbmFtZSI6ImZpbGUvYS9iL2MvZCIsIm10aW1lIjoiMjAxMjExMDVUMTQwMjU4WiJ9',
   );
 });
 
-test('mt1 is UTF-8 twice', () => {
+test('an mt1 description is UTF-8 encoded twice', () => {
   const once = Buffer.from(described('mt1', file).slice('mt1 '.length), 'base64url').toString('utf8');
   expect(JSON.parse(Buffer.from(once, 'latin1').toString('utf8'))).toEqual({
     filename: file.path,
@@ -39,7 +39,7 @@ test('mt1 is UTF-8 twice', () => {
   });
 });
 
-test('git-annex keeps the extension', () => {
+test('a git-annex description keeps the extension', () => {
   expect(described('git-annex', { ...file, path: 'a/b.JPG' })).toMatch(/[0-9a-f]{64}\.JPG$/);
 });
 
@@ -58,7 +58,7 @@ test('the path of FastGlacier is base64 of UTF-8', () => {
   expect(Buffer.from(path, 'base64').toString('utf8')).toBe(file.path);
 });
 
-test.each(NAME_STYLES)('%s descriptions are what Glacier takes', (style) => {
+test.each(NAME_STYLES)('%s descriptions are accepted by Glacier', (style) => {
   const descriptions = Array.from({ length: 2000 }, (_, position) => {
     const drawing = draws(position);
     return describeFile(style, drawFile(drawing, position * 50_000, Date.UTC(2014, 0), 1), drawing);
