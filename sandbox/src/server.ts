@@ -161,7 +161,7 @@ function unknownService(requestId: string, { url = '' }: IncomingMessage, isSign
     return notImplemented('The sandbox has glacier, s3, sns and sqs; the request is signed for another service.');
   }
   if (/[?&]X-Amz-Signature=/.test(url)) return notImplemented('Presigned URLs are not implemented by the sandbox.');
-  return accessDenied(requestId, 'the request carries no AWS Signature Version 4 credentials.');
+  return accessDenied(requestId, 'the request has no AWS Signature Version 4 credentials.');
 }
 
 const errorReply = (requestId: string, status: number, code: string, message: string): Reply => ({

@@ -4,10 +4,10 @@ import { complete, create, EXPECTED, FIRST, LAST, storeInParts, upload, uploadBo
 
 const OTHER_ETAG = '"00000000000000000000000000000000"';
 
-/** What rejects a Complete of two good parts, `spoil`ed. */
-const SPOILT_LISTS: readonly (readonly [
+/** What rejects a Complete of two good parts, corrupted. */
+const CORRUPTED_LISTS: readonly (readonly [
   name: string,
-  spoil: (first: CompletedPart, last: CompletedPart) => CompletedPart[],
+  corrupt: (first: CompletedPart, last: CompletedPart) => CompletedPart[],
   outcome: string,
 ])[] = [
   ['rejects a part that was not uploaded', (first, last) => [first, { ...last, PartNumber: 3 }], '400 InvalidPart'],
@@ -60,12 +60,12 @@ export const completing: S3Cases = [
     },
     outcome: { ChecksumCRC32: EXPECTED.crc32, ChecksumType: 'FULL_OBJECT' },
   },
-  ...SPOILT_LISTS.map(([name, spoil, outcome]): S3Case => ({
+  ...CORRUPTED_LISTS.map(([name, corrupt, outcome]): S3Case => ({
     operation: 'CompleteMultipartUpload',
     name,
     run: async (room) => {
       const UploadId = await create(room);
-      return complete(room, UploadId, spoil(...(await uploadBoth(room, UploadId))));
+      return complete(room, UploadId, corrupt(...(await uploadBoth(room, UploadId))));
     },
     outcome,
   })),

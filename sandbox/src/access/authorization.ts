@@ -35,7 +35,7 @@ export function readAuthorization(headers: Headers): Authorization {
   );
   const field = (name: string): string => {
     const value = fields.get(name);
-    if (value === undefined) throw new MalformedAuthorization(`The authorization lacks ${name}.`);
+    if (value === undefined) throw new MalformedAuthorization(`The authorization header has no ${name}.`);
     return value;
   };
   if (algorithm !== ALGORITHM) {
@@ -76,7 +76,7 @@ function timestampOf(headers: Headers): string {
 
 function checkedTimestamp(text: string | undefined): string {
   if (text !== undefined && /^\d{8}T\d{6}Z$/.test(text) && !Number.isNaN(timestampMs(text))) return text;
-  throw new MalformedAuthorization('The request lacks a date of the form YYYYMMDDThhmmssZ.');
+  throw new MalformedAuthorization('The request has no date of the form YYYYMMDDThhmmssZ.');
 }
 
 /** Milliseconds since 1970. */

@@ -84,11 +84,11 @@ keys:
   - secretAccessKey: ''
 `),
   ).toEqual([
-    '- keys.0.secretAccessKey: a text is needed here.',
-    '- keys.0.expiresAt: a time such as 2026-12-01T00:00:00Z is needed here.',
+    '- keys.0.secretAccessKey: must be a text.',
+    '- keys.0.expiresAt: must be a time such as 2026-12-01T00:00:00Z.',
     '- keys.0: Unrecognized key: "colour".',
-    '- keys.1.accessKeyId: a text is needed here.',
-    '- keys.1.secretAccessKey: a text is needed here.',
+    '- keys.1.accessKeyId: must be a text.',
+    '- keys.1.secretAccessKey: must be a text.',
   ]);
 });
 

@@ -16,8 +16,8 @@ export interface AccessKey {
   readonly principal: Principal;
 }
 
-const needed = (what: string) => ({ error: `${what} is needed here` });
-const text = z.string(needed('a text')).min(1, needed('a text'));
+const required = (what: string) => ({ error: `must be ${what}` });
+const text = z.string(required('a text')).min(1, required('a text'));
 
 const fileSchema = z.strictObject({
   keys: z.array(
@@ -26,8 +26,8 @@ const fileSchema = z.strictObject({
       secretAccessKey: text,
       user: text.optional(),
       sessionToken: text.optional(),
-      expiresAt: z.iso.datetime({ offset: true, ...needed('a time such as 2026-12-01T00:00:00Z') }).optional(),
-      policy: z.union([text, z.looseObject({})], needed('a path or a policy document')).optional(),
+      expiresAt: z.iso.datetime({ offset: true, ...required('a time such as 2026-12-01T00:00:00Z') }).optional(),
+      policy: z.union([text, z.looseObject({})], required('a path or a policy document')).optional(),
     }),
   ),
 });

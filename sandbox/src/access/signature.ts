@@ -59,7 +59,7 @@ function verify(
   nowMs: number,
 ): SignatureVerdict {
   const key = keys.get(authorization.accessKeyId);
-  if (key === undefined) return problem('unknown-key', `There is no access key ${authorization.accessKeyId}.`);
+  if (key === undefined) return problem('unknown-key', `The access key ${authorization.accessKeyId} does not exist.`);
   const early = tokenProblem(key, authorization, nowMs) ?? timeProblem(authorization, nowMs);
   if (early !== null) return early;
   const unsigned = unsignedHeaders(authorization, headers);

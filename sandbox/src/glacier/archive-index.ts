@@ -105,7 +105,7 @@ export class ArchiveIndex {
 
   /** @throws Error before the first inventory */
   pinInventory(): PinnedInventory {
-    if (this.last === null) throw new Error('There is no inventory yet.');
+    if (this.last === null) throw new Error('The vault has no inventory yet.');
     this.pins += 1;
     const storedEntries = this.stored.lastInventory();
     const seedings = this.seedings.map((each) => ({

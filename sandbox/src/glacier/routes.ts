@@ -41,7 +41,7 @@ const upload = (method: string, path: string, operation: string, handler: Handle
   takesBytes: true,
 });
 
-const refused = (method: string, path: string, operation: string): Route =>
+const missing = (method: string, path: string, operation: string): Route =>
   route(method, path, operation, () => {
     throw notImplemented(operation);
   });
@@ -84,11 +84,11 @@ export const ROUTES: readonly Route[] = [
   route('POST', `${LOCK_POLICY}/:lock`, 'CompleteVaultLock', completeVaultLock),
   route('GET', DATA_RETRIEVAL, 'GetDataRetrievalPolicy', getDataRetrievalPolicy),
   route('PUT', DATA_RETRIEVAL, 'SetDataRetrievalPolicy', setDataRetrievalPolicy),
-  refused('GET', `${VAULT}/tags`, 'ListTagsForVault'),
-  refused('POST', `${VAULT}/tags?operation=add`, 'AddTagsToVault'),
-  refused('POST', `${VAULT}/tags?operation=remove`, 'RemoveTagsFromVault'),
-  refused('GET', 'provisioned-capacity', 'ListProvisionedCapacity'),
-  refused('POST', 'provisioned-capacity', 'PurchaseProvisionedCapacity'),
+  missing('GET', `${VAULT}/tags`, 'ListTagsForVault'),
+  missing('POST', `${VAULT}/tags?operation=add`, 'AddTagsToVault'),
+  missing('POST', `${VAULT}/tags?operation=remove`, 'RemoveTagsFromVault'),
+  missing('GET', 'provisioned-capacity', 'ListProvisionedCapacity'),
+  missing('POST', 'provisioned-capacity', 'PurchaseProvisionedCapacity'),
 ];
 
 export interface FoundRoute {

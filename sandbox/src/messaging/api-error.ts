@@ -18,7 +18,7 @@ export class ApiError extends Error {
 
 /** For every part of the API that the sandbox does not implement. Clients do not retry a 501. */
 export const notImplemented = (what: string): ApiError =>
-  new ApiError('NotImplemented', 501, `${what} is not implemented by the glacier-transfer sandbox.`);
+  new ApiError('NotImplemented', 501, `${what} is not implemented by the sandbox.`);
 
 /** What was thrown below an operation, as an error of the API. */
 export const asApiError = (error: unknown): ApiError => (error instanceof ApiError ? error : internalError(error));

@@ -64,12 +64,12 @@ function readStatement(raw: unknown, kind: PolicyKind): StatementReading {
   const reading = statementSchema.safeParse(raw);
   if (!reading.success) return { reason: sentence(reading.error) };
   const statement = reading.data;
-  const reason = misshapen(statement, kind);
+  const reason = shapeProblem(statement, kind);
   return reason === null ? statement : { reason };
 }
 
 /** What the shape of a statement rules out beyond its schema. */
-function misshapen(statement: Statement, kind: PolicyKind): string | null {
+function shapeProblem(statement: Statement, kind: PolicyKind): string | null {
   const { Principal: principal, Action: actions, NotAction: notActions } = statement;
   const { Resource: resources, NotResource: notResources } = statement;
   if ((actions === undefined) === (notActions === undefined)) return 'it needs either Action or NotAction';

@@ -101,13 +101,13 @@ const WITHOUT_VERSION = new Set([
 ]);
 
 const SCOPES = {
-  Service: { routes: ACCOUNT_ROUTES, refused: {} },
-  Bucket: { routes: BUCKET_ROUTES, refused: MISSING_BUCKET_OPERATIONS },
-  Object: { routes: OBJECT_ROUTES, refused: MISSING_OBJECT_OPERATIONS },
+  Service: { routes: ACCOUNT_ROUTES, missing: {} },
+  Bucket: { routes: BUCKET_ROUTES, missing: MISSING_BUCKET_OPERATIONS },
+  Object: { routes: OBJECT_ROUTES, missing: MISSING_OBJECT_OPERATIONS },
 } as const;
 
-const selectorsOf = ({ routes, refused }: (typeof SCOPES)[keyof typeof SCOPES]): ReadonlySet<string> =>
-  new Set([...Object.keys(routes), ...Object.keys(refused)].map((place) => place.split(' ')[1] ?? ''));
+const selectorsOf = ({ routes, missing }: (typeof SCOPES)[keyof typeof SCOPES]): ReadonlySet<string> =>
+  new Set([...Object.keys(routes), ...Object.keys(missing)].map((place) => place.split(' ')[1] ?? ''));
 
 const SELECTORS = {
   Service: selectorsOf(SCOPES.Service),
@@ -120,9 +120,9 @@ export function route(method: string, { bucket, key, query }: RequestTarget, cop
   const scope = key !== '' ? 'Object' : bucket !== '' ? 'Bucket' : 'Service';
   const selector = [...query.keys()].find((name) => SELECTORS[scope].has(name));
   if (copies) return refusal(selector === undefined ? 'CopyObject' : 'UploadPartCopy');
-  const { routes, refused } = SCOPES[scope];
+  const { routes, missing } = SCOPES[scope];
   const place = selector === undefined ? method : `${method} ${selector}`;
-  const named: Readonly<Record<string, string>> = refused;
+  const named: Readonly<Record<string, string>> = missing;
   const one = [...query.keys()].map((name) => named[`${place} ${name}`]).find((name) => name !== undefined);
   const refusedName = one ?? named[place];
   if (refusedName !== undefined) return refusal(refusedName);

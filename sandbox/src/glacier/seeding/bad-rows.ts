@@ -88,7 +88,7 @@ export function badRow(kind: BadRowKind, seed: string, number: number, before: S
     Size: literal(String(before.sizeBytes)),
     SHA256TreeHash: text(hash('sha256', id)),
   };
-  const row = spoiled(kind, good, number, before);
+  const row = corrupted(kind, good, number, before);
   const present = FIELDS.flatMap((field) => (row[field] === undefined ? [] : [{ field, ...row[field] }]));
   return {
     kind,
@@ -102,7 +102,7 @@ function inTurn<Item>(variants: readonly [Item, ...Item[]], number: number): Ite
   return variants[number % variants.length] ?? variants[0];
 }
 
-function spoiled(kind: Exclude<BadRowKind, 'no-object'>, good: Row, number: number, before: SeededArchive): Row {
+function corrupted(kind: Exclude<BadRowKind, 'no-object'>, good: Row, number: number, before: SeededArchive): Row {
   switch (kind) {
     case 'missing-field': {
       const { [inTurn(REQUIRED, number)]: _missing, ...rest } = good;

@@ -80,7 +80,7 @@ test.each<[unknown, readonly string[]]>([
   [{ created: { from: '2013-02-30' } }, [`created.from: ${DATE}`]],
   [
     { created: { from: '2013-01-01', to: '2013-01-01T00:00:00.999Z' } },
-    ['created: `to` must lie behind `from`, by at least a millisecond for each archive'],
+    ['created: `to` must be at least one millisecond per archive after `from`'],
   ],
 ])('the seed specification %j is rejected', (written, problems) => {
   expect(problemsOf(() => parseSeedSpec(written))).toEqual(problems);

@@ -88,7 +88,7 @@ const schema = z
   })
   .refine(({ count, created }) => created.toMs - created.fromMs >= count, {
     path: ['created'],
-    message: '`to` must lie behind `from`, by at least a millisecond for each archive',
+    message: '`to` must be at least one millisecond per archive after `from`',
   });
 
 /**

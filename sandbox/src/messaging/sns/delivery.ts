@@ -40,7 +40,7 @@ export class Delivery {
     const verdict = evaluatePolicy(policy === undefined ? [] : readPolicy(policy, 'resource'), request);
     if (verdict.kind === 'not-understood') {
       this.report(
-        `policy of ${request.resource} not understood (${verdict.reason}): ${request.action} by ${request.service} refused`,
+        `policy of ${request.resource} not understood (${verdict.reason}): ${request.action} by ${request.service} denied`,
       );
     }
     return verdict.kind === 'allowed';
@@ -86,7 +86,7 @@ export class Delivery {
         Message: message,
         Timestamp: new Date(clock.now()).toISOString(),
         SignatureVersion: '1',
-        Signature: Buffer.from('not signed: glacier-transfer sandbox').toString('base64'),
+        Signature: Buffer.from('not signed: glacier-sandbox').toString('base64'),
         SigningCertURL: `https://sns.${region}.amazonaws.com/SimpleNotificationService-sandbox.pem`,
         UnsubscribeURL: `${endpoint()}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
       },

@@ -74,7 +74,7 @@ function readInput({ headers }: IncomingMessage, call: Call, body: string): obje
   call.operation = String(target).replace(TARGET_PREFIX, '');
   const input = jsonOrNull(body === '' ? '{}' : body);
   if (typeof input === 'object' && input !== null) return input;
-  throw new ApiError('SerializationException', 400, 'The request body is no JSON object.');
+  throw new ApiError('SerializationException', 400, 'The request body is not a JSON object.');
 }
 
 /** The queue of a request, for the call log. */
