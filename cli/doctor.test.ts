@@ -55,7 +55,7 @@ async function run(
 describe('doctor', () => {
   test('says one line for each thing, and that it may help to try again', async () => {
     const { exitCode, lines, stderr } = await run(['doctor', ...TO]);
-    expect(lines).toContain('ok       bucket, region: us-east-1, that of the vault.');
+    expect(lines).toContain('ok       bucket, region: us-east-1, the same as the vault.');
     expect(lines.at(-1)).toBe('unknown  temporal, server: No Temporal server answers.');
     expect(stderr).toBe('1 thing could not be found out. Try again.\n');
     expect(exitCode).toBe(ExitCode.Temporary);
@@ -63,8 +63,8 @@ describe('doctor', () => {
 
   test('what a person must mend goes before what may pass', async () => {
     const { exitCode, lines, stderr } = await run(['doctor', 'none', '--to', 's3://nowhere']);
-    expect(lines).toContain('failed   vault: there is no vault none in this Region and account.');
-    expect(lines).toContain('failed   bucket: there is no bucket nowhere: make it.');
+    expect(lines).toContain('failed   vault: the vault none does not exist in this Region and account.');
+    expect(lines).toContain('failed   bucket: the bucket nowhere does not exist: create it.');
     expect(stderr).toBe('2 checks failed: see above what to do.\n');
     expect(exitCode).toBe(ExitCode.Configuration);
   });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examine } from '../../src/doctor';
-import type { Check } from '../../src/doctor/examined';
+import type { Check } from '../../src/doctor/check';
 import { type CliContext, withAws, withExamples } from '../context';
 import { CliError, ExitCode } from '../exit-codes';
 import { parseAccount, parseVaultName } from '../parse/names';

@@ -1,5 +1,5 @@
 import { Queries } from '../../src/ids';
-import type { RunBucket } from '../../src/verify/check-object';
+import type { RunBucket } from '../../src/verify/check-archive';
 import type { ArchiveStateRow, RunProgress } from '../../src/wire/progress';
 import { withAws, withTemporal, type CliContext } from '../context';
 import { queryWorkflow, Run } from '../runs';

@@ -1,4 +1,4 @@
-import type { Difference } from '../../src/verify/check-object';
+import type { Difference } from '../../src/verify/check-archive';
 import type { SampleSize, VerifiedTotal } from '../../src/verify/sample';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import type { Counts } from '../../src/wire/progress';

@@ -1,4 +1,4 @@
-import type { Difference } from '../../src/verify/check-object';
+import type { Difference } from '../../src/verify/check-archive';
 import type { Listener } from '../../src/verify/verify-archives';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import type { Proof } from '../../src/wire/receipt';

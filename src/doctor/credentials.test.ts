@@ -19,24 +19,27 @@ afterEach(() => {
   delete process.env['AWS_SESSION_TOKEN'];
 });
 
-test('a key is named by its ends, and with the end of its life', async () => {
+test('doctor shows the ends of the access key and its expiry', async () => {
   const accessKeyId = 'AKIAEXAMPLE1234';
   const expiration = new Date('2026-12-01T00:00:00Z');
   const [lasting] = await checkCredentials(found({ accessKeyId }));
-  expect(lasting).toMatchObject({ verdict: 'ok', message: 'access key AKIA…1234; no end of its life is known.' });
-  const [passing, region] = await checkCredentials(found({ accessKeyId, expiration }));
-  expect(passing).toMatchObject({ verdict: 'ok', message: expect.stringContaining('until 2026-12-01T00:00:00.000Z') });
+  expect(lasting).toMatchObject({ verdict: 'ok', message: 'access key AKIA…1234; no expiry is known.' });
+  const [temporary, region] = await checkCredentials(found({ accessKeyId, expiration }));
+  expect(temporary).toMatchObject({
+    verdict: 'ok',
+    message: expect.stringContaining('valid until 2026-12-01T00:00:00.000Z'),
+  });
   expect(region).toMatchObject({ verdict: 'ok', message: 'eu-west-1' });
 });
 
-test('a token that came by a variable is never renewed', async () => {
+test('doctor warns that credentials in variables are not renewed', async () => {
   process.env['AWS_SESSION_TOKEN'] = 'token';
   const [check] = await checkCredentials(found({ accessKeyId: 'ASIAEXAMPLE1234', sessionToken: 'token' }));
-  expect(check).toMatchObject({ verdict: 'warning', message: expect.stringContaining('nobody renews them') });
+  expect(check).toMatchObject({ verdict: 'warning', message: expect.stringContaining('they are not renewed') });
   expect(check?.message).not.toMatch(/\btoken\b/);
 });
 
-test('without credentials and without a region it says how to give them', async () => {
+test('doctor says how to set missing credentials and Region', async () => {
   const nothing = clients(
     async () => await Promise.reject(new Error('Could not load credentials from any providers')),
     async () => await Promise.reject(new Error('Region is missing')),
@@ -48,10 +51,10 @@ test('without credentials and without a region it says how to give them', async 
 });
 
 test.each([
-  [0, 'ok', /less than 5 minutes/],
-  [-250_000, 'ok', /less/],
-  [1_200_000, 'warning', /^20 minutes behind that of AWS/],
-  [-360_000, 'warning', /^6 minutes before that of AWS/],
-])('a clock that AWS is %d ms ahead of', (offsetMs, verdict, message) => {
+  [0, 'ok', /within 5 minutes/],
+  [-250_000, 'ok', /within/],
+  [1_200_000, 'warning', /^20 minutes behind AWS/],
+  [-360_000, 'warning', /^6 minutes ahead of AWS/],
+])('doctor checks a clock that is %d ms behind AWS', (offsetMs, verdict, message) => {
   expect(checkClock(offsetMs)).toMatchObject({ verdict, message: expect.stringMatching(message) });
 });

@@ -1,10 +1,10 @@
 import type { AwsClients } from '../aws/clients';
 import { describeAwsError } from '../aws/errors';
-import { type Check, checksOf } from './examined';
+import { type Check, checksOf } from './check';
 
 const check = checksOf('credentials');
 
-/** Credentials and region as the SDK finds them on this machine. Asks no service but those that give out credentials. */
+/** Credentials and Region as the SDK finds them on this machine. Calls no service except those that issue credentials. */
 export async function checkCredentials(aws: AwsClients): Promise<readonly Check[]> {
   return await Promise.all([credentials(aws), region(aws)]);
 }
@@ -17,11 +17,11 @@ async function credentials({ s3 }: AwsClients): Promise<Check> {
       return check(
         'warning',
         'credentials',
-        `${key}, temporary and given by variables, so nobody renews them: give workers a role or a profile.`,
+        `${key}, temporary and set by variables, so they are not renewed: give workers a role or profile.`,
       );
     }
-    if (expiration === undefined) return check('ok', 'credentials', `${key}; no end of its life is known.`);
-    return check('ok', 'credentials', `${key}, until ${expiration.toISOString()}; then they are renewed.`);
+    if (expiration === undefined) return check('ok', 'credentials', `${key}; no expiry is known.`);
+    return check('ok', 'credentials', `${key}, valid until ${expiration.toISOString()}, then renewed.`);
   } catch (error) {
     const { message } = describeAwsError(error);
     return check('failed', 'credentials', `none found: ${message}. Set AWS_PROFILE, or give the machine a role.`);
@@ -38,15 +38,15 @@ async function region(aws: AwsClients): Promise<Check> {
 
 /**
  * How far this machine's clock is from AWS's.
- * @param offsetMs as the SDK found it in the Date header of an answer; it notices four minutes and more
+ * @param offsetMs as the SDK measured it by the Date header of a response; it detects four minutes and more
  */
 export function checkClock(offsetMs: number): Check {
   const minutes = Math.round(Math.abs(offsetMs) / 60_000);
-  if (minutes < 5) return check('ok', 'clock', 'less than 5 minutes from that of AWS.');
+  if (minutes < 5) return check('ok', 'clock', 'within 5 minutes of AWS.');
   return check(
     'warning',
     'clock',
-    `${minutes} minutes ${offsetMs > 0 ? 'behind' : 'before'} that of AWS. The SDK makes up for it, but AWS refuses the ` +
-      'first requests, and times in receipts are wrong: let the machine keep time (NTP).',
+    `${minutes} minutes ${offsetMs > 0 ? 'behind' : 'ahead of'} AWS. The SDK corrects its offset, but AWS rejects the first ` +
+      'requests, and times in receipts are wrong: synchronize the clock (NTP).',
   );
 }

@@ -35,8 +35,8 @@ import { checkAws, type Examination } from '.';
 import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
 import { startSandbox, type Sandbox } from 'glacier-sandbox';
-import { createAsk } from './ask';
-import type { Check } from './examined';
+import { createTryRequest } from './try-request';
+import type { Check } from './check';
 
 const ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
 const VAULT_ARN = 'arn:aws:glacier:us-east-1:111122223333:vaults/photos';
@@ -73,43 +73,43 @@ function clientsOf(endpoint: string, key = 'test'): AwsClients {
 const makeBucket = (options: { readonly ObjectLockEnabledForBucket?: true } = {}) =>
   aws.s3.send(new CreateBucketCommand({ Bucket: destination.bucket, ...options }));
 
-/** Findings that are not in order: `failed bucket: what was found`. */
+/** Checks that are not ok: `failed bucket: what was found`. */
 async function findings(examination: Examination = destination, limitMs = 20_000): Promise<string[]> {
-  const checks = await checkAws(aws, examination, createAsk(limitMs));
+  const checks = await checkAws(aws, examination, createTryRequest(limitMs));
   return checks.filter(({ verdict }) => verdict !== 'ok').map(lineOf);
 }
 const lineOf = ({ verdict, name, message }: Check): string => `${verdict} ${name}: ${message}`;
 
-/** All but what is said of notifications that nobody has set up. */
+/** All findings except those about missing notifications. */
 const besidesMessaging = (lines: readonly string[]): string[] => lines.filter((line) => !line.includes('photos".'));
 
-test('without setup it says what that means, and to run setup', async () => {
+test('doctor reports missing notifications and names the setup command', async () => {
   await makeBucket();
   expect(await findings()).toEqual([
-    'failed topic: there is none, so finished jobs are found by asking, hours later: run "glacier-transfer setup photos".',
-    'failed queue: there is no queue glacier-transfer, so finished jobs are found by asking: run "glacier-transfer setup photos".',
+    'failed topic: does not exist, so completed jobs are found by polling, hours later: run "glacier-transfer setup photos".',
+    'failed queue: glacier-transfer does not exist, so completed jobs are found by polling: run "glacier-transfer setup photos".',
   ]);
 });
 
-test('a vault and a bucket that are not there do not hide each other', async () => {
+test('doctor reports both a missing vault and a missing bucket', async () => {
   expect(besidesMessaging(await findings({ ...destination, vault: 'none', bucket: 'nowhere' }))).toEqual([
-    'failed vault: there is no vault none in this Region and account.',
-    'failed bucket: there is no bucket nowhere: make it.',
+    'failed vault: the vault none does not exist in this Region and account.',
+    'failed bucket: the bucket nowhere does not exist: create it.',
     expect.stringMatching(/^failed topic: /),
     expect.stringMatching(/^failed queue: /),
   ]);
 });
 
-test('a bucket of another account is not written into', async () => {
+test('doctor writes nothing to a bucket of another account', async () => {
   await makeBucket();
   const [line, ...others] = besidesMessaging(await findings({ ...destination, bucketOwner: '999900009999' }));
   expect(line).toMatch(
-    /^failed s3:ListBucket: not allowed, or films is not of the account 999900009999: .*--bucket-owner/,
+    /^failed s3:ListBucket: not allowed, or films does not belong to the account 999900009999: .*--bucket-owner/,
   );
   expect(others).toEqual([]);
 });
 
-test('policies of the vault and of the account that may stand in the way', async () => {
+test('doctor reports policies of the vault and account that may affect a run', async () => {
   await makeBucket();
   const deny = (Action: string, Principal: unknown = '*') =>
     JSON.stringify({ Statement: [{ Effect: 'Deny', Principal, Action, Resource: VAULT_ARN }] });
@@ -126,16 +126,16 @@ test('policies of the vault and of the account that may stand in the way', async
     new SetDataRetrievalPolicyCommand({ accountId: '-', Policy: { Rules: [{ Strategy: 'FreeTier' }] } }),
   );
   expect(besidesMessaging(await findings())).toEqual([
-    expect.stringMatching(/^warning access policy: set; it denies glacier:InitiateJob/),
-    expect.stringMatching(/^warning vault lock: in the state InProgress; it denies glacier:DeleteArchive/),
+    expect.stringMatching(/^warning access policy: set; denies glacier:InitiateJob/),
+    expect.stringMatching(/^warning vault lock: in the state InProgress; denies glacier:DeleteArchive/),
     expect.stringMatching(
-      /^warning vault notifications: every job is announced at \S+:everything too: each archive costs/,
+      /^warning vault notifications: every job is also announced to \S+:everything: each archive causes/,
     ),
     expect.stringMatching(/^warning data retrieval policy: FreeTier limits Standard retrievals/),
   ]);
 });
 
-test('what the bucket does to that which is written', async () => {
+test('doctor reports settings of the bucket that affect objects', async () => {
   await makeBucket({ ObjectLockEnabledForBucket: true });
   const Bucket = destination.bucket;
   const { s3 } = aws;
@@ -164,15 +164,15 @@ test('what the bucket does to that which is written', async () => {
     }),
   );
   expect(besidesMessaging(await findings())).toEqual([
-    expect.stringMatching(/^warning encryption: by the KMS key 1234abcd\S+, without a bucket key/),
+    expect.stringMatching(/^warning encryption: with the KMS key 1234abcd\S+, without a bucket key/),
     expect.stringMatching(/^warning lifecycle rules: the rule "tidy" aborts uploads after 1 days/),
     expect.stringMatching(/^warning lifecycle rules: the rule "tidy" deletes objects of the destination/),
     expect.stringMatching(/^warning lifecycle rules: the rule "tidy" deletes the records of runs/),
-    expect.stringMatching(/^warning object lock: GOVERNANCE: nothing that is written can be deleted for 30 days/),
+    expect.stringMatching(/^warning object lock: GOVERNANCE: objects cannot be deleted for 30 days/),
   ]);
 });
 
-test('an action that a policy denies is not to be added to one', async () => {
+test('doctor distinguishes an explicitly denied action from a missing permission', async () => {
   await makeBucket();
   const Statement = {
     Effect: 'Deny',
@@ -183,29 +183,29 @@ test('an action that a policy denies is not to be added to one', async () => {
   await aws.s3.send(new PutBucketPolicyCommand({ Bucket: destination.bucket, Policy: JSON.stringify({ Statement }) }));
   expect(besidesMessaging(await findings())).toEqual([
     expect.stringMatching(
-      /^failed s3:ListMultipartUploadParts: denied by a policy: take that out, for \S+films\/in\/\*\./,
+      /^failed s3:ListMultipartUploadParts: denied by a policy: remove that statement, for \S+films\/in\/\*\./,
     ),
   ]);
 });
 
-test('a key of the bucket that is off is no missing permission', async () => {
+test('doctor does not report a disabled KMS key as a missing permission', async () => {
   await makeBucket();
   const rules = [{ fault: 'error', on: ['s3:PutObject', 's3:CreateMultipartUpload'], code: 'KMS.DisabledException' }];
   await fetch(`${sandbox.endpoint}/_sandbox/faults`, { method: 'POST', body: JSON.stringify({ rules }) });
   const line =
-    /^failed writing and reading: s3:PutObject is allowed, and S3 refuses it: KMS.DisabledException: The key is/;
+    /^failed writing and reading: s3:PutObject is allowed, but S3 rejects it: KMS.DisabledException: The key is/;
   expect(besidesMessaging(await findings())).toEqual([expect.stringMatching(line), expect.stringMatching(line)]);
 });
 
-describe('notifications', () => {
+describe('the check of notifications', () => {
   beforeEach(() => makeBucket());
 
-  test('as setup makes them are in order', async () => {
+  test('passes after setup', async () => {
     await setUpMessaging(aws, ACCOUNT);
     expect(await findings()).toEqual([]);
   });
 
-  test('that were changed by hand are found, as setup would', async () => {
+  test('reports settings changed by hand', async () => {
     const { topicArn, queueUrl, queueArn } = await setUpMessaging(aws, ACCOUNT);
     const Policy = JSON.stringify({
       Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: topicArn }],
@@ -222,27 +222,27 @@ describe('notifications', () => {
     const spy = 'arn:aws:sqs:us-east-1:111122223333:spy';
     await aws.sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: spy }));
     const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'glacier-transfer-dead-letters' }));
-    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'not of Glacier' }));
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'not from Glacier' }));
 
     expect(await findings()).toEqual([
-      'failed topic: the policy of glacier-transfer is not that of setup: run "glacier-transfer setup photos".',
-      'failed subscription: the queue does not listen to the topic: run "glacier-transfer setup photos".',
-      `warning subscription: ${spy} listens to the topic as well: see that you know it.`,
-      'failed queue: VisibilityTimeout of glacier-transfer not as setup makes it: run "glacier-transfer setup photos".',
+      'failed topic: the policy of glacier-transfer differs from that of setup: run "glacier-transfer setup photos".',
+      'failed subscription: the queue is not subscribed to the topic: run "glacier-transfer setup photos".',
+      `warning subscription: ${spy} is also subscribed to the topic: check that this is intended.`,
+      'failed queue: VisibilityTimeout of glacier-transfer differs from what setup creates: run "glacier-transfer setup photos".',
       expect.stringMatching(/^warning dead letters: 1 in glacier-transfer-dead-letters/),
     ]);
   });
 
-  test('a message that waits in the queue is still to be had afterwards', async () => {
+  test('leaves waiting messages in the queue', async () => {
     const { queueUrl } = await setUpMessaging(aws, ACCOUNT);
-    await aws.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'news' }));
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'waiting' }));
     expect(await findings()).toEqual([]);
     const { Messages } = await aws.sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 0 }));
-    expect(Messages?.map(({ Body }) => Body)).toEqual(['news']);
+    expect(Messages?.map(({ Body }) => Body)).toEqual(['waiting']);
   });
 });
 
-describe('AWS that does not answer', () => {
+describe('doctor without a response of AWS', () => {
   let deaf: Server;
   beforeEach(async () => {
     deaf = createServer(() => undefined);
@@ -253,28 +253,28 @@ describe('AWS that does not answer', () => {
     await new Promise((resolve) => deaf.close(resolve));
   });
 
-  test('is waited for only so long, and is no fault of the configuration', async () => {
+  test('ends at its time limit and does not blame the configuration', async () => {
     aws.destroy();
     const endpoint = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
     aws = clientsOf(endpoint);
-    expect(await findings(destination, 100)).toEqual(unansweredFindings('no answer within 0.1 s', endpoint));
+    expect(await findings(destination, 100)).toEqual(noResponseFindings('no response within 0.1 s', endpoint));
   });
 
-  test('because nobody listens there: says so, and calls neither credentials nor clock in order', async () => {
+  test('reports a refused connection, and neither credentials nor clock as ok', async () => {
     const endpoint = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
     deaf.close();
     aws.destroy();
     aws = clientsOf(endpoint);
-    expect(await findings()).toEqual(unansweredFindings('connection refused, tried 5 times', endpoint));
+    expect(await findings()).toEqual(noResponseFindings('connection refused, tried 5 times', endpoint));
   });
 
-  const unansweredFindings = (why: string, endpoint: string): unknown[] => [
-    `unknown answer: AWS does not answer: ${why}. Tried: glacier:DescribeVault of photos at ${endpoint}. Check the ` +
+  const noResponseFindings = (why: string, endpoint: string): unknown[] => [
+    `unknown response: AWS does not respond: ${why}. Tried: glacier:DescribeVault of photos at ${endpoint}. Check the ` +
       'network, DNS, proxy and firewall of this machine.',
-    expect.stringMatching(/^unknown credentials: access key .* Not checked: AWS does not answer\.$/),
-    'unknown clock: not checked: it is compared with the time in answers of AWS.',
-    'unknown vault: not checked: AWS does not answer.',
-    'unknown bucket: not checked: AWS does not answer.',
-    'unknown messaging: not checked: AWS does not answer.',
+    expect.stringMatching(/^unknown credentials: access key .* Not checked: AWS does not respond\.$/),
+    'unknown clock: not checked: it is compared with the time in responses of AWS.',
+    'unknown vault: not checked: AWS does not respond.',
+    'unknown bucket: not checked: AWS does not respond.',
+    'unknown messaging: not checked: AWS does not respond.',
   ];
 });

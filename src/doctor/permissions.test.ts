@@ -7,8 +7,8 @@ import { checkAws } from '.';
 import { createClients, type AwsClients } from '../aws/clients';
 import { setUpMessaging } from '../aws/messaging-setup';
 import { startSandbox, type Sandbox } from 'glacier-sandbox';
-import { createAsk } from './ask';
-import type { Check } from './examined';
+import { createTryRequest } from './try-request';
+import type { Check } from './check';
 import { policyFor, type PolicyDocument, type PolicyName } from './policy';
 
 const ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
@@ -42,7 +42,7 @@ function as(user: string): AwsClients {
   return aws;
 }
 const examine = (user: string, examination = destination): Promise<readonly Check[]> =>
-  checkAws(as(user), examination, createAsk(20_000));
+  checkAws(as(user), examination, createTryRequest(20_000));
 const found = (checks: readonly Check[]): string[] =>
   checks
     .filter(({ verdict }) => verdict !== 'ok')
@@ -79,13 +79,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('the policy of setup suffices for setup', async () => {
+test('the setup policy is sufficient for setup', async () => {
   const { topicArn } = await setUpMessaging(as('SETUP'), ACCOUNT);
   expect((await setUpMessaging(as('SETUP'), ACCOUNT)).changes).toEqual([]);
   expect(topicArn).toContain('glacier-transfer');
 });
 
-test('with the policy of the copier everything is in order', async () => {
+test('with the copier policy all checks of doctor pass', async () => {
   expect(found(await examine('COPIER'))).toEqual([]);
 });
 
@@ -95,7 +95,7 @@ const ONLY_DOCTORS = new Set(
     .filter((action) => action !== 'sqs:GetQueueUrl'),
 );
 
-test.each(ACTIONS)('without %s doctor names it, and no other', async (action) => {
+test.each(ACTIONS)('without %s doctor names that action and no other', async (action) => {
   const checks = await examine(action);
   const named = found(checks).flatMap((line) => /\b(glacier|s3|kms|sns|sqs):[A-Z][A-Za-z]+/.exec(line)?.[0] ?? []);
   expect(new Set(named)).toEqual(new Set([action]));
@@ -103,7 +103,7 @@ test.each(ACTIONS)('without %s doctor names it, and no other', async (action) =>
   expect(checks.filter(({ verdict }) => verdict === 'unknown')).toEqual([]);
 });
 
-test('a policy for another prefix is not enough, whatever it allows', async () => {
+test('a copier policy for another prefix is not sufficient', async () => {
   const names = (await examine('COPIER', { ...destination, prefix: 'out/' }))
     .filter(({ verdict, message }) => verdict === 'failed' && message.includes('arn:aws:s3:::films/out/*'))
     .map(({ name }) => name);
@@ -112,16 +112,16 @@ test('a policy for another prefix is not enough, whatever it allows', async () =
   );
 });
 
-test('a key that AWS does not know is said to be that, and no permission is called missing', async () => {
+test('doctor reports an unknown access key, not missing permissions', async () => {
   expect(found(await examine('NOBODY'))).toEqual([
-    expect.stringMatching(/^failed accepted: AWS does not take these credentials: UnrecognizedClientException/),
-    'unknown vault: not checked: AWS does not take the credentials.',
-    'unknown bucket: not checked: AWS does not take the credentials.',
-    'unknown messaging: not checked: AWS does not take the credentials.',
+    expect.stringMatching(/^failed accepted: AWS does not accept these credentials: UnrecognizedClientException/),
+    'unknown vault: not checked: AWS does not accept the credentials.',
+    'unknown bucket: not checked: AWS does not accept the credentials.',
+    'unknown messaging: not checked: AWS does not accept the credentials.',
   ]);
 });
 
-test('the planner may look at all settings and change nothing', async () => {
+test('the planner policy allows reading all settings and changing nothing', async () => {
   const lines = found(await examine('PLANNER'));
   const failed = lines.filter((line) => line.startsWith('failed')).map((line) => line.split(' ')[1]);
   const needed = [
@@ -136,7 +136,7 @@ test('the planner may look at all settings and change nothing', async () => {
   expect(new Set(failed)).toEqual(new Set(needed));
 });
 
-test('it leaves nothing but one object, no upload but the one it may not abort, and no job', async () => {
+test('doctor leaves one object, only the upload that it may not abort, and no job', async () => {
   const { glacier, s3 } = as('OWNER');
   const { JobList } = await glacier.send(new ListJobsCommand({ accountId: '-', vaultName: destination.vault }));
   expect(JobList).toEqual([]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArnParts } from '../aws/arn';
 import { packageRoot } from '../temporal/paths';
-import type { Destination } from './examined';
+import type { Destination } from './check';
 
 /** The roles that have a policy in `docs/iam`. */
 export const POLICIES = ['setup', 'copier', 'planner', 'deleter'] as const;
@@ -21,14 +21,14 @@ export interface PolicyDocument {
 }
 
 export interface PolicyFacts extends ArnParts, Destination {
-  /** ARN of the KMS key with which the bucket encrypts; null where it needs no permission. */
+  /** ARN of the KMS key that encrypts the bucket; null if no permission is needed. */
   readonly keyArn: string | null;
 }
 
 const KEY_STATEMENT = 'UseTheBucketsKey';
 const PLACEHOLDER = /\b(PARTITION|REGION|ACCOUNT_ID|VAULT|BUCKET|PREFIX|KEY_ARN)(?![A-Za-z0-9_])/g;
 
-/** A policy of `docs/iam` for one vault, bucket and prefix. Without a key the statement for it is left out. */
+/** A policy of `docs/iam` for one vault, bucket and prefix. Without a key, its statement is omitted. */
 export function policyFor(name: PolicyName, facts: PolicyFacts): PolicyDocument {
   const values: Readonly<Record<string, string>> = {
     PARTITION: facts.partition,
@@ -36,7 +36,7 @@ export function policyFor(name: PolicyName, facts: PolicyFacts): PolicyDocument 
     ACCOUNT_ID: facts.accountId,
     VAULT: facts.vault,
     BUCKET: facts.bucket,
-    PREFIX: literally(facts.prefix),
+    PREFIX: escaped(facts.prefix),
     KEY_ARN: facts.keyArn ?? '',
   };
   const file = JSON.parse(readFileSync(join(packageRoot, 'docs/iam', `${name}.json`), 'utf8')) as PolicyDocument;
@@ -45,8 +45,8 @@ export function policyFor(name: PolicyName, facts: PolicyFacts): PolicyDocument 
   return { ...filled, Statement };
 }
 
-/** What IAM would take for a wildcard or a variable, so that it stands for itself (IAM guide, "Policy variables"). */
-const literally = (text: string): string => text.replace(/[*?$]/g, '${$&}');
+/** Escapes what IAM would read as a wildcard or variable (IAM guide, "Policy variables"). */
+const escaped = (text: string): string => text.replace(/[*?$]/g, '${$&}');
 
 function mapTexts<T>(value: T, map: (text: string) => string): T {
   if (typeof value === 'string') return map(value) as T;
@@ -56,9 +56,9 @@ function mapTexts<T>(value: T, map: (text: string) => string): T {
 }
 
 /**
- * The key that a policy has to name, from what S3 says of a bucket's encryption: an ARN as it is, a key id of the same
- * account, and none for S3's own keys and for `aws/s3`, which every user of the account may use through S3.
- * IAM knows no key by its alias: of one, the alias's ARN is given, for a person to replace.
+ * The key that a policy must name, from the bucket's encryption settings: an ARN unchanged, a key id of the same account,
+ * and none for S3's own keys and for `aws/s3`, which every user of the account may use through S3. IAM does not accept
+ * aliases: for one, the alias's ARN is returned, to be replaced by a person.
  */
 export function keyArnOf(keyId: string | undefined, { partition, region, accountId }: ArnParts): string | null {
   if (keyId === undefined) return null;

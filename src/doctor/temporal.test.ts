@@ -11,7 +11,7 @@ interface Server {
   readonly pollersOf: (queue: string) => Promise<number>;
 }
 
-/** A client of a server that is as the test says. */
+/** A client of a fake server. */
 function clientOf({ retentionDays, attributes, pollersOf }: Server): { client: Client; closed: () => boolean } {
   let closed = false;
   const client = {
@@ -37,7 +37,7 @@ const linesOf = async (client: Client): Promise<string[]> =>
     ({ verdict, name, message }) => `${verdict} ${name}: ${message}`,
   );
 
-test('a real server is asked all of it', async () => {
+test('doctor checks a real Temporal server', async () => {
   const lines = await checkTemporal(async () => await connectClient({ address: serverAddress() }), LIMIT_MS);
   expect(lines.map(({ name }) => name)).toEqual([
     'server',
@@ -51,11 +51,11 @@ test('a real server is asked all of it', async () => {
   expect(lines[2]).toMatchObject({ verdict: 'ok' });
 });
 
-test('a namespace that forgets soon, has no search attributes and no workers', async () => {
+test('doctor warns about short retention, missing search attributes and missing workers', async () => {
   const { client, closed } = clientOf({ retentionDays: 1.5, attributes: {}, pollersOf: async () => 0 });
   expect(await linesOf(client)).toEqual([
-    'ok server: answers, namespace archive.',
-    expect.stringMatching(/^warning retention: finished runs are remembered for 1.5 days/),
+    'ok server: responds, namespace archive.',
+    expect.stringMatching(/^warning retention: closed runs are retained for 1.5 days/),
     expect.stringMatching(/^warning search attributes: .*GlacierVault, GlacierRun, TransferState as keywords/),
     expect.stringMatching(/^warning workers for workflows: .*worker --role control/),
     expect.stringMatching(/^warning workers for light work: .*worker --role control/),
@@ -64,7 +64,7 @@ test('a namespace that forgets soon, has no search attributes and no workers', a
   expect(closed()).toBe(true);
 });
 
-test('a question that the server does not answer hides no other', async () => {
+test('a failed request to the Temporal server does not hide other checks', async () => {
   const pollersOf = async (queue: string): Promise<number> => {
     if (queue === 'glacier-transfer') throw new Error('no access to task queues');
     return 2;
@@ -72,16 +72,16 @@ test('a question that the server does not answer hides no other', async () => {
   const attributes = { GlacierVault: 2, GlacierRun: 2, TransferState: 2 };
   const { client } = clientOf({ retentionDays: 90, attributes, pollersOf });
   expect(await linesOf(client)).toEqual([
-    'ok server: answers, namespace archive.',
-    'ok retention: finished runs are remembered for 90 days.',
-    'ok search attributes: all there.',
-    'unknown workers for workflows: the server did not say: no access to task queues.',
-    'unknown workers for light work: the server did not say: no access to task queues.',
+    'ok server: responds, namespace archive.',
+    'ok retention: closed runs are retained for 90 days.',
+    'ok search attributes: all present.',
+    'unknown workers for workflows: could not be read from the server: no access to task queues.',
+    'unknown workers for light work: could not be read from the server: no access to task queues.',
     'ok workers for bytes: 2 on the task queue glacier-transfer-bytes.',
   ]);
 });
 
-test('plain text to another machine is a fault of the settings; a server that is down is not', async () => {
+test('an unencrypted connection to another machine is a failed check, an unavailable server is unknown', async () => {
   const plain = await checkTemporal(
     () => connectClient({ address: 'temporal.example.com:7233', insecure: false }),
     LIMIT_MS,

@@ -5,16 +5,16 @@ import { BYTES_QUEUE, CONTROL_QUEUE } from '../ids';
 import { reasonOf } from '../reason';
 import { TemporalSettingsError } from '../temporal/errors';
 import { hasSearchAttributes } from '../temporal/search-attributes';
-import { type Check, checksOf } from './examined';
+import { type Check, checksOf } from './check';
 
 const check = checksOf('temporal');
 const SECONDS_PER_DAY = 86_400;
-/** Retention counts from the end of a workflow; a run's shards end long before it. */
-const FEWEST_RETENTION_DAYS = 7;
+/** Retention counts from the close of a workflow; a run's shards close long before the run. */
+const MIN_RETENTION_DAYS = 7;
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType;
 
 /**
- * The server, its namespace, and whether workers listen.
+ * The server, its namespace, and whether workers poll.
  * @param connect the client's connection is closed here
  */
 export async function checkTemporal(connect: () => Promise<Client>, limitMs: number): Promise<readonly Check[]> {
@@ -33,39 +33,39 @@ export async function checkTemporal(connect: () => Promise<Client>, limitMs: num
         searchAttributes(client),
         ...WORKERS.map((one) => pollers(client, one)),
       ]);
-      return [check('ok', 'server', `answers, namespace ${client.options.namespace}.`), ...checks];
+      return [check('ok', 'server', `responds, namespace ${client.options.namespace}.`), ...checks];
     });
   } finally {
     await connection.close();
   }
 }
 
-/** Runs a question to the server; what it refuses is its own finding. */
-async function asked(name: string, question: () => Promise<Check>): Promise<Check> {
+/** Sends a request to the server; an error is reported as the finding. */
+async function checked(name: string, request: () => Promise<Check>): Promise<Check> {
   try {
-    return await question();
+    return await request();
   } catch (error) {
     const reason = isGrpcServiceError(error) ? error.details : reasonOf(error);
-    return check('unknown', name, `the server did not say: ${reason}.`);
+    return check('unknown', name, `could not be read from the server: ${reason}.`);
   }
 }
 
 const retention = ({ workflowService, options: { namespace } }: Client): Promise<Check> =>
-  asked('retention', async () => {
+  checked('retention', async () => {
     const { config } = await workflowService.describeNamespace({ namespace });
     const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / SECONDS_PER_DAY;
-    const text = `finished runs are remembered for ${Math.round(days * 10) / 10} days`;
-    if (days >= FEWEST_RETENTION_DAYS) return check('ok', 'retention', `${text}.`);
-    const message = `${text}, which is short for shards of a run of weeks: set the namespace's retention to 90 days.`;
+    const text = `closed runs are retained for ${Math.round(days * 10) / 10} days`;
+    if (days >= MIN_RETENTION_DAYS) return check('ok', 'retention', `${text}.`);
+    const message = `${text}, which is short for the shards of a run that takes weeks: set the namespace's retention to 90 days.`;
     return check('warning', 'retention', message);
   });
 
 const searchAttributes = ({ connection, options: { namespace } }: Client): Promise<Check> =>
-  asked('search attributes', async () => {
+  checked('search attributes', async () => {
     if (await hasSearchAttributes(connection as Connection, namespace))
-      return check('ok', 'search attributes', 'all there.');
+      return check('ok', 'search attributes', 'all present.');
     const names = SEARCH_ATTRIBUTES.map(({ name }) => name).join(', ');
-    const message = `not all there, so runs are harder to find: create ${names} as keywords.`;
+    const message = `incomplete, so runs are harder to find: create ${names} as keywords.`;
     return check('warning', 'search attributes', message);
   });
 
@@ -83,7 +83,7 @@ const WORKERS: readonly Worker[] = [
 ];
 
 const pollers = (client: Client, { queue, type, what, role }: Worker): Promise<Check> =>
-  asked(what, async () => {
+  checked(what, async () => {
     const { namespace } = client.options;
     const reply = await client.workflowService.describeTaskQueue({
       namespace,

@@ -12,17 +12,21 @@ import {
 } from '@aws-sdk/client-glacier';
 import type { AwsClients } from '../aws/clients';
 import { TOPIC_NAME } from '../ids';
-import type { Ask, Reply } from './ask';
-import { type Check, checksOf, type Examined } from './examined';
+import type { TryRequest, Reply } from './try-request';
+import { type Check, checksOf, type Examined } from './check';
 import { permissionChecks, settingChecks } from './permission';
 
 const check = checksOf('vault');
 const NOT_SET = 'ResourceNotFoundException';
-/** No job and no archive has such an id: AWS's have 92 and 138 characters. */
+/** Not a possible id of a job or archive: AWS's have 92 and 138 characters. */
 const IMPOSSIBLE_ID = 'glacier-transfer-doctor';
 
-export const describeVault = ({ glacier }: AwsClients, ask: Ask, vault: string): Promise<Reply<DescribeVaultOutput>> =>
-  ask((options) => glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: vault }), options));
+export const describeVault = (
+  { glacier }: AwsClients,
+  tryRequest: TryRequest,
+  vault: string,
+): Promise<Reply<DescribeVaultOutput>> =>
+  tryRequest((options) => glacier.send(new DescribeVaultCommand({ accountId: '-', vaultName: vault }), options));
 
 /** The vault itself, from its description. */
 export function checkDescription(vault: string, { NumberOfArchives, LastInventoryDate }: DescribeVaultOutput): Check {
@@ -36,7 +40,7 @@ export function checkDescription(vault: string, { NumberOfArchives, LastInventor
   return check('ok', 'vault', `${vault}; archives at its inventory of ${LastInventoryDate}: ${NumberOfArchives ?? 0}.`);
 }
 
-/** Permissions on the vault, and settings of vault and account that stand in the way of a run. Starts no job. */
+/** Permissions on the vault, and settings of vault and account that affect a run. Initiates no job. */
 export async function checkVault(examined: Examined): Promise<readonly Check[]> {
   const checks = await Promise.all([
     permissions(examined),
@@ -49,21 +53,21 @@ export async function checkVault(examined: Examined): Promise<readonly Check[]> 
 }
 
 /**
- * Each action is asked for something that cannot be: IAM refuses before Glacier looks, and Glacier refuses what IAM
- * allows. InitiateJob is given two reasons for that, an impossible id and a range that does not begin on a MiB,
- * since a job that was started would cost money.
+ * Each action is tried with an impossible parameter: IAM rejects it before Glacier validates it, and Glacier rejects what
+ * IAM allows. InitiateJob gets two invalid parameters, an impossible id and a range that does not start on a MiB, because
+ * a job would cost money.
  */
-async function permissions({ aws: { glacier }, ask, vault, arn }: Examined): Promise<readonly Check[]> {
+async function permissions({ aws: { glacier }, tryRequest, vault, arn }: Examined): Promise<readonly Check[]> {
   const named = { accountId: '-', vaultName: vault };
   const job = { ...named, jobId: IMPOSSIBLE_ID };
   const impossible = { Type: 'archive-retrieval', ArchiveId: IMPOSSIBLE_ID, Tier: 'Bulk', RetrievalByteRange: '1-2' };
   const replies = {
-    'glacier:InitiateJob': ask((options) =>
+    'glacier:InitiateJob': tryRequest((options) =>
       glacier.send(new InitiateJobCommand({ ...named, jobParameters: impossible }), options),
     ),
-    'glacier:DescribeJob': ask((options) => glacier.send(new DescribeJobCommand(job), options)),
-    'glacier:ListJobs': ask((options) => glacier.send(new ListJobsCommand({ ...named, limit: 1 }), options)),
-    'glacier:GetJobOutput': ask((options) => glacier.send(new GetJobOutputCommand(job), options)),
+    'glacier:DescribeJob': tryRequest((options) => glacier.send(new DescribeJobCommand(job), options)),
+    'glacier:ListJobs': tryRequest((options) => glacier.send(new ListJobsCommand({ ...named, limit: 1 }), options)),
+    'glacier:GetJobOutput': tryRequest((options) => glacier.send(new GetJobOutputCommand(job), options)),
   };
   const resource = `arn:${arn.partition}:glacier:${arn.region}:${arn.accountId}:vaults/${vault}`;
   return permissionChecks(
@@ -74,35 +78,37 @@ async function permissions({ aws: { glacier }, ask, vault, arn }: Examined): Pro
   );
 }
 
-const accessPolicy = ({ aws: { glacier }, ask, vault }: Examined): Promise<readonly Check[]> =>
+const accessPolicy = ({ aws: { glacier }, tryRequest, vault }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     { name: 'access policy', action: 'glacier:GetVaultAccessPolicy', unset: NOT_SET },
-    ask((options) => glacier.send(new GetVaultAccessPolicyCommand({ accountId: '-', vaultName: vault }), options)),
-    (reply) => [judgePolicy('access policy', reply?.policy?.Policy, 'set')],
+    tryRequest((options) =>
+      glacier.send(new GetVaultAccessPolicyCommand({ accountId: '-', vaultName: vault }), options),
+    ),
+    (reply) => [policyCheck('access policy', reply?.policy?.Policy, 'set')],
   );
 
-const lock = ({ aws: { glacier }, ask, vault }: Examined): Promise<readonly Check[]> =>
+const lock = ({ aws: { glacier }, tryRequest, vault }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     { name: 'vault lock', action: 'glacier:GetVaultLock', unset: NOT_SET },
-    ask((options) => glacier.send(new GetVaultLockCommand({ accountId: '-', vaultName: vault }), options)),
-    (reply) => [judgePolicy('vault lock', reply?.Policy, `in the state ${reply?.State}`)],
+    tryRequest((options) => glacier.send(new GetVaultLockCommand({ accountId: '-', vaultName: vault }), options)),
+    (reply) => [policyCheck('vault lock', reply?.Policy, `in the state ${reply?.State}`)],
   );
 
 /** @param text the policy, JSON; undefined or null for none */
-function judgePolicy(name: string, text: string | null | undefined, state: string): Check {
+function policyCheck(name: string, text: string | null | undefined, state: string): Check {
   if (text === undefined || text === null) return check('ok', name, 'none.');
   const denied = deniedActions(text);
-  if (denied.length === 0) return check('ok', name, `${state}; it denies nothing.`);
+  if (denied.length === 0) return check('ok', name, `${state}; denies nothing.`);
   return check(
     'warning',
     name,
-    `${state}; it denies ${denied.join(', ')}, to some or to all: see whether that concerns you.`,
+    `${state}; denies ${denied.join(', ')} to some or all principals: check whether this affects the run.`,
   );
 }
 
-/** The actions of the statements that deny; `?` for a policy that cannot be read. */
+/** The actions of Deny statements; `?` for a policy that cannot be parsed. */
 function deniedActions(text: string): readonly string[] {
   try {
     const { Statement } = JSON.parse(text) as { Statement: unknown };
@@ -115,30 +121,34 @@ function deniedActions(text: string): readonly string[] {
   }
 }
 
-const notifications = ({ aws: { glacier }, ask, vault, arn }: Examined): Promise<readonly Check[]> =>
+const notifications = ({ aws: { glacier }, tryRequest, vault, arn }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     { name: 'vault notifications', action: 'glacier:GetVaultNotifications', unset: NOT_SET },
-    ask((options) => glacier.send(new GetVaultNotificationsCommand({ accountId: '-', vaultName: vault }), options)),
+    tryRequest((options) =>
+      glacier.send(new GetVaultNotificationsCommand({ accountId: '-', vaultName: vault }), options),
+    ),
     (reply) => {
       const topic = reply?.vaultNotificationConfig?.SNSTopic ?? null;
-      if (topic === null) return [check('ok', 'vault notifications', 'none but those of the jobs themselves.')];
+      if (topic === null) return [check('ok', 'vault notifications', 'none except those of the jobs.')];
       const ours = `arn:${arn.partition}:sns:${arn.region}:${arn.accountId}:${TOPIC_NAME}`;
       const effect =
-        topic === ours ? 'all news comes twice, which costs and does no harm' : 'each archive costs a message there';
-      return [check('warning', 'vault notifications', `every job is announced at ${topic} too: ${effect}.`)];
+        topic === ours
+          ? 'each notification arrives twice, which is billed but harmless'
+          : 'each archive causes a billed message there';
+      return [check('warning', 'vault notifications', `every job is also announced to ${topic}: ${effect}.`)];
     },
   );
 
-const retrievalPolicy = ({ aws: { glacier }, ask }: Examined): Promise<readonly Check[]> =>
+const retrievalPolicy = ({ aws: { glacier }, tryRequest }: Examined): Promise<readonly Check[]> =>
   settingChecks(
     check,
     { name: 'data retrieval policy', action: 'glacier:GetDataRetrievalPolicy' },
-    ask((options) => glacier.send(new GetDataRetrievalPolicyCommand({ accountId: '-' }), options)),
+    tryRequest((options) => glacier.send(new GetDataRetrievalPolicyCommand({ accountId: '-' }), options)),
     (reply) => {
       const strategy = reply?.Policy?.Rules?.[0]?.Strategy ?? 'None';
       if (strategy === 'None') return [check('ok', 'data retrieval policy', 'no limit.')];
-      const message = `${strategy} limits Standard retrievals in this Region: choose Bulk, or change the policy.`;
+      const message = `${strategy} limits Standard retrievals in this Region: choose Bulk or change the policy.`;
       return [check('warning', 'data retrieval policy', message)];
     },
   );

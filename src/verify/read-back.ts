@@ -1,7 +1,7 @@
 import { ObjectReading } from '../aws/read-back';
 import type { ArchiveRow } from '../wire/inventory';
 import type { StoredObject } from '../wire/receipt';
-import type { RunBucket, Finding } from './check-object';
+import type { RunBucket, Finding } from './check-archive';
 
 const NEVER_ABORTED = new AbortController().signal;
 

@@ -11,7 +11,7 @@ import { foldTree, hashLeaf, LEAF_BYTES } from '../domain/tree-hash';
 import { startSandboxClients, type SandboxClients } from 'glacier-sandbox/testing';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Proof, Receipt, StoredObject } from '../wire/receipt';
-import type { RunBucket, RecordedArchive } from './check-object';
+import type { RunBucket, RecordedArchive } from './check-archive';
 import { Sample, type Subset } from './sample';
 import { totalVerified, verifyArchives, type Verification } from './verify-archives';
 

@@ -8,7 +8,7 @@ import {
   type Difference,
   type Finding,
   type RecordedArchive,
-} from './check-object';
+} from './check-archive';
 import { readBack } from './read-back';
 import type { Sample, VerifiedTotal } from './sample';
 

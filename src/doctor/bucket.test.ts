@@ -1,5 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import { judgeLifecycle } from './bucket';
+import { lifecycleChecks } from './bucket';
 
 const rule = (rest: Partial<LifecycleRule>): LifecycleRule => ({ ID: 'r', Status: 'Enabled', ...rest });
 const ABORT = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 6 } };
@@ -8,7 +8,7 @@ const MOVE: Partial<LifecycleRule> = { Transitions: [{ Days: 1, StorageClass: 'G
 test.each<[string, LifecycleRule, string, readonly RegExp[]]>([
   ['uploads of six days', rule(ABORT), 'in/', [/aborts uploads after 6 days/]],
   ['uploads of a week', rule({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }), 'in/', []],
-  ['a rule that is off', rule({ ...ABORT, Status: 'Disabled' }), 'in/', []],
+  ['a disabled rule', rule({ ...ABORT, Status: 'Disabled' }), 'in/', []],
   ['another folder', rule({ ...ABORT, Filter: { Prefix: 'out/' } }), 'in/', []],
   ['a folder below', rule({ ...ABORT, Filter: { Prefix: 'in/deep/' } }), 'in/', [/aborts uploads/]],
   [
@@ -19,10 +19,10 @@ test.each<[string, LifecycleRule, string, readonly RegExp[]]>([
   ],
   ['the old form of a rule', { ...rule(ABORT), Prefix: 'in/' }, 'in/', [/aborts uploads/]],
   ['tagged objects', rule({ ...ABORT, Filter: { Tag: { Key: 'a', Value: 'b' } } }), '', []],
-  ['records alone', rule({ ...MOVE, Filter: { Prefix: '.glacier-transfer/' } }), 'in/', [/moves the records of runs/]],
+  ['records only', rule({ ...MOVE, Filter: { Prefix: '.glacier-transfer/' } }), 'in/', [/moves the records of runs/]],
   ['everything', rule(MOVE), '', [/moves objects of the destination/, /moves the records of runs/]],
-  ['versions that are no longer current', rule({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), '', []],
-])('%s', (_what, one, prefix, expected) => {
-  const messages = judgeLifecycle([one], prefix).filter(({ verdict }) => verdict === 'warning');
+  ['noncurrent versions', rule({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), '', []],
+])('the lifecycle warnings for %s', (_what, one, prefix, expected) => {
+  const messages = lifecycleChecks([one], prefix).filter(({ verdict }) => verdict === 'warning');
   expect(messages.map(({ message }) => message)).toEqual(expected.map((text) => expect.stringMatching(text) as string));
 });

@@ -1,8 +1,8 @@
 import type { ArnParts } from '../aws/arn';
 import type { AwsClients } from '../aws/clients';
-import type { Ask } from './ask';
+import type { TryRequest } from './try-request';
 
-/** What a person has to know of one thing: in order, to be thought about, to be mended, or not to be found out now. */
+/** In order, to be considered, to be fixed, or impossible to find out now. */
 export type Verdict = 'ok' | 'warning' | 'failed' | 'unknown';
 
 export type Area = 'credentials' | 'vault' | 'bucket' | 'messaging' | 'temporal';
@@ -10,19 +10,19 @@ export type Area = 'credentials' | 'vault' | 'bucket' | 'messaging' | 'temporal'
 /** One finding of `doctor`. */
 export interface Check {
   readonly area: Area;
-  /** What was looked at: `lifecycle rules`, `s3:PutObject`. */
+  /** What was checked: `lifecycle rules`, `s3:PutObject`. */
   readonly name: string;
   readonly verdict: Verdict;
-  /** What was found and, unless it is in order, what to do about it. May hold words of AWS: untrusted. */
+  /** What was found and, unless it is in order, how to fix it. May contain text of AWS: untrusted. */
   readonly message: string;
 }
 
-/** Findings of one area: `check('ok', 'region', 'us-east-1')`. */
+/** Creates the checks of one area: `check('ok', 'region', 'us-east-1')`. */
 export const checksOf =
   (area: Area) =>
   (verdict: Verdict, name: string, message: string): Check => ({ area, name, verdict, message });
 
-/** What a run would be given. */
+/** The arguments of a run. */
 export interface Destination {
   readonly vault: string;
   readonly bucket: string;
@@ -30,11 +30,11 @@ export interface Destination {
   readonly prefix: string;
 }
 
-/** What the checks of AWS look at. */
+/** What the AWS checks examine. */
 export interface Examined extends Destination {
   readonly aws: AwsClients;
-  readonly ask: Ask;
+  readonly tryRequest: TryRequest;
   readonly arn: ArnParts;
-  /** The account that the bucket must belong to. */
+  /** The account that must own the bucket. */
   readonly bucketOwner: string;
 }
