@@ -39,7 +39,7 @@ test('vault and bucket are enough: everything else has a default, and the reques
     names: null,
     filter: {},
     topicArn: null,
-    pace: { bytesPerDay: '109951162777600', requestsPerSecond: 100 },
+    rateLimits: { bytesPerDay: '109951162777600', requestsPerSecond: 100 },
     searchAttributes: true,
     lookFirst: false,
     readAdopted: false,

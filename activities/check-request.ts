@@ -60,7 +60,7 @@ export const createCheckRequestActivities = ({ clients, hasSearchAttributes }: D
       names: request.names ?? null,
       filter: request.filter,
       topicArn,
-      pace: { bytesPerDay: request.bytesPerDay, requestsPerSecond: request.requestsPerSecond },
+      rateLimits: { bytesPerDay: request.bytesPerDay, requestsPerSecond: request.requestsPerSecond },
       searchAttributes: await hasSearchAttributes(),
       lookFirst: bucket.occupied,
       readAdopted: request.readAdopted,

@@ -21,13 +21,13 @@ const vaultsOf = (...names: readonly string[]): SeriesRequest['vaults'] =>
 
 test('a series needs only its vaults: everything else has a default', async () => {
   expect(await check({ vaults: vaultsOf('a', 'b') })).toEqual({
-    order: 'one-after-another',
-    pace: { bytesPerDay: '109951162777600', requestsPerSecond: 100 },
+    order: 'sequential',
+    rateLimits: { bytesPerDay: '109951162777600', requestsPerSecond: 100 },
     searchAttributes: true,
   });
-  expect(await check({ vaults: vaultsOf('a'), order: 'side-by-side', pace: { bytesPerDay: '5' } })).toMatchObject({
-    order: 'side-by-side',
-    pace: { bytesPerDay: '5', requestsPerSecond: 100 },
+  expect(await check({ vaults: vaultsOf('a'), order: 'parallel', rateLimits: { bytesPerDay: '5' } })).toMatchObject({
+    order: 'parallel',
+    rateLimits: { bytesPerDay: '5', requestsPerSecond: 100 },
   });
 });
 
@@ -39,7 +39,11 @@ test.each<[string, unknown, RegExp]>([
   ['too many vaults', { vaults: vaultsOf(...Array.from({ length: 1_001 }, (_, at) => `v${at}`)) }, /^vaults: /],
   ['an unknown field', { vaults: [a], speed: 1 }, /speed/],
   ['an invalid order', { vaults: [a], order: 'at once' }, /^order: /],
-  ['invalid rate limits', { vaults: [a], pace: { bytesPerDay: '0' } }, /^pace\.bytesPerDay: bytes per day are/],
+  [
+    'invalid rate limits',
+    { vaults: [a], rateLimits: { bytesPerDay: '0' } },
+    /^rateLimits\.bytesPerDay: bytes per day are/,
+  ],
   ['an invalid name', { vaults: [{ ...a, run: 'a/b' }] }, /^vaults\.0\.run: a run name is/],
   ['an invalid request', { vaults: [a, { run: 'all-x', request: { vault: 'x', bucket: 'B' } }] }, /^all-x: bucket: /],
   ['a duplicate name', { vaults: [a, { ...b, run: 'all-a' }] }, /^the name "all-a" is given twice$/],

@@ -1,13 +1,13 @@
 import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
-import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../src/domain/pace';
+import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../src/domain/rate-limits';
 import { Failure, TransferError } from '../src/failures';
 import { RUN_NAME, RUN_NAME_RULE } from '../src/ids';
 import type { TransferRequest } from '../src/wire/request';
 import { SERIES_ORDERS, type SeriesRequest, type SeriesSettings } from '../src/wire/series';
 import type { Dependencies } from './dependencies';
 import { runName } from './inputs/fields';
-import { pace, parseRequest, type CheckedRequest } from './request-schema';
+import { rateLimits, parseRequest, type CheckedRequest } from './request-schema';
 
 export const createCheckSeriesActivities = ({ hasSearchAttributes, updateRun }: Dependencies) => ({
   /**
@@ -22,8 +22,8 @@ export const createCheckSeriesActivities = ({ hasSearchAttributes, updateRun }: 
       const problems = [...nameProblems, ...('problems' in parsed ? parsed.problems : [])];
       throw new TransferError(Failure.InvalidRequest, problems.join('; '), { details: problems });
     }
-    const { order, pace } = parsed.series;
-    return { order, pace, searchAttributes: await hasSearchAttributes() };
+    const { order, rateLimits } = parsed.series;
+    return { order, rateLimits: rateLimits, searchAttributes: await hasSearchAttributes() };
   },
 
   /** Pauses or resumes several runs. Idempotent: runs that are closed or in that state already are left alone. */
@@ -41,16 +41,16 @@ const schema = z.strictObject({
     .array(z.strictObject({ run: runName, request: z.unknown() }))
     .min(1)
     .max(MOST_VAULTS),
-  order: z.enum(SERIES_ORDERS).default('one-after-another'),
-  pace: z
+  order: z.enum(SERIES_ORDERS).default('sequential'),
+  rateLimits: z
     .strictObject({
-      bytesPerDay: pace.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
-      requestsPerSecond: pace.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
+      bytesPerDay: rateLimits.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
+      requestsPerSecond: rateLimits.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
     })
     .prefault({}),
 });
 
-export interface CheckedSeries extends Pick<z.output<typeof schema>, 'order' | 'pace'> {
+export interface CheckedSeries extends Pick<z.output<typeof schema>, 'order' | 'rateLimits'> {
   readonly vaults: readonly { readonly run: string; readonly request: CheckedRequest }[];
 }
 

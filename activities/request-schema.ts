@@ -5,7 +5,7 @@ import {
   DEFAULT_BYTES_PER_DAY,
   DEFAULT_REQUESTS_PER_SECOND,
   MOST_REQUESTS_PER_SECOND,
-} from '../src/domain/pace';
+} from '../src/domain/rate-limits';
 import { MIN_PART_BYTES, SMALLEST_PART_BYTES, WHOLE_LIMIT_BYTES } from '../src/domain/part-plan';
 import { filterProblems } from '../src/inventory/filter/filter-problems';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type Tier, type TransferRequest } from '../src/wire/request';
@@ -33,7 +33,7 @@ const checkedFilter = filter.superRefine((value, context) => {
 });
 
 /** Rate limits of a run's requests to Glacier. */
-export const pace = z.object({
+export const rateLimits = z.object({
   bytesPerDay: z.string().regex(BYTES_PER_DAY, BYTES_PER_DAY_RULE),
   requestsPerSecond: z.number().positive().max(MOST_REQUESTS_PER_SECOND),
 });
@@ -73,8 +73,8 @@ const schema = z.strictObject({
   decode: z.enum(DECODE_MODES).default('auto'),
   names: s3Address.optional(),
   filter: checkedFilter.prefault({}),
-  bytesPerDay: pace.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
-  requestsPerSecond: pace.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
+  bytesPerDay: rateLimits.shape.bytesPerDay.default(DEFAULT_BYTES_PER_DAY),
+  requestsPerSecond: rateLimits.shape.requestsPerSecond.default(DEFAULT_REQUESTS_PER_SECOND),
   tuning: z
     .strictObject({
       largeArchiveBytes: tuning.largeArchiveBytes.default(WHOLE_LIMIT_BYTES),

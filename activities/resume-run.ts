@@ -4,7 +4,7 @@ import { Failure, TransferError } from '../src/failures';
 import { batchReceiptKey, controlPrefix, preparedKey } from '../src/ids';
 import { putReceipts, readText } from '../src/run-folder/run-files';
 import { RunRecords } from '../src/run-folder/run-records';
-import type { ArchiveRow, PreparedInventory, ShardContents, TakenUp } from '../src/wire/inventory';
+import type { ArchiveRow, PreparedInventory, ShardContents, ResumedRun } from '../src/wire/inventory';
 import type { ShardReport } from '../src/wire/progress';
 import type { Receipt } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
@@ -41,7 +41,7 @@ export const createResumeRunActivities = ({ clients: { s3 }, shards, softwareVer
       shardCount: number,
       released: number,
       open: readonly number[],
-    ): Promise<TakenUp> => {
+    ): Promise<ResumedRun> => {
       const records = recordsOf(settings);
       const closed = new TallyBook();
       const again: number[] = [];

@@ -10,7 +10,7 @@ import { Queries, type Updates } from '../src/ids';
 import { TemporalSettingsError } from '../src/temporal/errors';
 import type { RunProgress, TransferSummary } from '../src/wire/progress';
 import type { SeriesProgress } from '../src/wire/series';
-import type { RunPace } from '../src/wire/request';
+import type { RateLimits } from '../src/wire/request';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
 import { giveOrder, isOver } from './send-update';
 import { OutageFinder } from './status/find-outage';
@@ -83,15 +83,15 @@ export class Run {
    * @returns how far the run is after it
    * @throws CliError: unknown, over or not willing (usage), or no worker answers (temporary)
    */
-  async order(update: Exclude<keyof typeof Updates, 'setPace'>): Promise<RunProgress> {
+  async order(update: Exclude<keyof typeof Updates, 'setRateLimits'>): Promise<RunProgress> {
     if (!isOpen(await this.describe())) throw isOver(this.name);
     return await giveOrder<RunProgress>(this.client, this.name, update);
   }
 
   /** Changes how fast the run may ask Glacier. @returns how far it is, and its pace from now on @throws as {@link order} */
-  async setPace(pace: Partial<RunPace>): Promise<RunProgress> {
+  async setRateLimits(pace: Partial<RateLimits>): Promise<RunProgress> {
     if (!isOpen(await this.describe())) throw isOver(this.name);
-    return await giveOrder<RunProgress>(this.client, this.name, 'setPace', pace);
+    return await giveOrder<RunProgress>(this.client, this.name, 'setRateLimits', pace);
   }
 
   /** Waits for the end. @throws CliError when the run ended without a summary */
@@ -211,9 +211,9 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
     gaps: 0,
     tier: null,
     lastHourBytes: null,
-    pace: { bytesPerDay: '0', requestsPerSecond: 0 },
+    rateLimits: { bytesPerDay: '0', requestsPerSecond: 0 },
     admittedBytes: '0',
-    heldBy: null,
+    limitedBy: null,
     problem: null,
     throttle: null,
   };

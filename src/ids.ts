@@ -78,20 +78,20 @@ export const METADATA_DESCRIPTION = 'glacier-description';
 
 /** Names of the messages that workflows understand. Running workflows know them: they never change. */
 export const Signals = {
-  /** JobNotice[]: finished Glacier jobs. To the root, a shard or an archive. */
+  /** JobNotification[]: finished Glacier jobs. To the root, a shard or an archive. */
   jobsDone: 'jobsDone',
   /** ShardReport, shard to root. */
   shardReport: 'shardReport',
-  /** ArchiveNews, archive to shard. */
-  archiveNews: 'archiveNews',
-  /** Trouble, archive to shard and shard to root. */
-  trouble: 'trouble',
-  /** GateOrder, root to shard and shard to archive. */
-  gate: 'gate',
-  /** Allowance, root to shard: how much of the shard may be requested, and how fast. */
-  allowance: 'allowance',
-  /** Partial<RunPace>, to a root from the workflow that runs several vaults. */
-  pace: 'pace',
+  /** ArchiveReport, archive to shard. */
+  archiveReport: 'archiveReport',
+  /** ProblemReport, archive to shard and shard to root. */
+  problem: 'problem',
+  /** PauseGate, root to shard and shard to archive. */
+  pauseGate: 'pauseGate',
+  /** Admission, root to shard: how much of the shard may be requested, and how fast. */
+  admission: 'admission',
+  /** Partial<RateLimits>, to a root from the workflow that runs several vaults. */
+  rateLimits: 'rateLimits',
   /** Retry what has failed. Root to shard. */
   retryFailed: 'retryFailed',
 } as const;
@@ -103,8 +103,8 @@ export const Updates = {
   cancel: 'cancel',
   /** Runs the failed archives again. */
   retryFailed: 'retryFailed',
-  /** Takes a Partial<RunPace>: how fast the run may ask Glacier from now on. */
-  setPace: 'setPace',
+  /** Takes a Partial<RateLimits>: how fast the run may ask Glacier from now on. */
+  setRateLimits: 'setRateLimits',
 } as const;
 export const Queries = {
   /** RunProgress of the root; ShardReport of a shard. */

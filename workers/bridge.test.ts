@@ -9,7 +9,7 @@ import { setUpMessaging } from '../src/aws/messaging-setup';
 import { onCrashPoint } from '../src/crash-points';
 import { jobDescription } from '../src/ids';
 import { startSandbox, type Sandbox } from 'glacier-sandbox';
-import type { JobNotice } from '../src/wire/job';
+import type { JobNotification } from '../src/wire/job';
 import { mangledMessage } from '../test/support/mangled-message';
 import { until } from '../test/support/until';
 import { Bridge, type BridgeOptions } from './bridge';
@@ -80,7 +80,7 @@ test('the bridge signals each workflow once for all its notifications, then dele
     message('run/archive-a', 7),
     message('', 9),
   );
-  const heard = new Map<string, JobNotice[]>();
+  const heard = new Map<string, JobNotification[]>();
   const undeletedAtDelivery: number[] = [];
   start(async (workflowId, notices) => {
     undeletedAtDelivery.push((await left()).received);

@@ -6,7 +6,7 @@ import { parseNotification } from '../src/aws/notification';
 import { NotificationQueue, type QueuedMessage } from '../src/aws/notification-queue';
 import { reached } from '../src/crash-points';
 import { QUEUE_NAME } from '../src/ids';
-import type { JobNotice } from '../src/wire/job';
+import type { JobNotification } from '../src/wire/job';
 import type { DeliverNotices } from './deliver-notices';
 
 export interface BridgeOptions {
@@ -17,7 +17,7 @@ export interface BridgeOptions {
 
 /** News for one workflow, and the messages that brought them. */
 interface Group {
-  readonly notices: JobNotice[];
+  readonly notices: JobNotification[];
   readonly messages: QueuedMessage[];
 }
 

@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { JobNotice } from '../src/wire/job';
+import type { JobNotification } from '../src/wire/job';
 import { createDeliverNotices } from './deliver-notices';
 
-const NOTICES: readonly JobNotice[] = [{ index: -1, jobId: 'j', status: 'Succeeded', message: '' }];
+const NOTICES: readonly JobNotification[] = [{ index: -1, jobId: 'j', status: 'Succeeded', message: '' }];
 
 /** A namespace of workflows by id and type. */
 function namespaceOf(types: Readonly<Record<string, string>>) {

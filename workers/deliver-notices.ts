@@ -1,12 +1,12 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Signals } from '../src/ids';
-import type { JobNotice } from '../src/wire/job';
+import type { JobNotification } from '../src/wire/job';
 
 /** Whether a signal reached its workflow. `unknown`: there is no such open workflow. */
 type Delivery = 'delivered' | 'unknown';
 
 /** Signals a workflow that jobs of its own have finished. @throws if the server cannot accept the signal now */
-export type DeliverNotices = (workflowId: string, notices: readonly JobNotice[]) => Promise<Delivery>;
+export type DeliverNotices = (workflowId: string, notices: readonly JobNotification[]) => Promise<Delivery>;
 
 export const createDeliverNotices =
   (client: Client): DeliverNotices =>

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { archiveWorkflowId, shardWorkflowId, Signals } from '../src/ids';
-import type { JobNotice } from '../src/wire/job';
-import type { GateOrder } from '../src/wire/progress';
+import type { JobNotification } from '../src/wire/job';
+import type { PauseGate } from '../src/wire/progress';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { ReadAdoptedInput } from '../src/wire/transfer';
@@ -18,7 +18,12 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** Runs an archive's workflow on these activities; returns its outcome and what its receipt says. */
-async function bring(run: string, fakes: Fakes, polls: Partial<RunSettings> = {}, news: readonly JobNotice[] = []) {
+async function bring(
+  run: string,
+  fakes: Fakes,
+  polls: Partial<RunSettings> = {},
+  news: readonly JobNotification[] = [],
+) {
   const receipts: unknown[] = [];
   const settings = { ...SETTINGS, firstPollSeconds: 1, pollSeconds: 1, ...polls, run };
   const outcome = await bench.serve(
@@ -131,9 +136,9 @@ describe('an object that has to be read back before it is adopted', () => {
           asked.push(input.progress);
           if (asked.length > 1) return PROVED;
           const handle = bench.client.workflow.getHandle(archiveWorkflowId('continued', ARCHIVE.archiveId));
-          const order = async (sequence: number, state: GateOrder['state']): Promise<void> =>
-            await handle.signal(Signals.gate, { sequence, state });
-          await order(1, 'held');
+          const order = async (sequence: number, state: PauseGate['state']): Promise<void> =>
+            await handle.signal(Signals.pauseGate, { sequence, state });
+          await order(1, 'paused');
           await untilCancelled();
           await order(2, 'open');
           throw new CancelledFailure('paused', [progress]);

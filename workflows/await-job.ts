@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { INVENTORY_INDEX } from '../src/ids';
-import type { JobNotice } from '../src/wire/job';
+import type { JobNotification } from '../src/wire/job';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import type { JobWatch } from './state/job-tracker';
@@ -15,7 +15,7 @@ export async function awaitJob(
   settings: RunSettings,
   index: number,
   guarded: <T>(work: () => Promise<T>) => Promise<T>,
-): Promise<JobNotice['status']> {
+): Promise<JobNotification['status']> {
   const jobId = watch.jobId ?? '';
   const first = watch.isNew && index !== INVENTORY_INDEX;
   let waitSeconds = first ? settings.firstPollSeconds : settings.pollSeconds;

@@ -21,9 +21,9 @@ const progress: RunProgress = {
   gaps: 0,
   tier: 'Bulk',
   lastHourBytes: null,
-  pace: { bytesPerDay: '1', requestsPerSecond: 100 },
+  rateLimits: { bytesPerDay: '1', requestsPerSecond: 100 },
   admittedBytes: '0',
-  heldBy: null,
+  limitedBy: null,
   failures: {},
   problem: null,
   throttle: null,
@@ -43,9 +43,9 @@ test('a series shows its vaults, but not a thousand of them', () => {
     const row = { vault: `v${number}`, run: `all-v${number}`, reason: null, message: null, quarantinedRows: 0 };
     return { ...row, state: number === 0 ? 'completed' : 'waiting', tally: number === 0 ? emptyTally() : null };
   });
-  const { pace, startedAt, finishedAt } = progress;
+  const { rateLimits, startedAt, finishedAt } = progress;
   const times = { startedAt, finishedAt };
-  const series = { name: 'all', order: 'side-by-side', pace, state: 'transferring', detail: '', vaults } as const;
+  const series = { name: 'all', order: 'parallel', rateLimits, state: 'transferring', detail: '', vaults } as const;
   const lines = seriesDetails({ ...series, ...times }).split('\n');
   expect(lines).toContain('v0      all-v0  completed    0 of 0');
   expect(lines.at(-1)).toBe('And 3 more vaults: query `progress` tells all.');

@@ -40,7 +40,7 @@ async function failureOf(result: Promise<unknown>): Promise<string> {
   }
 }
 
-const allowance = { sequence: 1, bytes: 2 ** 50, requestsPerSecond: 1_000 };
+const allowance = { sequence: 1, admittedBytes: 2 ** 50, requestsPerSecond: 1_000 };
 const shardInput = (run: string) => ({
   settings: { ...SETTINGS, run },
   shard: 0,

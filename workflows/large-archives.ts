@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { archiveWorkflowId } from '../src/ids';
 import type { OwnArchive } from '../src/wire/inventory';
-import type { ArchiveOutcome, GateOrder } from '../src/wire/progress';
+import type { ArchiveOutcome, PauseGate } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { SettledArchive } from '../src/wire/transfer';
 import { archive } from './archive';
@@ -16,7 +16,7 @@ import { gateOrder } from './messages';
 import { searchAttributesOf } from './search-attributes';
 import type { ArchiveTable } from './state/archive-table';
 import type { Gate } from './pause-gate';
-import type { ShardAllowance } from './state/shard-allowance';
+import type { ShardAdmissionState } from './state/shard-admission';
 
 /** Starts on their way at a time; a thousand in one workflow task have been seen to lose it to its time-out. */
 const STARTS_AT_ONCE = 100;
@@ -33,12 +33,12 @@ interface OwnLaneParts {
   readonly again: boolean;
   readonly table: ArchiveTable;
   readonly gate: Gate;
-  readonly allowance: ShardAllowance;
+  readonly allowance: ShardAdmissionState;
   readonly onEnd: (index: number) => void;
 }
 
 /** Runs a workflow for each of a shard's large archives, started in order of creation. */
-export class OwnLane {
+export class LargeArchives {
   private readonly archives: ReadonlyMap<number, SizedArchive>;
   private readonly waiting: number[];
   private readonly running = new Set<number>();
@@ -95,10 +95,10 @@ export class OwnLane {
   }
 
   /** Hands an order on to one archive, or to all that run. */
-  async order(state: GateOrder['state'], only?: number): Promise<void> {
+  async order(state: PauseGate['state'], only?: number): Promise<void> {
     const told = [...this.running].filter((index) => only === undefined || index === only);
     this.orders += 1;
-    const order: GateOrder = { sequence: this.orders, state };
+    const order: PauseGate = { sequence: this.orders, state };
     await Promise.all(
       told.map(async (index) => {
         const workflowId = archiveWorkflowId(this.parts.settings.run, this.archives.get(index)?.archiveId ?? '');
@@ -113,7 +113,7 @@ export class OwnLane {
       await condition(() => this.parts.gate.isOpen);
       const child = await this.start(index);
       this.ends.push(child.result().then((outcome) => this.end(index, outcome), fail));
-      if (!this.parts.gate.isOpen) await this.order('held', index);
+      if (!this.parts.gate.isOpen) await this.order('paused', index);
     } catch (error) {
       fail(error);
     }

@@ -1,34 +1,34 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { Queries, Signals, Updates } from '../src/ids';
-import type { JobNotice } from '../src/wire/job';
+import type { JobNotification } from '../src/wire/job';
 import type {
-  Allowance,
-  ArchiveNews,
+  Admission,
+  ArchiveReport,
   ArchivePageRequest,
   ArchiveStateRow,
   ArchiveStatus,
-  GateOrder,
+  PauseGate,
   RunProgress,
   ShardReport,
-  Trouble,
+  ProblemReport,
 } from '../src/wire/progress';
-import type { RunPace } from '../src/wire/request';
+import type { RateLimits } from '../src/wire/request';
 import type { SeriesProgress } from '../src/wire/series';
 
 /** A series understands a part of what a run does, by the same names. */
 export const pauseSeries = defineUpdate<SeriesProgress>(Updates.pause);
 export const resumeSeries = defineUpdate<SeriesProgress>(Updates.resume);
 export const cancelSeries = defineUpdate<SeriesProgress>(Updates.cancel);
-export const setSeriesPace = defineUpdate<SeriesProgress, [Partial<RunPace>]>(Updates.setPace);
+export const setSeriesRateLimits = defineUpdate<SeriesProgress, [Partial<RateLimits>]>(Updates.setRateLimits);
 export const seriesProgress = defineQuery<SeriesProgress>(Queries.progress);
 
-export const jobsDone = defineSignal<[readonly JobNotice[]]>(Signals.jobsDone);
+export const jobsDone = defineSignal<[readonly JobNotification[]]>(Signals.jobsDone);
 export const shardReport = defineSignal<[ShardReport]>(Signals.shardReport);
-export const archiveNews = defineSignal<[ArchiveNews]>(Signals.archiveNews);
-export const trouble = defineSignal<[Trouble]>(Signals.trouble);
-export const gateOrder = defineSignal<[GateOrder]>(Signals.gate);
-export const allowanceOrder = defineSignal<[Allowance]>(Signals.allowance);
-export const paceOrder = defineSignal<[Partial<RunPace>]>(Signals.pace);
+export const archiveNews = defineSignal<[ArchiveReport]>(Signals.archiveReport);
+export const trouble = defineSignal<[ProblemReport]>(Signals.problem);
+export const gateOrder = defineSignal<[PauseGate]>(Signals.pauseGate);
+export const allowanceOrder = defineSignal<[Admission]>(Signals.admission);
+export const rateLimitsSignal = defineSignal<[Partial<RateLimits>]>(Signals.rateLimits);
 /** The number of this retry in its run: a repeated order does nothing. */
 export const retryOrder = defineSignal<[number]>(Signals.retryFailed);
 
@@ -36,7 +36,7 @@ export const pause = defineUpdate<RunProgress>(Updates.pause);
 export const resume = defineUpdate<RunProgress>(Updates.resume);
 export const cancel = defineUpdate<RunProgress>(Updates.cancel);
 export const retryFailed = defineUpdate<RunProgress>(Updates.retryFailed);
-export const setPace = defineUpdate<RunProgress, [Partial<RunPace>]>(Updates.setPace);
+export const setRateLimits = defineUpdate<RunProgress, [Partial<RateLimits>]>(Updates.setRateLimits);
 
 export const runProgress = defineQuery<RunProgress>(Queries.progress);
 export const shardProgress = defineQuery<ShardReport>(Queries.progress);

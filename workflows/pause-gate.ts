@@ -1,4 +1,4 @@
-import type { GateOrder, Problem } from '../src/wire/progress';
+import type { PauseGate, Problem } from '../src/wire/progress';
 import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import { isPassing, problemOf } from './failure';
 
@@ -111,10 +111,10 @@ export class Gate {
   }
 
   /** Takes an order of the parent; one that a newer one has overtaken does nothing. Returns whether it was taken. */
-  obey({ sequence, state }: GateOrder): boolean {
+  obey({ sequence, state }: PauseGate): boolean {
     if (sequence <= this.sequence) return false;
     this.sequence = sequence;
-    if (state === 'held') this.hold();
+    if (state === 'paused') this.hold();
     else this.open();
     return true;
   }

@@ -1,12 +1,12 @@
 import { CancellationScope, ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { paceProblem } from '../src/domain/pace';
+import { rateLimitProblem } from '../src/domain/rate-limits';
 import type { RunProgress } from '../src/wire/progress';
 import { control } from './activities';
-import { cancel, pause, resume, retryFailed, setPace } from './messages';
-import type { RunLedger } from './state/run-tracker';
+import { cancel, pause, resume, retryFailed, setRateLimits } from './messages';
+import type { RunTracker } from './state/run-tracker';
 import type { UpdateDefinition } from '@temporalio/common';
 import { Failure } from '../src/failures';
-import type { RunPace } from '../src/wire/request';
+import type { RateLimits } from '../src/wire/request';
 
 /** Who takes an order: it is refused with a reason, or obeyed and answered with how things stand then. */
 export interface Obeying<Progress> {
@@ -17,7 +17,7 @@ export interface Obeying<Progress> {
 }
 
 /** Handles an update by which people give an order. A refused one does nothing. */
-export function obeyOrder<Progress, Args extends [] | [Partial<RunPace>]>(
+export function obeyOrder<Progress, Args extends [] | [Partial<RateLimits>]>(
   update: UpdateDefinition<Progress, Args>,
   { refusal, show, progress }: Obeying<Progress>,
   act: (...args: Args) => void | Promise<void>,
@@ -39,10 +39,10 @@ export function obeyOrder<Progress, Args extends [] | [Partial<RunPace>]>(
   );
 }
 
-type Order = Parameters<RunLedger['refusal']>[0];
+type Order = Parameters<RunTracker['refusal']>[0];
 
 /** Takes what people order a run to do; what makes no sense is refused with the reason, and does nothing. */
-export function obeyPeople(run: string, ledger: RunLedger, show: () => void): void {
+export function obeyPeople(run: string, ledger: RunTracker, show: () => void): void {
   const by = (order: Order): Obeying<RunProgress> => ({
     refusal: () => ledger.refusal(order),
     show,
@@ -51,7 +51,7 @@ export function obeyPeople(run: string, ledger: RunLedger, show: () => void): vo
   obeyOrder(pause, by('pause'), () => ledger.gate.pause());
   obeyOrder(resume, by('resume'), () => ledger.resume());
   obeyOrder(retryFailed, by('retryFailed'), () => ledger.retry());
-  obeyOrder(setPace, by('setPace'), (pace) => ledger.setPace(pace, Date.now()), paceProblem);
+  obeyOrder(setRateLimits, by('setRateLimits'), (pace) => ledger.setRateLimits(pace, Date.now()), rateLimitProblem);
   obeyOrder(cancel, by('cancel'), async () => {
     ledger.cancelling();
     // By Temporal's own cancellation, so that the workflow ends as cancelled.

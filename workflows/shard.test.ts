@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Queries, shardWorkflowId, Signals } from '../src/ids';
-import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
+import type { Admission, PauseGate, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import type { BatchResult, SettledArchive } from '../src/wire/transfer';
 import { allRequested, SETTINGS } from '../test/support/samples';
@@ -11,7 +11,7 @@ import type { shard } from './shard';
 const NOTHING: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [], problem: null };
 
 /** More than any shard needs. */
-const ALLOWANCE: Allowance = { sequence: 1, bytes: 2 ** 50, requestsPerSecond: 1_000 };
+const ALLOWANCE: Admission = { sequence: 1, admittedBytes: 2 ** 50, requestsPerSecond: 1_000 };
 
 let bench: WorkflowBench;
 beforeAll(async () => {
@@ -177,10 +177,10 @@ test('what only a person can mend stops the shard, fails nothing, and is tried a
     const handle = await start('mended');
     // An order may come before the answer that closes the gate: then, as from a root, it comes again.
     let sequence = 0;
-    const order = async (state: GateOrder['state'], wanted: number): Promise<void> =>
+    const order = async (state: PauseGate['state'], wanted: number): Promise<void> =>
       await until(async () => {
         sequence += 1;
-        await handle.signal(Signals.gate, { sequence, state });
+        await handle.signal(Signals.pauseGate, { sequence, state });
         return requests >= wanted;
       });
     await until(() => requests === 1);
@@ -212,12 +212,12 @@ test('a held shard interrupts its batch, counts what that had moved, and moves t
     const handle = await start('held');
     await handle.signal(Signals.jobsDone, [done(0), done(1)]);
     await moving.opened;
-    await handle.signal(Signals.gate, { sequence: 1, state: 'held' });
+    await handle.signal(Signals.pauseGate, { sequence: 1, state: 'paused' });
     const archives = async () => (await handle.query<ShardReport>(Queries.progress)).archives;
     await until(async () => (await archives()).verified === 1);
     expect(await archives()).toMatchObject({ ready: 1 });
     expect(batches).toBe(1);
-    await handle.signal(Signals.gate, { sequence: 2, state: 'open' });
+    await handle.signal(Signals.pauseGate, { sequence: 2, state: 'open' });
     expect(await handle.result()).toMatchObject({ archives: { verified: 2 } });
   });
 });
@@ -278,9 +278,9 @@ test('a held batch whose worker dies meanwhile is moved again, and fails nothing
     const handle = await start('lost-while-held');
     await handle.signal(Signals.jobsDone, [done(0), done(1)]);
     await moving.opened;
-    await handle.signal(Signals.gate, { sequence: 1, state: 'held' });
+    await handle.signal(Signals.pauseGate, { sequence: 1, state: 'paused' });
     await lost.opened;
-    await handle.signal(Signals.gate, { sequence: 2, state: 'open' });
+    await handle.signal(Signals.pauseGate, { sequence: 2, state: 'open' });
     expect(await handle.result()).toMatchObject({ archives: { verified: 2 }, failures: {} });
   });
   expect(batches).toBe(2);

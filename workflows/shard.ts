@@ -8,8 +8,8 @@ import {
 } from '@temporalio/workflow';
 import { shardWorkflowId } from '../src/ids';
 import type { ShardContents } from '../src/wire/inventory';
-import type { JobNotice } from '../src/wire/job';
-import type { Allowance, GateOrder, ShardReport } from '../src/wire/progress';
+import type { JobNotification } from '../src/wire/job';
+import type { Admission, PauseGate, ShardReport } from '../src/wire/progress';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import { shardDetails } from './details';
@@ -27,8 +27,8 @@ import {
   shardReport,
   trouble,
 } from './messages';
-import { OwnLane } from './large-archives';
-import { SmallLane } from './small-archives';
+import { LargeArchives } from './large-archives';
+import { SmallArchiveRunner } from './small-archives';
 import { ArchiveTable } from './state/archive-table';
 import {
   areJobNotices,
@@ -43,9 +43,9 @@ import {
   positive,
   whole,
 } from './state/input-checks';
-import { ShardAllowance } from './state/shard-allowance';
-import { SmallArchives } from './state/small-archive-queue';
-import { LANES, Troubles } from './state/shard-problems';
+import { ShardAdmissionState } from './state/shard-admission';
+import { SmallArchiveQueue } from './state/small-archive-queue';
+import { LANES, ShardProblems } from './state/shard-problems';
 
 export interface ShardInput {
   readonly settings: RunSettings;
@@ -57,7 +57,7 @@ export interface ShardInput {
   /** How often the run has been told to retry before. */
   readonly retries: number;
   /** What the root lets go at first. */
-  readonly allowance: Allowance;
+  readonly allowance: Admission;
 }
 
 const isShardInput = form<ShardInput>({
@@ -78,12 +78,12 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
   assertStartedBy(input.settings.run, shardWorkflowId(input.settings.run, input.shard));
   const { settings, shard, reportSeconds, again, retries } = input;
   const table = new ArchiveTable(shard, retries);
-  const allowance = new ShardAllowance(input.allowance);
+  const allowance = new ShardAdmissionState(input.allowance);
   const gate = new Gate();
-  const troubles = new Troubles();
-  const early: JobNotice[] = [];
-  let small: SmallArchives | null = null;
-  let large: OwnLane | null = null;
+  const troubles = new ShardProblems();
+  const early: JobNotification[] = [];
+  let small: SmallArchiveQueue | null = null;
+  let large: LargeArchives | null = null;
   onSignal(jobsDone, areJobNotices, (notices) => {
     if (small === null) early.push(...notices);
     else small.hear(notices, Date.now());
@@ -94,7 +94,7 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
   });
   onSignal(trouble, isTrouble, ({ from, problem }) => troubles.hear(from, problem));
   onSignal(gateOrder, isGateOrder, (order) => {
-    const state = order.state === 'probe' && !troubles.isLaneFirst ? 'held' : order.state;
+    const state = order.state === 'probe' && !troubles.isLaneFirst ? 'paused' : order.state;
     if (gate.obey({ ...order, state })) troubles.ordered(order.state);
   });
   onSignal(retryOrder, isRetryNumber, (number) => {
@@ -117,7 +117,7 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
   const contents = await open(settings, shard, again, guard);
   table.open(contents.firstIndex, contents.sizesBytes, contents.verified);
   allowance.open(table.openBytes);
-  large = new OwnLane({
+  large = new LargeArchives({
     settings,
     archives: sizedArchives(contents),
     again,
@@ -126,10 +126,10 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
     allowance,
     onEnd: (index) => troubles.ended(index),
   });
-  small = new SmallArchives(table, smallIndexes(contents, table), settings, again);
+  small = new SmallArchiveQueue(table, smallIndexes(contents, table), settings, again);
   small.hear(early, Date.now());
   const firstBatch = contents.nextBatch;
-  const lane = new SmallLane({ settings, small, table, gate, allowance, troubles, guard, firstBatch });
+  const lane = new SmallArchiveRunner({ settings, small, table, gate, allowance, troubles, guard, firstBatch });
   const takeReport = (): ShardReport => ({ ...table.takeReport(), ...allowance.takeReport() });
 
   const tell = async (): Promise<void> => await send(settings.run, takeReport());
@@ -181,7 +181,7 @@ function smallIndexes({ own, sizesBytes, firstIndex }: ShardContents, table: Arc
 }
 
 /** Runs a lane whenever something waits in it: what has failed may be retried as long as the shard is not settled. */
-async function untilSettled(table: ArchiveTable, lane: OwnLane | SmallLane): Promise<void> {
+async function untilSettled(table: ArchiveTable, lane: LargeArchives | SmallArchiveRunner): Promise<void> {
   while (!table.settled) {
     await condition(() => lane.hasWaiting || table.settled);
     if (lane.hasWaiting) await lane.run();
@@ -190,7 +190,7 @@ async function untilSettled(table: ArchiveTable, lane: OwnLane | SmallLane): Pro
 
 interface Reporting {
   readonly table: ArchiveTable;
-  readonly allowance: ShardAllowance;
+  readonly allowance: ShardAdmissionState;
   readonly reportSeconds: number;
   readonly tell: () => Promise<void>;
 }
@@ -210,11 +210,11 @@ async function report({ table, allowance, reportSeconds, tell }: Reporting): Pro
 
 interface Below {
   isOver(): boolean;
-  order(state: GateOrder['state'], only?: number): Promise<void>;
+  order(state: PauseGate['state'], only?: number): Promise<void>;
 }
 
 /** Carries trouble up and orders down, until the shard is over or cancelled. */
-async function passOn(rootId: string, from: number, troubles: Troubles, below: Below): Promise<void> {
+async function passOn(rootId: string, from: number, troubles: ShardProblems, below: Below): Promise<void> {
   try {
     while (!below.isOver()) {
       await condition(() => troubles.hasMail || below.isOver());

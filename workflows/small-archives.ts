@@ -5,9 +5,9 @@ import { control, moving, initiateBatch } from './activities';
 import { endedBy } from './failure';
 import { Guard, type Gate } from './pause-gate';
 import type { ArchiveTable } from './state/archive-table';
-import type { ShardAllowance } from './state/shard-allowance';
-import type { SmallArchives } from './state/small-archive-queue';
-import { LANES, type Troubles } from './state/shard-problems';
+import type { ShardAdmissionState } from './state/shard-admission';
+import type { SmallArchiveQueue } from './state/small-archive-queue';
+import { LANES, type ShardProblems } from './state/shard-problems';
 
 const BATCH = 100;
 /** A batch of requests takes about so long, so that a new pace is soon kept. */
@@ -23,18 +23,18 @@ const THROTTLE_PAUSE_MS = 15_000;
 
 interface SmallLaneParts {
   readonly settings: RunSettings;
-  readonly small: SmallArchives;
+  readonly small: SmallArchiveQueue;
   readonly table: ArchiveTable;
   readonly gate: Gate;
-  readonly allowance: ShardAllowance;
-  readonly troubles: Troubles;
+  readonly allowance: ShardAdmissionState;
+  readonly troubles: ShardProblems;
   /** For records. */
   readonly guard: Guard;
   readonly firstBatch: number;
 }
 
-/** Moves the small archives of a shard: three loops that meet in the queues of {@link SmallArchives}. */
-export class SmallLane {
+/** Moves the small archives of a shard: three loops that meet in the queues of {@link SmallArchiveQueue}. */
+export class SmallArchiveRunner {
   private readonly requests: Guard;
   private readonly checks: Guard;
   private readonly moves: Guard;

@@ -9,15 +9,15 @@ import {
   setCurrentDetails,
 } from '@temporalio/workflow';
 import { shardWorkflowId } from '../src/ids';
-import type { Allowance, Problem } from '../src/wire/progress';
+import type { Admission, Problem } from '../src/wire/progress';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
 import { control, fairnessOf, inventory } from './activities';
 import { problemOf, ifOpen } from './failure';
 import { allowanceOrder, gateOrder, retryOrder } from './messages';
 import { searchAttributesOf, showState } from './search-attributes';
 import { shard } from './shard';
-import type { ShardAllowed } from './state/admission';
-import type { RunLedger } from './state/run-tracker';
+import type { ShardAdmission } from './state/admission';
+import type { RunTracker } from './state/run-tracker';
 import type { vaultTransfer } from './vault-transfer';
 import { runDetails } from './details';
 
@@ -26,7 +26,7 @@ import { runDetails } from './details';
  * @param isWaitedOut false: a problem that fails the work instead
  */
 export async function untilMended<T>(
-  ledger: RunLedger,
+  ledger: RunTracker,
   work: () => Promise<T>,
   isWaitedOut: (problem: Problem) => boolean = () => true,
 ): Promise<T> {
@@ -46,18 +46,18 @@ export async function untilMended<T>(
 }
 
 /** The same, begun only while the run is not paused. Not where shards run: orders to them would wait too. */
-export const whenOpen = async <T>(ledger: RunLedger, work: () => Promise<T>): Promise<T> =>
+export const whenOpen = async <T>(ledger: RunTracker, work: () => Promise<T>): Promise<T> =>
   await untilMended(ledger, async () => {
     await condition(() => ledger.gate.isOpen);
     return await work();
   });
 
-export function say(ledger: RunLedger, detail: string): void {
+export function say(ledger: RunTracker, detail: string): void {
   ledger.says(detail);
   show(ledger);
 }
 
-export const show = (ledger: RunLedger): void => setCurrentDetails(runDetails(ledger.progress()));
+export const show = (ledger: RunTracker): void => setCurrentDetails(runDetails(ledger.progress()));
 
 /** How often Temporal is asked about shards that have not reported their end: a shard may have been terminated by hand. */
 const RECONCILE_MS = 3_600_000;
@@ -65,7 +65,7 @@ const RECONCILE_MS = 3_600_000;
 const CANCEL_RECONCILE_MS = 60_000;
 
 /** Releases the shards one after another and waits for all of them; carries orders to them. */
-export async function moveShards(request: TransferRequest, settings: RunSettings, ledger: RunLedger): Promise<void> {
+export async function moveShards(request: TransferRequest, settings: RunSettings, ledger: RunTracker): Promise<void> {
   let shown = ledger.shownState;
   while (!ledger.settled) {
     await giveOrders(settings, ledger);
@@ -87,10 +87,10 @@ export async function moveShards(request: TransferRequest, settings: RunSettings
   }
 }
 
-const mayRetry = ({ retryWanted, gate }: RunLedger): boolean => retryWanted && gate.isOpen;
+const mayRetry = ({ retryWanted, gate }: RunTracker): boolean => retryWanted && gate.isOpen;
 
 /** When there is something to do; 0 means now. */
-function wakeTimeMs(ledger: RunLedger): number {
+function wakeTimeMs(ledger: RunTracker): number {
   if (ledger.gate.isOrderDue || mayRetry(ledger) || ledger.admission.areRatesDue) return 0;
   return Math.min(ledger.nextAdmissionAtMs, ledger.gate.nextProbeAtMs);
 }
@@ -101,7 +101,7 @@ const mustContinueAsNew = ({ continueAsNewAfter }: RunSettings): boolean => {
 };
 
 /** Tells the shards to hold or to go on, or one of them to try again. */
-async function giveOrders({ run }: RunSettings, ledger: RunLedger): Promise<void> {
+async function giveOrders({ run }: RunSettings, ledger: RunTracker): Promise<void> {
   const due = ledger.gate.takeOrder(ledger.shards.openShards, Date.now());
   if (due === null) return;
   await Promise.all(
@@ -112,14 +112,14 @@ async function giveOrders({ run }: RunSettings, ledger: RunLedger): Promise<void
 }
 
 /** Lets more of the shard that requests its archives go to Glacier or, when it has requested all, releases the next. */
-async function admit(settings: RunSettings, ledger: RunLedger): Promise<void> {
+async function admit(settings: RunSettings, ledger: RunTracker): Promise<void> {
   const { shard: number, allowance } = ledger.admission.admit(Date.now());
   if (number === null) return await releaseShard(settings, ledger, allowance);
-  ledger.shards.grant(number, allowance.bytes);
+  ledger.shards.grant(number, allowance.admittedBytes);
   await allow(settings, [{ shard: number, allowance }]);
 }
 
-async function allow({ run }: RunSettings, admitted: readonly ShardAllowed[]): Promise<void> {
+async function allow({ run }: RunSettings, admitted: readonly ShardAdmission[]): Promise<void> {
   await Promise.all(
     admitted.map(({ shard: number, allowance }) =>
       ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(allowanceOrder, allowance)),
@@ -127,8 +127,8 @@ async function allow({ run }: RunSettings, admitted: readonly ShardAllowed[]): P
   );
 }
 
-async function releaseShard(settings: RunSettings, ledger: RunLedger, allowance: Allowance): Promise<void> {
-  const { shard: number, again, retries } = ledger.shards.release(allowance.bytes);
+async function releaseShard(settings: RunSettings, ledger: RunTracker, allowance: Admission): Promise<void> {
+  const { shard: number, again, retries } = ledger.shards.release(allowance.admittedBytes);
   const { shardCount } = ledger;
   const workflowId = shardWorkflowId(settings.run, number);
   try {
@@ -153,7 +153,7 @@ async function releaseShard(settings: RunSettings, ledger: RunLedger, allowance:
 }
 
 /** Open shards retry what has failed in them by themselves; closed ones are opened again. */
-async function retry(settings: RunSettings, ledger: RunLedger): Promise<void> {
+async function retry(settings: RunSettings, ledger: RunTracker): Promise<void> {
   const open = ledger.shards.openShards;
   const { hasUnfinished } = ledger.shards;
   const number = ledger.retried();
@@ -168,7 +168,7 @@ async function retry(settings: RunSettings, ledger: RunLedger): Promise<void> {
 }
 
 /** Shards that have closed without the root hearing it. Those that were terminated leave receipts to be written. */
-async function reconcile(settings: RunSettings, ledger: RunLedger): Promise<void> {
+async function reconcile(settings: RunSettings, ledger: RunTracker): Promise<void> {
   if (ledger.shards.openShards.length === 0) return;
   await attempt(ledger, async () => {
     for (const { shard: number, report } of await control.findClosedShards(settings.run, ledger.shards.openShards)) {
@@ -179,7 +179,7 @@ async function reconcile(settings: RunSettings, ledger: RunLedger): Promise<void
 }
 
 /** A later round does what a problem keeps from being done now. */
-async function attempt(ledger: RunLedger, work: () => Promise<void>): Promise<void> {
+async function attempt(ledger: RunTracker, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -189,7 +189,7 @@ async function attempt(ledger: RunLedger, work: () => Promise<void>): Promise<vo
 }
 
 /** Cancels the open shards and waits until all of them have accounted for their archives. */
-export async function cancelShards(settings: RunSettings, ledger: RunLedger): Promise<void> {
+export async function cancelShards(settings: RunSettings, ledger: RunTracker): Promise<void> {
   if (!ledger.hasShards) return;
   const { run } = settings;
   const open = (): number[] => ledger.shards.openShards;

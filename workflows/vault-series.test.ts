@@ -1,14 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { CONTROL_QUEUE, INVENTORY_INDEX, Queries, Signals, Updates } from '../src/ids';
 import type { PreparedInventory } from '../src/wire/inventory';
-import type { RunPace } from '../src/wire/request';
+import type { RateLimits } from '../src/wire/request';
 import type { SeriesOrder, SeriesProgress, SeriesSettings } from '../src/wire/series';
 import { SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 import type { vaultSeries } from './vault-series';
 
-const PACE: RunPace = { bytesPerDay: '1200', requestsPerSecond: 12 };
+const PACE: RateLimits = { bytesPerDay: '1200', requestsPerSecond: 12 };
 const EMPTY: PreparedInventory = {
   inventoryDate: null,
   shardCount: 0,
@@ -27,7 +27,7 @@ afterAll(() => bench.close());
 /** What runs do here: they wait for their inventory until the test lets them, and then their vault is empty or not to be read. */
 class Vaults {
   /** Names of the runs that have begun, and the pace each began with. */
-  readonly begun: [run: string, pace: RunPace][] = [];
+  readonly begun: [run: string, pace: RateLimits][] = [];
   readonly ordered: (readonly [string, readonly string[]])[] = [];
   private readonly failing = new Set<string>();
 
@@ -39,7 +39,7 @@ class Vaults {
 
   fakes(series: string, order: SeriesOrder): Fakes {
     return {
-      checkSeries: async () => ({ order, pace: PACE, searchAttributes: false }) satisfies SeriesSettings,
+      checkSeries: async () => ({ order, rateLimits: PACE, searchAttributes: false }) satisfies SeriesSettings,
       updateRuns: async (runs, order) => void this.ordered.push([order, runs]),
       checkRequest: async ({ vault, bytesPerDay = '', requestsPerSecond = 0 }) => {
         const run = `${series}-${vault}`;
@@ -72,13 +72,13 @@ async function paces(run: string): Promise<unknown[]> {
   const { events } = await bench.client.workflow.getHandle(run).fetchHistory();
   return (events ?? [])
     .map(({ workflowExecutionSignaledEventAttributes: signal }) => signal)
-    .filter((signal) => signal?.signalName === Signals.pace)
+    .filter((signal) => signal?.signalName === Signals.rateLimits)
     .map((signal) => JSON.parse(Buffer.from(signal?.input?.payloads?.[0]?.data ?? []).toString()) as unknown);
 }
 
 test('one after another: a vault begins when the one before has ended, whatever became of it', async () => {
   const vaults = new Vaults();
-  await bench.serve(vaults.fakes('line', 'one-after-another'), async () => {
+  await bench.serve(vaults.fakes('line', 'sequential'), async () => {
     const handle = await start('line', ['a', 'b']);
     await until(() => vaults.begun.length === 1);
     expect(await handle.query<SeriesProgress>(Queries.progress)).toMatchObject({
@@ -106,7 +106,7 @@ test('one after another: a vault begins when the one before has ended, whatever 
 
 test('side by side: they share the pace, also a new one, and the last one has it all', async () => {
   const vaults = new Vaults();
-  await bench.serve(vaults.fakes('rows', 'side-by-side'), async () => {
+  await bench.serve(vaults.fakes('rows', 'parallel'), async () => {
     const handle = await start('rows', ['a', 'b']);
     await until(() => vaults.begun.length === 2);
     const half = { bytesPerDay: '600', requestsPerSecond: 6 };
@@ -116,10 +116,12 @@ test('side by side: they share the pace, also a new one, and the last one has it
         ['rows-b', half],
       ]),
     );
-    await handle.executeUpdate<SeriesProgress, [Partial<RunPace>]>(Updates.setPace, {
+    await handle.executeUpdate<SeriesProgress, [Partial<RateLimits>]>(Updates.setRateLimits, {
       args: [{ requestsPerSecond: 20 }],
     });
-    await expect(handle.executeUpdate(Updates.setPace, { args: [{ bytesPerDay: 'fast' }] })).rejects.toMatchObject({
+    await expect(
+      handle.executeUpdate(Updates.setRateLimits, { args: [{ bytesPerDay: 'fast' }] }),
+    ).rejects.toMatchObject({
       cause: { message: expect.stringContaining('decimal string') as string },
     });
     await until(async () => (await paces('rows-a')).length === 1 && (await paces('rows-b')).length === 1);
@@ -136,7 +138,7 @@ test('side by side: they share the pace, also a new one, and the last one has it
 
 test('while a series is paused its runs are, and none begins', async () => {
   const vaults = new Vaults();
-  await bench.serve(vaults.fakes('rest', 'one-after-another'), async () => {
+  await bench.serve(vaults.fakes('rest', 'sequential'), async () => {
     const handle = await start('rest', ['a', 'b']);
     await until(() => vaults.begun.length === 1);
     expect(await handle.executeUpdate<SeriesProgress, []>(Updates.pause)).toMatchObject({ state: 'paused' });
@@ -154,7 +156,7 @@ test('while a series is paused its runs are, and none begins', async () => {
 
 test('to cancel a series cancels its runs and begins no other; a name in use fails only its vault', async () => {
   const vaults = new Vaults();
-  await bench.serve(vaults.fakes('stop', 'side-by-side'), async () => {
+  await bench.serve(vaults.fakes('stop', 'parallel'), async () => {
     const other = await bench.client.workflow.start('vaultTransfer', {
       workflowId: 'stop-a',
       taskQueue: CONTROL_QUEUE,
@@ -178,7 +180,7 @@ test('to cancel a series cancels its runs and begins no other; a name in use fai
 
 test('where a series is terminated, its runs go on', async () => {
   const vaults = new Vaults();
-  await bench.serve(vaults.fakes('gone', 'one-after-another'), async () => {
+  await bench.serve(vaults.fakes('gone', 'sequential'), async () => {
     const handle = await start('gone', ['a', 'b']);
     await until(() => vaults.begun.length === 1);
     await handle.terminate();

@@ -17,11 +17,18 @@ import type { SeriesRequest, SeriesSettings, SeriesSummary, SeriesVault } from '
 import { control } from './activities';
 import { seriesDetails } from './details';
 import { endedBy, ifOpen } from './failure';
-import { paceOrder, seriesProgress, cancelSeries, pauseSeries, resumeSeries, setSeriesPace } from './messages';
+import {
+  rateLimitsSignal,
+  seriesProgress,
+  cancelSeries,
+  pauseSeries,
+  resumeSeries,
+  setSeriesRateLimits,
+} from './messages';
 import { showSeriesState } from './search-attributes';
 import { SeriesBook, type RunEnd } from './state/vault-series';
 import { vaultTransfer } from './vault-transfer';
-import { paceProblem } from '../src/domain/pace';
+import { rateLimitProblem } from '../src/domain/rate-limits';
 import { obeyOrder } from './run-updates';
 
 /** Takes what people order a series to do, and hands it on to the runs that are open. */
@@ -39,7 +46,7 @@ export function obeySeriesOrders(name: string, book: SeriesBook, show: () => voi
     book.resume();
     await tellRuns('resume');
   });
-  obeyOrder(setSeriesPace, obeying, (pace) => book.setPace(pace), paceProblem);
+  obeyOrder(setSeriesRateLimits, obeying, (pace) => book.setRateLimits(pace), rateLimitProblem);
   obeyOrder(cancelSeries, obeying, async () => {
     book.cancelling();
     // By Temporal's own cancellation, so that the workflow ends as cancelled.
@@ -101,7 +108,7 @@ async function moveVaults(book: SeriesBook, show: () => void): Promise<void> {
       show();
     }
   };
-  await Promise.all([...Array.from({ length: book.lanes }, lane), sharePace(book)]);
+  await Promise.all([...Array.from({ length: book.lanes }, lane), shareRateLimits(book)]);
 }
 
 /** One run from its beginning to its end, whatever that is. It throws only what is a bug. */
@@ -132,13 +139,13 @@ function endOf(run: string, error: unknown): RunEnd {
 }
 
 /** Divides the pace among the open runs, again whenever one of them ends or a person changes it. */
-async function sharePace(book: SeriesBook): Promise<void> {
+async function shareRateLimits(book: SeriesBook): Promise<void> {
   for (;;) {
     await condition(() => book.settled || (book.isShareDue && !book.isBeginning));
     if (book.settled) return;
     const share = book.takeShare();
     await Promise.all(
-      book.openRuns.map((run) => ifOpen(() => getExternalWorkflowHandle(run).signal(paceOrder, share))),
+      book.openRuns.map((run) => ifOpen(() => getExternalWorkflowHandle(run).signal(rateLimitsSignal, share))),
     );
   }
 }

@@ -8,7 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { paceProblem } from '../src/domain/pace';
+import { rateLimitProblem } from '../src/domain/rate-limits';
 import { Failure } from '../src/failures';
 import { INVENTORY_INDEX } from '../src/ids';
 import type { PreparedInventory } from '../src/wire/inventory';
@@ -18,14 +18,14 @@ import { control, inventory } from './activities';
 import { awaitJob } from './await-job';
 import { endedBy, failureType, problemOf } from './failure';
 import { assertContinuedRun, onSignal } from './inputs';
-import { jobsDone, paceOrder, runProgress, shardReport, trouble } from './messages';
+import { jobsDone, rateLimitsSignal, runProgress, shardReport, trouble } from './messages';
 import { obeyPeople } from './run-updates';
 import { cancelShards, moveShards, say, show, untilMended, whenOpen } from './supervise-shards';
 import { showState } from './search-attributes';
 import { areJobNotices, isShardReport, isTrouble } from './state/input-checks';
 import { JobWatch } from './state/job-tracker';
 import { lastWord } from './state/run-progress';
-import { RunLedger, type RunCarry } from './state/run-tracker';
+import { RunTracker, type RunCarry } from './state/run-tracker';
 
 /**
  * Moves every archive of a vault into a bucket. Its id is the name of the run.
@@ -36,7 +36,7 @@ import { RunLedger, type RunCarry } from './state/run-tracker';
 export async function vaultTransfer(request: TransferRequest, carry: RunCarry | null = null): Promise<TransferSummary> {
   if (carry !== null) assertContinuedRun();
   const run = workflowInfo().workflowId;
-  const ledger = new RunLedger(run, request, Date.now(), carry);
+  const ledger = new RunTracker(run, request, Date.now(), carry);
   const inventoryJob = new JobWatch();
   onSignal(jobsDone, areJobNotices, (notices) => inventoryJob.hear(notices));
   onSignal(shardReport, isShardReport, (report) => {
@@ -47,8 +47,8 @@ export async function vaultTransfer(request: TransferRequest, carry: RunCarry | 
     ledger.hearTrouble(from, problem, Date.now());
     show(ledger);
   });
-  setHandler(paceOrder, (pace) => {
-    if (paceProblem(pace) === null) ledger.setPace(pace, Date.now());
+  setHandler(rateLimitsSignal, (pace) => {
+    if (rateLimitProblem(pace) === null) ledger.setRateLimits(pace, Date.now());
   });
   obeyPeople(run, ledger, () => show(ledger));
   setHandler(runProgress, () => ledger.progress());
@@ -66,7 +66,7 @@ export async function vaultTransfer(request: TransferRequest, carry: RunCarry | 
   }
 }
 
-async function accept(request: TransferRequest, ledger: RunLedger): Promise<RunSettings> {
+async function accept(request: TransferRequest, ledger: RunTracker): Promise<RunSettings> {
   // What AWS refuses here makes the request invalid; the machine of a worker does not.
   const settings = await untilMended(
     ledger,
@@ -79,7 +79,7 @@ async function accept(request: TransferRequest, ledger: RunLedger): Promise<RunS
 }
 
 /** What an earlier workflow has left, or the inventory, from Glacier or from the given file, in shards. */
-async function prepare(settings: RunSettings, ledger: RunLedger, job: JobWatch): Promise<void> {
+async function prepare(settings: RunSettings, ledger: RunTracker, job: JobWatch): Promise<void> {
   const ask = <T>(work: () => Promise<T>): Promise<T> => whenOpen(ledger, work);
   const earlier = await ask(() => control.findPreparedInventory(settings));
   if (earlier === null) {
@@ -95,7 +95,7 @@ async function prepare(settings: RunSettings, ledger: RunLedger, job: JobWatch):
 }
 
 /** Cuts the inventory into shards. A job whose output expires before it is read is requested again. */
-async function readInventory(settings: RunSettings, ledger: RunLedger, job: JobWatch): Promise<PreparedInventory> {
+async function readInventory(settings: RunSettings, ledger: RunTracker, job: JobWatch): Promise<PreparedInventory> {
   for (;;) {
     const jobId = settings.inventory === null ? await inventoryOf(settings, ledger, job) : null;
     say(ledger, 'reading the inventory');
@@ -121,7 +121,7 @@ async function readInventory(settings: RunSettings, ledger: RunLedger, job: JobW
  * The id of a finished inventory job: one that was there already, or that was waited for. One that Glacier fails or loses
  * is requested again.
  */
-async function inventoryOf(settings: RunSettings, ledger: RunLedger, job: JobWatch): Promise<string> {
+async function inventoryOf(settings: RunSettings, ledger: RunTracker, job: JobWatch): Promise<string> {
   for (;;) {
     const earlier = job.jobId;
     const { jobId, finished } =
@@ -144,7 +144,7 @@ async function inventoryOf(settings: RunSettings, ledger: RunLedger, job: JobWat
   }
 }
 
-async function finish(settings: RunSettings, ledger: RunLedger): Promise<TransferSummary> {
+async function finish(settings: RunSettings, ledger: RunTracker): Promise<TransferSummary> {
   const { state, detail } = lastWord(ledger.progress());
   ledger.end(state, detail, Date.now());
   const summary = ledger.summary();
@@ -152,7 +152,7 @@ async function finish(settings: RunSettings, ledger: RunLedger): Promise<Transfe
   return close(settings, ledger);
 }
 
-function close(settings: RunSettings, ledger: RunLedger): TransferSummary {
+function close(settings: RunSettings, ledger: RunTracker): TransferSummary {
   const summary = ledger.summary();
   showState(settings, summary.state);
   show(ledger);
@@ -160,7 +160,7 @@ function close(settings: RunSettings, ledger: RunLedger): TransferSummary {
 }
 
 /** Cancels the shards, waits for their last reports, and writes the summary. */
-async function cancelled(settings: RunSettings | null, ledger: RunLedger): Promise<void> {
+async function cancelled(settings: RunSettings | null, ledger: RunTracker): Promise<void> {
   ledger.cancelling();
   show(ledger);
   if (settings !== null) await cancelShards(settings, ledger);
@@ -178,7 +178,7 @@ async function cancelled(settings: RunSettings | null, ledger: RunLedger): Promi
 }
 
 /** The failure that ends the run: its type and message say at first sight what an activity found. */
-function failed(settings: RunSettings | null, ledger: RunLedger, error: unknown): ApplicationFailure {
+function failed(settings: RunSettings | null, ledger: RunTracker, error: unknown): ApplicationFailure {
   const { reason, message } = endedBy(error);
   ledger.end('failed', message, Date.now());
   if (settings !== null) showState(settings, 'failed');

@@ -15,7 +15,7 @@ import type {
   InitiateBatchInput,
   SettledArchive,
 } from '../../src/wire/transfer';
-import { MAX_SHARD_ARCHIVES, pace } from '../request-schema';
+import { MAX_SHARD_ARCHIVES, rateLimits } from '../request-schema';
 import {
   archiveBytes,
   archiveId,
@@ -97,7 +97,7 @@ const initiateBatch: z.ZodType<InitiateBatchInput> = z
     batch: batchNumber,
     indexes,
     mayHaveJobs: indexes,
-    requestsPerSecond: pace.shape.requestsPerSecond,
+    requestsPerSecond: rateLimits.shape.requestsPerSecond,
   })
   .refine(({ workflowId, settings }) => isPartOfRun(workflowId, settings.run), OF_RUN);
 

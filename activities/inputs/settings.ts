@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseVaultArn, VAULT_ARN } from '../../src/aws/arn';
 import { topicArnOf } from '../../src/aws/messaging-setup';
 import { DECODE_MODES, STORAGE_CLASSES, TIERS, type RunSettings } from '../../src/wire/request';
-import { filter, pace, tuning } from '../request-schema';
+import { filter, rateLimits, tuning } from '../request-schema';
 import { accountId, bucketName, keyPrefix, runName, s3Address, vaultName } from './fields';
 
 /** Temporal's id of a workflow run is a UUID; tests use shorter ones. */
@@ -30,7 +30,7 @@ export const runSettings: z.ZodType<RunSettings> = z
     names: s3Address.nullable(),
     filter,
     topicArn: z.string().nullable(),
-    pace,
+    rateLimits,
     searchAttributes: z.boolean(),
     lookFirst: z.boolean(),
     readAdopted: z.boolean().exactOptional(),

@@ -18,7 +18,7 @@ interface OrderOptions {
 
 /** A command that gives a run one order and tells what has come of it. */
 interface Order {
-  readonly name: Exclude<keyof typeof Updates, 'retryFailed' | 'setPace'>;
+  readonly name: Exclude<keyof typeof Updates, 'retryFailed' | 'setRateLimits'>;
   readonly description: string;
   /** What to tell when the run has obeyed, and the next useful command. */
   readonly done: (run: string) => string;

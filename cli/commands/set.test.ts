@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { RunPace } from '../../src/wire/request';
+import type { RateLimits } from '../../src/wire/request';
 import { ExitCode } from '../exit-codes';
 import { runCli } from '../program';
 import { sampleProgress } from '../status/sample-progress';
@@ -11,10 +11,10 @@ function cliWith(reach: { readonly status?: string; readonly refusal?: Error } =
   const updates: unknown[] = [];
   const handle = {
     describe: async () => ({ type: 'vaultTransfer', status: { name: reach.status ?? 'RUNNING' } }),
-    executeUpdate: async (update: string, { args: [change] }: { args: [Partial<RunPace>] }) => {
+    executeUpdate: async (update: string, { args: [change] }: { args: [Partial<RateLimits>] }) => {
       updates.push([update, change]);
       if (reach.refusal !== undefined) throw reach.refusal;
-      return sampleProgress({ pace: { ...sampleProgress().pace, ...change } });
+      return sampleProgress({ rateLimits: { ...sampleProgress().rateLimits, ...change } });
     },
   };
   const client = {
@@ -35,7 +35,7 @@ test.each([
 ])('%j', async (args, change, pace) => {
   const { context, stdout, stderr, updates } = cliWith();
   expect(await runCli(context, ['set', 'photos-1', ...args])).toBe(ExitCode.Ok);
-  expect(updates).toEqual([['setPace', change]]);
+  expect(updates).toEqual([['setRateLimits', change]]);
   expect(stdout.text).toBe(`The pace of photos-1 is ${pace}. Look: glacier-transfer status photos-1\n`);
   expect(stderr.text).toBe('');
 });
@@ -45,7 +45,7 @@ test('--json is the status with the new pace', async () => {
   await runCli(context, ['set', 'photos-1', '--bytes-per-day', '1G', '--json']);
   expect(JSON.parse(stdout.text)).toMatchObject({
     message_type: 'status',
-    pace: { bytes_per_day: '1073741824', requests_per_second: 100 },
+    rate_limits: { bytes_per_day: '1073741824', requests_per_second: 100 },
   });
 });
 

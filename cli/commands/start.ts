@@ -71,7 +71,7 @@ export function registerStart(program: Command, context: CliContext): void {
     'glacier-transfer start photos --to s3://my-bucket/photos',
     'glacier-transfer start photos --to s3://my-bucket --run photos-1 --storage-class STANDARD_IA --wait',
     "glacier-transfer start photos --to s3://my-bucket --from-date 2019-01-01 --include '*.jpg' --exclude cache/",
-    'glacier-transfer start photos films --to s3://my-bucket/vaults --side-by-side',
+    'glacier-transfer start photos films --to s3://my-bucket/vaults --parallel',
   ]);
 }
 

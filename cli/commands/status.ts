@@ -4,7 +4,7 @@ import { parseRunName } from '../parse/names';
 import { Run } from '../runs';
 import { findSeries } from '../series/series';
 import { showSeries } from '../series/watch-series';
-import { averagePace } from '../status/pace';
+import { averageThroughput } from '../status/throughput';
 import { statusRecord } from '../status/record';
 import { renderStatus } from '../status/render';
 import { watchRun } from '../status/watch-run';
@@ -37,7 +37,7 @@ async function status(context: CliContext, name: string, options: StatusOptions)
     const webUi = webUiOfRun(client, name);
     if (options.watch === true) return watchRun(context, run, { json, webUi });
     const progress = await run.status();
-    const pace = averagePace(progress, context.now());
+    const pace = averageThroughput(progress, context.now());
     if (json) return context.output.json(statusRecord(progress, pace, context.now()));
     return context.output.result(renderStatus(progress, pace, context.now(), webUi));
   });

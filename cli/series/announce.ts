@@ -22,7 +22,7 @@ export function announcement({ vaults, order }: SeriesRequest, { found, empty, u
       [...rows, ['total', '', '', ...totalOf(found)]],
     ),
     '',
-    `Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults go ${order?.replaceAll('-', ' ')}.`,
+    `Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults are moved ${order === 'parallel' ? 'in parallel' : 'one at a time'}.`,
     ...(empty.length === 0 ? [] : [`Left out, since their inventories are empty: ${empty.join(', ')}.`]),
     ...(unlisted.length === 0
       ? []

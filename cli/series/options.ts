@@ -6,17 +6,15 @@ import { parseVaultName } from '../parse/names';
 /** Options of `start` that are about several vaults. */
 export interface SeriesOptions {
   readonly allVaults?: true;
-  readonly oneAfterAnother?: true;
-  readonly sideBySide?: true;
+  readonly sequential?: true;
+  readonly parallel?: true;
 }
 
 export const withSeriesOptions = (command: Command): Command =>
   command
     .option('--all-vaults', 'every vault of the account in this Region that holds archives')
-    .addOption(
-      new Option('--one-after-another', 'with several vaults: one at a time (default)').conflicts('sideBySide'),
-    )
-    .option('--side-by-side', 'with several vaults: at the same time, under one pace');
+    .addOption(new Option('--sequential', 'with several vaults: one at a time (default)').conflicts('parallel'))
+    .option('--parallel', 'with several vaults: at the same time, under one pace');
 
 /** For commander: collects the names of vaults. @throws CliError with the usage code */
 export function collectVaults(text: string, before: readonly string[] = []): readonly string[] {
@@ -25,8 +23,7 @@ export function collectVaults(text: string, before: readonly string[] = []): rea
   return [...before, vault];
 }
 
-export const orderOf = ({ sideBySide }: SeriesOptions): SeriesOrder =>
-  sideBySide === true ? 'side-by-side' : 'one-after-another';
+export const orderOf = ({ parallel }: SeriesOptions): SeriesOrder => (parallel === true ? 'parallel' : 'sequential');
 
 /** What is about the archives of one vault, by the option's name in commander. */
 const OF_ONE_VAULT: Readonly<Record<string, string>> = {
@@ -46,8 +43,8 @@ export function asksForSeveral(vaults: readonly string[], options: SeriesOptions
   if (vaults.length > 0 && options.allVaults === true) {
     throw usageError('Either name the vaults or say --all-vaults, not both.');
   }
-  if (!several && (options.oneAfterAnother ?? options.sideBySide) !== undefined) {
-    throw usageError('--one-after-another and --side-by-side are for several vaults, and only one is named.');
+  if (!several && (options.sequential ?? options.parallel) !== undefined) {
+    throw usageError('--sequential and --parallel are for several vaults, and only one is named.');
   }
   const single = Object.keys(OF_ONE_VAULT).find((name) => name in options);
   if (several && single !== undefined) {

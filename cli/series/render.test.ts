@@ -3,12 +3,12 @@ import { ExitCode } from '../exit-codes';
 import { sampleProgress } from '../status/sample-progress';
 import { seriesRecord, exitCodeOfSeries, renderSeries, seriesShortfall } from './render';
 import { sampleSeries } from './sample-series';
-import { runsToAsk, seriesPace, seriesStatus } from './status';
+import { runsToAsk, seriesThroughput, seriesStatus } from './status';
 
 const now = new Date('2026-11-23T10:00:40Z');
 const photos = sampleProgress({ run: 'all-photos' });
 const render = (status: ReturnType<typeof seriesStatus>): string =>
-  renderSeries(status, seriesPace(status, now), now, null);
+  renderSeries(status, seriesThroughput(status, now), now, null);
 
 test('a series in the middle of its work, as its runs tell it', () => {
   expect(render(seriesStatus(sampleSeries(), new Map([['all-photos', photos]])))).toBe(
@@ -40,7 +40,7 @@ test('one run that needs a person makes the series need one, and is named', () =
   const stopped = sampleProgress({ run: 'all-photos', state: 'attention', problem });
   const status = seriesStatus(sampleSeries(), new Map([['all-photos', stopped]]));
   expect(render(status)).toMatch(/^all needs a person: [^]*^Now +allow s3:PutObject\uFFFD$[^]*status all-photos$/m);
-  expect(seriesRecord(status, seriesPace(status, now))).toMatchObject({
+  expect(seriesRecord(status, seriesThroughput(status, now))).toMatchObject({
     message_type: 'series',
     series: 'all',
     state: 'attention',

@@ -1,6 +1,6 @@
 import type { SeriesSummary } from '../../src/wire/series';
 import { ExitCode, exitCodeOfFailure } from '../exit-codes';
-import type { Pace } from '../status/pace';
+import type { Throughput } from '../status/throughput';
 import { limitsText, paceSentence } from '../status/outlook';
 import { detailText, isFinal, outageText, statusSentence } from '../status/render';
 import {
@@ -17,11 +17,14 @@ import type { SeriesStatus, VaultStatus } from './status';
 import { outageRecord } from '../status/record';
 
 /** `status --json` of a series: one object with everything the text says. */
-export const seriesRecord = (status: SeriesStatus, pace: Pace) => ({
+export const seriesRecord = (status: SeriesStatus, throughput: Throughput) => ({
   message_type: 'series' as const,
   series: status.run,
   order: status.order,
-  pace: { bytes_per_day: status.pace.bytesPerDay, requests_per_second: status.pace.requestsPerSecond },
+  rate_limits: {
+    bytes_per_day: status.rateLimits.bytesPerDay,
+    requests_per_second: status.rateLimits.requestsPerSecond,
+  },
   state: status.state,
   detail: status.detail,
   problem: status.problem,
@@ -30,8 +33,8 @@ export const seriesRecord = (status: SeriesStatus, pace: Pace) => ({
   bytes: status.bytes,
   started_at: status.startedAt,
   finished_at: status.finishedAt,
-  bytes_per_second: pace.bytesPerSecond === null ? null : Math.round(pace.bytesPerSecond),
-  remaining_seconds: pace.remainingMs === null ? null : Math.round(pace.remainingMs / 1000),
+  bytes_per_second: throughput.bytesPerSecond === null ? null : Math.round(throughput.bytesPerSecond),
+  remaining_seconds: throughput.remainingMs === null ? null : Math.round(throughput.remainingMs / 1000),
   vaults: status.vaults.map(({ vault, run, state, message, tally, quarantinedRows }) => ({
     vault,
     run,
@@ -54,8 +57,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** All that `status` says of a series on a terminal. */
-export function renderSeries(status: SeriesStatus, pace: Pace, now: Date, webUi: string | null): string {
-  const facts = factLines(status, pace, now, webUi);
+export function renderSeries(status: SeriesStatus, throughput: Throughput, now: Date, webUi: string | null): string {
+  const facts = factLines(status, throughput, now, webUi);
   const width = Math.max(...facts.map(([name]) => name.length));
   const outage = outageText(status, now);
   return [
@@ -84,7 +87,7 @@ const countsOf = ({ archives, bytes }: Pick<SeriesStatus, 'archives' | 'bytes'>)
 
 function factLines(
   status: SeriesStatus,
-  pace: Pace,
+  throughput: Throughput,
   now: Date,
   webUi: string | null,
 ): readonly (readonly [name: string, value: string])[] {
@@ -93,9 +96,9 @@ function factLines(
   return [
     [isFinal(status.state) ? 'Result' : 'Now', detailText(status)],
     ['Order', order.replaceAll('-', ' ')],
-    ['Pace', `${limitsText(status.pace)}, in all`],
+    ['Pace', `${limitsText(status.rateLimits)}, in all`],
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
-    ...(pace.bytesPerSecond === null ? [] : [['Rate', paceSentence(pace)] as const]),
+    ...(throughput.bytesPerSecond === null ? [] : [['Rate', paceSentence(throughput)] as const]),
     ['Next', nextCommand(status)],
     ...(webUi === null ? [] : [['Web UI', webUi] as const]),
   ];

@@ -1,4 +1,4 @@
-import type { RunPace, TransferRequest } from '../../src/wire/request';
+import type { RateLimits, TransferRequest } from '../../src/wire/request';
 import type { SeriesOrder, SeriesRequest } from '../../src/wire/series';
 import { parseDestination, type Destination } from '../parse/s3-url';
 import { RUN_NAME } from '../../src/ids';
@@ -35,7 +35,7 @@ export function seriesRequest(
   requestOf: (vault: string, to: Destination) => TransferRequest,
 ): SeriesRequest {
   const runs = runNames(name, vaults);
-  let pace: Partial<RunPace> = {};
+  let pace: Partial<RateLimits> = {};
   const requests = vaults.map((vault, position) => {
     const folder = parseDestination(`s3://${to.bucket}/${to.prefix}${vault}/`);
     const { bytesPerDay, requestsPerSecond, ...request } = requestOf(vault, folder);
@@ -45,5 +45,5 @@ export function seriesRequest(
     };
     return { run: runs[position] ?? '', request };
   });
-  return { vaults: requests, order, pace };
+  return { vaults: requests, order, rateLimits: pace };
 }

@@ -24,8 +24,8 @@ export function sampleSeries(change: Partial<SeriesProgress> = {}): SeriesProgre
   };
   return {
     name: 'all',
-    order: 'one-after-another',
-    pace: { bytesPerDay: String(1024 ** 4), requestsPerSecond: 100 },
+    order: 'sequential',
+    rateLimits: { bytesPerDay: String(1024 ** 4), requestsPerSecond: 100 },
     state: 'transferring',
     detail: '1 of 3 vaults done, 1 under way',
     startedAt: '2026-11-23T10:00:00.000Z',

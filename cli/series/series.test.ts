@@ -77,8 +77,8 @@ test.each([
 
 test('a new pace is an order with a value', async () => {
   const { client, orders } = temporalWith({});
-  const status = await new Series(client as never, 'all').setPace({ requestsPerSecond: 5 });
-  expect(orders).toEqual([['all', 'setPace', { requestsPerSecond: 5 }]]);
+  const status = await new Series(client as never, 'all').setRateLimits({ requestsPerSecond: 5 });
+  expect(orders).toEqual([['all', 'setRateLimits', { requestsPerSecond: 5 }]]);
   expect(status).toMatchObject({ run: 'all', archives: { verified: 14 } });
 });
 

@@ -1,7 +1,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Queries } from '../../src/ids';
-import type { RunPace } from '../../src/wire/request';
+import type { RateLimits } from '../../src/wire/request';
 import type { SeriesProgress, SeriesSummary } from '../../src/wire/series';
 import { CliError, exitCodeOfFailure, ExitCode } from '../exit-codes';
 import { giveOrder } from '../send-update';
@@ -46,8 +46,8 @@ export class Series {
    * Changes how fast all its runs together may ask Glacier.
    * @throws CliError as {@link order}
    */
-  async setPace(pace: Partial<RunPace>): Promise<SeriesStatus> {
-    return await this.withRuns(await giveOrder<SeriesProgress>(this.client, this.name, 'setPace', pace));
+  async setRateLimits(pace: Partial<RateLimits>): Promise<SeriesStatus> {
+    return await this.withRuns(await giveOrder<SeriesProgress>(this.client, this.name, 'setRateLimits', pace));
   }
 
   /** Waits for the end. @throws CliError when the series ended without a summary */

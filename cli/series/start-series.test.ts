@@ -89,7 +89,7 @@ test('each vault gets a run and a folder of its own, and what will begin is said
       type: 'vaultSeries',
       workflowId: 'all',
       request: {
-        order: 'one-after-another',
+        order: 'sequential',
         vaults: [
           { run: 'all-photos', request: { ...shared, vault: 'photos', prefix: 'all/photos/' } },
           { run: 'all-films', request: { ...shared, vault: 'films', prefix: 'all/films/' } },
@@ -103,7 +103,7 @@ photos  all-photos  s3://my-bucket/all/photos/     1,200  1.2 MiB
 films   all-films   s3://my-bucket/all/films/          3  3.0 KiB
 total                                              1,203  1.2 MiB
 
-Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults go one after another.
+Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults are moved one at a time.
 
 The vaults are on their way under the name all; each is a run of its own.
 Look:    glacier-transfer status all --watch
@@ -114,12 +114,12 @@ Cancel:  glacier-transfer cancel all
 
 test('all vaults are those with archives, and what is left out is said', async () => {
   const cli = cliWith();
-  expect(await runCli(cli.context, ['start', '--all-vaults', '--side-by-side', '--to', 's3://my-bucket'])).toBe(0);
+  expect(await runCli(cli.context, ['start', '--all-vaults', '--parallel', '--to', 's3://my-bucket'])).toBe(0);
   expect(cli.started).toMatchObject([
     {
       workflowId: 'vaults-20261123-100040',
       request: {
-        order: 'side-by-side',
+        order: 'parallel',
         vaults: [{ request: { prefix: 'films/' } }, { request: { prefix: 'photos/' } }],
       },
     },
@@ -134,7 +134,7 @@ test('programs are told in one line', async () => {
   expect(JSON.parse(stdout.text)).toEqual({
     message_type: 'series_started',
     series: 'all',
-    order: 'one-after-another',
+    order: 'sequential',
     attached: false,
     vaults: [
       {
@@ -156,8 +156,8 @@ test.each([
   [['start', '--to', 's3://b-b'], /^Name a vault, or several, or say --all-vaults\./],
   [['start', 'photos', '--all-vaults', '--to', 's3://b-b'], /not both/],
   [['start', 'photos', 'photos', '--to', 's3://b-b'], /"photos" is named twice/],
-  [['start', 'photos', '--side-by-side', '--to', 's3://b-b'], /only one is named/],
-  [[...START, '--side-by-side', '--one-after-another'], /cannot be used with/],
+  [['start', 'photos', '--parallel', '--to', 's3://b-b'], /only one is named/],
+  [[...START, '--parallel', '--sequential'], /cannot be used with/],
   [[...START, '--inventory', 'i.json'], /^--inventory is about one vault/],
   [['start', 'photos', 'nowhere', '--to', 's3://b-b'], /no vault "nowhere" in the region us-east-1/],
   [['start', 'photos', '..', '--to', 's3://b-b'], /^There is no vault|cannot be the destination/],
@@ -177,12 +177,8 @@ describe('where the name is taken', () => {
   });
 
   test.each<[string, (there: SeriesRequest) => SeriesRequest, RegExp]>([
-    [
-      'order',
-      (there) => ({ ...there, order: 'side-by-side' }),
-      /order \("side-by-side" there, "one-after-another" here/,
-    ],
-    ['pace', (there) => ({ ...there, pace: { bytesPerDay: '5' } }), /pace \(.*"5".* there/],
+    ['order', (there) => ({ ...there, order: 'parallel' }), /order \("parallel" there, "sequential" here/],
+    ['rate limits', (there) => ({ ...there, rateLimits: { bytesPerDay: '5' } }), /rate limits \(.*"5".* there/],
     ['vaults', ({ vaults }) => ({ vaults: vaults.slice(0, 1) }), /all-films \(only here\)/],
     [
       'request',

@@ -71,9 +71,9 @@ export function seriesDifferences(name: string, existing: SeriesRequest, asked: 
   const here = new Map(now.vaults.map(({ run, request }) => [run, request]));
   return [
     ...(before.order === now.order ? [] : [`order (${shown(before.order)} there, ${shown(now.order)} here)`]),
-    ...(JSON.stringify(before.pace) === JSON.stringify(now.pace)
+    ...(JSON.stringify(before.rateLimits) === JSON.stringify(now.rateLimits)
       ? []
-      : [`pace (${shown(before.pace)} there, ${shown(now.pace)} here)`]),
+      : [`rate limits (${shown(before.rateLimits)} there, ${shown(now.rateLimits)} here)`]),
     ...[...there.keys()].filter((run) => !here.has(run)).map((run) => `${safeText(run)} (only there)`),
     ...[...here].flatMap(([run, request]) => {
       const other = there.get(run);
@@ -88,7 +88,7 @@ function filledIn(name: string, request: SeriesRequest) {
   const parsed = parseSeries(name, request);
   return 'series' in parsed
     ? { ...parsed.series, vaults: request.vaults }
-    : { order: undefined, pace: undefined, vaults: [] };
+    : { order: undefined, rateLimits: undefined, vaults: [] };
 }
 
 const shown = (value: unknown): string => (value === undefined ? 'none' : safeText(JSON.stringify(value)));

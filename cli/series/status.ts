@@ -1,7 +1,7 @@
 import { TallyBook } from '../../src/domain/tally';
 import type { RunProgress, RunState, Tally } from '../../src/wire/progress';
 import type { SeriesOrder, SeriesProgress, SeriesVaultProgress } from '../../src/wire/series';
-import { averagePace, type Pace } from '../status/pace';
+import { averageThroughput, type Throughput } from '../status/throughput';
 import type { Glance } from '../status/render';
 
 /** One vault of a series, as its own run tells it or, where that says nothing, as the series does. */
@@ -40,7 +40,7 @@ export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string,
     ...sum.toWire(),
     run: progress.name,
     order: progress.order,
-    pace: progress.pace,
+    rateLimits: progress.rateLimits,
     state: problem === null ? progress.state : 'attention',
     detail: progress.detail,
     problem,
@@ -49,7 +49,7 @@ export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string,
     throttle: null,
     // Runs have limits of their own: what their series has none of gives no estimate.
     tier: null,
-    heldBy: null,
+    limitedBy: null,
     lastHourBytes: null,
     shardCount: 0,
     startedAt: progress.startedAt,
@@ -71,9 +71,10 @@ function vaultStatus(known: SeriesVaultProgress, told: RunProgress | undefined):
 }
 
 /** The rate since the start. What vaults hold that nobody has listed yet is not known, and so no time is promised. */
-export const seriesPace = (status: SeriesStatus, now: Date): Pace => withoutGuess(status, averagePace(status, now));
+export const seriesThroughput = (status: SeriesStatus, now: Date): Throughput =>
+  withoutGuess(status, averageThroughput(status, now));
 
-export function withoutGuess({ vaults }: SeriesStatus, pace: Pace): Pace {
+export function withoutGuess({ vaults }: SeriesStatus, rateLimits: Throughput): Throughput {
   const isListed = vaults.every(({ state, tally }) => state !== 'inventory' && tally !== null);
-  return isListed ? pace : { ...pace, remainingMs: null };
+  return isListed ? rateLimits : { ...rateLimits, remainingMs: null };
 }

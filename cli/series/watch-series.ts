@@ -7,7 +7,7 @@ import { chooseView } from '../status/views';
 import { webUiOfRun } from '../web-ui';
 import { seriesRecord, exitCodeOfSeries, renderSeries, seriesShortfall } from './render';
 import type { Series } from './series';
-import { seriesPace, withoutGuess, type SeriesStatus } from './status';
+import { seriesThroughput, withoutGuess, type SeriesStatus } from './status';
 
 /** What an order has led to: a sentence for people, or the record of `status` for programs. */
 export async function tellSeries(
@@ -16,7 +16,7 @@ export async function tellSeries(
   sentence: string,
   isJson: boolean,
 ): Promise<void> {
-  if (isJson) await output.json(seriesRecord(status, seriesPace(status, now())));
+  if (isJson) await output.json(seriesRecord(status, seriesThroughput(status, now())));
   else await output.result(sentence);
 }
 
@@ -63,7 +63,7 @@ export async function watchSeries(
 }
 
 const textOf = ({ now }: CliContext, status: SeriesStatus, webUi: string | null): string =>
-  renderSeries(status, seriesPace(status, now()), now(), webUi);
+  renderSeries(status, seriesThroughput(status, now()), now(), webUi);
 
 const detachedMessage = (name: string): string =>
   `You stopped watching; the vaults of ${name} go on. Look again: glacier-transfer status ${name} --watch. ` +

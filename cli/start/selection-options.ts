@@ -5,7 +5,7 @@ import { usageError } from '../exit-codes';
 import type { Output } from '../output';
 import { parseChoice } from '../parse/names';
 import { parseInstant } from '../parse/instant';
-import { parseBytesPerDay, parseRequestsPerSecond } from '../parse/pace';
+import { parseBytesPerDay, parseRequestsPerSecond } from '../parse/rate-limits';
 import { parseSizeBytes, parseWholeNumber } from '../parse/quantity';
 import { safeText } from '../text/format';
 

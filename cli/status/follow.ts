@@ -3,7 +3,7 @@ import type { RunProgress } from '../../src/wire/progress';
 import { ExitCode } from '../exit-codes';
 import { explainError } from '../explain-error';
 import { aborted } from '../interruption';
-import { RecentPace, type Pace } from './pace';
+import { RecentThroughput, type Throughput } from './throughput';
 import { isFinal } from './render';
 
 /** What can be followed: a run, or several under one name. */
@@ -13,7 +13,7 @@ export type Followable = Pick<RunProgress, 'state' | 'bytes'>;
 export interface ProgressView<Progress extends Followable = RunProgress> {
   /** Time between two looks. */
   readonly intervalMs: number;
-  show(progress: Progress, pace: Pace): Promise<void>;
+  show(progress: Progress, throughput: Throughput): Promise<void>;
   /** Something passing keeps us from seeing the run. */
   trouble(message: string): void;
   /** Leaves the terminal as it was. */
@@ -36,13 +36,13 @@ export async function follow<Progress extends Followable>(
   view: ProgressView<Progress>,
   signal: AbortSignal,
 ): Promise<'ended' | 'detached'> {
-  const pace = new RecentPace(PACE_WINDOW_MS);
+  const throughput = new RecentThroughput(PACE_WINDOW_MS);
   const detached = aborted(signal);
   try {
     while (!signal.aborted) {
       const progress = await Promise.race([look(run, view), detached]);
       if (progress) {
-        await view.show(progress, pace.observe(progress, Date.now()));
+        await view.show(progress, throughput.observe(progress, Date.now()));
         if (isFinal(progress.state)) return 'ended';
       }
       await pause(view.intervalMs, signal);

@@ -1,14 +1,14 @@
 import type { RunProgress } from '../../src/wire/progress';
 import { etaRecord, outlookFacts, outlookSentence } from './outlook';
-import type { Pace } from './pace';
+import type { Throughput } from './throughput';
 import { sampleProgress } from './sample-progress';
 
 const TIB = 2 ** 40;
 const MIB = 2 ** 20;
 const now = new Date('2026-11-23T10:00:40Z');
-const unknown: Pace = { bytesPerSecond: null, remainingMs: null };
-const pace: Pace = { bytesPerSecond: 10 * MIB, remainingMs: 50_000 };
-const fast: Pace = { bytesPerSecond: 1_000 * MIB, remainingMs: 50_000 };
+const unknown: Throughput = { bytesPerSecond: null, remainingMs: null };
+const throughput: Throughput = { bytesPerSecond: 10 * MIB, remainingMs: 50_000 };
+const fast: Throughput = { bytesPerSecond: 1_000 * MIB, remainingMs: 50_000 };
 
 /** A run with archives that wait to be requested. */
 function waiting(archives: number, sizeBytes: number, change: Partial<RunProgress> = {}): RunProgress {
@@ -21,14 +21,14 @@ function waiting(archives: number, sizeBytes: number, change: Partial<RunProgres
 }
 const slow = { bytesPerDay: String(20 * TIB), requestsPerSecond: 100 };
 
-test.each<[progress: RunProgress, pace: Pace, done: string]>([
+test.each<[progress: RunProgress, throughput: Throughput, done: string]>([
   [
-    waiting(1_000, 50 * TIB, { pace: slow }),
+    waiting(1_000, 50 * TIB, { rateLimits: slow }),
     fast,
     'in about 3 days: 26 November 2026; held by the bytes per day (20.0 TiB)',
   ],
   [
-    waiting(30_000_000, 0, { pace: slow }),
+    waiting(30_000_000, 0, { rateLimits: slow }),
     fast,
     'in about 4 days: 27 November 2026; held by the requests per second (100)',
   ],
@@ -37,14 +37,14 @@ test.each<[progress: RunProgress, pace: Pace, done: string]>([
     fast,
     "in 4 to 7 days: 27 to 30 November 2026; held by Glacier's throttling (50 requests/s)",
   ],
-  [waiting(1_000, 2 * TIB), pace, 'in 2 to 3 days: 25 to 26 November 2026; held by the fetching (10.0 MiB/s)'],
+  [waiting(1_000, 2 * TIB), throughput, 'in 2 to 3 days: 25 to 26 November 2026; held by the fetching (10.0 MiB/s)'],
   [
     waiting(1_000, 2 * TIB, { lastHourBytes: String(3_600 * 20 * MIB) }),
-    pace,
+    throughput,
     'in 29 to 41 hours: 2026-11-24 15:08 to 2026-11-25 03:08 UTC; held by the fetching (20.0 MiB/s)',
   ],
   [
-    waiting(1_000, 2 * TIB, { heldBy: 'window', tier: 'Standard' }),
+    waiting(1_000, 2 * TIB, { limitedBy: 'inFlight', tier: 'Standard' }),
     unknown,
     'in about 3 hours at the earliest: 2026-11-23 13:29 UTC; held by the fetching, of which nothing is known yet',
   ],
@@ -58,20 +58,20 @@ test.each<[progress: RunProgress, pace: Pace, done: string]>([
 });
 
 test('in one line', () => {
-  expect(outlookSentence(waiting(1_000, 2 * TIB), pace, now)).toBe('10.0 MiB/s, done in 2 to 3 days (fetching)');
+  expect(outlookSentence(waiting(1_000, 2 * TIB), throughput, now)).toBe('10.0 MiB/s, done in 2 to 3 days (fetching)');
   expect(outlookSentence(sampleProgress(), unknown, now)).toBe('done in about 5 hours at the earliest (Glacier)');
   expect(outlookSentence(sampleProgress({ startedAt: '2026-11-22T10:00:00.000Z' }), unknown, now)).toBe('');
 });
 
 test('a run that rests promises no end', () => {
   const paused = sampleProgress({ state: 'paused' });
-  expect(outlookFacts(paused, pace, now)).toEqual([['Rate', '10.0 MiB/s, about 50 s left']]);
+  expect(outlookFacts(paused, throughput, now)).toEqual([['Rate', '10.0 MiB/s, about 50 s left']]);
   expect(outlookSentence(paused, unknown, now)).toBe('');
-  expect(etaRecord(paused, pace, now)).toBeNull();
+  expect(etaRecord(paused, throughput, now)).toBeNull();
 });
 
 test('for programs', () => {
-  expect(etaRecord(sampleProgress(), pace, now)).toEqual({
+  expect(etaRecord(sampleProgress(), throughput, now)).toEqual({
     earliest: '2026-11-23T15:00:00.000Z',
     latest: '2026-11-23T22:01:30.000Z',
     bound_by: 'glacier',

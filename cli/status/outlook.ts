@@ -1,18 +1,18 @@
 import { estimate, fetchRate, USUAL_TIME, type Bound, type Estimated, type Eta } from '../../src/domain/eta';
 import { formatBytes, formatCount, formatInstants, formatSpan, counted, formatDuration } from '../text/format';
-import type { Pace } from './pace';
+import type { Throughput } from './throughput';
 import type { RunProgress, Throttle } from '../../src/wire/progress';
-import type { RunPace } from '../../src/wire/request';
+import type { RateLimits } from '../../src/wire/request';
 
 /** Rate and remaining time as people say them; '' as long as nothing is known. */
-export function paceSentence({ bytesPerSecond, remainingMs }: Pace): string {
+export function paceSentence({ bytesPerSecond, remainingMs }: Throughput): string {
   if (bytesPerSecond === null) return '';
   const rate = `${formatBytes(Math.round(bytesPerSecond))}/s`;
   return remainingMs === null || remainingMs === 0 ? rate : `${rate}, about ${formatDuration(remainingMs)} left`;
 }
 
 /** How fast a run may ask Glacier: `20.0 TiB a day, 100 requests/s`. */
-export const limitsText = ({ bytesPerDay, requestsPerSecond }: RunPace): string =>
+export const limitsText = ({ bytesPerDay, requestsPerSecond }: RateLimits): string =>
   `${formatBytes(bytesPerDay)} a day, ${formatCount(requestsPerSecond)} requests/s`;
 
 export const throttledRate = ({ requestsPerSecond }: Throttle): string =>
@@ -26,21 +26,21 @@ export const throttleText = ({ throttle }: Pick<RunProgress, 'throttle'>): strin
  * How fast an open run may ask Glacier, what keeps it from asking for more, and where it asks out of order.
  * @param isAnswered false in an outage, which keeps it from asking before any limit does
  */
-export function paceFacts(
+export function rateLimitFacts(
   progress: RunProgress,
   isAnswered = true,
 ): readonly (readonly [name: string, value: string])[] {
   const limits = isAnswered ? [throttleText(progress), brakeText(progress)] : [];
   const requests = limits.filter((part) => part !== '').join('; ');
   return [
-    ['Pace', limitsText(progress.pace)],
+    ['Pace', limitsText(progress.rateLimits)],
     ...(requests === '' ? [] : [['Requests', requests] as const]),
     ...(progress.gaps === 0 ? [] : [['Warning', gapsText(progress.gaps)] as const]),
   ];
 }
 
 /** What keeps a run from requesting more; '' when nothing does. */
-function brakeText({ heldBy, throttle, archives, bytes }: RunProgress): string {
+function brakeText({ limitedBy: heldBy, throttle, archives, bytes }: RunProgress): string {
   switch (heldBy) {
     case null:
       return '';
@@ -48,12 +48,12 @@ function brakeText({ heldBy, throttle, archives, bytes }: RunProgress): string {
       return 'wait for the bytes per day';
     case 'requestsPerSecond':
       return throttle === null ? 'limited by the requests per second' : '';
-    case 'window': {
+    case 'inFlight': {
       const onTheWay = BigInt(bytes.requested) + BigInt(bytes.ready) + BigInt(bytes.moving);
       const inArchives = counted(archives.requested + archives.ready + archives.moving, 'archive');
       return `wait until more is fetched: ${formatBytes(onTheWay)} in ${inArchives} are on their way`;
     }
-    case 'gate':
+    case 'paused':
       return 'wait until the run goes on';
     default:
       return heldBy satisfies never;
@@ -65,30 +65,30 @@ const gapsText = (gaps: number): string =>
   'takes 35 of them a day for each PiB stored: it may throttle this run';
 
 /** How fast a run goes and when it will be done, for one line; '' as long as nothing is known. */
-export function outlookSentence(run: Estimated, pace: Pace, now: Date): string {
-  const eta = estimate(run, pace.bytesPerSecond, now.getTime());
-  if (eta === null) return paceSentence(pace);
+export function outlookSentence(run: Estimated, throughput: Throughput, now: Date): string {
+  const eta = estimate(run, throughput.bytesPerSecond, now.getTime());
+  if (eta === null) return paceSentence(throughput);
   const done = isUnknown(eta) ? '' : `done ${wait(eta)} (${SHORT_BOUND[eta.boundBy]})`;
-  return [rateText(pace), done].filter((part) => part !== '').join(', ');
+  return [rateText(throughput), done].filter((part) => part !== '').join(', ');
 }
 
 /** The same as facts of `status`: the rate, and when the run will be done by which limit. */
 export function outlookFacts(
   run: Estimated,
-  pace: Pace,
+  throughput: Throughput,
   now: Date,
 ): readonly (readonly [name: string, value: string])[] {
-  const eta = estimate(run, pace.bytesPerSecond, now.getTime());
-  const rate = eta === null ? paceSentence(pace) : rateText(pace);
+  const eta = estimate(run, throughput.bytesPerSecond, now.getTime());
+  const rate = eta === null ? paceSentence(throughput) : rateText(throughput);
   return [
     ...(rate === '' ? [] : [['Rate', rate] as const]),
-    ...(eta === null ? [] : [['Done', `${doneText(eta, now)}; ${boundText(eta.boundBy, run, pace)}`] as const]),
+    ...(eta === null ? [] : [['Done', `${doneText(eta, now)}; ${boundText(eta.boundBy, run, throughput)}`] as const]),
   ];
 }
 
 /** The same for programs. */
-export function etaRecord(run: Estimated, pace: Pace, now: Date) {
-  const eta = estimate(run, pace.bytesPerSecond, now.getTime());
+export function etaRecord(run: Estimated, throughput: Throughput, now: Date) {
+  const eta = estimate(run, throughput.bytesPerSecond, now.getTime());
   if (eta === null) return null;
   const [earliest, latest] = instants(eta, now);
   return {
@@ -112,7 +112,7 @@ const BOUND_RECORD = {
   fetching: 'fetching',
 } as const satisfies Readonly<Record<Bound, string>>;
 
-const rateText = ({ bytesPerSecond }: Pace): string => paceSentence({ bytesPerSecond, remainingMs: null });
+const rateText = ({ bytesPerSecond }: Throughput): string => paceSentence({ bytesPerSecond, remainingMs: null });
 
 /** It may be done at once or at any time. */
 const isUnknown = ({ earliestMs, latestMs }: Eta): boolean => latestMs === null && earliestMs < 1_000;
@@ -134,18 +134,18 @@ function doneText(eta: Eta, now: Date): string {
   return `${wait(eta)}: ${formatInstants(earliest, latest ?? earliest, now)}`;
 }
 
-function boundText(bound: Bound, run: Estimated, pace: Pace): string {
+function boundText(bound: Bound, run: Estimated, throughput: Throughput): string {
   switch (bound) {
     case 'bytesPerDay':
-      return `held by the bytes per day (${formatBytes(run.pace.bytesPerDay)})`;
+      return `held by the bytes per day (${formatBytes(run.rateLimits.bytesPerDay)})`;
     case 'requestsPerSecond':
       return run.throttle === null
-        ? `held by the requests per second (${formatCount(run.pace.requestsPerSecond)})`
+        ? `held by the requests per second (${formatCount(run.rateLimits.requestsPerSecond)})`
         : `held by Glacier's throttling (${throttledRate(run.throttle)})`;
     case 'glacier':
       return `held by Glacier's time${usualText(run)}`;
     case 'fetching':
-      return `held by the fetching${rateOfFetching(run, pace)}`;
+      return `held by the fetching${rateOfFetching(run, throughput)}`;
     default:
       return bound satisfies never;
   }
@@ -157,7 +157,7 @@ function usualText({ tier }: Estimated): string {
   return ` (${tier}: ${formatSpan(leastMs, mostMs)})`;
 }
 
-function rateOfFetching(run: Estimated, { bytesPerSecond }: Pace): string {
+function rateOfFetching(run: Estimated, { bytesPerSecond }: Throughput): string {
   const rate = fetchRate(run, bytesPerSecond);
   return rate === null ? ', of which nothing is known yet' : ` (${formatBytes(Math.round(rate))}/s)`;
 }

@@ -1,7 +1,7 @@
-import type { Brake, RunProgress, TransferSummary } from '../../src/wire/progress';
+import type { Limit, RunProgress, TransferSummary } from '../../src/wire/progress';
 import type { Outage } from './outage';
 import { etaRecord } from './outlook';
-import { type Pace, averagePace } from './pace';
+import { type Throughput, averageThroughput } from './throughput';
 import type { CliContext } from '../context';
 
 /** What an order has led to: a sentence for people, or the record of `status` for programs. */
@@ -11,7 +11,7 @@ export async function tellProgress(
   sentence: string,
   isJson: boolean,
 ): Promise<void> {
-  if (isJson) await output.json(statusRecord(progress, averagePace(progress, now()), now()));
+  if (isJson) await output.json(statusRecord(progress, averageThroughput(progress, now()), now()));
   else await output.result(sentence);
 }
 
@@ -19,7 +19,11 @@ export async function tellProgress(
  * `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. Orders answer it
  * without a look for an outage.
  */
-export const statusRecord = (progress: RunProgress & { readonly outage?: Outage | null }, pace: Pace, now: Date) => ({
+export const statusRecord = (
+  progress: RunProgress & { readonly outage?: Outage | null },
+  throughput: Throughput,
+  now: Date,
+) => ({
   message_type: 'status' as const,
   run: progress.run,
   vault: progress.vault,
@@ -40,15 +44,15 @@ export const statusRecord = (progress: RunProgress & { readonly outage?: Outage 
   open_shards: progress.openShards.length,
   started_at: progress.startedAt,
   finished_at: progress.finishedAt,
-  bytes_per_second: pace.bytesPerSecond === null ? null : Math.round(pace.bytesPerSecond),
-  remaining_seconds: pace.remainingMs === null ? null : Math.round(pace.remainingMs / 1000),
+  bytes_per_second: throughput.bytesPerSecond === null ? null : Math.round(throughput.bytesPerSecond),
+  remaining_seconds: throughput.remainingMs === null ? null : Math.round(throughput.remainingMs / 1000),
   // What was measured before an outage promises nothing.
-  eta: progress.outage ? null : etaRecord(progress, pace, now),
-  pace: isPaceKnown(progress)
-    ? { bytes_per_day: progress.pace.bytesPerDay, requests_per_second: progress.pace.requestsPerSecond }
+  eta: progress.outage ? null : etaRecord(progress, throughput, now),
+  rate_limits: hasRateLimits(progress)
+    ? { bytes_per_day: progress.rateLimits.bytesPerDay, requests_per_second: progress.rateLimits.requestsPerSecond }
     : null,
-  held_by: progress.heldBy === null ? null : HELD_BY[progress.heldBy],
-  admitted_bytes: isPaceKnown(progress) ? progress.admittedBytes : null,
+  limited_by: progress.limitedBy === null ? null : HELD_BY[progress.limitedBy],
+  admitted_bytes: hasRateLimits(progress) ? progress.admittedBytes : null,
   location: progress.location,
 });
 
@@ -56,14 +60,14 @@ export const outageRecord = (outage: Outage | null) =>
   outage === null ? null : { since: outage.since, message: outage.message };
 
 /** The result of a run that is over says nothing of it: see `Run.progress`. */
-const isPaceKnown = ({ pace }: RunProgress): boolean => pace.bytesPerDay !== '0';
+const hasRateLimits = ({ rateLimits: throughput }: RunProgress): boolean => throughput.bytesPerDay !== '0';
 
 const HELD_BY = {
   bytesPerDay: 'bytes_per_day',
   requestsPerSecond: 'requests_per_second',
-  window: 'window',
-  gate: 'gate',
-} as const satisfies Readonly<Record<Brake, string>>;
+  inFlight: 'in_flight',
+  paused: 'paused',
+} as const satisfies Readonly<Record<Limit, string>>;
 
 /** The last line of a run that was followed to its end. */
 export const summaryRecord = (summary: TransferSummary) => ({

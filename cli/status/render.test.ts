@@ -1,5 +1,5 @@
 import { emptyTally } from '../../src/domain/tally';
-import { averagePace } from './pace';
+import { averageThroughput } from './throughput';
 import { statusRecord } from './record';
 import { renderStatus, statusLine } from './render';
 import { sampleProgress } from './sample-progress';
@@ -8,7 +8,7 @@ const now = new Date('2026-11-23T10:00:40Z');
 
 test('a run in the middle of its work', () => {
   const progress = sampleProgress();
-  expect(renderStatus(progress, averagePace(progress, now), now, 'http://127.0.0.1:8233/x')).toBe(
+  expect(renderStatus(progress, averageThroughput(progress, now), now, 'http://127.0.0.1:8233/x')).toBe(
     `photos-1 is moving archives: 4 of 10 archives and 400.0 MiB of 1000.0 MiB (40 %) are verified.
 
            archives        size
@@ -46,7 +46,7 @@ test('before the inventory there are no figures to tell', () => {
     inventoryDate: null,
     detail: 'Glacier takes about 4 hours to list the vault.',
   });
-  expect(statusLine(progress, averagePace(progress, now), now)).toBe(
+  expect(statusLine(progress, averageThroughput(progress, now), now)).toBe(
     'photos-1 is waiting for the inventory of the vault; Glacier takes about 4 hours to list the vault.',
   );
 });
@@ -58,14 +58,14 @@ test.each([
   ['\u001b[31mnever', 'of \ufffd[31mnever'],
 ])('the inventory of %j is told with its age', (inventoryDate, text) => {
   const progress = sampleProgress({ inventoryDate });
-  const lines = renderStatus(progress, averagePace(progress, now), now, null).split('\n');
+  const lines = renderStatus(progress, averageThroughput(progress, now), now, null).split('\n');
   expect(lines.find((line) => line.startsWith('Inventory'))?.slice(12)).toBe(text);
 });
 
 test('what the filter left out and what could not be read is said apart', () => {
   const sample = sampleProgress();
   const progress = sampleProgress({ archives: { ...sample.archives, excluded: 7 }, quarantinedRows: 2 });
-  const text = renderStatus(progress, averagePace(progress, now), now, null);
+  const text = renderStatus(progress, averageThroughput(progress, now), now, null);
   expect(text).toMatch(/^excluded +7 +0 B$/m);
   expect(text).toMatch(/^Unreadable +2 inventory rows, see quarantine.jsonl in the records$/m);
   expect(text).not.toContain('Web UI');
@@ -74,7 +74,7 @@ test('what the filter left out and what could not be read is said apart', () => 
 test('what only a person can mend comes first, with what happens then', () => {
   const problem = { reason: 'AccessDenied', message: 'AWS refuses s3:PutObject: allow it for this role.' } as const;
   const progress = sampleProgress({ state: 'attention', problem });
-  const pace = averagePace(progress, now);
+  const pace = averageThroughput(progress, now);
   const [sentence, next, , state] = renderStatus(progress, pace, now, null).split('\n');
   expect([sentence, next]).toEqual([
     'AWS refuses s3:PutObject: allow it for this role.',
@@ -89,7 +89,7 @@ test('a run that stands still for too many failures waits for a word', () => {
   const problem = { reason: 'TooManyFailures', message: '700 of 1,000 archives failed: KeyTaken.' } as const;
   const text = renderStatus(
     sampleProgress({ state: 'attention', problem }),
-    averagePace(sampleProgress(), now),
+    averageThroughput(sampleProgress(), now),
     now,
     null,
   );
@@ -98,14 +98,14 @@ test('a run that stands still for too many failures waits for a word', () => {
 
 test('a paused run tells how it goes on', () => {
   const progress = sampleProgress({ state: 'paused' });
-  const text = renderStatus(progress, averagePace(progress, now), now, null);
+  const text = renderStatus(progress, averageThroughput(progress, now), now, null);
   expect(text).toMatch(/^photos-1 is paused: /);
   expect(text).toMatch(/^Go on +glacier-transfer resume photos-1$/m);
 });
 
 test('a throttle is a state, not an error', () => {
   const progress = sampleProgress({ throttle: { requestsPerSecond: 2.54 } });
-  const pace = averagePace(progress, now);
+  const pace = averageThroughput(progress, now);
   expect(renderStatus(progress, pace, now, null)).toMatch(/^Requests +throttled by Glacier: 2\.5 requests\/s now$/m);
   expect(statusLine(progress, pace, now)).toContain(
     '; throttled by Glacier: 2.5 requests/s now; 10.0 MiB/s, done in 5 to 12 hours (Glacier).',
@@ -115,7 +115,7 @@ test('a throttle is a state, not an error', () => {
 
 test('text from outside is made harmless', () => {
   const hostile = sampleProgress({ detail: '\u001b[2Jgone', failures: { 'x\u0007': 1 } });
-  expect(renderStatus(hostile, averagePace(hostile, now), now, null)).not.toMatch(/(?!\n)\p{Cc}/u);
+  expect(renderStatus(hostile, averageThroughput(hostile, now), now, null)).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
 describe('an outage of AWS', () => {
@@ -124,9 +124,9 @@ describe('an outage of AWS', () => {
     message: 'connection refused (Amazon S3)',
     kind: 'silent',
   } as const;
-  const progress = { ...sampleProgress({ heldBy: 'requestsPerSecond' }), outage };
+  const progress = { ...sampleProgress({ limitedBy: 'requestsPerSecond' }), outage };
   const now = new Date('2026-11-23T10:00:40Z');
-  const pace = averagePace(progress, now);
+  const pace = averageThroughput(progress, now);
 
   test('comes first, and nothing is said that it has made untrue', () => {
     const text = renderStatus(progress, pace, now, null);
@@ -150,7 +150,7 @@ describe('an outage of AWS', () => {
 
 test('the record for programs', () => {
   const progress = sampleProgress();
-  const record = statusRecord(progress, averagePace(progress, now), now);
+  const record = statusRecord(progress, averageThroughput(progress, now), now);
   expect(JSON.parse(JSON.stringify(record))).toEqual({
     message_type: 'status',
     run: 'photos-1',
@@ -195,8 +195,8 @@ test('the record for programs', () => {
     bytes_per_second: 10_485_760,
     remaining_seconds: 50,
     eta: { earliest: '2026-11-23T15:00:00.000Z', latest: '2026-11-23T22:01:30.000Z', bound_by: 'glacier' },
-    pace: { bytes_per_day: '109951162777600', requests_per_second: 100 },
-    held_by: null,
+    rate_limits: { bytes_per_day: '109951162777600', requests_per_second: 100 },
+    limited_by: null,
     admitted_bytes: '1048576000',
     location: 's3://my-bucket/.glacier-transfer/photos-1/',
   });
@@ -204,8 +204,8 @@ test('the record for programs', () => {
 
 test('a run that is told from its result says nothing of its pace', () => {
   const pace = { bytesPerDay: '0', requestsPerSecond: 0 };
-  const progress = sampleProgress({ state: 'completed', pace, admittedBytes: '0', tier: null });
-  const record = statusRecord(progress, averagePace(progress, now), now);
-  expect(record).toMatchObject({ pace: null, admitted_bytes: null, eta: null });
-  expect(renderStatus(progress, averagePace(progress, now), now, null)).not.toMatch(/^(Pace|Done)/m);
+  const progress = sampleProgress({ state: 'completed', rateLimits: pace, admittedBytes: '0', tier: null });
+  const record = statusRecord(progress, averageThroughput(progress, now), now);
+  expect(record).toMatchObject({ rate_limits: null, admitted_bytes: null, eta: null });
+  expect(renderStatus(progress, averageThroughput(progress, now), now, null)).not.toMatch(/^(Pace|Done)/m);
 });

@@ -13,8 +13,8 @@ import {
   safeText,
 } from '../text/format';
 import { outageSentence, type Outage } from './outage';
-import { outlookFacts, outlookSentence, paceFacts, throttleText } from './outlook';
-import type { Pace } from './pace';
+import { outlookFacts, outlookSentence, rateLimitFacts, throttleText } from './outlook';
+import type { Throughput } from './throughput';
 
 /** The states after which a run does nothing more. */
 export function isFinal(state: RunState): boolean {
@@ -78,10 +78,10 @@ export const outageText = ({ outage }: Pick<Glance, 'outage'>, now: Date): strin
   outage === null || outage === undefined ? '' : outageSentence(outage, now);
 
 /** One line for a log: the state, what the run waits for or does, how fast, and when it will be done. */
-export const statusLine = (progress: Glance, pace: Pace, now: Date): string => {
+export const statusLine = (progress: Glance, throughput: Throughput, now: Date): string => {
   const outage = outageText(progress, now);
   // What was measured before an outage promises nothing.
-  const outlook = outage === '' ? outlookSentence(progress, pace, now) : '';
+  const outlook = outage === '' ? outlookSentence(progress, throughput, now) : '';
   const parts = [statusSentence(progress), outage, detailText(progress), throttleText(progress), outlook];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
 };
@@ -112,8 +112,8 @@ function outageLines(progress: Glance, now: Date): readonly string[] {
  * All that `status` says on a terminal.
  * @param webUi address of the run in Temporal's Web UI, null where it is not known
  */
-export function renderStatus(progress: Shown, pace: Pace, now: Date, webUi: string | null): string {
-  const facts = factLines(progress, pace, now, webUi);
+export function renderStatus(progress: Shown, throughput: Throughput, now: Date, webUi: string | null): string {
+  const facts = factLines(progress, throughput, now, webUi);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
     ...trouble(progress),
@@ -145,7 +145,7 @@ function inventoryText(date: string, now: Date): string {
 
 function factLines(
   progress: Shown,
-  pace: Pace,
+  throughput: Throughput,
   now: Date,
   webUi: string | null,
 ): readonly (readonly [name: string, value: string])[] {
@@ -158,8 +158,8 @@ function factLines(
       : [[isFinal(progress.state) ? 'Result' : 'Now', detailText(progress)] as const]),
     ...(progress.state === 'paused' ? [['Go on', `glacier-transfer resume ${run}`] as const] : []),
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
-    ...(outageText(progress, now) === '' ? outlookFacts(progress, pace, now) : []),
-    ...(isFinal(progress.state) ? [] : paceFacts(progress, outageText(progress, now) === '')),
+    ...(outageText(progress, now) === '' ? outlookFacts(progress, throughput, now) : []),
+    ...(isFinal(progress.state) ? [] : rateLimitFacts(progress, outageText(progress, now) === '')),
     ...(progress.inventoryDate === null ? [] : [['Inventory', inventoryText(progress.inventoryDate, now)] as const]),
     ...(reasons.length === 0 ? [] : [['Failures', reasons.join(', ')] as const]),
     ...(progress.archives.failed + progress.archives.skipped === 0

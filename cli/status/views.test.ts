@@ -1,14 +1,14 @@
 import type { RunProgress } from '../../src/wire/progress';
 import { testCli, Written } from '../testing';
 import type { ProgressView } from './follow';
-import type { Pace } from './pace';
+import type { Throughput } from './throughput';
 import { statusRecord } from './record';
 import { sampleProgress } from './sample-progress';
 import { chooseView } from './views';
 
-const pace: Pace = { bytesPerSecond: null, remainingMs: null };
+const throughput: Throughput = { bytesPerSecond: null, remainingMs: null };
 const showAll = async (view: ProgressView, looks: readonly RunProgress[]): Promise<void> => {
-  for (const look of looks) await view.show(look, pace);
+  for (const look of looks) await view.show(look, throughput);
   view.close();
 };
 
@@ -29,7 +29,9 @@ test('without a terminal, only a change of state is worth a line before a minute
 
 test('JSON Lines: every look is a line, trouble goes to standard error', async () => {
   const { context, stdout, stderr } = testCli();
-  const view = chooseView<RunProgress>(context.output, (progress, pace) => statusRecord(progress, pace, new Date()));
+  const view = chooseView<RunProgress>(context.output, (progress, throughput) =>
+    statusRecord(progress, throughput, new Date()),
+  );
   view.trouble('no worker\u0007');
   await showAll(view, [sampleProgress(), sampleProgress()]);
   const lines = stdout.text.trimEnd().split('\n');

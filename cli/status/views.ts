@@ -3,7 +3,7 @@ import { barOn } from '../text/bar';
 import { counted, formatBytes, formatCount, formatPercent, safeText } from '../text/format';
 import type { ProgressView } from './follow';
 import { outlookSentence } from './outlook';
-import { bytesLeft, type Pace } from './pace';
+import { bytesLeft, type Throughput } from './throughput';
 import { detailText, isFinal, outageText, statusLine, type Glance } from './render';
 
 const LINE_EVERY_MS = 60_000;
@@ -16,7 +16,7 @@ type JsonRecord = Parameters<Output['json']>[0];
  */
 export function chooseView<Progress extends Glance>(
   output: Output,
-  record: ((progress: Progress, pace: Pace) => JsonRecord) | null,
+  record: ((progress: Progress, throughput: Throughput) => JsonRecord) | null,
   stream: Stream = output.stdout,
 ): ProgressView<Progress> {
   if (record !== null) return jsonView(output, record);
@@ -25,11 +25,11 @@ export function chooseView<Progress extends Glance>(
 
 function jsonView<Progress extends Glance>(
   output: Output,
-  record: (progress: Progress, pace: Pace) => JsonRecord,
+  record: (progress: Progress, throughput: Throughput) => JsonRecord,
 ): ProgressView<Progress> {
   return {
     intervalMs: 5_000,
-    show: (progress, pace) => output.json(record(progress, pace)),
+    show: (progress, throughput) => output.json(record(progress, throughput)),
     trouble: (message) => output.message(safeText(message)),
     close: () => undefined,
   };
@@ -45,10 +45,10 @@ function lineView(stream: Stream): ProgressView<Glance> {
   };
   return {
     intervalMs: 2_000,
-    show: async (progress, pace) => {
+    show: async (progress, throughput) => {
       // An outage is told when it begins and when it ends.
       const state = `${progress.state}${progress.outage ? ', outage' : ''}`;
-      if (!isFinal(progress.state)) say(state, statusLine(progress, pace, new Date()));
+      if (!isFinal(progress.state)) say(state, statusLine(progress, throughput, new Date()));
     },
     trouble: (message) => say('trouble', safeText(message)),
     close: () => undefined,
@@ -64,7 +64,7 @@ function barView(stream: Stream): ProgressView<Glance> {
   bar.start(BAR_STEPS, 0, start);
   return {
     intervalMs: 500,
-    show: async (progress, pace) => bar.update(barSteps(progress), barPayload(progress, pace)),
+    show: async (progress, throughput) => bar.update(barSteps(progress), barPayload(progress, throughput)),
     trouble: (message) => bar.update({ text: safeText(message) }),
     close: () => bar.stop(),
   };
@@ -75,7 +75,7 @@ function barSteps(progress: Glance): number {
   return total === 0n ? 0 : Number(((total - bytesLeft(progress)) * BigInt(BAR_STEPS)) / total);
 }
 
-function barPayload(progress: Glance, pace: Pace) {
+function barPayload(progress: Glance, throughput: Throughput) {
   const { archives, bytes } = progress;
   const outage = outageText(progress, new Date());
   if (archives.total === 0) return { percent: '0 %', size: '', text: outage || detailText(progress) };
@@ -83,6 +83,9 @@ function barPayload(progress: Glance, pace: Pace) {
   return {
     percent: formatPercent(bytes.verified, bytes.total),
     size: `of ${formatBytes(bytes.total)}, ${formatCount(settled)} of ${counted(archives.total, 'archive')}`,
-    text: outage || (progress.problem === null && outlookSentence(progress, pace, new Date())) || detailText(progress),
+    text:
+      outage ||
+      (progress.problem === null && outlookSentence(progress, throughput, new Date())) ||
+      detailText(progress),
   };
 }

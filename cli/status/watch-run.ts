@@ -5,7 +5,7 @@ import { listenForInterruption } from '../interruption';
 import type { Run, RunStatus } from '../runs';
 import { counted } from '../text/format';
 import { follow } from './follow';
-import { averagePace, type Pace } from './pace';
+import { averageThroughput, type Throughput } from './throughput';
 import { statusRecord, summaryRecord } from './record';
 import { renderStatus } from './render';
 import { chooseView } from './views';
@@ -22,14 +22,14 @@ export async function watchRun(
   const { output, now } = context;
   const interruption = listenForInterruption();
   try {
-    const record = (progress: RunStatus, pace: Pace) => statusRecord(progress, pace, now());
+    const record = (progress: RunStatus, throughput: Throughput) => statusRecord(progress, throughput, now());
     const view = chooseView(output, how.json ? record : null);
     const followed = { progress: () => run.status() };
     if ((await follow(followed, view, interruption.signal)) === 'detached') {
       throw new CliError(detachedMessage(run.name), ExitCode.Interrupted);
     }
     const progress = await run.progress();
-    if (!how.json) await output.result(renderStatus(progress, averagePace(progress, now()), now(), how.webUi));
+    if (!how.json) await output.result(renderStatus(progress, averageThroughput(progress, now()), now(), how.webUi));
     const summary = await run.result();
     if (how.json) await output.json(summaryRecord(summary));
     const exitCode = exitCodeOfSummary(summary);

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { DEFAULT_REQUESTS_PER_SECOND } from '../domain/pace';
+import { DEFAULT_REQUESTS_PER_SECOND } from '../domain/rate-limits';
 import type { Throttle } from '../wire/progress';
 
 /** Slow enough for AWS, fast enough to notice within seconds that throttling is over. */

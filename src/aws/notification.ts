@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJobDescription } from '../ids';
-import type { JobNotice } from '../wire/job';
+import type { JobNotification } from '../wire/job';
 import { parseVaultArn, type ArnParts } from './arn';
 import { topicArnOf } from './messaging-setup';
 
@@ -17,7 +17,7 @@ const envelope = z.object({ Type: z.literal('Notification'), TopicArn: z.string(
 
 /** What a message of the queue means. */
 export type ParsedNotification =
-  | { readonly kind: 'notice'; readonly workflowId: string; readonly notice: JobNotice }
+  | { readonly kind: 'notice'; readonly workflowId: string; readonly notice: JobNotification }
   /** A job of another client: nothing to do. */
   | { readonly kind: 'foreign' }
   /** Not in Glacier's format, or not from our topic about a vault of this account: for the dead-letter queue. */

@@ -23,9 +23,9 @@ function run(
     state: 'transferring',
     startedAt: new Date(STARTED).toISOString(),
     tier: 'Bulk',
-    pace: { bytesPerDay: String(10 * TIB), requestsPerSecond: 100 },
+    rateLimits: { bytesPerDay: String(10 * TIB), requestsPerSecond: 100 },
     throttle: null,
-    heldBy: null,
+    limitedBy: null,
     lastHourBytes: null,
     ...change,
   };
@@ -109,7 +109,7 @@ test.each<[what: string, run: Estimated, bytesPerSecond: number | null, eta: Eta
   ],
   [
     'and the fetching holds what may not be requested before it',
-    run({ waiting: [1_000, 30 * TIB], requested: [10, 256 * GIB] }, { heldBy: 'window' }),
+    run({ waiting: [1_000, 30 * TIB], requested: [10, 256 * GIB] }, { limitedBy: 'inFlight' }),
     null,
     eta(3 * DAY + 5 * HOUR, null, 'fetching'),
   ],
@@ -121,13 +121,13 @@ test.each<[what: string, run: Estimated, bytesPerSecond: number | null, eta: Eta
   ],
   [
     '10 PB at the rates of large machines',
-    run({ waiting: [10_000_000, 1e16] }, { pace: { bytesPerDay: String(100 * TIB), requestsPerSecond: 100 } }),
+    run({ waiting: [10_000_000, 1e16] }, { rateLimits: { bytesPerDay: String(100 * TIB), requestsPerSecond: 100 } }),
     1e16 / (50 * 86_400),
     eta((1e16 / (100 * TIB)) * DAY + 5 * HOUR, (1e16 / (100 * TIB)) * DAY + 12 * HOUR, 'bytesPerDay'),
   ],
   [
     '10 PB at a byte a day end in 1,000 years',
-    run({ waiting: [1, 1e16] }, { pace: { bytesPerDay: '1', requestsPerSecond: 100 } }),
+    run({ waiting: [1, 1e16] }, { rateLimits: { bytesPerDay: '1', requestsPerSecond: 100 } }),
     FAST,
     eta(365_000 * DAY, 365_000 * DAY, 'bytesPerDay'),
   ],

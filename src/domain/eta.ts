@@ -16,10 +16,10 @@ export const USUAL_TIME: Readonly<Record<Tier, { readonly leastMs: number; reado
 /** What an estimate is made of. */
 export type Estimated = Pick<
   RunProgress,
-  'state' | 'startedAt' | 'archives' | 'bytes' | 'tier' | 'pace' | 'throttle' | 'heldBy' | 'lastHourBytes'
+  'state' | 'startedAt' | 'archives' | 'bytes' | 'tier' | 'rateLimits' | 'throttle' | 'limitedBy' | 'lastHourBytes'
 >;
 
-/** What takes the longest: a part of the pace, Glacier's usual time, or the fetching of what it has ready. */
+/** What takes the longest: a rate limit, Glacier's usual time, or the fetching of what it has ready. */
 export type Bound = 'bytesPerDay' | 'requestsPerSecond' | 'glacier' | 'fetching';
 
 /** When a run will be done, in ms from now. */
@@ -37,15 +37,15 @@ export interface Eta {
  * @returns null unless the run is moving archives and has some left
  */
 export function estimate(run: Estimated, bytesPerSecond: number | null, nowMs: number): Eta | null {
-  const { state, archives, bytes, tier, pace, throttle } = run;
+  const { state, archives, bytes, tier, rateLimits, throttle } = run;
   const requested = archives.requested + archives.ready + archives.moving;
   if (state !== 'transferring' || tier === null || archives.waiting + requested === 0) return null;
   const glacier = glacierTime(run, tier, nowMs);
   const fetchingMs = timeToFetch(run, fetchRate(run, bytesPerSecond));
-  const bytesPerDayMs = (Number(bytes.waiting) / Number(pace.bytesPerDay)) * DAY_MS;
-  const fullRateMs = (archives.waiting / pace.requestsPerSecond) * 1_000;
+  const bytesPerDayMs = (Number(bytes.waiting) / Number(rateLimits.bytesPerDay)) * DAY_MS;
+  const fullRateMs = (archives.waiting / rateLimits.requestsPerSecond) * 1_000;
   const earliestMs = Math.max(Math.max(bytesPerDayMs, fullRateMs) + glacier.leastMs, fetchingMs ?? 0);
-  const slowestPerSecond = Math.min(pace.requestsPerSecond, throttle?.requestsPerSecond ?? Infinity);
+  const slowestPerSecond = Math.min(rateLimits.requestsPerSecond, throttle?.requestsPerSecond ?? Infinity);
   const throttledMs = (archives.waiting / slowestPerSecond) * 1_000;
   const latestMs = fetchingMs === null ? null : Math.max(bytesPerDayMs, throttledMs, fetchingMs) + glacier.mostMs;
   return {
@@ -56,7 +56,7 @@ export function estimate(run: Estimated, bytesPerSecond: number | null, nowMs: n
       requestsPerSecond: throttledMs,
       glacier: glacier.mostMs,
       // A run that may not request more before it has fetched something is held by that, however long it takes.
-      fetching: fetchingMs ?? (run.heldBy === 'window' ? Infinity : 0),
+      fetching: fetchingMs ?? (run.limitedBy === 'inFlight' ? Infinity : 0),
     }),
   };
 }

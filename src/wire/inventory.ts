@@ -90,7 +90,7 @@ export interface ShardContents {
 }
 
 /** What the run's folder says of the shards that an earlier workflow has released. */
-export interface TakenUp {
+export interface ResumedRun {
   /** Counters of the shards whose every archive is verified. */
   readonly closed: Tally;
   /** Shards with archives that are not. */

@@ -1,5 +1,5 @@
 /** News of a finished Glacier job, from the bridge or from a poll. A hint: only Glacier's own answer decides. */
-export interface JobNotice {
+export interface JobNotification {
   readonly index: number;
   readonly jobId: string;
   /** Gone: Glacier no longer knows the job, or its output has expired. */

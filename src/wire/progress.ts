@@ -1,6 +1,6 @@
 import type { Failure } from '../failures';
 import type { Outcome } from './receipt';
-import type { RunPace, Tier } from './request';
+import type { RateLimits, Tier } from './request';
 
 export const RUN_STATES = [
   'inventory',
@@ -56,14 +56,14 @@ export interface Throttle {
  * What keeps a run from requesting more: the bytes per day, the requests per second, the download window (what is on its
  * way is as much as can be fetched in time), or a person or a problem.
  */
-export type Brake = 'bytesPerDay' | 'requestsPerSecond' | 'window' | 'gate';
+export type Limit = 'bytesPerDay' | 'requestsPerSecond' | 'inFlight' | 'paused';
 
 /** Signal of a root to a shard: how much of it may be requested. */
-export interface Allowance {
+export interface Admission {
   /** Rises with each allowance; an older one is ignored. */
   readonly sequence: number;
   /** Bytes of the shard's archives that may be requested in all, a safe number. The archive that passes it still may. */
-  readonly bytes: number;
+  readonly admittedBytes: number;
   readonly requestsPerSecond: number;
 }
 
@@ -87,13 +87,13 @@ export interface RunProgress extends Tally {
   /** Null until the request has been checked. */
   readonly tier: Tier | null;
   /** How fast the run may ask Glacier. */
-  readonly pace: RunPace;
+  readonly rateLimits: RateLimits;
   /** Verified bytes of the last whole hour; null before there was one. */
   readonly lastHourBytes: string | null;
   /** Bytes of archives that were let go to Glacier so far, decimal string. */
   readonly admittedBytes: string;
   /** What keeps the run from requesting more at this moment; null when nothing does. */
-  readonly heldBy: Brake | null;
+  readonly limitedBy: Limit | null;
   /** Failed archives by reason. */
   readonly failures: Readonly<Record<string, number>>;
   /** Set in the state `attention`. */
@@ -133,18 +133,18 @@ export interface ShardReport extends Tally {
 }
 
 /** Signal of a shard to its root, and of an archive to its shard: it cannot go on, or (null) it can again. */
-export interface Trouble {
+export interface ProblemReport {
   /** Number of the shard, index of the archive. */
   readonly from: number;
   readonly problem: Problem | null;
 }
 
 /** Signal of a root to its shards, and of a shard to its archives. */
-export interface GateOrder {
+export interface PauseGate {
   /** Rises with each order of the sender; an older one is ignored. */
   readonly sequence: number;
   /** Go on; begin nothing new and let bytes rest; or let the one that was in trouble first try again, and it alone. */
-  readonly state: 'open' | 'held' | 'probe';
+  readonly state: 'open' | 'paused' | 'probe';
 }
 
 /** One row of a shard's query `archives`. */
@@ -177,7 +177,7 @@ export interface ArchiveStatus {
 }
 
 /** Signal of an archive to its shard. */
-export interface ArchiveNews {
+export interface ArchiveReport {
   readonly index: number;
   readonly state: 'waiting' | 'requested' | 'moving';
   /** Left out where nothing was requested. */

@@ -64,7 +64,7 @@ export const DECODE_MODES = [
 export type DecodeMode = (typeof DECODE_MODES)[number];
 
 /** How fast a run may ask Glacier; both can be changed while it runs. */
-export interface RunPace {
+export interface RateLimits {
   /** Decimal string. */
   readonly bytesPerDay: string;
   readonly requestsPerSecond: number;
@@ -121,8 +121,8 @@ export interface RunSettings {
   readonly filter: TransferFilter;
   /** Where Glacier announces finished jobs; null: `setup` was not run, polling alone finds them. */
   readonly topicArn: string | null;
-  /** The pace that the run begins with. */
-  readonly pace: RunPace;
+  /** The rate limits that the run starts with. */
+  readonly rateLimits: RateLimits;
   /** The server's namespace has our search attributes. */
   readonly searchAttributes: boolean;
   /** The destination held objects before the run: look at a key before paying for a retrieval. */

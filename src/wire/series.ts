@@ -1,18 +1,18 @@
 import type { RunState, Tally } from './progress';
-import type { RunPace, TransferRequest } from './request';
+import type { RateLimits, TransferRequest } from './request';
 
-/** One after another each vault has the whole pace to itself; side by side they share it. */
-export const SERIES_ORDERS = ['one-after-another', 'side-by-side'] as const;
+/** Sequential runs have the whole rate limits each; parallel runs share them. */
+export const SERIES_ORDERS = ['sequential', 'parallel'] as const;
 export type SeriesOrder = (typeof SERIES_ORDERS)[number];
 
 /** What a person gives to move several vaults. Each becomes a run of its own, under a name of its own. */
 export interface SeriesRequest {
   /** At most 1,000, as an account has; in the order in which they begin. */
   readonly vaults: readonly SeriesVault[];
-  /** @default 'one-after-another' */
+  /** @default 'sequential' */
   readonly order?: SeriesOrder;
-  /** Of all of them together; what their own requests say of pace does not count. @default as of a run */
-  readonly pace?: Partial<RunPace>;
+  /** Of all of them together; those in their own requests do not count. @default as of a run */
+  readonly rateLimits?: Partial<RateLimits>;
 }
 
 export interface SeriesVault {
@@ -24,7 +24,7 @@ export interface SeriesVault {
 /** A checked series with its defaults. The vaults are left where they are, in the request: they may be many. */
 export interface SeriesSettings {
   readonly order: SeriesOrder;
-  readonly pace: RunPace;
+  readonly rateLimits: RateLimits;
   /** The server's namespace has our search attributes. */
   readonly searchAttributes: boolean;
 }
@@ -49,7 +49,7 @@ export interface SeriesVaultProgress {
 export interface SeriesProgress {
   readonly name: string;
   readonly order: SeriesOrder;
-  readonly pace: RunPace;
+  readonly rateLimits: RateLimits;
   /** `transferring` while any run goes on; never `inventory` or `attention`, which are of single runs. */
   readonly state: RunState;
   /** What the series waits for or does, one sentence. */

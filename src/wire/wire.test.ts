@@ -1,20 +1,20 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { emptyTally } from '../domain/tally';
-import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef, TakenUp } from './inventory';
-import type { JobNotice, JobRef, InitiatedInventory } from './job';
+import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef, ResumedRun } from './inventory';
+import type { JobNotification, JobRef, InitiatedInventory } from './job';
 import type {
-  ArchiveNews,
+  ArchiveReport,
   ArchiveOutcome,
-  Allowance,
+  Admission,
   ArchivePageRequest,
   ArchiveStateRow,
   ArchiveStatus,
   ClosedShard,
-  GateOrder,
+  PauseGate,
   RunProgress,
   ShardReport,
   TransferSummary,
-  Trouble,
+  ProblemReport,
 } from './progress';
 import type { Receipt, StoredObject } from './receipt';
 import type { RunSettings, TransferRequest } from './request';
@@ -79,7 +79,7 @@ const settings = plain<RunSettings>({
   filter: { include: ['*.tar'], limit: 5 },
   topicArn: null,
   // More than a safe number can say.
-  pace: { bytesPerDay: '100000000000000000000', requestsPerSecond: 100 },
+  rateLimits: { bytesPerDay: '100000000000000000000', requestsPerSecond: 100 },
   searchAttributes: true,
   lookFirst: true,
   largeArchiveBytes: 2 ** 26,
@@ -130,8 +130,8 @@ const endedVault = plain<SeriesVaultProgress>({
 });
 const series = plain<SeriesProgress>({
   name: 'all',
-  order: 'side-by-side',
-  pace: settings.pace,
+  order: 'parallel',
+  rateLimits: settings.rateLimits,
   state: 'transferring',
   detail: 'd',
   startedAt: '2026-05-01T00:00:00.000Z',
@@ -166,10 +166,10 @@ test.each<[string, unknown]>([
       nextBatch: 3,
     }),
   ],
-  ['TakenUp', plain<TakenUp>({ closed: emptyTally(), again: [3], nextShard: 7 })],
+  ['TakenUp', plain<ResumedRun>({ closed: emptyTally(), again: [3], nextShard: 7 })],
   ['JobRef', job],
   ['OrderedInventory', plain<InitiatedInventory>({ jobId: 'j', finished: false })],
-  ['JobNotice', plain<JobNotice>({ ...job, status: 'Gone', message: '' })],
+  ['JobNotification', plain<JobNotification>({ ...job, status: 'Gone', message: '' })],
   ['ShardReport', report],
   ['ClosedShard', plain<ClosedShard>({ shard: 1, report: null })],
   ['ClosedShard with its report', plain<ClosedShard>({ shard: 1, report })],
@@ -189,17 +189,17 @@ test.each<[string, unknown]>([
       gaps: 0,
       tier: 'Bulk',
       lastHourBytes: '4398046511104',
-      pace: { bytesPerDay: '100000000000000000000', requestsPerSecond: 0.5 },
+      rateLimits: { bytesPerDay: '100000000000000000000', requestsPerSecond: 0.5 },
       admittedBytes: '10000000000000000000',
-      heldBy: 'window',
+      limitedBy: 'inFlight',
       problem: { reason: 'AccessDenied', message: 'allow s3:PutObject' },
       throttle: { requestsPerSecond: 2.5 },
     }),
   ],
-  ['Allowance', plain<Allowance>({ sequence: 1, bytes: 4_398_046_511_104, requestsPerSecond: 100 })],
+  ['Allowance', plain<Admission>({ sequence: 1, admittedBytes: 4_398_046_511_104, requestsPerSecond: 100 })],
   ['ShardIndexRow', plain<ShardIndexRow>({ shard: 1, firstIndex: 5_000, archives: 5_000, bytes: '10' })],
-  ['Trouble', plain<Trouble>({ from: 3, problem: null })],
-  ['GateOrder', plain<GateOrder>({ sequence: 1, state: 'probe' })],
+  ['Trouble', plain<ProblemReport>({ from: 3, problem: null })],
+  ['GateOrder', plain<PauseGate>({ sequence: 1, state: 'probe' })],
   ['ArchiveStateRow', plain<ArchiveStateRow>({ index: 1, state: 'moving', reason: null })],
   ['ArchivePageRequest', plain<ArchivePageRequest>({ from: 0, limit: 1_000 })],
   [
@@ -217,7 +217,7 @@ test.each<[string, unknown]>([
       message: null,
     }),
   ],
-  ['ArchiveNews', plain<ArchiveNews>({ index: 1, state: 'moving', throttle: null })],
+  ['ArchiveNews', plain<ArchiveReport>({ index: 1, state: 'moving', throttle: null })],
   ['ArchiveOutcome', plain<ArchiveOutcome>({ outcome: 'failed', reason: 'KeyTaken' })],
   ['StoredObject', stored],
   [
@@ -246,11 +246,14 @@ test.each<[string, unknown]>([
     'SeriesRequest',
     plain<SeriesRequest>({
       vaults: [{ run: 'all-photos', request: { vault: 'photos', bucket: 'b', prefix: 'photos/' } }],
-      order: 'one-after-another',
-      pace: { requestsPerSecond: 0.5 },
+      order: 'sequential',
+      rateLimits: { requestsPerSecond: 0.5 },
     }),
   ],
-  ['SeriesSettings', plain<SeriesSettings>({ order: 'side-by-side', pace: settings.pace, searchAttributes: false })],
+  [
+    'SeriesSettings',
+    plain<SeriesSettings>({ order: 'parallel', rateLimits: settings.rateLimits, searchAttributes: false }),
+  ],
   ['SeriesProgress', series],
   [
     'SeriesSummary',

@@ -42,7 +42,7 @@ async function command(...args: string[]): Promise<{ readonly exitCode: number; 
 const START = ['start', '--all-vaults', '--to', `s3://${BUCKET}/all`, '--run', 'all', '--storage-class', 'STANDARD'];
 
 test('all vaults are moved side by side, each into its folder and as a run of its own', async () => {
-  const started = await command(...START, '--side-by-side', '--wait');
+  const started = await command(...START, '--parallel', '--wait');
   expect(started).toMatchObject({ exitCode: ExitCode.Ok });
   expect(started.said).toMatch(/^films +all-films +s3:\/\/destination\/all\/films\/ +1 /m);
   expect(started.said).toMatch(/^Left out, .*: bare\./m);
@@ -75,12 +75,12 @@ test('all vaults are moved side by side, each into its folder and as a run of it
 }, 120_000);
 
 test('the same vaults under the same name are not started again, and others under it are refused', async () => {
-  const again = await command(...START, '--side-by-side', '--json');
+  const again = await command(...START, '--parallel', '--json');
   expect(again.exitCode).toBe(ExitCode.Ok);
   expect(JSON.parse(again.said)).toMatchObject({ message_type: 'series_started', attached: true });
   expect(await command(...START)).toMatchObject({
     exitCode: ExitCode.Usage,
-    said: expect.stringContaining('order ("side-by-side" there') as string,
+    said: expect.stringContaining('order ("parallel" there') as string,
   });
 }, 60_000);
 

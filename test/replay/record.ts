@@ -157,8 +157,8 @@ test('paced, at another pace from the middle on', async () => {
     await sowFew(stack);
     // The large archive is last, and all of a day's bytes.
     const run = await startRun(stack, 'paced', { bytesPerDay: '60', tuning: { ...BOTH_WAYS, shardArchives: 3 } });
-    await until(async () => (await progressOf(stack, 'paced')).heldBy === 'bytesPerDay');
-    await run.executeUpdate(Updates.setPace, { args: [{ bytesPerDay: String(2 ** 40), requestsPerSecond: 5 }] });
+    await until(async () => (await progressOf(stack, 'paced')).limitedBy === 'bytesPerDay');
+    await run.executeUpdate(Updates.setRateLimits, { args: [{ bytesPerDay: String(2 ** 40), requestsPerSecond: 5 }] });
     await run.result();
     await keep(stack, 'paced', 'root-paced');
     await keep(stack, shardWorkflowId('paced', 0), 'shard-paced');
@@ -188,15 +188,15 @@ test('several vaults, side by side and cancelled', async () => {
     const requestOf = (name: string, vault: string): TransferRequest => {
       return { vault, bucket: BUCKET, prefix: `${name}/${vault}/`, tuning: { ...BOTH_WAYS, pollSeconds: 5 } };
     };
-    const together = await start('together', 'side-by-side');
+    const together = await start('together', 'parallel');
     await together.executeUpdate(Updates.pause);
-    await together.executeUpdate(Updates.setPace, { args: [{ requestsPerSecond: 50 }] });
+    await together.executeUpdate(Updates.setRateLimits, { args: [{ requestsPerSecond: 50 }] });
     await together.executeUpdate(Updates.resume);
     await together.result();
-    await keep(stack, 'together', 'series-side-by-side');
+    await keep(stack, 'together', 'series-parallel');
 
     stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: MIB }] });
-    const stopped = await start('stopped', 'one-after-another');
+    const stopped = await start('stopped', 'sequential');
     await until(async () => (await stopped.query<SeriesProgress>(Queries.progress)).vaults[0]?.state === 'completed');
     await until(async () => (await stopped.query<SeriesProgress>(Queries.progress)).vaults[1]?.state === 'running');
     await stopped.executeUpdate(Updates.cancel);

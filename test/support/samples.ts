@@ -20,7 +20,7 @@ export const SETTINGS: RunSettings = {
   names: null,
   filter: {},
   topicArn: null,
-  pace: { bytesPerDay: '1000000000000', requestsPerSecond: 100 },
+  rateLimits: { bytesPerDay: '1000000000000', requestsPerSecond: 100 },
   searchAttributes: false,
   lookFirst: true,
   largeArchiveBytes: 64 * 2 ** 20,

@@ -1,12 +1,12 @@
-import { Admission, FIRST_WINDOW_BYTES } from './admission';
+import { TokenBucket, FIRST_WINDOW_BYTES } from './admission';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const TIB = 2 ** 40;
 const PACE = { bytesPerDay: String(288 * TIB), requestsPerSecond: 100 };
 
-test('bytes become affordable at the pace, five minutes at a time', () => {
-  const admission = new Admission(PACE, 0);
+test('bytes become affordable at the rate limit, five minutes at a time', () => {
+  const admission = new TokenBucket(PACE, 0);
   expect(admission.affordableBytes(0)).toBe(TIB);
   admission.charge(TIB, 0);
   expect(admission.affordableAtMs(TIB)).toBe(DAY_MS / 288);
@@ -16,7 +16,7 @@ test('bytes become affordable at the pace, five minutes at a time', () => {
 });
 
 test('an archive larger than the step is paid off before the next one', () => {
-  const admission = new Admission(PACE, 0);
+  const admission = new TokenBucket(PACE, 0);
   admission.charge(73 * TIB, 0);
   expect(admission.affordableAtMs(1)).toBeGreaterThan(DAY_MS / 4);
   expect(admission.affordableBytes(DAY_MS / 4)).toBeLessThanOrEqual(0);
@@ -24,7 +24,7 @@ test('an archive larger than the step is paid off before the next one', () => {
 });
 
 test('over a day no more than a day is let go, however often one asks', () => {
-  const admission = new Admission(PACE, 0);
+  const admission = new TokenBucket(PACE, 0);
   for (let nowMs = 0; nowMs <= DAY_MS; nowMs += 60_000) {
     const bytes = admission.affordableBytes(nowMs);
     if (bytes > 0) admission.charge(bytes, nowMs);
@@ -32,22 +32,22 @@ test('over a day no more than a day is let go, however often one asks', () => {
   expect(Number(admission.admittedBytes) / TIB).toBeCloseTo(289, 3);
 });
 
-test('a debt is paid off at the new pace, and nothing is kept that the new pace would not have given', () => {
-  const debtor = new Admission(PACE, 0);
+test('a debt is paid off at the new rate limit, and nothing is kept that the new limit would not have given', () => {
+  const debtor = new TokenBucket(PACE, 0);
   debtor.charge(2 * TIB, 0);
-  debtor.setPace({ bytesPerDay: String(576 * TIB) }, 0);
+  debtor.setRateLimits({ bytesPerDay: String(576 * TIB) }, 0);
   expect(debtor.affordableAtMs(1)).toBeCloseTo(DAY_MS / 576, -1);
-  const saver = new Admission(PACE, 0);
-  saver.setPace({ bytesPerDay: String(TIB) }, HOUR_MS);
+  const saver = new TokenBucket(PACE, 0);
+  saver.setRateLimits({ bytesPerDay: String(TIB) }, HOUR_MS);
   expect(saver.affordableBytes(HOUR_MS)).toBe(Math.floor(TIB / 96));
-  expect(saver.pace).toEqual({ bytesPerDay: String(TIB), requestsPerSecond: 100 });
+  expect(saver.rateLimits).toEqual({ bytesPerDay: String(TIB), requestsPerSecond: 100 });
 });
 
 describe('the window', () => {
   const gib = (count: number): bigint => BigInt(count) * 2n ** 30n;
 
   test('grows with what has been fetched, as long as the workers keep up', () => {
-    const admission = new Admission(PACE, 0);
+    const admission = new TokenBucket(PACE, 0);
     expect(admission.windowBytes(0n)).toBe(FIRST_WINDOW_BYTES);
     admission.hear(0n, gib(1), 0);
     admission.hear(gib(100), gib(99), HOUR_MS);
@@ -55,7 +55,7 @@ describe('the window', () => {
   });
 
   test('follows the throughput when more than an hour of work waits, and lets go of it when it does not', () => {
-    const admission = new Admission(PACE, 0);
+    const admission = new TokenBucket(PACE, 0);
     admission.hear(0n, 0n, 0);
     // Looks within the hour say nothing.
     admission.hear(gib(50), gib(5_000), HOUR_MS / 2);
@@ -68,7 +68,7 @@ describe('the window', () => {
   });
 
   test('never falls below where it began, also where no worker fetches anything', () => {
-    const admission = new Admission(PACE, 0);
+    const admission = new TokenBucket(PACE, 0);
     admission.hear(gib(100), gib(900), 0);
     admission.hear(gib(100), gib(900), HOUR_MS);
     expect(admission.windowBytes(gib(100))).toBe(FIRST_WINDOW_BYTES);

@@ -1,17 +1,17 @@
-import type { RunPace } from '../../src/wire/request';
-import type { Allowance, Brake } from '../../src/wire/progress';
-import type { OpenShard, ShardBook } from './shard-tracker';
+import type { RateLimits } from '../../src/wire/request';
+import type { Admission, Limit } from '../../src/wire/progress';
+import type { OpenShard, ShardTracker } from './shard-tracker';
 
 /** What a root's admission takes along when it continues as new. */
-export interface RunAdmissionCarry extends AdmissionCarry {
+export interface RunAdmissionCarry extends TokenBucketCarry {
   readonly sequence: number;
   readonly ratesAreDue: boolean;
 }
 
 /** An allowance for an open shard. */
-export interface ShardAllowed {
+export interface ShardAdmission {
   readonly shard: number;
-  readonly allowance: Allowance;
+  readonly allowance: Admission;
 }
 
 /**
@@ -19,66 +19,66 @@ export interface ShardAllowed {
  * has room for, and when all of them are requested the next shard is released.
  */
 export class RunAdmission {
-  private readonly admission: Admission;
+  private readonly bucket: TokenBucket;
   private sequence: number;
   private ratesAreDue: boolean;
 
   constructor(
-    pace: RunPace,
-    private readonly book: ShardBook,
+    rateLimits: RateLimits,
+    private readonly book: ShardTracker,
     nowMs: number,
     carry: RunAdmissionCarry | null,
   ) {
-    this.admission = new Admission(pace, nowMs, carry);
+    this.bucket = new TokenBucket(rateLimits, nowMs, carry);
     this.sequence = carry?.sequence ?? 0;
     this.ratesAreDue = carry?.ratesAreDue ?? false;
   }
 
-  get pace(): RunPace {
-    return this.admission.pace;
+  get rateLimits(): RateLimits {
+    return this.bucket.rateLimits;
   }
 
   get admittedBytes(): bigint {
-    return this.admission.admittedBytes;
+    return this.bucket.admittedBytes;
   }
 
   get lastHourBytes(): number | null {
-    return this.admission.lastHourBytes;
+    return this.bucket.lastHourBytes;
   }
 
-  setPace(pace: Partial<RunPace>, nowMs: number): void {
-    this.ratesAreDue ||= pace.requestsPerSecond !== undefined;
-    this.admission.setPace(pace, nowMs);
+  setRateLimits(rateLimits: Partial<RateLimits>, nowMs: number): void {
+    this.ratesAreDue ||= rateLimits.requestsPerSecond !== undefined;
+    this.bucket.setRateLimits(rateLimits, nowMs);
   }
 
   /** A shard has reported: what it has begun is charged, what it does not need is given back. */
   heard(chargeBytes: number, nowMs: number): void {
-    if (chargeBytes !== 0) this.admission.charge(chargeBytes, nowMs);
-    this.admission.hear(this.book.verifiedBytes, this.book.backlogBytes, nowMs);
+    if (chargeBytes !== 0) this.bucket.charge(chargeBytes, nowMs);
+    this.bucket.hear(this.book.verifiedBytes, this.book.backlogBytes, nowMs);
   }
 
   /** When more may be let go; Infinity while something else has to happen before. */
   get nextAtMs(): number {
     const wanted = this.wanted();
-    return wanted === null ? Infinity : this.admission.affordableAtMs(wanted.stepBytes);
+    return wanted === null ? Infinity : this.bucket.affordableAtMs(wanted.stepBytes);
   }
 
   /**
    * Lets go what there is room for, at a time that {@link nextAtMs} has given.
    * @returns the allowance of an open shard or (shard null) of the one that is to be released next
    */
-  admit(nowMs: number): Pick<ShardAllowed, 'allowance'> & { readonly shard: number | null } {
+  admit(nowMs: number): Pick<ShardAdmission, 'allowance'> & { readonly shard: number | null } {
     const wanted = this.wanted();
     const shard = wanted?.shard ?? null;
     const { stepBytes = 1, roomBytes = 1, neededBytes = Infinity } = wanted ?? {};
-    const affordableBytes = Math.max(this.admission.affordableBytes(nowMs), Math.ceil(stepBytes));
+    const affordableBytes = Math.max(this.bucket.affordableBytes(nowMs), Math.ceil(stepBytes));
     const bytes = Math.floor(Math.max(1, Math.min(affordableBytes, roomBytes, neededBytes)));
-    this.admission.charge(bytes, nowMs);
+    this.bucket.charge(bytes, nowMs);
     return { shard: shard?.shard ?? null, allowance: this.allow((shard?.grantedBytes ?? 0) + bytes, nowMs) };
   }
 
   /** Allowances for all open shards, due when the requests per second have changed. */
-  takeRates(nowMs: number): readonly ShardAllowed[] {
+  takeRates(nowMs: number): readonly ShardAdmission[] {
     if (!this.ratesAreDue) return [];
     this.ratesAreDue = false;
     return this.book.allOpen.map(({ shard, grantedBytes }) => ({ shard, allowance: this.allow(grantedBytes, nowMs) }));
@@ -89,16 +89,16 @@ export class RunAdmission {
   }
 
   /** What keeps the run from requesting more; null when nothing does, or nothing is left to request. */
-  get heldBy(): Brake | null {
+  get heldBy(): Limit | null {
     const { requesting } = this.book;
     if (requesting === null && !this.book.hasNext) return null;
     if (requesting?.report === null) return null;
     if (requesting !== null && requesting.report.begunBytes < requesting.grantedBytes) return 'requestsPerSecond';
-    return this.wanted() === null ? 'window' : 'bytesPerDay';
+    return this.wanted() === null ? 'inFlight' : 'bytesPerDay';
   }
 
   carry(): RunAdmissionCarry {
-    return { ...this.admission.carry(), sequence: this.sequence, ratesAreDue: this.ratesAreDue };
+    return { ...this.bucket.carry(), sequence: this.sequence, ratesAreDue: this.ratesAreDue };
   }
 
   /** The shard (null: the next one) that can use more, and the least that is worth letting go; null when none can. */
@@ -115,22 +115,22 @@ export class RunAdmission {
     if (neededBytes <= 0) return null;
     const { verifiedBytes, inFlightBytes } = this.book;
     // A shard is released with whatever there is: that costs no signal.
-    const leastBytes = requesting === null ? 1 : this.admission.stepBytes(verifiedBytes);
+    const leastBytes = requesting === null ? 1 : this.bucket.stepBytes(verifiedBytes);
     const stepBytes = Math.min(leastBytes, neededBytes);
-    const roomBytes = this.admission.windowBytes(verifiedBytes) - inFlightBytes;
+    const roomBytes = this.bucket.windowBytes(verifiedBytes) - inFlightBytes;
     return roomBytes < stepBytes ? null : { shard: requesting, stepBytes, roomBytes, neededBytes };
   }
 
   /** The sequence also rises from one root of a run to the next. */
-  private allow(bytes: number, nowMs: number): Allowance {
+  private allow(bytes: number, nowMs: number): Admission {
     this.sequence = Math.max(this.sequence + 1, nowMs);
-    return { sequence: this.sequence, bytes, requestsPerSecond: this.pace.requestsPerSecond };
+    return { sequence: this.sequence, admittedBytes: bytes, requestsPerSecond: this.rateLimits.requestsPerSecond };
   }
 }
 
 /** What the admission takes along when the root continues as new. */
-export interface AdmissionCarry {
-  readonly pace: RunPace;
+export interface TokenBucketCarry {
+  readonly rateLimits: RateLimits;
   readonly balanceBytes: number;
   readonly balanceAtMs: number;
   /** Decimal string. */
@@ -166,8 +166,8 @@ const WINDOW_STEPS = 16;
  * before Glacier drops their outputs. The second one is learnt: it grows with what has been fetched, until for an hour more
  * has waited to be fetched than was fetched; from then on it follows the measured throughput.
  */
-export class Admission {
-  private current: RunPace;
+export class TokenBucket {
+  private current: RateLimits;
   private balanceBytes: number;
   private balanceAtMs: number;
   private admitted: bigint;
@@ -175,8 +175,8 @@ export class Admission {
   private fetchedLast: number | null;
   private fetchedPerHour: number | null;
 
-  constructor(pace: RunPace, nowMs: number, carry: AdmissionCarry | null = null) {
-    this.current = carry?.pace ?? pace;
+  constructor(rateLimits: RateLimits, nowMs: number, carry: TokenBucketCarry | null = null) {
+    this.current = carry?.rateLimits ?? rateLimits;
     this.balanceBytes = carry?.balanceBytes ?? this.dayStepBytes;
     this.balanceAtMs = carry?.balanceAtMs ?? nowMs;
     this.admitted = BigInt(carry?.admittedBytes ?? '0');
@@ -190,7 +190,7 @@ export class Admission {
     return this.fetchedLast;
   }
 
-  get pace(): RunPace {
+  get rateLimits(): RateLimits {
     return this.current;
   }
 
@@ -198,10 +198,10 @@ export class Admission {
     return this.admitted;
   }
 
-  /** What is paid for already stays paid; a debt is paid off at the new pace. */
-  setPace(pace: Partial<RunPace>, nowMs: number): void {
+  /** What is paid for already stays paid; a debt is paid off at the new rateLimits. */
+  setRateLimits(rateLimits: Partial<RateLimits>, nowMs: number): void {
     this.settle(nowMs);
-    this.current = { ...this.current, ...pace };
+    this.current = { ...this.current, ...rateLimits };
     this.balanceBytes = Math.min(this.balanceBytes, this.mostKeptBytes);
   }
 
@@ -249,9 +249,9 @@ export class Admission {
     this.hour = { sinceMs: nowMs, verifiedBytes: String(verifiedBytes) };
   }
 
-  carry(): AdmissionCarry {
+  carry(): TokenBucketCarry {
     return {
-      pace: this.current,
+      rateLimits: this.current,
       balanceBytes: this.balanceBytes,
       balanceAtMs: this.balanceAtMs,
       admittedBytes: String(this.admitted),

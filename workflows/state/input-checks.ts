@@ -1,5 +1,5 @@
-import type { JobNotice } from '../../src/wire/job';
-import type { Allowance, ArchiveNews, GateOrder, ShardReport, Trouble } from '../../src/wire/progress';
+import type { JobNotification } from '../../src/wire/job';
+import type { Admission, ArchiveReport, PauseGate, ShardReport, ProblemReport } from '../../src/wire/progress';
 import type { RunSettings } from '../../src/wire/request';
 
 /**
@@ -58,22 +58,22 @@ const byState = (check: Check) => ({
   excluded: check,
 });
 
-export const isAllowance = form<Allowance>({ sequence: whole, bytes: whole, requestsPerSecond: positive });
-export const isGateOrder = form<GateOrder>({ sequence: whole, state: oneOf('open', 'held', 'probe') });
-export const isTrouble = form<Trouble>({ from: whole, problem: nullable(problem) });
+export const isAllowance = form<Admission>({ sequence: whole, admittedBytes: whole, requestsPerSecond: positive });
+export const isGateOrder = form<PauseGate>({ sequence: whole, state: oneOf('open', 'paused', 'probe') });
+export const isTrouble = form<ProblemReport>({ from: whole, problem: nullable(problem) });
 export const isRetryNumber: InputCheck<number> = (value): value is number => whole(value);
-export const isArchiveNews = form<ArchiveNews>({
+export const isArchiveNews = form<ArchiveReport>({
   index: whole,
   state: oneOf('waiting', 'requested', 'moving'),
   throttle: optional(nullable(throttle)),
 });
-const isJobNotice = form<JobNotice>({
+const isJobNotice = form<JobNotification>({
   index: Number.isSafeInteger,
   jobId: text,
   status: oneOf('Succeeded', 'Failed', 'Gone'),
   message: text,
 });
-export const areJobNotices = listOf(isJobNotice) as InputCheck<readonly JobNotice[]>;
+export const areJobNotices = listOf(isJobNotice) as InputCheck<readonly JobNotification[]>;
 export const isShardReport = form<ShardReport>({
   shard: whole,
   sequence: whole,

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import type { JobNotice } from '../../src/wire/job';
+import type { JobNotification } from '../../src/wire/job';
 import { JobWatch } from './job-tracker';
 
-const notice = (jobId: string, status: JobNotice['status'] = 'Succeeded'): JobNotice => ({
+const notice = (jobId: string, status: JobNotification['status'] = 'Succeeded'): JobNotification => ({
   index: 0,
   jobId,
   status,

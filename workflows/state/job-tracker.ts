@@ -1,4 +1,4 @@
-import type { JobNotice } from '../../src/wire/job';
+import type { JobNotification } from '../../src/wire/job';
 
 /**
  * Jobs requested in all for one archive. One that Glacier fails rarely does better the third time; one whose output
@@ -12,11 +12,11 @@ export class JobWatch {
   /** All requested jobs, oldest first. */
   readonly jobIds: string[] = [];
   private current: string | null = null;
-  private news: JobNotice | null = null;
+  private news: JobNotification | null = null;
   private fresh = true;
   private old = false;
   /** Notices that came before their job's id: the first job of a batch may be done before the request returns. */
-  private readonly early = new Map<string, JobNotice>();
+  private readonly early = new Map<string, JobNotification>();
 
   /** The job to wait for or to read; null when one has to be requested. */
   get jobId(): string | null {
@@ -24,7 +24,7 @@ export class JobWatch {
   }
 
   /** News of the current job; a hint until Glacier has confirmed it. */
-  get hint(): JobNotice | null {
+  get hint(): JobNotification | null {
     return this.news;
   }
 
@@ -49,7 +49,7 @@ export class JobWatch {
   }
 
   /** Repeated and foreign notices do no harm: only the current job's id is believed. */
-  hear(notices: readonly JobNotice[]): void {
+  hear(notices: readonly JobNotification[]): void {
     for (const notice of notices) {
       if (notice.jobId === this.current) this.news = notice;
       else if (this.current === null) this.early.set(notice.jobId, notice);

@@ -1,26 +1,26 @@
 import * as fc from 'fast-check';
 import { Failure } from '../../src/failures';
-import { RunGate } from './run-pause';
+import { RunPause } from './run-pause';
 
 const DENIED = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
 const SHARDS = [0, 1, 2];
 
 test('a pause holds all shards, and going on frees them', () => {
-  const gate = new RunGate(null);
+  const gate = new RunPause(null);
   expect(gate.takeOrder(SHARDS, 0)).toBeNull();
   gate.pause();
-  expect(gate.takeOrder(SHARDS, 10)).toEqual({ order: { sequence: 10, state: 'held' }, shards: SHARDS });
+  expect(gate.takeOrder(SHARDS, 10)).toEqual({ order: { sequence: 10, state: 'paused' }, shards: SHARDS });
   expect(gate.takeOrder(SHARDS, 11)).toBeNull();
   gate.resume(0, {});
   expect(gate.takeOrder(SHARDS, 10)).toEqual({ order: { sequence: 11, state: 'open' }, shards: SHARDS });
 });
 
 test('trouble holds all shards; the first one in trouble tries again, later each time, until it is well', () => {
-  const gate = new RunGate(null, 1_000);
+  const gate = new RunPause(null, 1_000);
   gate.hear(1, DENIED, 0);
   gate.hear(2, DENIED, 1);
   expect(gate.problem).toEqual(DENIED);
-  expect(gate.takeOrder(SHARDS, 2)).toMatchObject({ order: { state: 'held' }, shards: SHARDS });
+  expect(gate.takeOrder(SHARDS, 2)).toMatchObject({ order: { state: 'paused' }, shards: SHARDS });
   expect(gate.nextProbeAtMs).toBe(1_000);
   expect(gate.takeOrder(SHARDS, 999)).toBeNull();
   expect(gate.takeOrder(SHARDS, 1_000)).toMatchObject({ order: { state: 'probe' }, shards: [1] });
@@ -33,14 +33,14 @@ test('trouble holds all shards; the first one in trouble tries again, later each
 });
 
 test('trouble that is over before anybody was held still frees the shard that had closed its gate', () => {
-  const gate = new RunGate(null);
+  const gate = new RunPause(null);
   gate.hear(1, DENIED, 0);
   gate.hear(1, null, 1);
   expect(gate.takeOrder(SHARDS, 2)).toMatchObject({ order: { state: 'open' } });
 });
 
 test('nobody tries again while the run is paused', () => {
-  const gate = new RunGate(null, 1_000);
+  const gate = new RunPause(null, 1_000);
   gate.hear(1, DENIED, 0);
   gate.pause();
   gate.takeOrder(SHARDS, 1);
@@ -49,7 +49,7 @@ test('nobody tries again while the run is paused', () => {
 });
 
 test('a shard in trouble that closes leaves none behind', () => {
-  const gate = new RunGate(null);
+  const gate = new RunPause(null);
   gate.hear(1, DENIED, 0);
   gate.forget(1);
   expect(gate.isOpen).toBe(true);
@@ -57,7 +57,7 @@ test('a shard in trouble that closes leaves none behind', () => {
 });
 
 test('the circuit breaks when one reason has failed more than half of a thousand archives, and not before', () => {
-  const gate = new RunGate(null);
+  const gate = new RunPause(null);
   gate.count(999, { KeyTaken: 999 });
   gate.count(1_000, { KeyTaken: 500, HashMismatch: 400 });
   expect(gate.isOpen).toBe(true);
@@ -88,7 +88,7 @@ const event = fc.oneof(
 test('whatever happens: sequences rise, and what the shards were told last is what the gate says', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
-      let gate = new RunGate(null);
+      let gate = new RunPause(null);
       let nowMs = 0;
       let sequence = 0;
       let told = 'open';
@@ -99,13 +99,13 @@ test('whatever happens: sequences rise, and what the shards were told last is wh
         else if (happening.kind === 'well') gate.hear(happening.shard, null, nowMs);
         else if (happening.kind === 'close') gate.forget(happening.shard);
         else if (happening.kind === 'pass') nowMs += happening.ms;
-        else gate = new RunGate(JSON.parse(JSON.stringify(gate.carry())));
+        else gate = new RunPause(JSON.parse(JSON.stringify(gate.carry())));
         for (let due = gate.takeOrder(SHARDS, nowMs); due !== null; due = gate.takeOrder(SHARDS, nowMs)) {
           expect(due.order.sequence).toBeGreaterThan(sequence);
           ({ sequence } = due.order);
           if (due.order.state !== 'probe') told = due.order.state;
         }
-        expect(told).toBe(gate.isOpen ? 'open' : 'held');
+        expect(told).toBe(gate.isOpen ? 'open' : 'paused');
         // A run that a shard holds up is never forgotten.
         expect(gate.isOpen || gate.isPaused || gate.nextProbeAtMs < Infinity).toBe(true);
       }

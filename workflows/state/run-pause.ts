@@ -1,8 +1,8 @@
 import { Failure } from '../../src/failures';
-import type { GateOrder, Problem } from '../../src/wire/progress';
+import type { PauseGate, Problem } from '../../src/wire/progress';
 
 /** What the gate of a run takes along when the root continues as new. */
-export interface RunGateCarry {
+export interface RunPauseCarry {
   readonly paused: boolean;
   readonly problems: readonly (readonly [number, Problem])[];
   readonly ordered: Ordered;
@@ -13,7 +13,7 @@ export interface RunGateCarry {
 }
 
 /** What the shards have been told last; unknown where one of them has closed its gate by itself. */
-type Ordered = 'open' | 'held' | 'unknown';
+type Ordered = 'open' | 'paused' | 'unknown';
 
 /** Failures that a person has looked at and gone on from: they break the circuit no second time. */
 interface Forgiven {
@@ -32,7 +32,7 @@ const BREAKER_ARCHIVES = 1_000;
 
 /** An order to send, and to which of the open shards. */
 export interface DueOrder {
-  readonly order: GateOrder;
+  readonly order: PauseGate;
   readonly shards: readonly number[];
 }
 
@@ -40,7 +40,7 @@ export interface DueOrder {
  * Whether a run may go on: a person may have paused it, or it has met what only a person can mend. Then all shards are
  * held, and the one that met it first tries again from time to time; when that ends well, all go on.
  */
-export class RunGate {
+export class RunPause {
   private paused: boolean;
   private readonly problems: Map<number, Problem>;
   private ordered: Ordered;
@@ -51,7 +51,7 @@ export class RunGate {
 
   /** @param firstProbeMs how soon it is tried again for the first time; then half as often each time */
   constructor(
-    carry: RunGateCarry | null,
+    carry: RunPauseCarry | null,
     private readonly firstProbeMs = FIRST_PROBE_MS,
   ) {
     this.paused = carry?.paused ?? false;
@@ -164,7 +164,7 @@ export class RunGate {
   }
 
   /** For a shard that was open before this root: what was ordered last. */
-  greeting(nowMs: number): GateOrder {
+  greeting(nowMs: number): PauseGate {
     return this.next(this.wanted, nowMs);
   }
 
@@ -172,7 +172,7 @@ export class RunGate {
     return Math.min(this.firstProbeMs * 2 ** this.probes, LAST_PROBE_MS);
   }
 
-  carry(): RunGateCarry {
+  carry(): RunPauseCarry {
     const { paused, problems, ordered, sequence, probes, probeAtMs, forgiven } = this;
     return {
       paused,
@@ -185,11 +185,11 @@ export class RunGate {
     };
   }
 
-  private get wanted(): 'open' | 'held' {
-    return this.isOpen ? 'open' : 'held';
+  private get wanted(): 'open' | 'paused' {
+    return this.isOpen ? 'open' : 'paused';
   }
 
-  private next(state: GateOrder['state'], nowMs: number): GateOrder {
+  private next(state: PauseGate['state'], nowMs: number): PauseGate {
     this.sequence = Math.max(this.sequence + 1, nowMs);
     return { sequence: this.sequence, state };
   }

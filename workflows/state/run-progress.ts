@@ -1,11 +1,11 @@
 import { emptyTally, TallyBook } from '../../src/domain/tally';
 import { controlPrefix } from '../../src/ids';
 import type { PreparedInventory } from '../../src/wire/inventory';
-import type { Brake, RunProgress, RunState, TransferSummary } from '../../src/wire/progress';
-import type { RunPace, RunSettings, TransferRequest } from '../../src/wire/request';
+import type { Limit, RunProgress, RunState, TransferSummary } from '../../src/wire/progress';
+import type { RateLimits, RunSettings, TransferRequest } from '../../src/wire/request';
 import type { RunAdmission } from './admission';
-import type { RunGate } from './run-pause';
-import type { ShardBook } from './shard-tracker';
+import type { RunPause } from './run-pause';
+import type { ShardTracker } from './shard-tracker';
 
 /** How a run ended whose every archive is settled, and what it says of that. */
 export interface LastWord {
@@ -40,10 +40,10 @@ export interface RunFacts {
   readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   readonly settings: RunSettings | null;
   readonly prepared: PreparedInventory | null;
-  readonly book: ShardBook | null;
+  readonly book: ShardTracker | null;
   readonly admission: RunAdmission | null;
-  readonly gate: RunGate;
-  readonly pace: RunPace;
+  readonly gate: RunPause;
+  readonly rateLimits: RateLimits;
   readonly state: RunState;
   readonly detail: string;
   readonly startedAtMs: number;
@@ -74,10 +74,10 @@ export function progressOf(run: RunFacts): RunProgress {
     inventoryDate: prepared?.inventoryDate ?? null,
     gaps: prepared?.gaps ?? 0,
     tier: settings?.tier ?? null,
-    pace: run.pace,
+    rateLimits: run.rateLimits,
     lastHourBytes: text(admission?.lastHourBytes ?? null),
     admittedBytes: String(admission?.admittedBytes ?? 0),
-    heldBy: heldBy(run),
+    limitedBy: heldBy(run),
     problem: isUnderWay(run) ? gate.problem : null,
     throttle: isUnderWay(run) ? (book?.throttle() ?? null) : null,
   };
@@ -100,12 +100,12 @@ export function summaryOf(run: RunFacts): TransferSummary {
 }
 
 /** How many archives are in which state; none before there are shards. */
-export const tallyOf = (book: ShardBook | null): TallyBook => book?.tally() ?? TallyBook.from(emptyTally());
+export const tallyOf = (book: ShardTracker | null): TallyBook => book?.tally() ?? TallyBook.from(emptyTally());
 
-function heldBy(run: RunFacts): Brake | null {
+function heldBy(run: RunFacts): Limit | null {
   const brake = run.admission?.heldBy ?? null;
   if (!isUnderWay(run) || brake === null) return null;
-  return run.gate.isOpen ? brake : 'gate';
+  return run.gate.isOpen ? brake : 'paused';
 }
 
 function shownDetail(run: RunFacts): string {

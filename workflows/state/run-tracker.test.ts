@@ -5,7 +5,7 @@ import type { PreparedInventory } from '../../src/wire/inventory';
 import { ARCHIVE_STATES, type ShardReport } from '../../src/wire/progress';
 import type { RunSettings } from '../../src/wire/request';
 import { SETTINGS as SAMPLE } from '../../test/support/samples';
-import { RunLedger, type RunCarry } from './run-tracker';
+import { RunTracker, type RunCarry } from './run-tracker';
 import type { Release } from './shard-tracker';
 
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ const SETTINGS: RunSettings = {
   run: 'photos-1',
   bucket: 'b',
   prefix: 'p/',
-  pace: { bytesPerDay: '1000', requestsPerSecond: 100 },
+  rateLimits: { bytesPerDay: '1000', requestsPerSecond: 100 },
 };
 const SHARD_ARCHIVES = 3;
 const SHARD_BYTES = 500;
@@ -30,17 +30,17 @@ const preparedOf = (shardCount: number): PreparedInventory => ({
   quarantinedRows: 0,
 });
 
-function transferring(shardCount: number, settings = SETTINGS): RunLedger {
-  const ledger = new RunLedger('photos-1', REQUEST, START_MS, null);
+function transferring(shardCount: number, settings = SETTINGS): RunTracker {
+  const ledger = new RunTracker('photos-1', REQUEST, START_MS, null);
   ledger.accepted(settings);
   ledger.transfer(preparedOf(shardCount));
   return ledger;
 }
 
 /** Releases the next shard, which the admission has room for. */
-function release(ledger: RunLedger, nowMs = START_MS): Release {
+function release(ledger: RunTracker, nowMs = START_MS): Release {
   const { allowance } = ledger.admission.admit(nowMs);
-  return ledger.shards.release(allowance.bytes);
+  return ledger.shards.release(allowance.admittedBytes);
 }
 
 /** Report number `sequence` of a shard: so many of its three archives are settled, the last of them as failed. */
@@ -56,7 +56,7 @@ function reportOf(shard: number, sequence: number, settled: number): ShardReport
   return { shard, sequence, final, failures, throttle: null, retries: 0, ...begun, ...book.toWire() };
 }
 
-function expectConsistent(ledger: RunLedger, shardCount: number): void {
+function expectConsistent(ledger: RunTracker, shardCount: number): void {
   const { archives, bytes, failures } = ledger.progress();
   expect(archives.total).toBe(SHARD_ARCHIVES * shardCount);
   expect(bytes.total).toBe(String(SHARD_BYTES * shardCount));
@@ -67,10 +67,10 @@ function expectConsistent(ledger: RunLedger, shardCount: number): void {
 }
 
 /** The ledger that a new run makes of what the former one gave it. */
-function continuedAsNew(ledger: RunLedger): RunLedger {
+function continuedAsNew(ledger: RunTracker): RunTracker {
   const carry = JSON.parse(JSON.stringify(ledger.carry())) as RunCarry;
   expect(carry).toEqual(ledger.carry());
-  const next = new RunLedger('photos-1', REQUEST, START_MS + DAY_MS, carry);
+  const next = new RunTracker('photos-1', REQUEST, START_MS + DAY_MS, carry);
   expect(next.progress()).toEqual(ledger.progress());
   expect(next.nextAdmissionAtMs).toBe(ledger.nextAdmissionAtMs);
   return next;
@@ -149,7 +149,7 @@ test('the next shard is released when the one before has begun all requests, as 
   expect(ledger.nextAdmissionAtMs).toBe(Infinity);
   ledger.hear(reportOf(0, 1, 0), START_MS);
   // 500 of 1,000 bytes per day.
-  expect(ledger.progress().heldBy).toBe('bytesPerDay');
+  expect(ledger.progress().limitedBy).toBe('bytesPerDay');
   const paidOffMs = ledger.nextAdmissionAtMs - START_MS;
   expect(paidOffMs / DAY_MS).toBeCloseTo(0.5, 2);
   expect(release(ledger, ledger.nextAdmissionAtMs).shard).toBe(1);
@@ -159,27 +159,30 @@ test('the next shard is released when the one before has begun all requests, as 
 
 test('a shard that has used up what it was let go gets more, and a new pace counts at once', () => {
   const ledger = transferring(2);
-  expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, allowance: { bytes: 3 } });
+  expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, allowance: { admittedBytes: 3 } });
   ledger.shards.release(3);
   ledger.hear({ ...reportOf(0, 1, 0), begunBytes: 100 }, START_MS);
   expect(ledger.progress()).toMatchObject({ heldBy: 'bytesPerDay', admittedBytes: '100' });
   const slow = ledger.nextAdmissionAtMs;
-  ledger.setPace({ bytesPerDay: '10000' }, START_MS);
+  ledger.setRateLimits({ bytesPerDay: '10000' }, START_MS);
   expect(ledger.nextAdmissionAtMs).toBeLessThan(slow);
   expect(ledger.admission.areRatesDue).toBe(false);
-  expect(ledger.admission.admit(ledger.nextAdmissionAtMs)).toMatchObject({ shard: 0, allowance: { bytes: 135 } });
+  expect(ledger.admission.admit(ledger.nextAdmissionAtMs)).toMatchObject({
+    shard: 0,
+    allowance: { admittedBytes: 135 },
+  });
   ledger.shards.grant(0, 135);
-  expect(ledger.progress()).toMatchObject({ heldBy: 'requestsPerSecond', pace: { bytesPerDay: '10000' } });
-  ledger.setPace({ requestsPerSecond: 7 }, START_MS);
+  expect(ledger.progress()).toMatchObject({ heldBy: 'requestsPerSecond', rateLimits: { bytesPerDay: '10000' } });
+  ledger.setRateLimits({ requestsPerSecond: 7 }, START_MS);
   expect(ledger.admission.takeRates(START_MS)).toMatchObject([
-    { shard: 0, allowance: { bytes: 135, requestsPerSecond: 7 } },
+    { shard: 0, allowance: { admittedBytes: 135, requestsPerSecond: 7 } },
   ]);
-  expect(continuedAsNew(ledger).progress().pace).toEqual({ bytesPerDay: '10000', requestsPerSecond: 7 });
+  expect(continuedAsNew(ledger).progress().rateLimits).toEqual({ bytesPerDay: '10000', requestsPerSecond: 7 });
 });
 
 test('no more than 200 shards are open at a time', () => {
   const ledger = transferring(201);
-  ledger.setPace({ bytesPerDay: '1000000000' }, START_MS);
+  ledger.setRateLimits({ bytesPerDay: '1000000000' }, START_MS);
   for (let shard = 0; shard < 200; shard += 1) {
     ledger.hear(reportOf(release(ledger).shard, 1, 0), START_MS);
   }
@@ -197,7 +200,7 @@ test('a cancelled run skips what no shard has touched, and no failure is made up
 });
 
 test('before the request is accepted there are answers, and nothing to carry', () => {
-  const ledger = new RunLedger('photos-1', REQUEST, START_MS, null);
+  const ledger = new RunTracker('photos-1', REQUEST, START_MS, null);
   expect(ledger.carry()).toBeNull();
   expect(ledger.nextAdmissionAtMs).toBe(Infinity);
   expect(ledger.progress()).toMatchObject({
@@ -210,7 +213,7 @@ test('before the request is accepted there are answers, and nothing to carry', (
 });
 
 /** The first shard has closed with a failed archive, the second is open with one. */
-function withFailures(): RunLedger {
+function withFailures(): RunTracker {
   const ledger = transferring(3);
   ledger.hear(reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), START_MS);
   ledger.hear({ ...reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), final: false }, START_MS);

@@ -1,44 +1,44 @@
-import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../../src/domain/pace';
-import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
+import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../../src/domain/rate-limits';
+import type { PreparedInventory, ResumedRun } from '../../src/wire/inventory';
 import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
-import type { RunPace, RunSettings, TransferRequest } from '../../src/wire/request';
+import type { RateLimits, RunSettings, TransferRequest } from '../../src/wire/request';
 import { progressOf, type RunFacts, shownState, summaryOf, tallyOf } from './run-progress';
-import { FIRST_PROBE_MS, RunGate, type RunGateCarry } from './run-pause';
+import { FIRST_PROBE_MS, RunPause, type RunPauseCarry } from './run-pause';
 import { RunAdmission, type RunAdmissionCarry } from './admission';
-import { ShardBook, type ShardBookCarry } from './shard-tracker';
+import { ShardTracker, type ShardTrackerCarry } from './shard-tracker';
 
 /** What a run takes along when it continues as new. */
 export interface RunCarry {
   readonly settings: RunSettings;
   readonly prepared: PreparedInventory;
   readonly startedAtMs: number;
-  readonly shards: ShardBookCarry;
+  readonly shards: ShardTrackerCarry;
   readonly admission: RunAdmissionCarry;
-  readonly gate: RunGateCarry;
+  readonly gate: RunPauseCarry;
   readonly retryWanted: boolean;
 }
 
 /** Until the request has been checked. */
-const DEFAULT_PACE: RunPace = {
+const DEFAULT_PACE: RateLimits = {
   bytesPerDay: DEFAULT_BYTES_PER_DAY,
   requestsPerSecond: DEFAULT_REQUESTS_PER_SECOND,
 };
 
 /** What the root knows: its settings, its state, its shards and whether it may go on. */
-export class RunLedger {
+export class RunTracker {
   private state: RunState = 'inventory';
   private detail = 'checking the request';
   private settings: RunSettings | null = null;
   private prepared: PreparedInventory | null = null;
-  private book: ShardBook | null = null;
+  private book: ShardTracker | null = null;
   private letting: RunAdmission | null = null;
-  private runGate: RunGate;
+  private runGate: RunPause;
   private readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   private readonly startedAtMs: number;
   private finishedAtMs: number | null = null;
   private retryAsked: boolean;
-  /** A pace that was set before there were shards. */
-  private asked: RunPace | null = null;
+  /** A rateLimits that was set before there were shards. */
+  private asked: RateLimits | null = null;
 
   constructor(
     private readonly run: string,
@@ -50,7 +50,7 @@ export class RunLedger {
     this.request = { vault: request?.vault ?? '', bucket: request?.bucket ?? '', prefix: request?.prefix ?? '' };
     this.startedAtMs = carry?.startedAtMs ?? nowMs;
     this.retryAsked = carry?.retryWanted ?? false;
-    this.runGate = new RunGate(null);
+    this.runGate = new RunPause(null);
     if (carry === null) return;
     this.accepted(carry.settings, carry.gate);
     this.transfer(carry.prepared, carry);
@@ -58,11 +58,11 @@ export class RunLedger {
 
   // Life of the run
 
-  accepted(settings: RunSettings, gate: RunGateCarry | null = null): void {
+  accepted(settings: RunSettings, gate: RunPauseCarry | null = null): void {
     this.settings = settings;
     // Runs that ask Glacier often, as tests do, also try again soon.
     const firstProbeMs = Math.min(FIRST_PROBE_MS, settings.pollSeconds * 1_000);
-    this.runGate = new RunGate(gate ?? this.runGate.carry(), firstProbeMs);
+    this.runGate = new RunPause(gate ?? this.runGate.carry(), firstProbeMs);
   }
 
   says(detail: string): void {
@@ -71,8 +71,8 @@ export class RunLedger {
 
   transfer(prepared: PreparedInventory, carry: Pick<RunCarry, 'shards' | 'admission'> | null = null): void {
     this.prepared = prepared;
-    this.book = new ShardBook(prepared, carry?.shards ?? null);
-    this.letting = new RunAdmission(this.pace, this.book, this.startedAtMs, carry?.admission ?? null);
+    this.book = new ShardTracker(prepared, carry?.shards ?? null);
+    this.letting = new RunAdmission(this.rateLimits, this.book, this.startedAtMs, carry?.admission ?? null);
     this.state = 'transferring';
     this.detail = `moving ${counted(prepared.total.archives, 'archive')} in ${counted(prepared.shardCount, 'shard')}`;
   }
@@ -92,7 +92,7 @@ export class RunLedger {
 
   // Orders of people
 
-  get gate(): RunGate {
+  get gate(): RunPause {
     return this.runGate;
   }
 
@@ -116,7 +116,7 @@ export class RunLedger {
   }
 
   /** Why an order makes no sense now; null when it does. */
-  refusal(order: 'pause' | 'resume' | 'cancel' | 'retryFailed' | 'setPace'): string | null {
+  refusal(order: 'pause' | 'resume' | 'cancel' | 'retryFailed' | 'setRateLimits'): string | null {
     const { shownState: state } = this;
     if (this.finishedAtMs !== null) return `the run is over: ${state}`;
     if (state === 'cancelling') return 'the run is being cancelled';
@@ -133,7 +133,7 @@ export class RunLedger {
   }
 
   /** @throws TypeError before the inventory is prepared */
-  get shards(): ShardBook {
+  get shards(): ShardTracker {
     if (this.book === null) throw new TypeError('there are no shards yet');
     return this.book;
   }
@@ -158,9 +158,9 @@ export class RunLedger {
     return this.runGate.isOpen ? (this.letting?.nextAtMs ?? Infinity) : Infinity;
   }
 
-  setPace(pace: Partial<RunPace>, nowMs: number): void {
-    this.asked = { ...this.pace, ...pace };
-    this.letting?.setPace(pace, nowMs);
+  setRateLimits(rateLimits: Partial<RateLimits>, nowMs: number): void {
+    this.asked = { ...this.rateLimits, ...rateLimits };
+    this.letting?.setRateLimits(rateLimits, nowMs);
   }
 
   hear(report: ShardReport, nowMs: number): void {
@@ -179,7 +179,7 @@ export class RunLedger {
     if (this.book?.openShards.includes(shard) === true) this.runGate.hear(shard, problem, nowMs);
   }
 
-  takeUp(found: TakenUp): void {
+  takeUp(found: ResumedRun): void {
     this.shards.takeUp(found);
   }
 
@@ -212,7 +212,7 @@ export class RunLedger {
   }
 
   private facts(): RunFacts {
-    const { run, request, settings, prepared, book, letting, runGate, pace, state, detail } = this;
+    const { run, request, settings, prepared, book, letting, runGate, rateLimits, state, detail } = this;
     const { startedAtMs, finishedAtMs } = this;
     return {
       run,
@@ -222,7 +222,7 @@ export class RunLedger {
       book,
       admission: letting,
       gate: runGate,
-      pace,
+      rateLimits,
       state,
       detail,
       startedAtMs,
@@ -231,8 +231,8 @@ export class RunLedger {
   }
 
   /** As it was asked for, or set since. */
-  private get pace(): RunPace {
-    return this.letting?.pace ?? this.asked ?? this.settings?.pace ?? DEFAULT_PACE;
+  private get rateLimits(): RateLimits {
+    return this.letting?.rateLimits ?? this.asked ?? this.settings?.rateLimits ?? DEFAULT_PACE;
   }
 
   private settledCount(): number {

@@ -1,9 +1,9 @@
-import type { GateOrder, Problem } from '../../src/wire/progress';
+import type { PauseGate, Problem } from '../../src/wire/progress';
 
 /** What a shard has to pass on: to its root, or to its archives. */
 export type Mail =
   | { readonly to: 'root'; readonly problem: Problem | null }
-  | { readonly to: 'archives'; readonly state: GateOrder['state'] }
+  | { readonly to: 'archives'; readonly state: PauseGate['state'] }
   | { readonly to: 'archive'; readonly index: number };
 
 /** The lanes of a shard as sources of trouble; archives are named by their index. */
@@ -13,7 +13,7 @@ export const LANES = { request: -1, check: -2, move: -3, records: -4 } as const;
  * What a shard knows of trouble below it. The root is told once, and hears again only from the one source that it has let
  * try again; when that one is well, everything may go on.
  */
-export class Troubles {
+export class ShardProblems {
   private readonly known = new Set<number>();
   private told = false;
   private probing: number | null = null;
@@ -44,7 +44,7 @@ export class Troubles {
   }
 
   /** The root has given an order. */
-  ordered(state: GateOrder['state']): void {
+  ordered(state: PauseGate['state']): void {
     if (state === 'probe') {
       const { first } = this;
       this.probing = first ?? null;

@@ -1,9 +1,9 @@
 import { emptyTally, TallyBook } from '../../src/domain/tally';
-import type { PreparedInventory, TakenUp } from '../../src/wire/inventory';
+import type { PreparedInventory, ResumedRun } from '../../src/wire/inventory';
 import type { ShardReport, Tally, Throttle } from '../../src/wire/progress';
 
 /** What the book takes along when the root continues as new. */
-export interface ShardBookCarry {
+export interface ShardTrackerCarry {
   /** Number of the next shard that was never released. */
   readonly nextShard: number;
   /** Shards to release again. */
@@ -40,7 +40,7 @@ export interface Release {
 export const MOST_OPEN_SHARDS = 200;
 
 /** Which shards are released, which are closed, and what their archives have come to. */
-export class ShardBook {
+export class ShardTracker {
   private nextShard: number;
   private again: number[];
   private readonly open: Map<number, OpenShard>;
@@ -51,7 +51,7 @@ export class ShardBook {
 
   constructor(
     private readonly prepared: PreparedInventory,
-    carry: ShardBookCarry | null,
+    carry: ShardTrackerCarry | null,
   ) {
     this.nextShard = carry?.nextShard ?? 0;
     this.again = [...(carry?.again ?? [])];
@@ -148,7 +148,7 @@ export class ShardBook {
   }
 
   /** Takes up what the run's folder says of all shards but the open ones. */
-  takeUp({ closed, again, nextShard }: TakenUp): void {
+  takeUp({ closed, again, nextShard }: ResumedRun): void {
     this.nextShard = nextShard;
     this.closed.plus(closed);
     this.again = again.filter((shard) => !this.open.has(shard));
@@ -213,7 +213,7 @@ export class ShardBook {
     if (this.open.size === 0 && left > 0) this.closed.add('skipped', tally.size('waiting'), left);
   }
 
-  carry(): ShardBookCarry {
+  carry(): ShardTrackerCarry {
     return {
       nextShard: this.nextShard,
       again: this.again,

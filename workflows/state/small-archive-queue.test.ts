@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { Failure } from '../../src/failures';
-import type { JobNotice, JobRef } from '../../src/wire/job';
+import type { JobNotification, JobRef } from '../../src/wire/job';
 import type { BatchResult, ReadyJob, InitiateBatchResult } from '../../src/wire/transfer';
 import { ArchiveTable } from './archive-table';
-import { ShardAllowance } from './shard-allowance';
-import { SmallArchives } from './small-archive-queue';
+import { ShardAdmissionState } from './shard-admission';
+import { SmallArchiveQueue } from './small-archive-queue';
 
-const EVERYTHING = new ShardAllowance({ sequence: 1, bytes: Infinity, requestsPerSecond: 1 });
+const EVERYTHING = new ShardAdmissionState({ sequence: 1, admittedBytes: Infinity, requestsPerSecond: 1 });
 
 const POLLS = { firstPollSeconds: 100, pollSeconds: 10 };
 const FIRST = 700;
@@ -19,7 +19,7 @@ const STEPS = ['request', 'answerRequest', 'hear', 'pass', 'check', 'answerCheck
 /** Glacier, workers and bridge in one, as ill-behaved as the choices make them. */
 class World {
   readonly table = new ArchiveTable(3);
-  readonly small: SmallArchives;
+  readonly small: SmallArchiveQueue;
   readonly jobs = new Map<number, string[]>();
   readonly endings: number[] = [];
   private nowMs = 1_000;
@@ -33,7 +33,7 @@ class World {
   ) {
     const sizes = Array.from({ length: count }, (_, offset) => offset + 1);
     this.table.open(FIRST, sizes, []);
-    this.small = new SmallArchives(
+    this.small = new SmallArchiveQueue(
       this.table,
       sizes.map((_, offset) => FIRST + offset),
       POLLS,
@@ -102,7 +102,7 @@ class World {
     const ids = [...(this.jobs.get(index) ?? []), this.nextJobId(index), 'foreign'];
     const jobId = ids[this.choice(ids.length)] ?? '';
     const status = (['Succeeded', 'Failed', 'Gone'] as const)[this.choice(3)] ?? 'Gone';
-    const notice: JobNotice = { index, jobId, status, message: '' };
+    const notice: JobNotification = { index, jobId, status, message: '' };
     this.small.hear(this.choice(2) === 0 ? [notice] : [notice, notice], this.nowMs);
   }
 
@@ -117,7 +117,7 @@ class World {
 
   private answerCheck(): void {
     const asked = this.checks.shift() ?? [];
-    const answers = asked.flatMap((ref): JobNotice[] => {
+    const answers = asked.flatMap((ref): JobNotification[] => {
       const status = (['Succeeded', 'Failed', 'Gone'] as const)[this.choice(4)];
       return status === undefined ? [] : [{ ...ref, status, message: 'said so' }];
     });
@@ -189,12 +189,12 @@ test('whatever comes in whatever order: nothing stalls, nothing is asked too oft
 });
 
 describe('one archive', () => {
-  const open = (): { table: ArchiveTable; small: SmallArchives } => {
+  const open = (): { table: ArchiveTable; small: SmallArchiveQueue } => {
     const table = new ArchiveTable(0);
     table.open(5, [10], []);
-    return { table, small: new SmallArchives(table, [5], POLLS, false) };
+    return { table, small: new SmallArchiveQueue(table, [5], POLLS, false) };
   };
-  const request = (small: SmallArchives, jobId: string, nowMs = 0): void => {
+  const request = (small: SmallArchiveQueue, jobId: string, nowMs = 0): void => {
     expect(small.takeWaiting(10, EVERYTHING)).toEqual([5]);
     small.requested(
       {

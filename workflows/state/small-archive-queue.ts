@@ -1,5 +1,5 @@
 import { Failure } from '../../src/failures';
-import type { JobNotice, JobRef } from '../../src/wire/job';
+import type { JobNotification, JobRef } from '../../src/wire/job';
 import type {
   ArchiveFailure,
   BatchResult,
@@ -10,7 +10,7 @@ import type {
 import type { Ended } from '../failure';
 import type { ArchiveTable } from './archive-table';
 import { JobWatch, type JobLoss } from './job-tracker';
-import type { ShardAllowance } from './shard-allowance';
+import type { ShardAdmissionState } from './shard-admission';
 
 /** Moves of one archive in all, while others of its batches settle. */
 const MOST_MOVES = 3;
@@ -38,7 +38,7 @@ export interface PollTimes {
  * What a shard does next with the archives that move in batches: which to request, which jobs to ask about, which to
  * move. States live in the table; here are the queues.
  */
-export class SmallArchives {
+export class SmallArchiveQueue {
   private readonly archives: Map<number, SmallArchive>;
   private readonly waiting: number[];
   /** In order of index; those before the cursor have ended. */
@@ -86,12 +86,12 @@ export class SmallArchives {
   }
 
   /** Whether the next archive in line may be requested. */
-  mayRequest(allowance: ShardAllowance): boolean {
+  mayRequest(allowance: ShardAdmissionState): boolean {
     return allowance.admits(this.waiting);
   }
 
   /** The next archives to request, in order of creation, as many as the allowance lets go. */
-  takeWaiting(most: number, allowance: ShardAllowance): number[] {
+  takeWaiting(most: number, allowance: ShardAdmissionState): number[] {
     return allowance.take(this.waiting, most, (index) => this.table.sizeBytes(index));
   }
 
@@ -122,7 +122,7 @@ export class SmallArchives {
   }
 
   /** Notices of the bridge: hints. Success makes an archive ready to read; anything else makes it due for a check. */
-  hear(notices: readonly JobNotice[], nowMs: number): void {
+  hear(notices: readonly JobNotification[], nowMs: number): void {
     for (const notice of notices) {
       const archive = this.archives.get(notice.index);
       if (archive === undefined) continue;
@@ -132,7 +132,7 @@ export class SmallArchives {
   }
 
   /** Glacier's own answers about the jobs asked; those without an answer are still running. */
-  checked(asked: readonly JobRef[], answers: readonly JobNotice[], nowMs: number): void {
+  checked(asked: readonly JobRef[], answers: readonly JobNotification[], nowMs: number): void {
     for (const { index } of asked) {
       const archive = this.archives.get(index);
       if (archive !== undefined) this.checkAt(archive, nowMs + this.polls.pollSeconds * 1_000);

@@ -11,7 +11,7 @@ function bookOf(vaults: readonly string[], settings: Partial<SeriesSettings> = {
   const book = new SeriesBook('all', 0);
   book.accepted(
     { vaults: vaults.map((vault) => ({ run: `all-${vault}`, request: { vault, bucket: 'b' } })) },
-    { order: 'side-by-side', pace: PACE, searchAttributes: false, ...settings },
+    { order: 'parallel', rateLimits: PACE, searchAttributes: false, ...settings },
   );
   return book;
 }
@@ -36,7 +36,7 @@ function summary(state: TransferSummary['state'], verified: number): TransferSum
 const states = (book: SeriesBook): readonly string[] => book.progress().vaults.map(({ state }) => state);
 
 test('one after another, each vault has the whole pace', () => {
-  const book = bookOf(['a', 'b'], { order: 'one-after-another' });
+  const book = bookOf(['a', 'b'], { order: 'sequential' });
   expect(book.lanes).toBe(1);
   expect(book.takeNext()).toEqual({ run: 'all-a', request: { vault: 'a', bucket: 'b', ...PACE } });
   expect(states(book)).toEqual(['running', 'waiting']);
@@ -56,7 +56,7 @@ test('side by side they share it, and whoever ends leaves his part to the others
   expect(book.takeShare()).toEqual({ bytesPerDay: '600', requestsPerSecond: 6 });
   expect(book.isShareDue).toBe(false);
   expect(book.openRuns).toEqual(['all-a', 'all-c']);
-  book.setPace({ requestsPerSecond: 2 });
+  book.setRateLimits({ requestsPerSecond: 2 });
   expect(book.takeShare()).toEqual({ bytesPerDay: '600', requestsPerSecond: 1 });
 });
 
@@ -69,7 +69,7 @@ test('of many vaults some wait, and the next one takes the place and the part of
 });
 
 test('nobody stands still, however small the pace', () => {
-  const book = bookOf(['a', 'b'], { pace: { bytesPerDay: '1', requestsPerSecond: 1 } });
+  const book = bookOf(['a', 'b'], { rateLimits: { bytesPerDay: '1', requestsPerSecond: 1 } });
   expect(begin(book)).toEqual(['1', '1']);
 });
 
@@ -115,7 +115,7 @@ test.each([
 });
 
 test('a cancelled series leaves what has not begun', () => {
-  const book = bookOf(['a', 'b'], { order: 'one-after-another' });
+  const book = bookOf(['a', 'b'], { order: 'sequential' });
   begin(book);
   book.cancelling();
   expect([book.state, book.refusal()]).toEqual(['cancelling', 'the series is being cancelled']);

@@ -1,8 +1,8 @@
-import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../../src/domain/pace';
+import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../../src/domain/rate-limits';
 import { TallyBook } from '../../src/domain/tally';
 import type { Failure } from '../../src/failures';
 import type { RunState, TransferSummary } from '../../src/wire/progress';
-import type { RunPace } from '../../src/wire/request';
+import type { RateLimits } from '../../src/wire/request';
 import type {
   SeriesProgress,
   SeriesRequest,
@@ -25,15 +25,15 @@ export interface RunEnd {
 /** What a series knows: its vaults, how far they are, and how fast they may go. */
 export class SeriesBook {
   private settings: Omit<SeriesSettings, 'searchAttributes'> = {
-    order: 'one-after-another',
-    pace: { bytesPerDay: DEFAULT_BYTES_PER_DAY, requestsPerSecond: DEFAULT_REQUESTS_PER_SECOND },
+    order: 'sequential',
+    rateLimits: { bytesPerDay: DEFAULT_BYTES_PER_DAY, requestsPerSecond: DEFAULT_REQUESTS_PER_SECOND },
   };
   private vaults: SeriesVaultProgress[] = [];
   private requests: readonly SeriesVault[] = [];
   private begun = 0;
   private beginning = 0;
   private paused = false;
-  private shareTold: RunPace | null = null;
+  private shareTold: RateLimits | null = null;
   private ending: { readonly state: RunState; readonly detail: string } | null = null;
   private finishedAtMs: number | null = null;
 
@@ -42,8 +42,8 @@ export class SeriesBook {
     private readonly startedAtMs: number,
   ) {}
 
-  accepted({ vaults }: SeriesRequest, { order, pace }: SeriesSettings): void {
-    this.settings = { order, pace };
+  accepted({ vaults }: SeriesRequest, { order, rateLimits: rateLimits }: SeriesSettings): void {
+    this.settings = { order, rateLimits: rateLimits };
     this.requests = vaults;
     this.vaults = vaults.map(({ run, request: { vault } }) => ({
       vault,
@@ -61,11 +61,11 @@ export class SeriesBook {
 
   /** How many runs may go on at once. */
   get lanes(): number {
-    const most = this.settings.order === 'side-by-side' ? MOST_SIDE_BY_SIDE : 1;
+    const most = this.settings.order === 'parallel' ? MOST_SIDE_BY_SIDE : 1;
     return Math.min(most, this.vaults.length);
   }
 
-  /** The next vault, with its share of the pace in its request; null when every vault has begun. */
+  /** The next vault, with its share of the rateLimits in its request; null when every vault has begun. */
   takeNext(): SeriesVault | null {
     const next = this.requests[this.begun];
     if (next === undefined) return null;
@@ -105,11 +105,11 @@ export class SeriesBook {
 
   // Pace
 
-  setPace(pace: Partial<RunPace>): void {
-    this.settings = { ...this.settings, pace: { ...this.settings.pace, ...pace } };
+  setRateLimits(rateLimits: Partial<RateLimits>): void {
+    this.settings = { ...this.settings, rateLimits: { ...this.settings.rateLimits, ...rateLimits } };
   }
 
-  /** The open runs go at another share of the pace than they should. */
+  /** The open runs go at another share of the rateLimits than they should. */
   get isShareDue(): boolean {
     const [told, wanted] = [this.shareTold, this.share];
     return (
@@ -120,14 +120,14 @@ export class SeriesBook {
   }
 
   /** What each open run is to be told. */
-  takeShare(): RunPace {
+  takeShare(): RateLimits {
     this.shareTold = this.share;
     return this.share;
   }
 
   /** Equal parts for all that go on, or are about to. */
-  private get share(): RunPace {
-    const { bytesPerDay, requestsPerSecond } = this.settings.pace;
+  private get share(): RateLimits {
+    const { bytesPerDay, requestsPerSecond } = this.settings.rateLimits;
     const among = Math.max(1, Math.min(this.lanes, this.open));
     const bytes = BigInt(bytesPerDay) / BigInt(among);
     return { bytesPerDay: String(bytes > 0n ? bytes : 1n), requestsPerSecond: requestsPerSecond / among };
@@ -187,7 +187,7 @@ export class SeriesBook {
     return {
       name: this.name,
       order: this.settings.order,
-      pace: this.settings.pace,
+      rateLimits: this.settings.rateLimits,
       state: this.state,
       detail: this.ending?.detail ?? this.nowDetail,
       startedAt: iso(this.startedAtMs),

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { BytesActivities, ControlActivities } from '../../../activities';
 import { Signals } from '../../../src/ids';
 import type { ArchiveRow } from '../../../src/wire/inventory';
-import type { JobNotice } from '../../../src/wire/job';
+import type { JobNotification } from '../../../src/wire/job';
 import type { StoredObject } from '../../../src/wire/receipt';
 import type { RunSettings } from '../../../src/wire/request';
 import { allRequested } from '../../support/samples';
@@ -93,7 +93,7 @@ export const fakeBytes = (plan: FakePlan) =>
 
 const tellMoved = (archives: number): void => void process.stdout.write(`${MOVED} ${archives} ${Date.now()}\n`);
 
-const succeeded = (index: number): JobNotice => ({
+const succeeded = (index: number): JobNotification => ({
   index,
   jobId: idOf('job', index),
   status: 'Succeeded',
@@ -102,7 +102,7 @@ const succeeded = (index: number): JobNotice => ({
 
 /** Tells workflows of their jobs in signals of many, as the bridge does. */
 class Announcer {
-  private readonly waiting = new Map<string, JobNotice[]>();
+  private readonly waiting = new Map<string, JobNotification[]>();
   constructor(private readonly client: Client) {}
 
   announce(workflowId: string, indexes: readonly number[]): void {
@@ -166,7 +166,7 @@ const settingsOf = (plan: FakePlan): RunSettings => ({
   names: null,
   filter: {},
   topicArn: 'arn:aws:sns:us-east-1:111122223333:glacier-transfer',
-  pace: { bytesPerDay: String(10n ** 20n), requestsPerSecond: 10_000 },
+  rateLimits: { bytesPerDay: String(10n ** 20n), requestsPerSecond: 10_000 },
   searchAttributes: true,
   lookFirst: false,
   largeArchiveBytes: 64 * 1024 ** 2,

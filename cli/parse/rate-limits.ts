@@ -1,4 +1,4 @@
-import { MOST_REQUESTS_PER_SECOND } from '../../src/domain/pace';
+import { MOST_REQUESTS_PER_SECOND } from '../../src/domain/rate-limits';
 import { usageError } from '../exit-codes';
 import { safeText } from '../text/format';
 import { parseSizeBytes } from './quantity';

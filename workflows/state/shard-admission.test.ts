@@ -1,7 +1,7 @@
-import { ShardAllowance } from './shard-allowance';
+import { ShardAdmissionState } from './shard-admission';
 
-const granting = (bytes: number, requestsPerSecond = 100): ShardAllowance => {
-  const allowance = new ShardAllowance({ sequence: 1, bytes, requestsPerSecond });
+const granting = (bytes: number, requestsPerSecond = 100): ShardAdmissionState => {
+  const allowance = new ShardAdmissionState({ sequence: 1, admittedBytes: bytes, requestsPerSecond });
   allowance.open(100);
   return allowance;
 };
@@ -13,14 +13,14 @@ test('archives go as far as the grant reaches; the one that passes it still goes
   expect(allowance.take(line, 10, tenBytes)).toEqual([0, 1, 2]);
   expect(line).toEqual([3, 4]);
   expect(allowance.admits(line)).toBe(false);
-  allowance.obey({ sequence: 2, bytes: 31, requestsPerSecond: 100 });
+  allowance.obey({ sequence: 2, admittedBytes: 31, requestsPerSecond: 100 });
   expect(allowance.take(line, 10, tenBytes)).toEqual([3]);
 });
 
 test('no more than asked for are taken, and an older order does nothing', () => {
   const allowance = granting(1_000);
   expect(allowance.take([5, 6, 7], 2, tenBytes)).toEqual([5, 6]);
-  allowance.obey({ sequence: 1, bytes: 0, requestsPerSecond: 1 });
+  allowance.obey({ sequence: 1, admittedBytes: 0, requestsPerSecond: 1 });
   expect(allowance.requestsPerSecond).toBe(100);
 });
 

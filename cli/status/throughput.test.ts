@@ -1,5 +1,5 @@
 import { emptyTally } from '../../src/domain/tally';
-import { averagePace, bytesLeft, RecentPace } from './pace';
+import { averageThroughput, bytesLeft, RecentThroughput } from './throughput';
 import { sampleProgress } from './sample-progress';
 
 const MIB = 1024 * 1024;
@@ -12,21 +12,21 @@ test('what is left is what has not ended yet', () => {
 });
 
 test('the average since the start', () => {
-  const pace = averagePace(sampleProgress(), new Date('2026-11-23T10:00:40Z'));
+  const pace = averageThroughput(sampleProgress(), new Date('2026-11-23T10:00:40Z'));
   expect(pace).toEqual({ bytesPerSecond: 10 * MIB, remainingMs: 50_000 });
 });
 
 test('a finished run took as long as it took', () => {
   const finished = sampleProgress({ finishedAt: '2026-11-23T10:00:40.000Z' });
-  expect(averagePace(finished, new Date('2027-01-01')).bytesPerSecond).toBe(10 * MIB);
+  expect(averageThroughput(finished, new Date('2027-01-01')).bytesPerSecond).toBe(10 * MIB);
 });
 
 test('nothing verified yet: nothing is promised', () => {
-  expect(new RecentPace(60_000).observe(verified(0), 5_000)).toEqual({ bytesPerSecond: null, remainingMs: null });
+  expect(new RecentThroughput(60_000).observe(verified(0), 5_000)).toEqual({ bytesPerSecond: null, remainingMs: null });
 });
 
 test('the recent pace forgets what lies before its window', () => {
-  const recent = new RecentPace(60_000);
+  const recent = new RecentThroughput(60_000);
   recent.observe(verified(0), 0);
   expect(recent.observe(verified(1), 1_000).bytesPerSecond).toBeNull();
   expect(recent.observe(verified(60), 60_000)).toEqual({ bytesPerSecond: MIB, remainingMs: 940_000 });
@@ -35,13 +35,13 @@ test('the recent pace forgets what lies before its window', () => {
 });
 
 test('the wait for the first job does not count', () => {
-  const recent = new RecentPace(60_000);
+  const recent = new RecentThroughput(60_000);
   recent.observe(verified(0), 0);
   recent.observe(verified(0), 50_000);
   expect(recent.observe(verified(10), 60_000).bytesPerSecond).toBe(MIB);
 });
 
 test('nothing left is no time left', () => {
-  expect(new RecentPace(60_000).observe(verified(1000), 0).remainingMs).toBe(0);
-  expect(new RecentPace(60_000).observe({ bytes: emptyTally().bytes }, 0).remainingMs).toBeNull();
+  expect(new RecentThroughput(60_000).observe(verified(1000), 0).remainingMs).toBe(0);
+  expect(new RecentThroughput(60_000).observe({ bytes: emptyTally().bytes }, 0).remainingMs).toBeNull();
 });

@@ -7,11 +7,11 @@ export const MOST_REQUESTS_PER_SECOND = 10_000;
 export const BYTES_PER_DAY = /^[1-9]\d{0,20}$/;
 export const BYTES_PER_DAY_RULE = 'bytes per day are a decimal string of a positive whole number';
 
-/** Why a partial RunPace cannot be set, one sentence; null when it can. It may be anything that somebody has sent. */
-export function paceProblem(pace: unknown): string | null {
-  const { bytesPerDay, requestsPerSecond, ...others } = (pace ?? {}) as Readonly<Record<string, unknown>>;
-  if (Object.keys(others).length > 0) return `a pace has no ${Object.keys(others).join(', ')}`;
-  if (bytesPerDay === undefined && requestsPerSecond === undefined) return 'the new pace says nothing';
+/** Why a partial RateLimits cannot be set, one sentence; null when it can. It may be anything that somebody has sent. */
+export function rateLimitProblem(limits: unknown): string | null {
+  const { bytesPerDay, requestsPerSecond, ...others } = (limits ?? {}) as Readonly<Record<string, unknown>>;
+  if (Object.keys(others).length > 0) return `rate limits have no ${Object.keys(others).join(', ')}`;
+  if (bytesPerDay === undefined && requestsPerSecond === undefined) return 'the new rate limits are empty';
   if (bytesPerDay !== undefined && !(typeof bytesPerDay === 'string' && BYTES_PER_DAY.test(bytesPerDay)))
     return BYTES_PER_DAY_RULE;
   if (requestsPerSecond === undefined) return null;

@@ -1,4 +1,4 @@
-import type { Allowance, ShardReport } from '../../src/wire/progress';
+import type { Admission, ShardReport } from '../../src/wire/progress';
 
 /** Timers are about as fine as a second: shorter waits are added up. */
 const LEAST_WAIT_MS = 1_000;
@@ -7,7 +7,7 @@ const LEAST_WAIT_MS = 1_000;
  * How much of a shard may be requested, and how fast: both lanes ask here before they request an archive. What was let
  * go once may be requested again as often as it takes.
  */
-export class ShardAllowance {
+export class ShardAdmissionState {
   private sequence: number;
   private grantedBytes: number;
   private perSecond: number;
@@ -17,14 +17,14 @@ export class ShardAllowance {
   private freeAtMs = 0;
   private readonly begun = new Set<number>();
 
-  constructor({ sequence, bytes, requestsPerSecond }: Allowance) {
+  constructor({ sequence, admittedBytes: bytes, requestsPerSecond }: Admission) {
     this.sequence = sequence;
     this.grantedBytes = bytes;
     this.perSecond = requestsPerSecond;
   }
 
   /** Takes an allowance of the root; one that a newer one has overtaken does nothing. */
-  obey({ sequence, bytes, requestsPerSecond }: Allowance): void {
+  obey({ sequence, admittedBytes: bytes, requestsPerSecond }: Admission): void {
     if (sequence <= this.sequence) return;
     this.sequence = sequence;
     this.grantedBytes = bytes;

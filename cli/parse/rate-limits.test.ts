@@ -1,4 +1,4 @@
-import { parseBytesPerDay, parseRequestsPerSecond } from './pace';
+import { parseBytesPerDay, parseRequestsPerSecond } from './rate-limits';
 
 test('bytes per day are a decimal string', () => {
   expect(parseBytesPerDay('20TiB')).toBe('21990232555520');

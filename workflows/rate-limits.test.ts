@@ -1,13 +1,13 @@
 import { CONTROL_QUEUE, Queries, shardWorkflowId, Signals, Updates } from '../src/ids';
 import type { RunProgress } from '../src/wire/progress';
-import type { RunPace } from '../src/wire/request';
+import type { RateLimits } from '../src/wire/request';
 import type { InitiateBatchInput } from '../src/wire/transfer';
 import { allRequested, SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
 
 const GIB = 2 ** 30;
-const FAST: RunPace = { bytesPerDay: String(1_000_000 * GIB), requestsPerSecond: 1_000 };
+const FAST: RateLimits = { bytesPerDay: String(1_000_000 * GIB), requestsPerSecond: 1_000 };
 
 let bench: WorkflowBench;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => bench.close());
 
 interface Scene {
   readonly run: string;
-  readonly pace: RunPace;
+  readonly pace: RateLimits;
   readonly shards: number;
   readonly sizeBytes: number;
   /** Batches that were requested. */
@@ -28,7 +28,14 @@ interface Scene {
 
 /** Activities of a run of shards with two archives each. */
 const fakesOf = ({ run, pace, shards, sizeBytes, batches, isReady }: Scene): Fakes => ({
-  checkRequest: async () => ({ ...SETTINGS, run, inventory: 'given.json', pace, firstPollSeconds: 1, pollSeconds: 1 }),
+  checkRequest: async () => ({
+    ...SETTINGS,
+    run,
+    inventory: 'given.json',
+    rateLimits: pace,
+    firstPollSeconds: 1,
+    pollSeconds: 1,
+  }),
   findPreparedInventory: async () => null,
   prepareInventory: async () => ({
     inventoryDate: null,
@@ -79,16 +86,18 @@ test('a run that has used up its bytes waits, says why, and goes on at once at a
   await bench.serve(fakesOf(scene), async () => {
     const handle = await start(scene);
     const progress = (): Promise<RunProgress> => handle.query<RunProgress>(Queries.progress);
-    await until(async () => (await progress()).heldBy === 'bytesPerDay');
+    await until(async () => (await progress()).limitedBy === 'bytesPerDay');
     // Five minutes' worth let the first archive go, which is larger.
     expect(requested(scene)).toEqual([0]);
     expect(await progress()).toMatchObject({ gaps: 1, pace, archives: { total: 4, excluded: 1 } });
 
-    await expect(handle.executeUpdate(Updates.setPace, { args: [{ bytesPerDay: '0' }] })).rejects.toMatchObject({
+    await expect(handle.executeUpdate(Updates.setRateLimits, { args: [{ bytesPerDay: '0' }] })).rejects.toMatchObject({
       cause: { message: expect.stringContaining('bytes per day') },
     });
-    const answer = await handle.executeUpdate<RunProgress, [Partial<RunPace>]>(Updates.setPace, { args: [FAST] });
-    expect(answer.pace).toEqual(FAST);
+    const answer = await handle.executeUpdate<RunProgress, [Partial<RateLimits>]>(Updates.setRateLimits, {
+      args: [FAST],
+    });
+    expect(answer.rateLimits).toEqual(FAST);
     expect(await handle.result()).toMatchObject({ state: 'completed', archives: { verified: 4, excluded: 1 } });
     expect(requested(scene)).toEqual([0, 1, 2, 3]);
   });
@@ -106,7 +115,7 @@ test('no more is requested than can be fetched in time; what has been fetched le
   };
   await bench.serve(fakesOf(scene), async () => {
     const handle = await start(scene);
-    await until(async () => (await handle.query<RunProgress>(Queries.progress)).heldBy === 'window');
+    await until(async () => (await handle.query<RunProgress>(Queries.progress)).limitedBy === 'inFlight');
     expect(requested(scene)).toEqual([0, 1]);
     const { raw } = await bench.client.workflow.getHandle(shardWorkflowId(scene.run, 0)).describe();
     expect(raw.workflowExecutionInfo?.priority).toMatchObject({ fairnessKey: scene.run });
@@ -121,9 +130,9 @@ test('whoever runs several vaults sets the pace by a signal, and shards on their
   const scene: Scene = { run: 'signalled', pace, shards: 1, sizeBytes: 10 * GIB, batches: [], isReady: () => true };
   await bench.serve(fakesOf(scene), async () => {
     const handle = await start(scene);
-    await until(async () => (await handle.query<RunProgress>(Queries.progress)).heldBy === 'bytesPerDay');
-    await handle.signal(Signals.pace, { requestsPerSecond: 'nonsense' });
-    await handle.signal(Signals.pace, FAST);
+    await until(async () => (await handle.query<RunProgress>(Queries.progress)).limitedBy === 'bytesPerDay');
+    await handle.signal(Signals.rateLimits, { requestsPerSecond: 'nonsense' });
+    await handle.signal(Signals.rateLimits, FAST);
     await handle.result();
     expect(scene.batches.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([3, 1_000]);
   });

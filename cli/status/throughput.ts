@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../src/wire/progress';
 
 /** How fast a run goes and how long it will take at that rate. */
-export interface Pace {
+export interface Throughput {
   /** Verified bytes; null as long as nothing has been verified. */
   readonly bytesPerSecond: number | null;
   /** Null when unknown; 0 when nothing is left. */
@@ -19,19 +19,22 @@ export function bytesLeft({ bytes }: Bytes): bigint {
 }
 
 /** The pace since the run began, for a single look at it. */
-export function averagePace(progress: Bytes & Pick<RunProgress, 'startedAt' | 'finishedAt'>, now: Date): Pace {
+export function averageThroughput(
+  progress: Bytes & Pick<RunProgress, 'startedAt' | 'finishedAt'>,
+  now: Date,
+): Throughput {
   const end = progress.finishedAt === null ? now : new Date(progress.finishedAt);
   return pace(progress, BigInt(progress.bytes.verified), end.getTime() - new Date(progress.startedAt).getTime());
 }
 
 /** The pace of the last minutes, for somebody who watches. */
-export class RecentPace {
+export class RecentThroughput {
   private samples: readonly { readonly atMs: number; readonly verified: bigint }[] = [];
 
   constructor(private readonly windowMs: number) {}
 
   /** Takes a new look at the run and gives the pace between it and the oldest one in the window. */
-  observe(progress: Bytes, atMs: number): Pace {
+  observe(progress: Bytes, atMs: number): Throughput {
     const verified = BigInt(progress.bytes.verified);
     const sample = { atMs, verified };
     // Waiting for the first job says nothing about the pace afterwards.
@@ -43,7 +46,7 @@ export class RecentPace {
   }
 }
 
-function pace(progress: Bytes, moved: bigint, inMs: number): Pace {
+function pace(progress: Bytes, moved: bigint, inMs: number): Throughput {
   const left = bytesLeft(progress);
   const bytesPerSecond = moved > 0n && inMs > 0 ? (Number(moved) * 1000) / inMs : null;
   if (BigInt(progress.bytes.total) > 0n && left === 0n) return { bytesPerSecond, remainingMs: 0 };
