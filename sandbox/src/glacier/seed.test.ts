@@ -114,13 +114,13 @@ function treeHashOf(bytes: Buffer): string {
 
 test('the inventory of a seeded vault lists the archives of its specification', async () => {
   const names = Object.fromEntries(NAME_STYLES.map((style) => [style, 1]));
-  const written = { count: 5000, names, duplicates: 0.1, sizes: { from: '1B', to: '100KiB' } };
+  const written = { count: 1000, names, duplicates: 0.1, sizes: { from: '1B', to: '100KiB' } };
   const archives = planned(written);
   const totalBytes = archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  expect(await seed(written)).toEqual({ archives: 5000, bytes: String(totalBytes) });
+  expect(await seed(written)).toEqual({ archives: 1000, bytes: String(totalBytes) });
   expect(await running.glacier.send(new DescribeVaultCommand(vault))).toMatchObject({
-    NumberOfArchives: 5000,
-    SizeInBytes: totalBytes + 5000 * OVERHEAD_BYTES,
+    NumberOfArchives: 1000,
+    SizeInBytes: totalBytes + 1000 * OVERHEAD_BYTES,
     LastInventoryDate: '2026-01-01T00:00:00.000Z',
   });
   expect(await rowsOf(await inventory())).toEqual(archives.map(rowOf));
@@ -128,7 +128,7 @@ test('the inventory of a seeded vault lists the archives of its specification', 
 });
 
 test('an inventory is written while its job runs', async () => {
-  await seed({ count: 20_000, sizes: '1KiB' });
+  await seed({ count: 5000, sizes: '1KiB' });
   const jobId = await inventory();
   running.clock.advance(4 * HOUR_MS);
   await expect(outputOf(jobId)).rejects.toMatchObject({ message: expect.stringContaining('not currently available') });
@@ -259,7 +259,7 @@ test('a deleted seeded archive stays in the inventory that lists it, also after 
 });
 
 test('an inventory interrupted by a kill is written again with the same archives', async () => {
-  const written = { count: 20_000, sizes: '1KiB' };
+  const written = { count: 10_000, sizes: '1KiB' };
   await seed(written);
   const jobId = await inventory();
   await remove(planned(written).at(-1)?.id ?? '');

@@ -64,7 +64,7 @@ test('aligned ranges are those of the developer guide', () => {
 });
 
 test('a range is aligned exactly when its root is a node of the tree', () => {
-  for (let mibs = 1; mibs <= 33; mibs++) {
+  for (const mibs of [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 33]) {
     const leaves = Array.from({ length: mibs }, (_, i) => createHash('sha256').update(String(i)).digest());
     const nodes = nodesOf(leaves);
     for (let from = 0; from < mibs; from++) {

@@ -1,10 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AddTagsToVaultCommand,
   CreateVaultCommand,
   DeleteArchiveCommand,
   DeleteVaultCommand,
   DescribeVaultCommand,
-  GlacierClient,
+  type GlacierClient,
   ListProvisionedCapacityCommand,
   ListTagsForVaultCommand,
   ListVaultsCommand,
@@ -12,6 +15,9 @@ import {
   RemoveTagsFromVaultCommand,
   UploadArchiveCommand,
 } from '@aws-sdk/client-glacier';
+import { ManualClock } from '../testing/manual-clock';
+import type { GlacierEvent } from './events';
+import { openGlacier } from './testing/glacier-alone';
 import { type GlacierSandbox, startGlacierSandbox } from './testing/glacier-sandbox';
 
 const accountId = '-';
@@ -116,13 +122,20 @@ test.each([
 });
 
 test('an account has at most 1,000 vaults', async () => {
-  for (let i = 0; i < 1000; i++) await glacier.send(new CreateVaultCommand({ accountId, vaultName: `vault-${i}` }));
-  await glacier.send(new CreateVaultCommand({ accountId, vaultName: 'vault-7' }));
-  // The SDK tries a LimitExceededException again.
-  const once = new GlacierClient({ ...sandbox.settings, maxAttempts: 1 });
-  await expect(once.send(new CreateVaultCommand({ accountId, vaultName: 'one-more' }))).rejects.toMatchObject({
+  const dataDir = await mkdtemp(join(tmpdir(), 'vaults-'));
+  const created = Array.from({ length: 999 }, (_, index) => {
+    const event: GlacierEvent = { type: 'vault-created', vault: `vault-${index}`, date: '2026-01-01T00:00:00.000Z' };
+    return `${JSON.stringify(event)}\n`;
+  });
+  await writeFile(join(dataDir, 'journal.jsonl'), created.join(''));
+  const full = await openGlacier(dataDir, new ManualClock());
+  const create = (vaultName: string) => full.glacier.send(new CreateVaultCommand({ accountId, vaultName }));
+  await create('the-last-one');
+  await create('vault-7');
+  await expect(create('one-more')).rejects.toMatchObject({
     name: 'LimitExceededException',
     $metadata: { httpStatusCode: 400 },
   });
-  once.destroy();
+  await full.close();
+  await rm(dataDir, { recursive: true });
 });

@@ -28,7 +28,7 @@ describe('the tree hash of a virtual archive is that of its bytes', () => {
     },
   );
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 70])('around %d MiB', (mibs) => {
+  test.each([1, 2, 3, 4, 5, 7, 8, 9, 17, 33, 64])('around %d MiB', (mibs) => {
     for (const sizeBytes of [mibs * MIB - 1, mibs * MIB, mibs * MIB + 1]) {
       const content = new VirtualContent('large', sizeBytes);
       expect(content.treeHash()).toBe(hex(treeRoot(leavesOf(content))));

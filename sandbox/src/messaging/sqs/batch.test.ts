@@ -90,9 +90,9 @@ describe('batches', () => {
     await expect(server.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({ name });
   });
 
-  it('transport 1,000 messages, each exactly once', async () => {
+  it('transport 100 messages, each exactly once', async () => {
     const QueueUrl = await createQueue(server, 'jobs');
-    for (let batch = 0; batch < 100; batch++) {
+    for (let batch = 0; batch < 10; batch++) {
       const Entries = Array.from({ length: 10 }, (_, index) => ({
         Id: String(index),
         MessageBody: String(batch * 10 + index),
@@ -111,7 +111,7 @@ describe('batches', () => {
         }),
       );
     }
-    expect(seen.size).toBe(1_000);
+    expect(seen.size).toBe(100);
     expect(await counts(server, QueueUrl)).toEqual([0, 0, 0]);
   });
 });
