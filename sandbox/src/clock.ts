@@ -109,7 +109,7 @@ const SAVE_EVERY_MS = 1000;
 
 const contents = z.object({ offsetMs: z.number() });
 
-export interface KeptClock {
+interface KeptClock {
   readonly clock: SandboxClock;
   /** Saves the current time. */
   close(): void;

@@ -33,7 +33,7 @@ export async function listen(port: number): Promise<Server> {
 
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-export interface Serving {
+interface Serving {
   readonly services: Readonly<Partial<Record<ServiceName, Service>>>;
   /** Called after each call has ended. */
   readonly onCall: (call: CallRecord) => void;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** The contents of a file, or one line that says why it cannot be read. */
-export type YamlReading = { readonly value: unknown } | { readonly problem: string };
+type YamlReading = { readonly value: unknown } | { readonly problem: string };
 
 /** Reads YAML, which includes JSON. The parser is loaded on demand: most sandboxes start without such a file. */
 export async function readYamlFile(file: string): Promise<YamlReading> {

@@ -49,7 +49,7 @@ export const versitygw = findVersitygw();
 /** The pair of keys of its only account. */
 export const GATEWAY_CREDENTIALS = { accessKeyId: 'gateway', secretAccessKey: 'gateway-secret' } as const;
 
-export interface Gateway {
+interface Gateway {
   readonly endpoint: string;
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { refuseAccess, refuseSignature } from './refusals';
 import { bucketArn } from './s3-permissions';
 import { verifySignature } from './signature';
 
-export interface AccessControlOptions {
+interface AccessControlOptions {
   readonly accountId: string;
   /** By access key id. Null: any credentials are accepted, and the caller is the account itself. */
   readonly keys: ReadonlyMap<string, AccessKey> | null;

@@ -4,7 +4,7 @@
  */
 
 /** The signed parts of a request, before canonicalization. */
-export interface RequestToSign {
+interface RequestToSign {
   readonly method: string;
   /** As on the request line. */
   readonly target: string;

@@ -3,7 +3,7 @@ import type { ServiceName } from '../service';
 import type { Principal } from './principal';
 
 /** The facts of a call that conditions of policies can test. */
-export interface ConditionFacts {
+interface ConditionFacts {
   readonly service: ServiceName;
   readonly principal: Principal;
   readonly region: string;

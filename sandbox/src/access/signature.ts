@@ -25,7 +25,7 @@ export interface SignatureProblem {
   readonly detail: string;
 }
 
-export type SignatureVerdict = { readonly kind: 'valid'; readonly key: AccessKey } | SignatureProblem;
+type SignatureVerdict = { readonly kind: 'valid'; readonly key: AccessKey } | SignatureProblem;
 
 /** S3 error responses, RequestTimeTooSkewed. */
 const MOST_SKEW_MS = 15 * 60 * 1000;

@@ -59,7 +59,7 @@ const ERRORS: Readonly<Record<ServiceName, Table>> = {
   },
 };
 
-export interface WantedError {
+interface WantedError {
   readonly code: string;
   readonly status?: number | undefined;
   readonly message?: string | undefined;

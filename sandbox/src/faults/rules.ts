@@ -89,7 +89,6 @@ export type Rule = z.output<typeof rule>;
 export type CallRule = z.output<typeof callRule>;
 export type JobRule = z.output<typeof jobRule>;
 export type MessageRule = z.output<typeof messageRule>;
-export type FaultName = Rule['fault'];
 export type Forgery = (typeof FORGERIES)[number];
 
 const namesIn = (union: typeof callRule | typeof jobRule | typeof messageRule): ReadonlySet<string> =>

@@ -14,7 +14,7 @@ const WRITE_BUFFER_BYTES = 1024 * 1024;
 const UNFINISHED = '.unfinished';
 
 /** Bytes on disk that are not referenced yet: keep them under their name, or discard them. */
-export interface NewBlob extends Blob {
+interface NewBlob extends Blob {
   /** SHA-256 of all bytes, hex. */
   readonly sha256: string;
 }

@@ -47,7 +47,7 @@ export function requireHeader(request: GlacierRequest, name: string): string {
 
 const MOST_JSON_BYTES = 1024 * 1024;
 
-export interface TextBody {
+interface TextBody {
   readonly text: string;
   /** Of the raw bytes, hex. */
   readonly sha256: string;

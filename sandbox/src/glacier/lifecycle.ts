@@ -11,7 +11,7 @@ import type { Vault } from './vault';
 /** How long Glacier keeps a finished job and its output. */
 const OUTPUT_LIFE_MS = 24 * 60 * 60 * 1000;
 
-export interface LifecycleOptions {
+interface LifecycleOptions {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly clock: Clock;

@@ -30,7 +30,7 @@ export interface StoredArchive extends ArchiveBase {
 }
 
 /** A seeded archive: its bytes and its tree hash are computed on demand. */
-export interface VirtualArchive extends ArchiveBase {
+interface VirtualArchive extends ArchiveBase {
   readonly content: VirtualContent;
 }
 

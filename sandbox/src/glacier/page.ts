@@ -1,6 +1,6 @@
 import { invalidParameter } from './errors';
 
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: readonly Item[];
   /** Where the next page starts; null at the end. */
   readonly marker: string | null;

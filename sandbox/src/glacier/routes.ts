@@ -91,7 +91,7 @@ export const ROUTES: readonly Route[] = [
   missing('POST', 'provisioned-capacity', 'PurchaseProvisionedCapacity'),
 ];
 
-export interface FoundRoute {
+interface FoundRoute {
   readonly route: Route;
   /** The variable parts that the path has. */
   readonly parameters: Partial<PathParameters>;

@@ -23,7 +23,7 @@ export const notImplemented = (what: string): ApiError =>
 /** What was thrown below an operation, as an error of the API. */
 export const asApiError = (error: unknown): ApiError => (error instanceof ApiError ? error : internalError(error));
 
-export const internalError = (cause: unknown): ApiError =>
+const internalError = (cause: unknown): ApiError =>
   new ApiError('InternalFailure', 500, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 
 export const shuttingDown = (): ApiError => new ApiError('ServiceUnavailable', 503, 'The sandbox is shutting down.');

@@ -14,7 +14,7 @@ export const wholeNumber = (least: number, most: number) =>
     .pipe(z.number().int().min(least).max(most));
 
 /** How a service rejects a parameter. */
-export interface ParameterRefusals {
+interface ParameterRefusals {
   missing(parameter: string): ApiError;
   invalid(parameter: string, value: unknown, reason: string): ApiError;
 }

@@ -3,7 +3,7 @@ import { jsonOrNull } from '../json';
 import { notUnderstood } from './conditions';
 
 /** An identity policy belongs to a user and names no principal; a resource policy has to name them. */
-export type PolicyKind = 'identity' | 'resource';
+type PolicyKind = 'identity' | 'resource';
 
 const list = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 const plainValue = z.union([z.string(), z.boolean(), z.number()]);
@@ -22,7 +22,7 @@ const statementSchema = z.strictObject({
 export type Statement = z.output<typeof statementSchema>;
 
 /** A statement, or why it cannot be understood. */
-export type StatementReading = Statement | { readonly reason: string };
+type StatementReading = Statement | { readonly reason: string };
 
 export type Policy = readonly StatementReading[];
 

@@ -23,7 +23,7 @@ export interface UserRequest extends Asked {
   readonly accountId: string;
 }
 
-export type PolicyRequest = ServiceRequest | UserRequest;
+type PolicyRequest = ServiceRequest | UserRequest;
 
 /** `not-understood` denies too: a relevant part of a policy is never skipped because it is not understood. */
 export type Verdict =

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { notImplemented } from './errors';
 
 /** A file being written; it counts only once the metadata refers to it. */
-export interface FileWriter {
+interface FileWriter {
   readonly fileId: string;
   write(bytes: Buffer): Promise<void>;
   close(): Promise<void>;

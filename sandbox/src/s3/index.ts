@@ -20,7 +20,7 @@ export interface S3Options {
   readonly restoreDelayMs?: number;
 }
 
-export interface S3Service extends Service {
+interface S3Service extends Service {
   readonly effects: {
     /** Makes an open upload disappear. Does nothing for an unknown one. */
     readonly abortUpload: (bucket: string, key: string, uploadId: string) => void;

@@ -1,7 +1,7 @@
 import { compareKeys } from './key-order';
 import { groupOf, listEntries, type ListingEntry } from './listing';
 
-export interface ItemListing<Item> {
+interface ItemListing<Item> {
   /** Ordered keys that have items; several lists are merged. */
   readonly keys: readonly (readonly string[])[];
   /** The items of a key in the order of the listing. */
@@ -15,7 +15,7 @@ export interface ItemListing<Item> {
   readonly most: number;
 }
 
-export interface ItemPage<Item> {
+interface ItemPage<Item> {
   readonly items: readonly Item[];
   readonly commonPrefixes: readonly string[];
   readonly truncated: boolean;

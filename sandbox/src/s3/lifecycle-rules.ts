@@ -73,7 +73,7 @@ function assertDays(what: string, days: string | undefined): void {
 }
 
 /** When a rule applies, and which one. */
-export interface DueAction {
+interface DueAction {
   readonly atMs: number;
   readonly ruleId: string;
 }

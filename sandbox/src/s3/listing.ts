@@ -1,6 +1,6 @@
 import { compareKeys, seek } from './key-order';
 
-export interface ListingRequest {
+interface ListingRequest {
   readonly prefix: string;
   /** Empty: no grouping. */
   readonly delimiter: string;

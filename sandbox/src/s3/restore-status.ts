@@ -1,7 +1,7 @@
 import type { StoredObject } from './model';
 
 /** The state of an archived object's restoration. */
-export interface RestoreStatus {
+interface RestoreStatus {
   readonly state: 'none' | 'ongoing' | 'restored';
   /** When the copy expires; 0 where there is none. */
   readonly untilMs: number;

@@ -5,7 +5,7 @@ import { notImplemented, S3Error } from './errors';
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** A reply's content: null and undefined are left out, arrays repeat their element. */
-export type XmlValue = string | number | boolean | null | undefined | XmlNode | readonly XmlNode[] | readonly string[];
+type XmlValue = string | number | boolean | null | undefined | XmlNode | readonly XmlNode[] | readonly string[];
 export interface XmlNode {
   readonly [element: string]: XmlValue;
 }

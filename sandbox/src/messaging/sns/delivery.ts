@@ -7,7 +7,7 @@ import type { Messages } from '../sqs/messages';
 import type { QueueStore } from '../sqs/queue-store';
 import type { Subscription, TopicStore } from './topic-store';
 
-export interface Publication {
+interface Publication {
   readonly message: string;
   readonly subject?: string | undefined;
 }

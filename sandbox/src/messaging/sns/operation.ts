@@ -14,7 +14,7 @@ export interface SnsServices {
   readonly delivery: Delivery;
 }
 
-export interface SnsRequest {
+interface SnsRequest {
   readonly operation: string;
   readonly input: unknown;
   /** Adds to the call log. */

@@ -16,7 +16,7 @@ export interface Subscription {
 }
 
 /** Everything that can happen to topics, as the journal stores it. */
-export type TopicEvent =
+type TopicEvent =
   | { readonly type: 'topic'; readonly topic: Topic }
   | { readonly type: 'topic-deleted'; readonly name: string }
   | { readonly type: 'subscription'; readonly subscription: Subscription }

@@ -16,7 +16,7 @@ import type { Message, Queue } from './queue';
 import type { QueueStore } from './queue-store';
 import { readReceiptHandle } from './receipt-handle';
 
-export interface ReceiveOptions {
+interface ReceiveOptions {
   readonly maxMessages: number;
   readonly waitSeconds: number;
   readonly visibilitySeconds: number;

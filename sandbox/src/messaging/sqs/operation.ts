@@ -13,7 +13,7 @@ export interface SqsServices {
 }
 
 /** One request, decoded. */
-export interface SqsRequest {
+interface SqsRequest {
   readonly operation: string;
   readonly input: unknown;
   /** Aborted when the client hangs up or the sandbox closes. */

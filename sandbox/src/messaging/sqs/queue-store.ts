@@ -2,7 +2,7 @@ import { Journal } from '../../journal';
 import { Queue, type Message, type QueueSettings } from './queue';
 
 /** Everything that can happen to queues, as the journal stores it. */
-export type QueueEvent =
+type QueueEvent =
   | { readonly type: 'queue'; readonly settings: QueueSettings }
   | { readonly type: 'queue-deleted'; readonly queue: string; readonly atMs?: number }
   | { readonly type: 'purged'; readonly queue: string; readonly atMs?: number }

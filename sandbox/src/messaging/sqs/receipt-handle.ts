@@ -3,7 +3,7 @@ import { jsonOrNull } from '../../json';
 import { receiptHandleIsInvalid } from './errors';
 
 /** One receipt of one message. */
-export interface Receipt {
+interface Receipt {
   readonly messageId: string;
   /** 1 for the first receipt. */
   readonly reception: number;

@@ -3,7 +3,7 @@ import { ACCOUNT_ID, type MessagingServer } from '../../testing/messaging-server
 export const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/sqs/aws4_request';
 
 /** An answer of SQS as it is on the wire: the reply, and the names of the error if it is one. */
-export interface WireAnswer {
+interface WireAnswer {
   readonly status: number;
   readonly error: string | undefined;
   /** Of the Query protocol. */

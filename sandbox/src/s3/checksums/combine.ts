@@ -1,7 +1,7 @@
 import type { ChecksumAlgorithm } from './algorithms';
 
 /** The algorithms whose value of a whole can be computed from the values and lengths of its parts. */
-export type CrcAlgorithm = Extract<ChecksumAlgorithm, `CRC${string}`>;
+type CrcAlgorithm = Extract<ChecksumAlgorithm, `CRC${string}`>;
 
 interface Field {
   readonly widthBits: number;

@@ -77,7 +77,7 @@ export async function serve(dataDir: string, clock: Clock, options: S3Options = 
   };
 }
 
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
