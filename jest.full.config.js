@@ -17,7 +17,12 @@ const propertyTests = ['activities', 'cli', 'src', 'test', 'workers', 'workflows
 
 /** Jest takes these two from the root of a configuration only. */
 const { maxWorkers, testTimeout } = npmTest;
-const project = ({ maxWorkers, testTimeout, ...config }) => config;
+const project = (config) => {
+  const ofProject = { ...config };
+  delete ofProject.maxWorkers;
+  delete ofProject.testTimeout;
+  return ofProject;
+};
 
 module.exports = {
   maxWorkers,

@@ -9,9 +9,9 @@ import type { PartProof, RangeInput } from '../src/wire/transfer';
 import { createMoveRangeActivities, runsOf } from './move-range';
 
 const MIB = 2 ** 20;
-/** Three parts of a plan: 16 MiB, 16 MiB, 8 MiB and 5 bytes. */
-const BYTES = bytesOf('range', 40 * MIB + 5);
-const PART_BYTES = 16 * MIB;
+/** Three parts of a plan: 8 MiB, 8 MiB, 4 MiB and 5 bytes. */
+const BYTES = bytesOf('range', 20 * MIB + 5);
+const PART_BYTES = SETTINGS.minPartBytes;
 const POOL_BYTES = 128 * MIB;
 
 let bench: ActivityBench;
@@ -183,14 +183,14 @@ test('cancelling a range during a stalled body ends it promptly as cancelled', a
 
 test('a byte corrupted on the line is detected by the hash of the range, which is moved again', async () => {
   let wrong = 1;
-  bench.proxy.fault = (_, url) => (isOutput(url) && wrong-- > 0 ? { kind: 'corrupt', atByte: 17 * MIB } : null);
+  bench.proxy.fault = (_, url) => (isOutput(url) && wrong-- > 0 ? { kind: 'corrupt', atByte: 9 * MIB } : null);
   const result = await bench.run('moveRange', [input()]);
   expect(result.treeHash).toBe(archive.treeHash);
   expect(sent()).toBe(6);
 });
 
 test('bytes that stay corrupted fail the range without proofs of the uploaded parts', async () => {
-  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'corrupt', atByte: 17 * MIB } : null);
+  bench.proxy.fault = (_, url) => (isOutput(url) ? { kind: 'corrupt', atByte: 9 * MIB } : null);
   const beats: unknown[] = [];
   const move = bench.run('moveRange', [input()], { onHeartbeat: (details) => beats.push(details) });
   await expect(move).rejects.toMatchObject({ type: 'HashMismatch', nonRetryable: true });

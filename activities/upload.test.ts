@@ -10,7 +10,7 @@ import type { ArchiveRow } from '../src/wire/inventory';
 import type { CompleteInput, RangeResult } from '../src/wire/transfer';
 
 const MIB = 2 ** 20;
-const BYTES = bytesOf('upload', 17 * MIB);
+const BYTES = bytesOf('upload', 9 * MIB);
 
 let bench: ActivityBench;
 let archive: ArchiveRow;

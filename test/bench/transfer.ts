@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { archiveWorkflowId, shardWorkflowId } from '../../src/ids';
+import { MIN_PART_BYTES, WHOLE_LIMIT_BYTES } from '../../src/domain/part-plan';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startRun, runToEnd } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
@@ -9,6 +10,7 @@ import { usageOf } from './process-usage';
 
 /** Not a test: `npm run bench:transfer` prints what moving costs. Figures are for the closing notes and docs. */
 const MIB = 1024 * 1024;
+const DEFAULT_LIMITS = { wholeLimitBytes: WHOLE_LIMIT_BYTES, minPartBytes: MIN_PART_BYTES };
 const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 async function eventsOf({ client }: Stack, workflowId: string): Promise<number> {
@@ -28,8 +30,11 @@ test('history events', async () => {
       string,
       string,
     ];
-    const small = await runToEnd(stack, 'small', { prefix: 'a/', tuning: { ownWorkflowUpTo: 0 } });
-    await runToEnd(stack, 'both', { prefix: 'b/', tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } });
+    const small = await runToEnd(stack, 'small', { prefix: 'a/', tuning: { ...DEFAULT_LIMITS, ownWorkflowUpTo: 0 } });
+    await runToEnd(stack, 'both', {
+      prefix: 'b/',
+      tuning: { ...DEFAULT_LIMITS, ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB },
+    });
     console.info({
       batchedArchives: small.archives.total,
       shardEvents: await eventsOf(stack, shardWorkflowId('small', 0)),
@@ -57,7 +62,7 @@ test('CPU and memory of a transfer worker', async () => {
       stack.clients,
       Array.from({ length: 4 }, (_, number) => ({ description: `large/${number}`, sizeBytes })),
     );
-    const run = await startRun(stack, 'large');
+    const run = await startRun(stack, 'large', { tuning: DEFAULT_LIMITS });
     const summary = (await run.result()) as TransferSummary;
     const { cpuSeconds, peakRssMiB } = usageOf(transfer.pid ?? 0);
     const gib = Number(summary.bytes.verified) / 1024 / MIB;

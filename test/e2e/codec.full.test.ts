@@ -33,7 +33,7 @@ beforeAll(async () => {
   sown = await sowAll(stack.clients, [
     ...Array.from({ length: 6 }, (_, number) => ({ description: `canary/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'canary/own', sizeBytes: 2 * MIB },
-    { description: 'canary/parts', sizeBytes: 65 * MIB },
+    { description: 'canary/parts', sizeBytes: 9 * MIB },
   ]);
   process.env['GLACIER_TRANSFER_PAYLOAD_KEYS'] = join(folder, 'keys');
   client = await connectClient();

@@ -8,6 +8,8 @@ import { startStack, type Stack } from '../support/stack';
 import { readBack, readReceipts, sowAll, type Sown } from '../support/vault';
 
 const MIB = 1024 * 1024;
+const PARTS = 6;
+const SLOW = { fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 16 * MIB } as const;
 const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 let stack: Stack;
@@ -16,18 +18,18 @@ let worker: ChildProcess;
 /** Numbers of the parts that S3 has taken, in order of time. */
 const storedParts: number[] = [];
 
-/** Kills at the very moment of the fourth part: a look from time to time would find the whole archive moved. */
-function killAtFourthPart({ operation, status, detail }: CallRecord): void {
+/** Kills the worker in the call of the third part: polling would find the whole archive moved. */
+function killAtThirdPart({ operation, status, detail }: CallRecord): void {
   if (operation !== 'UploadPart' || status !== 200) return;
   storedParts.push(Number(detail['partNumber']));
-  if (storedParts.length === 4) worker.kill('SIGKILL');
+  if (storedParts.length === 3) worker.kill('SIGKILL');
 }
 
 beforeAll(async () => {
-  stack = await startStack({ workers: false, sandbox: { onCall: killAtFourthPart } });
+  stack = await startStack({ workers: false, sandbox: { onCall: killAtThirdPart, faults: { rules: [SLOW] } } });
   sown = await sowAll(stack.clients, [
     ...Array.from({ length: 30 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
-    { description: 'large', sizeBytes: 230 * MIB + 5 },
+    { description: 'large', sizeBytes: 40 * MIB + 5 },
   ]);
 }, 60_000);
 afterAll(async () => {
@@ -46,13 +48,13 @@ test('a worker killed while parts fly: another one ends the run, and sends no pa
   worker = startWorker();
   const run = await startRun(stack, 'killed', { tuning: { ownWorkflowUpTo: 0 } });
   await once(worker, 'exit');
-  expect(storedParts.length).toBeLessThan(15);
+  expect(storedParts.length).toBeLessThan(PARTS);
 
   worker = startWorker();
   const summary = (await run.result()) as TransferSummary;
   expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
   expect(storedParts.toSorted((left, right) => left - right)).toEqual(
-    Array.from({ length: 15 }, (_, part) => part + 1),
+    Array.from({ length: PARTS }, (_, part) => part + 1),
   );
   expect(stack.calls.filter(({ operation }) => operation === 'CreateMultipartUpload')).toHaveLength(1);
 

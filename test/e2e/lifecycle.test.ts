@@ -19,7 +19,7 @@ describe('with the workflow cache off, every task replays its history', () => {
     sown = await sowAll(stack.clients, [
       ...Array.from({ length: 40 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
       { description: 'own workflow', sizeBytes: 2 * MIB },
-      { description: 'in parts', sizeBytes: 65 * MIB },
+      { description: 'in parts', sizeBytes: 9 * MIB },
     ]);
   }, 60_000);
   afterAll(async () => await stack.close());

@@ -32,7 +32,7 @@ async function open(onPart: (stored: number) => void): Promise<void> {
   });
   sown = await sowAll(stack.clients, [
     ...Array.from({ length: 20 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
-    { description: 'large', sizeBytes: 200 * MIB + 5 },
+    { description: 'large', sizeBytes: 100 * MIB + 5 },
   ]);
 }
 afterEach(async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await sowAll(stack.clients, [
     { description: 'taken', sizeBytes: 1_000 },
     { description: 'free', sizeBytes: 1_001 },
-    { description: 'parts', sizeBytes: 66 * MIB },
+    { description: 'parts', sizeBytes: 17 * MIB },
   ]);
 }, 60_000);
 afterAll(async () => await stack.close());
@@ -33,7 +33,7 @@ async function command(...args: string[]): Promise<{ readonly exitCode: number; 
 test('a run is paused, resumed, slowed down, retried, cancelled and taken up again from the command line', async () => {
   const { s3 } = stack.clients;
   await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'stranger' }));
-  stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: MIB }] });
+  stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: MIB / 8 }] });
   await startRun(stack, 'ordered', { tuning: BOTH_WAYS });
   await until(async () => (await progressOf(stack, 'ordered')).archives.failed === 1);
 

@@ -39,7 +39,7 @@ test('a vault that takes no space is moved through every fault into a bucket tha
   const names = { plain: 5, 'fastglacier-v4': 2, blank: 1 };
   const sizes = [
     { weight: 99, from: '1B', to: '64KiB' },
-    { weight: 1, size: '70MiB' },
+    { weight: 1, size: '17MiB' },
   ];
   const { archives } = await stack.sandbox.seed(VAULT, {
     seed: 'rehearsal',

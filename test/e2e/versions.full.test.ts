@@ -26,7 +26,7 @@ beforeAll(async () => {
   sown = await sowAll(stack.clients, [
     ...Array.from({ length: 6 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
     { description: 'own', sizeBytes: 2 * MIB },
-    { description: 'parts', sizeBytes: 65 * MIB },
+    { description: 'parts', sizeBytes: 9 * MIB },
   ]);
 }, 60_000);
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { GlacierServiceException, UploadArchiveCommand } from '@aws-sdk/client-g
 import { archiveWorkflowId, Queries, shardWorkflowId } from '../../src/ids';
 import type { ArchivePageRequest, ArchiveStateRow, ArchiveStatus, TransferSummary } from '../../src/wire/progress';
 import type { Receipt } from '../../src/wire/receipt';
-import { progressOf, runToEnd } from '../support/run';
+import { PART_BYTES, progressOf, runToEnd } from '../support/run';
 import { startStack, VAULT, type Stack } from '../support/stack';
 import { bytesOf, readBack, readReceipts, sha256, SIZES, sowAll, type ReadBack, type Sown } from '../support/vault';
 
@@ -148,7 +148,7 @@ test('the summary adds up to the inventory', async () => {
 test('one job was requested for each archive, and each byte fetched and sent once', () => {
   expect(stack.count('InitiateJob')).toBe(sown.length + 1);
   expect(stack.count('GetJobOutput')).toBe(sown.length + 1);
-  const multipart = SIZES.large.map((sizeBytes) => Math.ceil(sizeBytes / (16 * 2 ** 20)));
+  const multipart = SIZES.large.map((sizeBytes) => Math.ceil(sizeBytes / PART_BYTES));
   expect(stack.count('UploadPart')).toBe(multipart.reduce((sum, parts) => sum + parts, 0));
   expect(stack.count('AbortMultipartUpload')).toBe(0);
 });

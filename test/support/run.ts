@@ -3,8 +3,11 @@ import type { RunProgress, TransferSummary } from '../../src/wire/progress';
 import type { TransferRequest } from '../../src/wire/request';
 import { BUCKET, VAULT, type Stack } from './stack';
 
-/** What each run of a test says unless it says otherwise: polls that do not wait for hours. */
-const TUNING = { pollSeconds: 5 } as const;
+const MIB = 1024 * 1024;
+/** The smallest parts that S3 takes. */
+export const PART_BYTES = 8 * MIB;
+/** Defaults of the runs of tests: polls within seconds, and archives that have parts without being large. */
+const TUNING = { pollSeconds: 5, wholeLimitBytes: PART_BYTES, minPartBytes: PART_BYTES } as const;
 
 export async function startRun({ client }: Stack, run: string, request: Partial<TransferRequest> = {}) {
   return await client.workflow.start('vaultTransfer', {

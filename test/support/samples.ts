@@ -25,7 +25,7 @@ export const SETTINGS: RunSettings = {
   lookFirst: true,
   largeArchiveBytes: 64 * 2 ** 20,
   wholeLimitBytes: 64 * 2 ** 20,
-  minPartBytes: 16 * 2 ** 20,
+  minPartBytes: 8 * 2 ** 20,
   ownWorkflowUpTo: 0,
   shardArchives: 5_000,
   firstPollSeconds: 60,

@@ -50,10 +50,10 @@ export async function sowAll(
   return sown;
 }
 
-/** Sizes around the borders of the tree hash and of parts, and a number of small ones. */
+/** Sizes around the borders of the tree hash, and of archives in parts. */
 export const SIZES = {
   borders: [1, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 7],
-  large: [65 * MIB + 3, 96 * MIB, 150 * MIB + 1],
+  large: [9 * MIB + 3, 16 * MIB, 33 * MIB + 1],
 } as const;
 
 /** An object as a stranger reads it, without the product's code. */
@@ -78,9 +78,9 @@ export async function listKeys(s3: S3Client, prefix = ''): Promise<string[]> {
   return keys;
 }
 
-/** Every object of the destination but the run's own files. */
-export async function readBack(s3: S3Client): Promise<ReadBack[]> {
-  const keys = (await listKeys(s3)).filter((key) => !key.startsWith(CONTROL_FOLDER));
+/** Every object of the destination under a prefix, except the files of runs. */
+export async function readBack(s3: S3Client, prefix = ''): Promise<ReadBack[]> {
+  const keys = (await listKeys(s3, prefix)).filter((key) => !key.startsWith(CONTROL_FOLDER));
   const objects: ReadBack[] = [];
   for (const key of keys) {
     const head = await s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key, ChecksumMode: 'ENABLED' }));
