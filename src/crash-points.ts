@@ -1,4 +1,4 @@
-/** The steps around each effect on AWS or Temporal, by name. A process may die at any of them, and nothing is lost. */
+/** The steps around each effect on AWS or Temporal. A process may die at any of them without losing anything. */
 export const CRASH_POINTS = [
   'request.before-put',
   'request.after-put',
@@ -35,10 +35,10 @@ export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 let hook: ((point: CrashPoint) => void) | null = null;
 
-/** Says that a step has been reached. Does nothing unless a test has asked to be told. */
+/** Marks a step as reached. Does nothing unless a test has set a hook. */
 export const reached = (point: CrashPoint): void => hook?.(point);
 
-/** For tests: `told` is called at every step of this process, and may end it. */
-export function onCrashPoint(told: (point: CrashPoint) => void): void {
-  hook = told;
+/** For tests: `listener` is called at every step of this process, and may end it. */
+export function onCrashPoint(listener: (point: CrashPoint) => void): void {
+  hook = listener;
 }

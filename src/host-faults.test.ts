@@ -22,9 +22,9 @@ test.each<[name: string, error: unknown, kind: HostFaultKind, says: RegExp]>([
     'a full disk',
     node('ENOSPC', 'write'),
     'disk-full',
-    /disk of worker machine worker-7 is full in \/scratch \(ENOSPC: .*\)\. Free room in \/scratch.*TMPDIR/,
+    /disk of worker machine worker-7 is full in \/scratch \(ENOSPC: .*\)\. Free space in \/scratch.*TMPDIR/,
   ],
-  ['an exceeded quota', node('EDQUOT', 'write'), 'disk-full', /Free room in \/scratch/],
+  ['an exceeded quota', node('EDQUOT', 'write'), 'disk-full', /Free space in \/scratch/],
   ['a limit on file sizes', node('EFBIG', 'write'), 'file-size', /ulimit -f/],
   [
     'a read-only disk',

@@ -5,16 +5,16 @@ import { errnoInText, type Errno } from './errno';
 
 export type HostFaultKind = 'disk-full' | 'file-size' | 'folder' | 'disk' | 'descriptors' | 'memory' | 'clock';
 
-/** Something that the machine of a worker lacks. */
+/** A problem of a worker's machine. */
 export interface HostFault {
   readonly kind: HostFaultKind;
-  /** Often over within seconds, as others on the machine release what they hold: worth a few retries. */
+  /** Often over within seconds, when other processes release resources: worth a few retries. */
   readonly isBrief: boolean;
-  /** What is wrong on which machine, with which folder, and how to fix it. */
+  /** What is wrong on which machine and with which folder, and how to fix it. */
   readonly message: string;
 }
 
-/** Where the fault was met. */
+/** Where the fault occurred. */
 export interface Host {
   readonly machine: string;
   /** The folder for temporary files. */
@@ -49,7 +49,7 @@ const KIND_OF_CODE: Readonly<Partial<Record<string, HostFaultKind>>> = {
 } satisfies Partial<Record<Errno | NodeMemoryError, HostFaultKind>>;
 type NodeMemoryError = 'ERR_MEMORY_ALLOCATION_FAILED' | 'ERR_WORKER_OUT_OF_MEMORY' | 'Z_MEM_ERROR';
 
-/** What means a folder or a disk in a call on a file means the network in one of these. */
+/** In these system calls, codes of folders and disks are about the network. */
 const NETWORK_CALLS = /^(connect|bind|listen|accept|getaddrinfo|queryA|recv|send|shutdown|setsockopt)/;
 const OF_FILES: ReadonlySet<HostFaultKind> = new Set(['folder', 'disk']);
 
@@ -67,11 +67,11 @@ const KIND_OF_WORDS: readonly (readonly [RegExp, HostFaultKind])[] = [
 const BRIEF: ReadonlySet<HostFaultKind> = new Set(['descriptors', 'memory', 'clock']);
 
 /**
- * What an error says about the worker's own machine; null for every error that does not come from there. Looks into its
- * causes. Errors of the file system, of sockets that could not be opened, of allocations, and of DuckDB.
+ * The fault of the worker's own machine behind an error or its causes; null for all other errors. Covers the file system,
+ * sockets that could not be opened, allocations, and DuckDB.
  */
 export function hostFaultOf(error: unknown, host: Host = thisHost()): HostFault | null {
-  for (let found = error, depth = 0; isObject(found) && depth < MOST_CAUSES; found = found['cause'], depth += 1) {
+  for (let found = error, depth = 0; isObject(found) && depth < MAX_CAUSES; found = found['cause'], depth += 1) {
     const kind = kindOf(found);
     if (kind !== null) return describe(kind, wordsOf(found), pathOf(found), host);
   }
@@ -79,8 +79,8 @@ export function hostFaultOf(error: unknown, host: Host = thisHost()): HostFault 
 }
 
 /**
- * A clock so wrong that AWS refuses what is signed by it; null for every other fault. The SDK corrects its offset by the
- * Date of the refusal, so the next request usually gets through.
+ * A clock so wrong that AWS rejects requests signed by it; null for all other errors. The SDK corrects its offset by the
+ * Date of the response, so the next request usually succeeds.
  */
 export function clockFaultOf({ code, message }: AwsError, host: Host = thisHost()): HostFault | null {
   const isClock =
@@ -88,7 +88,7 @@ export function clockFaultOf({ code, message }: AwsError, host: Host = thisHost(
   return isClock ? describe('clock', `${code}: ${message}`, null, host) : null;
 }
 
-const MOST_CAUSES = 8;
+const MAX_CAUSES = 8;
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -97,7 +97,7 @@ const isObject = (value: unknown): value is Raw => typeof value === 'object' && 
 function kindOf({ code, syscall, message }: Raw): HostFaultKind | null {
   const kind = typeof code === 'string' ? (KIND_OF_CODE[code] ?? null) : null;
   if (kind !== null) {
-    // Without a system call it is somebody's own error of the same name.
+    // Without a system call it is a library's error of the same name.
     const isNetwork = typeof syscall !== 'string' || NETWORK_CALLS.test(syscall);
     return OF_FILES.has(kind) && isNetwork ? null : kind;
   }
@@ -109,7 +109,7 @@ function kindOf({ code, syscall, message }: Raw): HostFaultKind | null {
   return kindOfErrno ?? KIND_OF_WORDS.find(([words]) => words.test(message))?.[1] ?? null;
 }
 
-/** The first line: the others of DuckDB advise programmers. */
+/** The first line: DuckDB's other lines are advice for programmers. */
 const wordsOf = ({ message, code }: Raw): string =>
   (typeof message === 'string' ? (message.split('\n')[0] ?? '') : String(code)).replace(/\.$/, '');
 
@@ -120,7 +120,7 @@ function pathOf({ path: given, message }: Raw): string | null {
   return quoted !== undefined && path.isAbsolute(quoted) ? quoted : null;
 }
 
-/** Files below the folder for temporary files are ours; only that folder is what a person knows. */
+/** Files below the folder for temporary files are ours; people know only that folder. */
 const folderOf = (file: string | null, folder: string): string =>
   file === null || file === folder || file.startsWith(folder + path.sep) ? folder : path.dirname(file);
 
@@ -139,11 +139,11 @@ const ELSEWHERE = 'start the worker with TMPDIR set to a folder on another disk'
 const SENTENCES: Readonly<Record<HostFaultKind, (machine: string, folder: string) => readonly [string, string]>> = {
   'disk-full': (machine, folder) => [
     `The disk of worker machine ${machine} is full in ${folder}`,
-    `Free room in ${folder}, or ${ELSEWHERE}; preparing a run takes about three times the size of its inventory.`,
+    `Free space in ${folder}, or ${ELSEWHERE}; preparing a run needs about three times the size of its inventory.`,
   ],
   'file-size': (machine, folder) => [
-    `Worker machine ${machine} allows no file in ${folder} to grow as large as is needed`,
-    `Raise the limit (ulimit -f) and start the worker again, or ${ELSEWHERE}.`,
+    `Worker machine ${machine} does not allow files in ${folder} to grow as large as needed`,
+    `Raise the limit (ulimit -f) and restart the worker, or ${ELSEWHERE}.`,
   ],
   folder: (machine, folder) => [
     `Worker machine ${machine} cannot use the folder ${folder}`,
@@ -155,15 +155,15 @@ const SENTENCES: Readonly<Record<HostFaultKind, (machine: string, folder: string
   ],
   descriptors: (machine) => [
     `Worker machine ${machine} has no file descriptor left for the worker`,
-    'Raise the limit (ulimit -n, at least 1024; fs.file-max for the whole machine) and start the worker again.',
+    'Raise the limit (ulimit -n, at least 1024; fs.file-max for the whole machine) and restart the worker.',
   ],
   memory: (machine) => [
     `Worker machine ${machine} has no memory left for the worker`,
-    'Give the machine or the container more memory, or stop what else needs it there; start fewer --processes.',
+    'Give the machine or container more memory, stop other programs that use it, or start fewer --processes.',
   ],
   clock: (machine) => [
-    `The clock of worker machine ${machine} is wrong, and AWS refuses requests signed by it`,
-    'Let the machine keep time (NTP). The AWS SDK corrects its offset by the refusals, so requests may get through ' +
-      'before that; the first ones of each worker process are refused again, and times in receipts are wrong.',
+    `The clock of worker machine ${machine} is wrong, and AWS rejects requests signed by it`,
+    'Synchronize the clock (NTP). The AWS SDK corrects its offset by the rejected requests, so later ones may succeed ' +
+      'before that; the first ones of each worker process are rejected again, and times in receipts are wrong.',
   ],
 };

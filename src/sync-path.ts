@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 
 /**
- * Waits until a file or folder is on the disk: a rename may be taken back by a power cut, and a network file system may
- * tell only now that there was no room.
+ * Waits until a file or folder is on disk: a power failure may undo a rename, and a network file system may report only
+ * now that it was full.
  * @param flags `r` for a folder
  * @throws the error of the file system
  */

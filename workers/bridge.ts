@@ -15,46 +15,46 @@ export interface BridgeOptions {
   readonly log: Logger;
 }
 
-/** News for one workflow, and the messages that brought them. */
+/** Notifications for one workflow, with their messages. */
 interface Group {
   readonly notices: JobNotification[];
   readonly messages: QueuedMessage[];
 }
 
-/** A workflow's start may lag behind its job's end; after this its message is of no more use. */
-const YOUNG_MS = 5 * 60_000;
+/** A workflow may start later than its job completes; after this time its message is useless. */
+const RECENT_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
 const QUEUE_RETRY_MS = 10_000;
 
 /**
- * Carries news of finished jobs from SQS to the workflows that wait for them. Keeps no state: a job's description names
- * its workflow. A message is deleted only when its signal has been accepted, or when nobody will ever want it.
+ * Delivers notifications of completed jobs from SQS to the workflows that wait for them. Stateless: a job's description
+ * names its workflow. A message is deleted only once its signal has been accepted, or if no workflow will ever need it.
  */
 export class Bridge {
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: BridgeOptions) {}
 
-  /** Ends the long poll; `run` returns when what was received has been dealt with. */
+  /** Aborts the long poll; `run` returns once the received messages have been handled. */
   stop(): void {
     this.stopping.abort();
   }
 
-  /** Runs until `stop`. AWS's and Temporal's faults are logged and waited out: polling covers for lost messages. */
+  /** Runs until `stop`. Errors of AWS and Temporal are logged and retried: polling makes up for lost messages. */
   async run(): Promise<void> {
     const { log, sqs } = this.options;
     while (!this.stopping.signal.aborted) {
       try {
         const queue = await NotificationQueue.find(sqs);
         if (queue === null) {
-          log.debug(`no queue ${QUEUE_NAME}; run "glacier-transfer setup VAULT" for prompt notifications`);
+          log.debug(`no queue ${QUEUE_NAME}; run "glacier-transfer setup VAULT" to get notifications`);
           await this.pause(QUEUE_RETRY_MS);
         } else {
           await this.serve(queue);
         }
       } catch (error) {
         if (this.stopping.signal.aborted) return;
-        log.warn({ error }, `bridge: ${awsErrorSentence(describeAwsError(error))}; trying again`);
+        log.warn({ error }, `bridge: ${awsErrorSentence(describeAwsError(error))}; retrying`);
         await this.pause(RETRY_MS);
       }
     }
@@ -73,14 +73,14 @@ export class Bridge {
     if (malformed.length > 0) {
       this.options.log.warn(
         { messages: malformed.length, messageId: malformed[0]?.id },
-        "not of Glacier's form, or not about a vault of ours; left for the dead-letter queue",
+        "not in Glacier's format, or not about a vault of this account; left for the dead-letter queue",
       );
     }
     const postponed: QueuedMessage[] = [];
     const delivered = await Promise.all(
       [...groups].map(([workflowId, group]) =>
         this.deliver(workflowId, group).catch((error: unknown) => {
-          this.options.log.warn({ workflowId, error }, 'signal not accepted; the messages come again');
+          this.options.log.warn({ workflowId, error }, 'signal not accepted; the messages will be received again');
           postponed.push(...group.messages);
           return [];
         }),
@@ -90,7 +90,7 @@ export class Bridge {
     reached('bridge.after-delete');
     if (postponed.length === 0) return;
     await queue.postpone(postponed);
-    // When nothing can be delivered, more is not taken out of the queue at once.
+    // If nothing can be delivered, the next messages are not received at once.
     if (postponed.length === messages.length) await this.pause(RETRY_MS);
   }
 
@@ -118,9 +118,9 @@ export class Bridge {
     const delivery = await this.options.deliver(workflowId, notices);
     reached('bridge.after-signal');
     if (delivery === 'delivered') return messages;
-    const old = messages.filter(({ sentAtMs }) => Date.now() - sentAtMs > YOUNG_MS);
+    const old = messages.filter(({ sentAtMs }) => Date.now() - sentAtMs > RECENT_MS);
     if (old.length > 0) {
-      this.options.log.info({ workflowId, messages: old.length }, 'no open workflow wants these; deleted');
+      this.options.log.info({ workflowId, messages: old.length }, 'no open workflow is waiting for these; deleted');
     }
     return old;
   }

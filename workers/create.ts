@@ -4,8 +4,8 @@ import { BYTES_QUEUE, CONTROL_QUEUE, DEPLOYMENT_NAME } from '../src/ids';
 import type { WorkerPlace } from '../src/temporal/connect';
 
 /**
- * Options of a worker that takes the tasks of its own version only: Temporal gives it none before the version has been
- * made the current one, and keeps on it the archives that have begun there.
+ * Options of a worker that handles only tasks of its own version: it gets none before the version has become the current
+ * one, and archives that were started on it stay on it.
  */
 export const deploymentOf = (buildId: string | null): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
   buildId === null
@@ -14,27 +14,27 @@ export const deploymentOf = (buildId: string | null): Pick<WorkerOptions, 'worke
         workerDeploymentOptions: {
           version: { deploymentName: DEPLOYMENT_NAME, buildId },
           useWorkerVersioning: true,
-          // Runs last for weeks and shards for days: they go on under the next version. Archives are pinned.
+          // Runs take weeks and shards days: they continue on the next version. Archives are pinned.
           defaultVersioningBehavior: 'AUTO_UPGRADE',
         },
       };
 
-/** Positions reach the server while they are fresh: what a crash repeats is a second's work. */
+/** Heartbeats reach the server within a second, so that a crash repeats at most a second's work. */
 const FRESH_HEARTBEATS = {
   maxHeartbeatThrottleInterval: '1 second',
   defaultHeartbeatThrottleInterval: '1 second',
 } as const;
 
-/** How much a worker of each role takes on. */
+/** Limits of a worker of each role. */
 export const CAPACITY = {
   control: {
     maxConcurrentActivityTaskExecutions: 50,
     ...FRESH_HEARTBEATS,
-    // Archives sleep for hours: more would only fill the workflow threads' heaps.
+    // Archives wait for hours: more would only fill the heaps of the workflow threads.
     maxCachedWorkflows: 1_000,
   },
   transfer: {
-    // As many as there are parts in the leaf pool: more would hold connections without memory to read into.
+    // As many as parts fit into the leaf pool: more would hold connections without memory to read into.
     maxConcurrentActivityTaskExecutions: 8,
     ...FRESH_HEARTBEATS,
   },
@@ -58,14 +58,14 @@ export async function createControlWorker(
   });
 }
 
-/** Moves bytes. One for each core: it computes two checksums per byte. */
+/** Moves bytes. One per core, because it computes two checksums per byte. */
 export async function createTransferWorker(place: WorkerPlace, dependencies: Dependencies): Promise<Worker> {
   return await Worker.create({
     ...place,
     taskQueue: BYTES_QUEUE,
     activities: createBytesActivities(dependencies),
     ...CAPACITY.transfer,
-    // Long enough for small batches to end; a range goes on elsewhere, behind its last part.
+    // Long enough for small batches to finish; a range continues on another worker after its last part.
     shutdownGraceTime: '20 seconds',
   });
 }

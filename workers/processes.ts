@@ -4,13 +4,13 @@ import type { Logger } from 'pino';
 import type { RunningWorkers } from './start';
 
 /**
- * V8 answers the many small buffers of a byte stream with full collections while its heap is small: measured, -26 %
- * CPU with this flag. NODE_OPTIONS refuses it, so it goes on the command line.
+ * While its heap is small, V8 runs full collections for the many small buffers of a byte stream: measured, -26 % CPU with
+ * this flag. NODE_OPTIONS rejects it, so it is on the command line.
  */
 const NODE_FLAGS = ['--initial-old-space-size=256'];
 const RESTART_MS = 1_000;
 
-/** Starts further processes of the role transfer, one for each core to use. One that dies is started again. */
+/** Starts further processes of the role transfer, one for each core to use. A process that dies is restarted. */
 export function startTransferProcesses(count: number, buildId: string | null, log: Logger): RunningWorkers {
   const main = join(__dirname, '..', 'cli', 'main.js');
   const version = buildId === null ? [] : ['--build-id', buildId];
@@ -29,7 +29,7 @@ export function startTransferProcesses(count: number, buildId: string | null, lo
       });
       children.delete(child);
       if (stopping.signal.aborted) return;
-      log.error({ pid: child.pid, end }, 'a transfer process died; starting another');
+      log.error({ pid: child.pid, end }, 'a transfer process died; starting another one');
       await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
     }
   };

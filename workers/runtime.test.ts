@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { atBoundary } from '../activities/boundary';
 import { loggerTo } from '../cli/log';
 import { Written } from '../cli/testing';
-import { writeEntry } from './start';
+import { writeEntry } from './runtime';
 
 function logged(entry: Parameters<typeof writeEntry>[1]): Record<string, unknown> {
   const written = new Written();
@@ -13,7 +13,7 @@ function logged(entry: Parameters<typeof writeEntry>[1]): Record<string, unknown
   return JSON.parse(written.text) as Record<string, unknown>;
 }
 
-/** The failure that the SDK logs when this activity throws. */
+/** The failure that the SDK logs if this activity throws. */
 async function failureOf(error: unknown, ...input: readonly object[]): Promise<unknown> {
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   const { work } = atBoundary(

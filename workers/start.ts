@@ -1,8 +1,6 @@
-import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createDependencies } from '../activities/dependencies';
 import { createClients } from '../src/aws/clients';
-import { originOf } from '../src/failure-origin';
 import { connectClient, connectWorker } from '../src/temporal/connect';
 import { codecWorkflowBundleFile, workflowBundleFile, workflowBundlePath } from '../src/temporal/paths';
 import { VERSION } from '../src/version';
@@ -10,48 +8,20 @@ import { Bridge } from './bridge';
 import { createControlWorker, createTransferWorker, deploymentOf } from './create';
 import { createDeliverNotices } from './deliver-notices';
 import { createRunControl } from './run-control';
-
-/** A transfer worker is meant to have no workflows. */
-const isExpected = (message: string): boolean => message.startsWith('No workflows registered');
-
-const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
-
-/** Writes a line of the SDK's into our log; that of a failed activity says which archive or shard it was about. */
-export function writeEntry(log: Logger, { level, message, meta }: Pick<LogEntry, 'level' | 'message' | 'meta'>): void {
-  // The token is hundreds of characters that say nothing to people.
-  const { taskToken: _taskToken, ...fields } = (meta ?? {}) as {
-    readonly taskToken?: unknown;
-    readonly error?: unknown;
-  };
-  log[isExpected(message) ? 'debug' : LEVELS[level]]({ ...fields, ...originOf(fields.error)?.subject }, message);
-}
-
-let installed = false;
-
-/** Sends the SDK's own log through ours, with that of its native part. Once per process, before the first connection. */
-export function installRuntime(log: Logger): void {
-  if (installed) return;
-  installed = true;
-  Runtime.install({
-    logger: new DefaultLogger('INFO', (entry) => writeEntry(log, entry)),
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
-    // The CLI turns signals into an orderly end.
-    shutdownSignals: [],
-  });
-}
+import { installRuntime } from './runtime';
 
 export type Role = 'all' | 'control' | 'transfer' | 'bridge';
 
 export interface RunningWorkers {
-  /** Settles when the workers have ended; rejects when one of them could not go on. */
+  /** Settles when the workers have stopped; rejects if one of them failed. */
   readonly done: Promise<void>;
-  /** Takes no more work, ends what has been begun, and waits for it. */
+  /** Accepts no more work, and waits for the work in progress. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts what a role consists of, in this process. Temporal and AWS are found through their standard variables.
- * @throws TemporalConnectionError; Error when the workflow bundle has not been built
+ * Starts the workers of a role in this process. Temporal and AWS are configured by their standard variables.
+ * @throws TemporalConnectionError; Error if the workflow bundle has not been built
  */
 export async function startWorkers({
   role,
@@ -59,12 +29,12 @@ export async function startWorkers({
   log,
 }: {
   readonly role: Role;
-  /** Version of these workers among those of other versions; null: there are no versions. */
+  /** Build id of these workers for worker versioning; null without versioning. */
   readonly buildId: string | null;
   readonly log: Logger;
 }): Promise<RunningWorkers> {
   const client = await connectClient();
-  // Not before there is a server: without a connection that closes, the runtime keeps the process from ending.
+  // Only once there is a server: the runtime keeps the process alive until a connection closes.
   installRuntime(log);
   const place = { ...(await connectWorker()), ...deploymentOf(buildId) };
   const encoded = place.dataConverter?.failureConverterPath !== undefined;
@@ -89,7 +59,7 @@ export async function startWorkers({
     bridge?.stop();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
-  // When one part fails, the others end too: a supervisor restarts the whole.
+  // If one part fails, the others stop too: a supervisor restarts the whole process.
   const done = Promise.all(running.map((part) => part.finally(stopAll))).then(release, async (error: unknown) => {
     await Promise.allSettled(running);
     await release();

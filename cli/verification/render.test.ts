@@ -78,10 +78,10 @@ test('people see the first twenty differences, harmless for their terminal; prog
 test('programs are told of each archive what its proof is; people of all together', async () => {
   const { row } = difference('a');
   const [people, programs] = [testCli(), testCli()];
-  await new Teller(people.context, 'photos-1', false, 1).looked(row, 'sha256');
+  await new Teller(people.context, 'photos-1', false, 1).checked(row, 'sha256');
   const teller = new Teller(programs.context, 'photos-1', true, 2);
-  await teller.looked(row, 'read-back');
-  await teller.looked(row, null);
+  await teller.checked(row, 'read-back');
+  await teller.checked(row, null);
   expect(people.stdout.text).toBe('');
   expect(JSON.parse(programs.stdout.text)).toEqual({
     message_type: 'verified',
@@ -101,9 +101,9 @@ test('a long verification says how far it is once a minute', async () => {
   let nowMs = 0;
   const teller = new Teller({ ...context, now: () => new Date(nowMs) }, 'photos-1', false, 3);
   const { row } = difference('a');
-  await teller.looked(row, 'crc32');
+  await teller.checked(row, 'crc32');
   nowMs = 60_000;
-  await teller.looked(row, 'crc32');
-  await teller.looked(row, 'crc32');
+  await teller.checked(row, 'crc32');
+  await teller.checked(row, 'crc32');
   expect(stderr.text).toBe('Looked at 2 of 3 objects; 0 differ.\n');
 });

@@ -40,7 +40,7 @@ export class Teller implements Listener {
     if (this.told <= LINES_SHOWN) await output.result(differenceLine(difference));
   }
 
-  async looked(row: ArchiveRow, proof: Proof | null): Promise<void> {
+  async checked(row: ArchiveRow, proof: Proof | null): Promise<void> {
     this.lookedAt += 1;
     if (this.isJson && proof !== null) await this.context.output.json(verifiedRecord(this.run, row, proof));
     if (!this.isDue()) return;

@@ -73,7 +73,7 @@ test('a body that breaks between reads fails the next read, not the process', as
 });
 
 describe('the stall detection of a body reader', () => {
-  const PATIENCE = { waitMs: 40_000, leastBytes: 10 };
+  const PATIENCE = { waitMs: 40_000, minBytes: 10 };
   let body: Readable;
   let reader: BodyReader;
   beforeEach(() => {
@@ -103,13 +103,13 @@ describe('the stall detection of a body reader', () => {
     expect(body.destroyed).toBe(false);
     const stalled = read(1);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(await stalled).toMatchObject({ name: 'Stalled', message: '40 s of waiting brought 1 bytes, less than 10' });
+    expect(await stalled).toMatchObject({ name: 'Stalled', message: '1 bytes arrived in 40 s, less than 10' });
   });
 
   test('fails a body that trickles for ever', async () => {
     const stalled = read(1_000);
     await trickle(1_000, 5_000);
-    expect(await stalled).toMatchObject({ name: 'Stalled', message: expect.stringMatching(/ brought [78] bytes/) });
+    expect(await stalled).toMatchObject({ name: 'Stalled', message: expect.stringMatching(/^[78] bytes arrived/) });
   });
 
   test('does not fail a slow body above the minimum rate', async () => {
@@ -137,7 +137,7 @@ test("a job's output that trickles is aborted", async () => {
     const bytes = { startByte: 0, endByte: sizeBytes, totalBytes: sizeBytes };
     const never = new AbortController().signal;
     const { body } = await getJobOutput(bench.clients.glacier, SETTINGS, jobId, bytes, never);
-    const reader = new BodyReader(body, { waitMs: 300, leastBytes: 64 * 1024 });
+    const reader = new BodyReader(body, { waitMs: 300, minBytes: 64 * 1024 });
     await expect(reader.fill(Buffer.alloc(sizeBytes))).rejects.toMatchObject({ name: 'Stalled' });
     reader.close();
   } finally {

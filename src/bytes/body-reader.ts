@@ -1,48 +1,48 @@
 import type { Readable } from 'node:stream';
 
-/** The body of a reply ended before, or went on after, the bytes that were asked for. Passing: ask again. */
+/** The body of a response ended before, or continued after, the requested bytes. Transient: retry. */
 export class WrongLength extends Error {
   override readonly name = 'WrongLength';
 }
 
-/** Nothing, or next to nothing, came for too long while we were waiting for it. Passing: ask again. */
+/** Too few bytes arrived for too long while we were waiting for them. Transient: retry. */
 export class Stalled extends Error {
   override readonly name = 'Stalled';
 }
 
-/** How long a reader waits, and how little may come meanwhile. */
-export interface Patience {
-  /** Time spent waiting for bytes; that between two calls does not count. */
+/** When a body counts as stalled. */
+export interface StallLimit {
+  /** Time spent waiting for bytes; time between two calls does not count. */
   readonly waitMs: number;
-  /** At least so many bytes must come in that time. */
-  readonly leastBytes: number;
+  /** Bytes that must arrive at least in that time. */
+  readonly minBytes: number;
 }
 
 /** 1 KiB/s: slower than any line people use, and a body of 64 MiB at that rate still ends within a day. */
-const PATIENCE: Patience = { waitMs: 60_000, leastBytes: 64 * 1024 };
+const STALL_LIMIT: StallLimit = { waitMs: 60_000, minBytes: 64 * 1024 };
 
-/** Reads a body into given memory, in pieces of the reader's choice and at its pace. */
+/** Reads a body into given memory, as much and as fast as the caller wants. */
 export class BodyReader {
   private readonly chunks: AsyncIterator<Buffer>;
   private readonly watchdog: NodeJS.Timeout;
   private rest: Buffer = Buffer.alloc(0);
-  /** When the present wait began; null while nobody waits. */
+  /** Start of the current wait; null while there is none. */
   private waitingSinceMs: number | null = null;
-  /** Since the patience was last found to be kept: time spent waiting, and bytes that came. */
+  /** Since the last check: time spent waiting, and bytes that arrived. */
   private waitedMs = 0;
-  private cameBytes = 0;
+  private arrivedBytes = 0;
 
   constructor(
     private readonly body: Readable,
-    private readonly patience: Patience = PATIENCE,
+    private readonly stallLimit: StallLimit = STALL_LIMIT,
   ) {
     this.chunks = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-    this.watchdog = setInterval(() => this.watch(), patience.waitMs / 4);
+    this.watchdog = setInterval(() => this.watch(), stallLimit.waitMs / 4);
   }
 
   /**
    * Fills the whole target.
-   * @throws WrongLength when the body ends first; Stalled
+   * @throws WrongLength if the body ends first; Stalled
    */
   async fill(target: Buffer): Promise<void> {
     for (let filled = 0; filled < target.length;) {
@@ -55,13 +55,13 @@ export class BodyReader {
     }
   }
 
-  /** @throws WrongLength when the body holds more than was read; Stalled */
+  /** @throws WrongLength if the body has more bytes; Stalled */
   async finish(): Promise<void> {
     if (this.rest.length > 0 || (await this.next()))
-      throw new WrongLength('the body goes on after the bytes asked for');
+      throw new WrongLength('the body continues after the requested bytes');
   }
 
-  /** Lets go of the connection. Needed at the end in any case. */
+  /** Destroys the body. Must always be called at the end. */
   close(): void {
     clearInterval(this.watchdog);
     this.body.destroy();
@@ -74,7 +74,7 @@ export class BodyReader {
     this.waitingSinceMs = null;
     if (done === true) return false;
     this.rest = value;
-    this.cameBytes += this.rest.length;
+    this.arrivedBytes += this.rest.length;
     return this.rest.length > 0 || (await this.next());
   }
 
@@ -87,14 +87,14 @@ export class BodyReader {
 
   private watch(): void {
     this.countWait();
-    const { waitMs, leastBytes } = this.patience;
+    const { waitMs, minBytes } = this.stallLimit;
     if (this.waitedMs < waitMs) return;
-    if (this.cameBytes < leastBytes) {
+    if (this.arrivedBytes < minBytes) {
       this.body.destroy(
-        new Stalled(`${waitMs / 1_000} s of waiting brought ${this.cameBytes} bytes, less than ${leastBytes}`),
+        new Stalled(`${this.arrivedBytes} bytes arrived in ${waitMs / 1_000} s, less than ${minBytes}`),
       );
     }
     this.waitedMs = 0;
-    this.cameBytes = 0;
+    this.arrivedBytes = 0;
   }
 }

@@ -1,34 +1,34 @@
-/** Lets a bounded number of tasks fly at a time while their producer goes on; the first error stops the producer. */
+/** Runs a limited number of tasks concurrently while their producer continues; the first error stops the producer. */
 export class InFlight {
-  private readonly flying = new Set<Promise<void>>();
+  private readonly running = new Set<Promise<void>>();
   private failure: { readonly error: unknown } | null = null;
 
-  constructor(private readonly width: number) {}
+  constructor(private readonly limit: number) {}
 
   /**
-   * Starts a task, after waiting for room.
+   * Starts a task once fewer than the limit are running.
    * @throws the error of an earlier task; this one is not started then
    */
   async add(task: () => Promise<void>): Promise<void> {
-    while (this.flying.size >= this.width) await Promise.race(this.flying);
+    while (this.running.size >= this.limit) await Promise.race(this.running);
     this.throwFailure();
-    const flight: Promise<void> = task()
+    const run: Promise<void> = task()
       .catch((error: unknown) => {
         this.failure ??= { error };
       })
-      .finally(() => this.flying.delete(flight));
-    this.flying.add(flight);
+      .finally(() => this.running.delete(run));
+    this.running.add(run);
   }
 
-  /** Waits for every task. @throws the first error of them */
+  /** Waits for all tasks. @throws the first error */
   async drain(): Promise<void> {
     await this.settle();
     this.throwFailure();
   }
 
-  /** Waits for every task, whatever becomes of it. */
+  /** Waits for all tasks, whether they fail or not. */
   async settle(): Promise<void> {
-    await Promise.all(this.flying);
+    await Promise.all(this.running);
   }
 
   private throwFailure(): void {

@@ -2,25 +2,25 @@ import { LEAF_BYTES } from '../domain/tree-hash';
 
 interface Waiter {
   readonly leaves: number;
-  readonly grant: (leaves: Buffer[]) => void;
+  readonly admit: (leaves: Buffer[]) => void;
 }
 
 /**
- * The memory in which bytes pass through a transfer process: reused buffers of 1 MiB, the leaf of the tree hash.
- * A part reserves all its leaves at once and in order of asking, so parts half filled cannot starve each other.
- * One part larger than the whole pool is let in when nothing else is.
+ * The memory for bytes in flight in a transfer process: reused buffers of 1 MiB, the leaf of the tree hash. A part
+ * reserves all its leaves at once, in order of arrival, so that half-filled parts cannot block each other. A part larger
+ * than the whole pool is admitted alone.
  */
 export class LeafPool {
   private readonly free: Buffer[] = [];
   private readonly waiters: Waiter[] = [];
   private taken = 0;
 
-  /** @param capacityBytes most bytes reserved at a time, rounded down to whole leaves */
+  /** @param capacityBytes limit of reserved bytes, rounded down to whole leaves */
   constructor(private readonly capacityBytes: number) {}
 
   /**
    * Waits for enough leaves to hold `sizeBytes`.
-   * @throws the signal's reason when it aborts first
+   * @throws the signal's reason if it aborts first
    */
   async reserve(sizeBytes: number, signal: AbortSignal): Promise<readonly Buffer[]> {
     signal.throwIfAborted();
@@ -32,7 +32,7 @@ export class LeafPool {
       };
       const waiter: Waiter = {
         leaves: Math.ceil(sizeBytes / LEAF_BYTES),
-        grant: (leaves) => {
+        admit: (leaves) => {
           signal.removeEventListener('abort', leave);
           resolve(leaves);
         },
@@ -43,7 +43,7 @@ export class LeafPool {
     });
   }
 
-  /** Gives back what `reserve` gave. The caller must not touch it again. */
+  /** Releases the leaves of `reserve`. The caller must not use them afterwards. */
   release(leaves: readonly Buffer[]): void {
     this.taken -= leaves.length;
     const room = Math.floor(this.capacityBytes / LEAF_BYTES) - this.free.length - this.taken;
@@ -57,7 +57,7 @@ export class LeafPool {
       if (!fits && this.taken > 0) return;
       this.waiters.shift();
       this.taken += first.leaves;
-      first.grant(Array.from({ length: first.leaves }, () => this.free.pop() ?? Buffer.allocUnsafeSlow(LEAF_BYTES)));
+      first.admit(Array.from({ length: first.leaves }, () => this.free.pop() ?? Buffer.allocUnsafeSlow(LEAF_BYTES)));
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Maps items with at most `concurrency` at work. After the first rejection, or when the signal aborts, no further item
- * is begun; those at work are awaited before the error is thrown, so nothing goes on behind the caller's back.
- * Results stand in the order of the items.
+ * Maps items with limited concurrency. After the first rejection, or if the signal aborts, no further item is started;
+ * those in progress are awaited before the error is thrown, so that no work continues unnoticed. Results are in the order
+ * of the items.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
@@ -12,7 +12,7 @@ export async function mapConcurrently<T, R>(
   const results: R[] = [];
   const queue = items.entries();
   let failed = false;
-  const lane = async (): Promise<void> => {
+  const runner = async (): Promise<void> => {
     try {
       for (const [position, item] of queue) {
         if (failed) return;
@@ -24,8 +24,8 @@ export async function mapConcurrently<T, R>(
       throw error;
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(concurrency, items.length) }, lane));
-  const rejected = lanes.find((end) => end.status === 'rejected');
+  const runners = await Promise.allSettled(Array.from({ length: Math.min(concurrency, items.length) }, runner));
+  const rejected = runners.find((end) => end.status === 'rejected');
   if (rejected !== undefined) throw rejected.reason;
   return results;
 }

@@ -4,7 +4,7 @@ import { foldTree, hashLeaf, LEAF_BYTES } from '../domain/tree-hash';
 import type { BodyReader } from './body-reader';
 import type { LeafPool } from './leaf-pool';
 
-/** Bytes in memory with their proofs, both computed over the very buffers that are sent. */
+/** Bytes in memory with their checksums, computed over the same buffers that are sent. */
 export interface Part {
   readonly slices: readonly Buffer[];
   readonly sizeBytes: number;
@@ -12,13 +12,13 @@ export interface Part {
   readonly root: Buffer;
   /** CRC32, unsigned. */
   readonly crc32: number;
-  /** Gives the memory back. */
+  /** Releases the memory. */
   release(): void;
 }
 
 /**
- * Takes the next `sizeBytes` of a body into pooled memory: one SHA-256 and one CRC32 pass per byte, leaf by leaf.
- * @throws WrongLength when the body is short; the memory is given back
+ * Reads the next `sizeBytes` of a body into pooled memory: one SHA-256 and one CRC32 pass per byte, leaf by leaf.
+ * @throws WrongLength if the body is short; the memory is released
  */
 export async function readPart(
   body: BodyReader,
@@ -45,5 +45,5 @@ export async function readPart(
   }
 }
 
-/** A fresh stream over the part's memory; each try of a PUT needs its own. */
+/** A new stream over the part's memory; each attempt of an upload needs its own. */
 export const partBody = (part: Part): Readable => Readable.from(part.slices, { objectMode: false });

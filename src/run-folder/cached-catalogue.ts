@@ -11,26 +11,25 @@ import { headObject } from '../aws/s3-objects';
 import { catalogueKey } from '../ids';
 import { syncPath } from '../sync-path';
 
-/** A file that nobody has written to for this long was left by a process that was killed. */
+/** A temporary file that was not written to for this long is left from a killed process. */
 const ABANDONED_MS = 60 * 60_000;
 /** Large enough that reading 1 GB takes about a second. */
 const READ_BYTES = 1024 * 1024;
 
-/** How a catalogue is looked for. */
+/** Options of {@link cachedCatalogue}. */
 export interface CatalogueSearch {
-  /** Called before a catalogue is fetched. */
+  /** Called before a catalogue is downloaded. */
   readonly onFetch: (sizeBytes: number) => void;
-  /** True: what is kept cannot be read, and is replaced. @default false */
+  /** True: the cached file cannot be read and is replaced. @default false */
   readonly again?: boolean;
 }
 
 /**
- * The catalogue of a run as a file on this machine: fetched once, and again only when the run has another one, or when
- * the file is not what was fetched. Its name holds the object's ETag and the CRC32 of its bytes; the size is compared too.
- * Commands at the same time do each other no harm: a file appears whole, by a rename. Only the user may read it, since
- * names are private.
+ * The catalogue of a run as a local file: downloaded once, and again only if the run has a new one or the file was
+ * changed. The file name contains the object's ETag and the CRC32 of its bytes; the size is compared as well. Safe for
+ * concurrent commands: a file appears complete, by a rename. Only the user may read it, because names are private.
  * @param folder of the cache, existing
- * @returns its path; null when the bucket has no catalogue of this run
+ * @returns its path; null if the bucket has no catalogue of this run
  * @throws the AWS error, or that of the file system
  */
 export async function cachedCatalogue(
@@ -67,7 +66,7 @@ export async function cachedCatalogue(
   }
 }
 
-/** The file of this catalogue, if its size and its bytes are those that were fetched. */
+/** The file of this catalogue, if its size and bytes are as downloaded. */
 async function wholeFile(folder: string, stem: string, sizeBytes: number): Promise<string | null> {
   for (const name of await readdir(folder)) {
     const checksum = name.startsWith(`${stem}-`)
@@ -80,7 +79,7 @@ async function wholeFile(folder: string, stem: string, sizeBytes: number): Promi
   return null;
 }
 
-/** False also for a file that cannot be read: another one is fetched. */
+/** Also false for a file that cannot be read: it is downloaded again. */
 async function isWhole(path: string, sizeBytes: number, checksum: string): Promise<boolean> {
   try {
     return (await stat(path)).size === sizeBytes && hex(await checksumOf(path)) === checksum;
@@ -97,7 +96,7 @@ async function checksumOf(path: string): Promise<number> {
 
 const hex = (checksum: number): string => checksum.toString(16).padStart(8, '0');
 
-/** Removes the run's earlier catalogues, and what killed processes have left of it. */
+/** Removes the run's earlier catalogues and the temporary files of killed processes. */
 async function removeOlder(folder: string, run: string, current: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, rest] = name.startsWith(`${run}-`)

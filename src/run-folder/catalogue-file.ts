@@ -3,15 +3,15 @@ import { ARCHIVE_JSON } from '../inventory/archive-json';
 import { chunksOf, openDuckDb } from '../inventory/limited-duckdb';
 import type { ArchiveRow } from '../wire/inventory';
 
-/** An archive that the run's filter leaves out: it has no number in the run. */
+/** An archive excluded by the run's filter: it has no index. */
 export type ExcludedRow = Omit<ArchiveRow, 'index'> & { readonly index: null };
 
-/** The file is no catalogue; the message is DuckDB's. */
+/** The file is not a valid catalogue; the message is DuckDB's. */
 export class UnreadableCatalogueError extends Error {
   override readonly name = 'UnreadableCatalogueError';
 }
 
-/** A run's catalogue, a Parquet file on this machine. Reading it takes no more memory for more archives. */
+/** A run's catalogue, a local Parquet file. Reading it takes constant memory. */
 export class CatalogueFile {
   private constructor(
     private readonly path: string,
@@ -20,7 +20,7 @@ export class CatalogueFile {
   ) {}
 
   /**
-   * @param path of the Parquet file; what does not fit into memory goes into a folder beside it
+   * @param path of the Parquet file; data that does not fit into memory is spilled to a folder next to it
    * @throws {UnreadableCatalogueError}
    */
   static async open(path: string): Promise<CatalogueFile> {
@@ -35,17 +35,17 @@ export class CatalogueFile {
     }
   }
 
-  /** The archives of the run by index, some thousand at a time. */
+  /** The archives of the run in order of index, a few thousand at a time. */
   archives(): AsyncGenerator<readonly ArchiveRow[]> {
     return this.rows('NOT excluded');
   }
 
-  /** The archives that the filter leaves out, oldest first, some thousand at a time. */
+  /** The archives excluded by the filter, oldest first, a few thousand at a time. */
   excluded(): AsyncGenerator<readonly ExcludedRow[]> {
     return this.rows('excluded');
   }
 
-  /** The archive with this archive id or, failing that, this object key; null when there is none. */
+  /** The archive with this archive id or else with this object key; null if there is none. */
   async find(wanted: string): Promise<ArchiveRow | ExcludedRow | null> {
     const found = await this.connection.runAndReadAll(
       `SELECT ${ARCHIVE_JSON} FROM read_parquet($path) WHERE archive_id = $wanted OR "key" = $wanted
@@ -61,7 +61,7 @@ export class CatalogueFile {
     this.instance.closeSync();
   }
 
-  /** DuckDB reads a Parquet file in the order it was written. */
+  /** DuckDB reads a Parquet file in the order in which it was written. */
   private async *rows<Row>(condition: string): AsyncGenerator<readonly Row[]> {
     const sql = `SELECT ${ARCHIVE_JSON} FROM read_parquet($path) WHERE ${condition}`;
     const result = await this.connection.stream(sql, { path: this.path });

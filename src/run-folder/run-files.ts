@@ -9,7 +9,7 @@ import { reached } from '../crash-points';
 import { Failure, TransferError } from '../failures';
 import type { Receipt } from '../wire/receipt';
 
-/** Stores a small text among the run's own files; an earlier one of that name is replaced. */
+/** Stores a small text in the run's folder; replaces an earlier one. */
 export async function putText(s3: S3Client, bucket: OwnedBucket, key: string, content: string): Promise<void> {
   await s3.send(
     new PutObjectCommand({
@@ -17,13 +17,13 @@ export async function putText(s3: S3Client, bucket: OwnedBucket, key: string, co
       Key: key,
       Body: content,
       ContentType: 'application/json; charset=utf-8',
-      // A bucket with Object Lock takes nothing without a checksum.
+      // A bucket with Object Lock rejects objects without a checksum.
       ChecksumAlgorithm: 'CRC32',
     }),
   );
 }
 
-/** Stores how some archives ended, in one object. */
+/** Stores the receipts of some archives in one object. */
 export async function putReceipts(
   s3: S3Client,
   bucket: OwnedBucket,
@@ -37,7 +37,7 @@ export async function putReceipts(
 
 export const toJsonLines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-/** Stores a file among the run's own files, streaming. A single put: shards and catalogues stay far under 5 GiB. */
+/** Stores a file in the run's folder, streaming. One PutObject: shards and catalogues stay far below 5 GiB. */
 export async function putFile(s3: S3Client, bucket: OwnedBucket, key: string, path: string): Promise<void> {
   const { size } = await stat(path);
   await s3.send(
@@ -52,8 +52,8 @@ export async function putFile(s3: S3Client, bucket: OwnedBucket, key: string, pa
 }
 
 /**
- * The text of one of the run's own files; null when there is none.
- * @throws TransferError Refused for one so large that no run has written it; the AWS error
+ * The text of a file in the run's folder; null if there is none.
+ * @throws TransferError Refused for a file larger than any run writes; the AWS error
  */
 export async function readText(s3: S3Client, bucket: OwnedBucket, key: string): Promise<string | null> {
   try {
@@ -64,10 +64,10 @@ export async function readText(s3: S3Client, bucket: OwnedBucket, key: string): 
   }
 }
 
-/** Far more than a shard of 5,000 archives with the longest descriptions that Glacier takes. */
+/** Far more than a shard of 5,000 archives with the longest descriptions that Glacier accepts. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
 
-/** @throws TransferError Refused for what no run has written; the AWS error, NoSuchKey among them */
+/** @throws TransferError Refused for a file larger than any run writes; the AWS error, including NoSuchKey */
 async function readWhole(s3: S3Client, bucket: OwnedBucket, key: string): Promise<string> {
   const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));
   const body = Body as Readable;
@@ -75,12 +75,12 @@ async function readWhole(s3: S3Client, bucket: OwnedBucket, key: string): Promis
   body.destroy();
   throw new TransferError(
     Failure.Refused,
-    `${key} in the bucket ${bucket.bucket} has ${ContentLength} bytes, and no run writes a file of more than ` +
+    `${key} in the bucket ${bucket.bucket} has ${ContentLength} bytes, but no run writes a file of more than ` +
       `${MAX_WHOLE_BYTES}. It was not read.`,
   );
 }
 
-/** The rows of a file of JSON Lines. @throws as {@link readText}, and NoSuchKey */
+/** The rows of a JSON Lines file. @throws as {@link readText}, and NoSuchKey */
 export async function readJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): Promise<readonly Row[]> {
   const lines = (await readWhole(s3, bucket, key)).split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
@@ -90,14 +90,14 @@ export async function readJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key:
 const MAX_LINE_CHARACTERS = 1024 * 1024;
 
 /**
- * The rows of a file of JSON Lines of any length, one at a time.
- * @throws TransferError Refused for a line of more than 1 MiB; the AWS error, NoSuchKey among them
+ * The rows of a JSON Lines file of any length, one at a time.
+ * @throws TransferError Refused for a line of more than 1 MiB; the AWS error, including NoSuchKey
  */
 export async function* streamJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, key: string): AsyncGenerator<Row> {
   const chunks: AsyncIterable<string> = (await openObject(s3, bucket, key)).setEncoding('utf8');
   let rest = '';
   for await (const chunk of chunks) {
-    // Only what is new is looked through: a line may come in many chunks.
+    // Only the new chunk is searched: a line may span many chunks.
     const lines = chunk.split('\n');
     lines[0] = rest + (lines[0] ?? '');
     rest = lines.pop() ?? '';
@@ -105,14 +105,14 @@ export async function* streamJsonLines<Row>(s3: S3Client, bucket: OwnedBucket, k
     if (rest.length > MAX_LINE_CHARACTERS) {
       throw new TransferError(
         Failure.Refused,
-        `${key} in the bucket ${bucket.bucket} has a line of more than ${MAX_LINE_CHARACTERS} characters: no run has written it. Reading stopped.`,
+        `${key} in the bucket ${bucket.bucket} has a line of more than ${MAX_LINE_CHARACTERS} characters, which no run writes. Reading stopped.`,
       );
     }
   }
   if (rest !== '') yield JSON.parse(rest) as Row;
 }
 
-/** Content of an object. @throws the AWS error, NoSuchKey among them */
+/** Content of an object. @throws the AWS error, including NoSuchKey */
 export async function openObject(s3: S3Client, bucket: OwnedBucket, key: string): Promise<Readable> {
   const reply = await s3.send(new GetObjectCommand({ ...inBucket(bucket), Key: key }));
   return reply.Body as Readable;

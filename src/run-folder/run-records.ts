@@ -16,12 +16,12 @@ import type { TransferSummary } from '../wire/progress';
 import type { Receipt } from '../wire/receipt';
 import { readJsonLines, readText, streamJsonLines } from './run-files';
 
-/** Receipts read at the same time: an archive with a workflow of its own has an object of its own. */
-const PARALLEL_READS = 16;
+/** Receipts read concurrently: an archive with its own workflow has its own object. */
+const CONCURRENT_READS = 16;
 
 /**
- * The bucket of a run with the account that the run was told. Read from the run's own request, before anything else and
- * without an owner: who must be sure whose bucket it is gives the account.
+ * The bucket of a run with its expected owner from the run's request. This is read first and without an expected owner: a
+ * user who must be sure of the owner passes the account.
  */
 export async function recordedBucket(s3: S3Client, bucket: string, run: string): Promise<OwnedBucket> {
   const request = await readText(s3, { bucket, bucketOwner: null }, requestKey(run));
@@ -29,7 +29,7 @@ export async function recordedBucket(s3: S3Client, bucket: string, run: string):
   return { bucket, bucketOwner };
 }
 
-/** What a run has written down in its bucket. Read shard by shard, so that a run of any size needs little memory. */
+/** The records of a run in its bucket. Read shard by shard, so that a run of any size needs little memory. */
 export class RunRecords {
   constructor(
     private readonly s3: S3Client,
@@ -37,7 +37,7 @@ export class RunRecords {
     private readonly run: string,
   ) {}
 
-  /** Every archive of the shards' files with its receipt, in the order of the run; memory for one shard at a time. */
+  /** Every archive with its receipt, in order of index; holds one shard in memory at a time. */
   async *archives(): AsyncGenerator<{ readonly row: ArchiveRow; readonly receipt: Receipt | null }> {
     for await (const shard of this.shards()) {
       const [rows, receipts] = await Promise.all([this.rows(shard), this.receipts(shard)]);
@@ -45,22 +45,22 @@ export class RunRecords {
     }
   }
 
-  /** Counts of the inventory; null until shards and catalogue are whole. */
+  /** Counts of the inventory; null until shards and catalogue are complete. */
   prepared(): Promise<PreparedInventory | null> {
     return this.json(preparedKey(this.run));
   }
 
-  /** Which archives each shard holds, in order of index. A run of ten million archives has some thousand shards. */
+  /** Which archives each shard holds, in order of index. A run of ten million archives has a few thousand shards. */
   shardIndex(): Promise<readonly ShardIndexRow[]> {
     return readJsonLines(this.s3, this.bucket, shardIndexKey(this.run));
   }
 
-  /** Rows of the inventory that are no archives. @throws NoSuchKey when there are none */
+  /** Invalid rows of the inventory. @throws NoSuchKey if there are none */
   quarantine(): AsyncGenerator<QuarantinedRow> {
     return streamJsonLines(this.s3, this.bucket, quarantineKey(this.run));
   }
 
-  /** Numbers of the shards, rising. @throws the AWS error */
+  /** Numbers of the shards, ascending. @throws the AWS error */
   private async *shards(): AsyncGenerator<number> {
     for await (const key of this.keys(shardPrefix(this.run))) {
       const match = /shard-(\d+)\.jsonl$/.exec(key);
@@ -73,7 +73,7 @@ export class RunRecords {
     return readJsonLines(this.s3, this.bucket, shardKey(this.run, shard));
   }
 
-  /** The highest number of a batch that has left receipts; 0 for none. */
+  /** The highest number of a batch with receipts; 0 if there is none. */
   async lastBatch(shard: number): Promise<number> {
     let last = 0;
     for await (const key of this.keys(shardReceiptPrefix(this.run, shard))) {
@@ -82,11 +82,11 @@ export class RunRecords {
     return last;
   }
 
-  /** Receipts of a shard by index. Where an archive has several, the last one counts. */
+  /** Receipts of a shard by index. If an archive has several, the last one counts. */
   async receipts(shard: number): Promise<ReadonlyMap<number, Receipt>> {
     const keys = this.keys(shardReceiptPrefix(this.run, shard));
     const latest = new Map<number, Receipt>();
-    const readOn = async (): Promise<void> => {
+    const reader = async (): Promise<void> => {
       for (let next = await keys.next(); next.done !== true; next = await keys.next()) {
         for (const receipt of await readJsonLines<Receipt>(this.s3, this.bucket, next.value)) {
           const known = latest.get(receipt.index);
@@ -94,11 +94,11 @@ export class RunRecords {
         }
       }
     };
-    await Promise.all(Array.from({ length: PARALLEL_READS }, readOn));
+    await Promise.all(Array.from({ length: CONCURRENT_READS }, reader));
     return latest;
   }
 
-  /** The result of the run; null while it has none. */
+  /** The summary of the run; null until it is written. */
   summary(): Promise<TransferSummary | null> {
     return this.json(summaryKey(this.run));
   }

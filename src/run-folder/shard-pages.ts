@@ -1,6 +1,6 @@
 import type { ArchiveRow, ShardIndexRow } from '../wire/inventory';
 
-/** Archives of one shard that follow each other. */
+/** Consecutive archives of one shard. */
 export interface ShardPage {
   readonly shard: number;
   readonly rows: readonly ArchiveRow[];
@@ -9,7 +9,7 @@ export interface ShardPage {
 /**
  * The shard of an archive.
  * @param shards in order of index
- * @throws RangeError when no shard holds the archive: the index of the shards is not whole
+ * @throws RangeError if no shard holds the archive: the shard index is incomplete
  */
 export function shardOf(shards: readonly ShardIndexRow[], index: number): ShardIndexRow {
   const shard = shards.findLast(({ firstIndex }) => firstIndex <= index);
@@ -17,7 +17,7 @@ export function shardOf(shards: readonly ShardIndexRow[], index: number): ShardI
   return shard;
 }
 
-/** Cuts archives that follow each other where their shard ends, and after `most` of them. */
+/** Splits consecutive archives into pages at the end of each shard, and after `most` archives. */
 export function pagesByShard(
   shards: readonly ShardIndexRow[],
   rows: readonly ArchiveRow[],
@@ -33,5 +33,5 @@ export function pagesByShard(
   return pages;
 }
 
-/** Index behind the last archive of a shard. */
+/** Index after the last archive of a shard. */
 const endOf = ({ firstIndex, archives }: ShardIndexRow): number => firstIndex + archives;

@@ -4,32 +4,32 @@ import { shardKey } from '../ids';
 import type { ArchiveRow, ShardRef } from '../wire/inventory';
 import { readJsonLines } from './run-files';
 
-/** A shard holds at most 5,000 rows, a few MB; a worker rarely serves more at a time. */
-const SHARDS_KEPT = 16;
+/** A shard holds at most 5,000 rows, a few MB; a worker rarely handles more shards at a time. */
+const CACHED_SHARDS = 16;
 
-/** Reads the rows of shards and keeps the latest ones, since many activities of one shard follow each other. */
+/** Reads the rows of shards and caches the latest ones, because many activities of one shard follow each other. */
 export class ShardStore {
-  private readonly kept = new Map<string, Promise<readonly ArchiveRow[]>>();
+  private readonly cached = new Map<string, Promise<readonly ArchiveRow[]>>();
 
   constructor(private readonly s3: S3Client) {}
 
   /** All rows of a shard, in order of index. @throws the AWS error */
   async rows(ref: ShardRef): Promise<readonly ArchiveRow[]> {
     const name = `${ref.startId} ${ref.bucket}/${shardKey(ref.run, ref.shard)}`;
-    const rows = this.kept.get(name) ?? readJsonLines<ArchiveRow>(this.s3, ref, shardKey(ref.run, ref.shard));
-    this.kept.delete(name);
-    this.kept.set(name, rows);
-    const oldest = this.kept.keys().next();
-    if (this.kept.size > SHARDS_KEPT && oldest.done !== true) this.kept.delete(oldest.value);
+    const rows = this.cached.get(name) ?? readJsonLines<ArchiveRow>(this.s3, ref, shardKey(ref.run, ref.shard));
+    this.cached.delete(name);
+    this.cached.set(name, rows);
+    const oldest = this.cached.keys().next();
+    if (this.cached.size > CACHED_SHARDS && oldest.done !== true) this.cached.delete(oldest.value);
     try {
       return await rows;
     } catch (error) {
-      this.kept.delete(name);
+      this.cached.delete(name);
       throw error;
     }
   }
 
-  /** The rows of some archives, in the order asked. @throws TransferError when the shard has no such index */
+  /** The rows of some archives, in the given order. @throws TransferError if the shard has no such index */
   async archives(ref: ShardRef, indexes: readonly number[]): Promise<readonly ArchiveRow[]> {
     const rows = await this.rows(ref);
     const firstIndex = rows[0]?.index ?? 0;

@@ -7,38 +7,38 @@ import { METADATA_ARCHIVE_ID } from '../ids';
 import type { ArchiveRow } from '../wire/inventory';
 import type { Proof, StoredObject, Receipt } from '../wire/receipt';
 
-/** One archive as the records of its run have it; the receipt is null as long as none was written. */
+/** One archive in the records of its run; the receipt is null until one is written. */
 export interface RecordedArchive {
   readonly row: ArchiveRow;
   readonly receipt: Receipt | null;
 }
 
-/** What can be wrong with an archive that was called verified, or with the records of its run. */
+/** What can be wrong with a verified archive or with the records of its run. */
 export type DifferenceKind =
-  /** Nothing stands under the key. */
+  /** There is no object under the key. */
   | 'missing'
-  /** Another version than the verified one is the current one. */
+  /** The current version is not the verified one. */
   | 'version'
   | 'size'
-  /** Another checksum of the whole object (SHA-256 or CRC32), or none. */
+  /** A different checksum of the whole object (SHA-256 or CRC32), or none. */
   | 'checksum'
   | 'etag'
   /** The metadata name another archive, or none. */
   | 'metadata'
   /** The bytes do not hash to the tree hash of the inventory. */
   | 'bytes'
-  /** The receipt does not agree with the list of archives. */
+  /** The receipt contradicts the list of archives. */
   | 'receipt'
   /** The run is over, but the archive has no receipt. */
   | 'no-receipt';
 
-/** One point in which an archive differs; the message is a part of a sentence. */
+/** One way in which an archive differs; the message is part of a sentence. */
 export interface Finding {
   readonly kind: DifferenceKind;
   readonly message: string;
 }
 
-/** All that is wrong with one archive. */
+/** All findings about one archive. */
 export interface Difference {
   readonly row: ArchiveRow;
   readonly findings: readonly Finding[];
@@ -46,11 +46,11 @@ export interface Difference {
 
 const FIELDS = ['archiveId', 'key', 'sizeBytes', 'treeHash'] as const;
 
-/** Whether a receipt of a verified archive says what the run's list of archives says. */
+/** Compares the receipt of a verified archive with the run's list of archives. */
 export function checkReceipt({ row, receipt }: RecordedArchive): readonly Finding[] {
   if (receipt === null) return [];
   const { stored } = receipt;
-  if (stored === null) return [wrong('the receipt says "verified", but names no object')];
+  if (stored === null) return [wrong('the receipt says "verified" but names no object')];
   const differing = FIELDS.filter((field) => receipt[field] !== row[field]);
   const proof = (['key', 'sizeBytes', 'treeHash'] as const).filter((field) => stored[field] !== row[field]);
   const fields = [...new Set([...differing, ...proof])];
@@ -59,32 +59,32 @@ export function checkReceipt({ row, receipt }: RecordedArchive): readonly Findin
 
 const wrong = (message: string): Finding => ({ kind: 'receipt', message });
 
-/** The bucket of a run, and how to reach it. */
+/** The bucket of a run, and a client for it. */
 export interface RunBucket extends OwnedBucket {
   readonly s3: S3Client;
 }
 
-/** What S3 says of an object, against its receipt. */
-export interface ObjectLook {
+/** An object compared with its receipt. */
+export interface CheckedObject {
   readonly findings: readonly Finding[];
-  /** As it is now; null where nothing stands under the key. */
+  /** The current one; null if there is no object under the key. */
   readonly storageClass: string | null;
-  /** GetObject gives the bytes: the object is not archived, or has been restored. */
+  /** GetObject can return the bytes: the object is not archived, or has been restored. */
   readonly readable: boolean;
-  /** What the attributes prove of the bytes, where nothing differs. */
+  /** What the attributes prove about the bytes if nothing differs. */
   readonly proof: Exclude<Proof, 'read-back'>;
 }
 
 /**
- * Compares the attributes of an archive's object with its receipt and the inventory. Another storage class is no
- * difference: lifecycle rules change it.
- * @throws the AWS error, but for an object that is not there
+ * Compares the attributes of an archive's object with its receipt and the inventory. A different storage class is not a
+ * difference, because lifecycle rules change it.
+ * @throws the AWS error, except for a missing object
  */
-export async function checkObject(place: RunBucket, row: ArchiveRow, stored: StoredObject): Promise<ObjectLook> {
-  const current = await headObject(place.s3, place, row.key);
-  const version = await checkVersion(place, row.key, stored, current);
+export async function checkObject(bucket: RunBucket, row: ArchiveRow, stored: StoredObject): Promise<CheckedObject> {
+  const current = await headObject(bucket.s3, bucket, row.key);
+  const version = await checkVersion(bucket, row.key, stored, current);
   if (current === null) {
-    const gone = version ?? { kind: 'missing', message: 'there is no such object' };
+    const gone = version ?? { kind: 'missing', message: 'there is no object under the key' };
     return { findings: [gone], storageClass: null, readable: false, proof: 'metadata' };
   }
   return {
@@ -95,22 +95,22 @@ export async function checkObject(place: RunBucket, row: ArchiveRow, stored: Sto
   };
 }
 
-/** An object that was adopted by its metadata has a CRC32 that was never compared with one of the archive's bytes. */
+/** The CRC32 of an object adopted by metadata was never compared with the archive's bytes. */
 function proofOf(
   current: HeadObjectCommandOutput,
   row: ArchiveRow,
   { adopted, proof }: StoredObject,
-): ObjectLook['proof'] {
+): CheckedObject['proof'] {
   const sha256 = inventorySha256(row);
   if (sha256 !== null && wholeChecksums(current).sha256 === sha256) return 'sha256';
   return (proof ?? (adopted ? 'metadata' : 'crc32')) === 'metadata' ? 'metadata' : 'crc32';
 }
 
-/** How S3 calls the version of an object that was stored while its bucket kept no versions. */
+/** S3's version id of an object stored without versioning. */
 const UNVERSIONED = 'null';
 
 async function checkVersion(
-  place: RunBucket,
+  bucket: RunBucket,
   key: string,
   stored: StoredObject,
   current: HeadObjectCommandOutput | null,
@@ -118,8 +118,8 @@ async function checkVersion(
   const verified = stored.versionId ?? UNVERSIONED;
   const found = current === null ? null : (current.VersionId ?? UNVERSIONED);
   if (found === verified || (found === null && stored.versionId === null)) return null;
-  const kept = (await headObject(place.s3, place, key, verified)) !== null;
-  const whatIsThere = found === null ? 'the object was deleted' : `version ${found} lies on top`;
+  const kept = (await headObject(bucket.s3, bucket, key, verified)) !== null;
+  const whatIsThere = found === null ? 'the object was deleted' : `version ${found} is the current one`;
   return {
     kind: found === null ? 'missing' : 'version',
     message: `${whatIsThere}; the verified version ${verified} is ${kept ? 'still there' : 'gone'}`,
@@ -138,7 +138,7 @@ function compare(reply: HeadObjectCommandOutput, row: ArchiveRow, stored: Stored
   };
   expect('size', 'the size', reply.ContentLength, row.sizeBytes);
   const { crc32, sha256 } = wholeChecksums(reply);
-  // Without a CRC32 the receipt rests on the SHA-256, which the inventory has for objects of at most 1 MiB.
+  // Without a CRC32 the receipt relies on the SHA-256, which the inventory has for objects of at most 1 MiB.
   if (stored.crc32 === null) expect('checksum', "the object's SHA-256", sha256, inventorySha256(row) ?? 'known');
   else expect('checksum', "the whole object's CRC32", crc32, stored.crc32);
   expect('etag', 'the ETag', reply.ETag, stored.etag);

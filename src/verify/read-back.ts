@@ -7,11 +7,11 @@ const NEVER_ABORTED = new AbortController().signal;
 
 /**
  * Reads every byte of an archive's object.
- * @returns null when they hash to the inventory's tree hash
- * @throws the AWS error when the bytes cannot be read
+ * @returns null if they hash to the inventory's tree hash
+ * @throws the AWS error if the bytes cannot be read
  */
-export async function readBack(place: RunBucket, row: ArchiveRow, stored: StoredObject): Promise<Finding | null> {
-  const found = await new ObjectReading(place.s3, place, row).run(stored, NEVER_ABORTED);
+export async function readBack(bucket: RunBucket, row: ArchiveRow, stored: StoredObject): Promise<Finding | null> {
+  const found = await new ObjectReading(bucket.s3, bucket, row).run(stored, NEVER_ABORTED);
   switch (found.kind) {
     case 'same':
       return null;

@@ -1,23 +1,23 @@
 import { hash } from 'node:crypto';
 
-/** Whose bytes shall be read back: a share of the archives, so many bytes, or all. Null: nobody's. */
+/** Which archives are read back: a share of them, a number of bytes, or all. Null: none. */
 export type Subset = { readonly share: number } | { readonly bytes: number } | 'all' | null;
 
-/** What is verified in a run; bytes may exceed a safe number. */
+/** The verified archives of a run; bytes may exceed a safe number. */
 export interface VerifiedTotal {
   readonly archives: number;
   readonly bytes: bigint;
 }
 
-/** About how much a sample will take. */
+/** The approximate size of a sample. */
 export interface SampleSize {
   readonly objects: number;
   readonly bytes: bigint;
 }
 
 /**
- * Chooses archives by a hash of run and archive id: the same ones each time for one run, and independent of age, size
- * and name. A sample of so many bytes passes over what no longer fits.
+ * Chooses archives by a hash of run and archive id: the same ones each time for one run, independent of age, size and
+ * name. A sample with a number of bytes skips archives that no longer fit.
  */
 export class Sample {
   private readonly share: number;
@@ -37,7 +37,7 @@ export class Sample {
     return { objects: Math.round(this.total.archives * this.share), bytes };
   }
 
-  /** To be asked once for each verified archive, in order. */
+  /** Call once for each verified archive, in order. */
   takes({ archiveId, sizeBytes }: { readonly archiveId: string; readonly sizeBytes: number }): boolean {
     if (drawOf(`${this.run} ${archiveId}`) >= this.share || sizeBytes > this.bytesLeft) return false;
     this.bytesLeft -= sizeBytes;

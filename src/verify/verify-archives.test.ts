@@ -115,7 +115,7 @@ async function verify(where: RunBucket, archives: readonly RecordedArchive[], su
       kinds.push(`${row.key}: ${findings.map(({ kind }) => kind).join(', ')}`);
       messages.push(...findings.map(({ message }) => message));
     },
-    looked: async ({ key }, proof) => void proofs.set(key, proof),
+    checked: async ({ key }, proof) => void proofs.set(key, proof),
   });
   return { verification, kinds: kinds.toSorted(), messages, proofs };
 }
@@ -180,7 +180,7 @@ test('an object stored before versioning was enabled verifies', async () => {
   await put(where, 'covered', randomBytes(1_000), { Metadata: objectMetadata(archives[1]?.row as ArchiveRow) });
   const { kinds, messages } = await verify(where, archives, 'all');
   expect(kinds).toEqual(['covered: version, checksum, etag']);
-  expect(messages[0]).toMatch(/lies on top; the verified version null is still there$/);
+  expect(messages[0]).toMatch(/is the current one; the verified version null is still there$/);
 });
 
 test('other bytes under a forged receipt are detected by reading them', async () => {
@@ -227,9 +227,9 @@ test('the verification reports the proof of each archive and counts the proofs',
     'moved-before': 'crc32',
     other: null,
   };
-  const looked = await verify(where, archives);
-  expect(Object.fromEntries(looked.proofs)).toEqual(expected);
-  expect(looked.verification.proofs).toEqual({ sha256: 1, 'read-back': 0, crc32: 3, metadata: 2 });
+  const checked = await verify(where, archives);
+  expect(Object.fromEntries(checked.proofs)).toEqual(expected);
+  expect(checked.verification.proofs).toEqual({ sha256: 1, 'read-back': 0, crc32: 3, metadata: 2 });
   const read = await verify(where, archives, 'all');
   expect(read.verification.proofs).toEqual({ sha256: 0, 'read-back': 6, crc32: 0, metadata: 0 });
 });

@@ -12,36 +12,36 @@ import {
 import { readBack } from './read-back';
 import type { Sample, VerifiedTotal } from './sample';
 
-/** Archives looked at at the same time. */
-const PARALLEL_LOOKS = 16;
+/** Archives checked concurrently. */
+const CONCURRENT_CHECKS = 16;
 
-/** What looking again at everything that is called verified has shown. */
+/** The result of checking all verified archives again. */
 export interface Verification {
   /** Archives in the records. */
   archives: number;
-  /** Those whose receipt says verified: all of them were looked at. */
+  /** Archives whose receipt says verified: all of them were checked. */
   verified: number;
   failed: number;
   skipped: number;
-  /** No receipt says how they ended. */
+  /** Archives without a receipt. */
   withoutReceipt: number;
   /** Archives with a difference. */
   different: number;
   /** Objects whose every byte was read, and their bytes. */
   readObjects: number;
   readBytes: bigint;
-  /** Objects of the sample that S3 gives no bytes of until they are restored. */
+  /** Archived objects of the sample, which cannot be read until they are restored. */
   archivedObjects: number;
-  /** Objects in another storage class than at the time of the receipt. */
+  /** Objects whose storage class has changed since the receipt. */
   otherClass: number;
-  /** Archives without a difference, by the strongest proof that their bytes are those of the inventory. */
+  /** Archives without a difference, by the strongest proof of their bytes. */
   readonly proofs: Record<Proof, number>;
 }
 
 export interface Listener {
   difference(difference: Difference): Promise<void>;
-  /** An archive was looked at. @param proof null where it differs */
-  looked(row: ArchiveRow, proof: Proof | null): Promise<void>;
+  /** An archive was checked. @param proof null if it differs */
+  checked(row: ArchiveRow, proof: Proof | null): Promise<void>;
 }
 
 /** Archives and bytes whose receipts say verified. */
@@ -56,13 +56,13 @@ export async function totalVerified(archives: AsyncIterable<RecordedArchive>): P
 }
 
 /**
- * Looks again at every archive whose receipt says verified, and reads the bytes of those that the sample takes.
- * Two archives that share a key are found too: the one object under it names only one of them.
- * @param isOver the run is complete, so that each archive must have a receipt
- * @throws the AWS error that kept it from going on
+ * Checks every archive whose receipt says verified, and reads the bytes of those in the sample. Two archives with the same
+ * key are detected too: the object under it names only one of them.
+ * @param isOver the run is complete, so each archive must have a receipt
+ * @throws the AWS error that prevented it from continuing
  */
 export async function verifyArchives(
-  place: RunBucket,
+  bucket: RunBucket,
   archives: AsyncIterable<RecordedArchive>,
   sample: Sample,
   isOver: boolean,
@@ -86,7 +86,7 @@ export async function verifyArchives(
     verification.different += 1;
     await listener.difference({ row, findings });
   };
-  const looks = new InFlight(PARALLEL_LOOKS);
+  const inFlight = new InFlight(CONCURRENT_CHECKS);
   try {
     for await (const archive of archives) {
       const { row, receipt } = archive;
@@ -96,16 +96,16 @@ export async function verifyArchives(
       if (ending === 'withoutReceipt' && isOver) await report(archive, [NO_RECEIPT]);
       if (receipt?.outcome !== 'verified') continue;
       const isRead = sample.takes(row);
-      await looks.add(async () => {
-        const { findings, proof } = await look(place, { row, receipt }, isRead, verification);
+      await inFlight.add(async () => {
+        const { findings, proof } = await checkArchive(bucket, { row, receipt }, isRead, verification);
         await report(archive, findings);
         if (findings.length === 0) verification.proofs[proof] += 1;
-        await listener.looked(row, findings.length === 0 ? proof : null);
+        await listener.checked(row, findings.length === 0 ? proof : null);
       });
     }
-    await looks.drain();
+    await inFlight.drain();
   } finally {
-    await looks.settle();
+    await inFlight.settle();
   }
   return verification;
 }
@@ -114,25 +114,25 @@ const OUTCOMES = ['verified', 'failed', 'skipped'] as const satisfies readonly O
 
 const NO_RECEIPT: Finding = {
   kind: 'no-receipt',
-  message: 'the run is complete, but no receipt says how this archive ended',
+  message: 'the run is complete, but this archive has no receipt',
 };
 
-interface Looked {
+interface Checked {
   readonly findings: readonly Finding[];
-  /** Where there are none. */
+  /** If there are none. */
   readonly proof: Proof;
 }
 
-async function look(
-  place: RunBucket,
+async function checkArchive(
+  bucket: RunBucket,
   archive: RecordedArchive & { readonly receipt: Receipt },
   isRead: boolean,
   verification: Verification,
-): Promise<Looked> {
+): Promise<Checked> {
   const { row, receipt } = archive;
   const inRecords = checkReceipt(archive);
   if (inRecords.length > 0 || receipt.stored === null) return { findings: inRecords, proof: 'metadata' };
-  const { findings, storageClass, readable, proof } = await checkObject(place, row, receipt.stored);
+  const { findings, storageClass, readable, proof } = await checkObject(bucket, row, receipt.stored);
   if (findings.length > 0) return { findings, proof };
   if (storageClass !== receipt.stored.storageClass) verification.otherClass += 1;
   if (!isRead) return { findings, proof };
@@ -140,7 +140,7 @@ async function look(
     verification.archivedObjects += 1;
     return { findings, proof };
   }
-  const wrong = await readBack(place, row, receipt.stored);
+  const wrong = await readBack(bucket, row, receipt.stored);
   verification.readObjects += 1;
   verification.readBytes += BigInt(row.sizeBytes);
   return { findings: wrong === null ? [] : [wrong], proof: 'read-back' };
