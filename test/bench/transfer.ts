@@ -10,7 +10,11 @@ import { usageOf } from './process-usage';
 
 /** Not a test: `npm run bench:transfer` prints what moving costs. Figures are for the closing notes and docs. */
 const MIB = 1024 * 1024;
-const DEFAULT_LIMITS = { wholeLimitBytes: WHOLE_LIMIT_BYTES, minPartBytes: MIN_PART_BYTES };
+const DEFAULT_LIMITS = {
+  largeArchiveBytes: WHOLE_LIMIT_BYTES,
+  wholeLimitBytes: WHOLE_LIMIT_BYTES,
+  minPartBytes: MIN_PART_BYTES,
+};
 const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 async function eventsOf({ client }: Stack, workflowId: string): Promise<number> {

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 test('SIGTERM again and again while 60 archives move: what is begun is ended, and nothing is fetched twice', async () => {
-  await open(2 * MIB, [...Array.from({ length: 58 }, (_, number) => MIB + number), 9 * MIB, 10 * MIB]);
+  await open(2 * MIB, [...Array.from({ length: 58 }, (_, number) => MIB + number), 7 * MIB, 8 * MIB]);
   const run = await startRun(stack, 'restarts');
   for (let restart = 1; restart <= RESTARTS; restart += 1) {
     const stored = stack.count('PutObject');

@@ -7,7 +7,12 @@ const MIB = 1024 * 1024;
 /** The smallest parts that S3 takes. */
 export const PART_BYTES = 8 * MIB;
 /** Defaults of the runs of tests: polls within seconds, and archives that have parts without being large. */
-const TUNING = { pollSeconds: 5, wholeLimitBytes: PART_BYTES, minPartBytes: PART_BYTES } as const;
+const TUNING = {
+  pollSeconds: 5,
+  largeArchiveBytes: PART_BYTES,
+  wholeLimitBytes: PART_BYTES,
+  minPartBytes: PART_BYTES,
+} as const;
 
 export async function startRun({ client }: Stack, run: string, request: Partial<TransferRequest> = {}) {
   return await client.workflow.start('vaultTransfer', {
