@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../../test/support/property-runs';
 import { MIB, MIN_PART_BYTES, SMALLEST_PART_BYTES, planParts, rangeOf, partLength } from './part-plan';
 import { foldTree, foldTreeHex, hashLeaf, LEAF_BYTES } from './tree-hash';
 
@@ -64,6 +65,7 @@ test('the fold of the roots of aligned groups is the root, for any number of lea
       expect(foldTree(roots)).toEqual(byDefinition(leaves));
       expect(foldTreeHex(roots.map((root) => root.toString('hex')))).toBe(byDefinition(leaves).toString('hex'));
     }),
+    { numRuns: propertyRuns(100) },
   );
 });
 
@@ -81,19 +83,15 @@ test('ranges and parts tile any archive size exactly, in powers of two, within t
       expect(plan.partBytes).toBeLessThanOrEqual(5 * 1024 * MIB);
       expect(Number.isInteger(Math.log2(plan.partBytes / MIB))).toBe(true);
       expect(plan.rangeBytes % plan.partBytes).toBe(0);
-      let nextByte = 0;
-      let nextPart = 1;
-      for (let range = 0; range < plan.rangeCount; range += 1) {
-        const { startByte, endByte, firstPart, lastPart } = rangeOf(plan, range);
-        expect([startByte, firstPart]).toEqual([nextByte, nextPart]);
-        nextByte = endByte;
-        nextPart = lastPart + 1;
-      }
-      expect([nextByte, nextPart - 1]).toEqual([sizeBytes, plan.partCount]);
+      const ranges = Array.from({ length: plan.rangeCount }, (_, range) => rangeOf(plan, range));
+      const starts = ranges.map(({ startByte, firstPart }) => [startByte, firstPart]);
+      const ends = ranges.map(({ endByte, lastPart }) => [endByte, lastPart + 1]);
+      expect([...starts, [sizeBytes, plan.partCount + 1]]).toEqual([[0, 1], ...ends]);
       const last = partLength(plan, plan.partCount);
       expect(last).toBeGreaterThan(0);
       expect((plan.partCount - 1) * plan.partBytes + last).toBe(sizeBytes);
     }),
+    { numRuns: propertyRuns(100) },
   );
 });
 

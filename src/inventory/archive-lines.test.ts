@@ -4,8 +4,9 @@ import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { archiveLines } from './shards';
 
-/** Three pieces. */
-const ARCHIVES = 500_000;
+/** Three pieces, each of two row groups. */
+const ARCHIVES = 10_000;
+const PIECE_ARCHIVES = 4_096;
 
 let folder: string;
 let catalogue: string;
@@ -18,7 +19,7 @@ beforeAll(async () => {
     SELECT CASE WHEN range > 0 THEN range - 1 END AS index, 'id' || range AS archive_id, 1 AS size_bytes, '' AS tree_hash,
       '' AS creation_date, '' AS description, 'a,"\\' AS key, 'plain' AS name_format, false AS own
     FROM range(${ARCHIVES + 1})
-  ) TO '${catalogue}' (FORMAT parquet)`);
+  ) TO '${catalogue}' (FORMAT parquet, ROW_GROUP_SIZE ${PIECE_ARCHIVES / 2})`);
 });
 afterAll(async () => {
   connection.closeSync();
@@ -27,7 +28,7 @@ afterAll(async () => {
 
 test('each archive that moves is a line, in order, over several pieces', async () => {
   const texts: Buffer[] = [];
-  for await (const text of archiveLines(connection, catalogue, folder, ARCHIVES)) texts.push(text);
+  for await (const text of archiveLines(connection, catalogue, folder, ARCHIVES, PIECE_ARCHIVES)) texts.push(text);
   const lines = Buffer.concat(texts).toString().trimEnd().split('\n');
   expect(lines.length).toBe(ARCHIVES);
   expect(
@@ -37,13 +38,13 @@ test('each archive that moves is a line, in order, over several pieces', async (
 });
 
 test('a reader that stops early leaves the connection at rest', async () => {
-  const lines = archiveLines(connection, catalogue, folder, ARCHIVES);
+  const lines = archiveLines(connection, catalogue, folder, ARCHIVES, PIECE_ARCHIVES);
   await lines.next();
   await lines.return(undefined);
   expect((await connection.runAndReadAll('SELECT 1')).getRows()).toEqual([[1]]);
 });
 
 test('a piece that cannot be written ends the reading', async () => {
-  const lines = archiveLines(connection, path.join(folder, 'none.parquet'), folder, ARCHIVES);
+  const lines = archiveLines(connection, path.join(folder, 'none.parquet'), folder, ARCHIVES, PIECE_ARCHIVES);
   await expect(lines.next()).rejects.toThrow('none.parquet');
 });

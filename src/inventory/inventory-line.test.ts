@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { propertyRuns } from '../../test/support/property-runs';
 import { readInventoryLine, UnreadableLine } from './read-csv-inventory';
 
 const DATE = '2012-05-15T17:19:46.700Z';
@@ -82,7 +83,7 @@ describe('a line of a CSV inventory', () => {
       fc.property(anyLine, fc.boolean(), (description, quoteAll) => {
         expect(readInventoryLine(lineOf(write(description, quoteAll)))).toEqual(rowOf(description));
       }),
-      { numRuns: 2_000 },
+      { numRuns: propertyRuns(2_000) },
     );
   });
 });

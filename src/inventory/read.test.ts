@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../../test/support/property-runs';
 import { InventoryError } from './member';
 import { type InventoryMember, readInventory } from './read';
 
@@ -78,7 +79,7 @@ describe('reading an inventory', () => {
         const found = await reading.then(({ members }) => members.map(({ value }) => value), classOf);
         expect(found).toEqual(listOf(changed) ?? InventoryError);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 

@@ -27,14 +27,15 @@ export async function* archiveLines(
   cataloguePath: string,
   folder: string,
   archives: number,
+  pieceArchives = PIECE_ARCHIVES,
 ): AsyncGenerator<Buffer> {
   const write = async (first: number): Promise<string> => {
-    const file = path.join(folder, `archives-${(first / PIECE_ARCHIVES) % 2}.jsonl`);
+    const file = path.join(folder, `archives-${(first / pieceArchives) % 2}.jsonl`);
     await connection.run(
       `COPY (
         SELECT ${ARCHIVE_JSON} FROM read_parquet($path) WHERE "index" >= $first AND "index" < $end
       ) TO ${sqlPath(file)} (${LINES})`,
-      { path: cataloguePath, first: BigInt(first), end: BigInt(first + PIECE_ARCHIVES) },
+      { path: cataloguePath, first: BigInt(first), end: BigInt(first + pieceArchives) },
     );
     return file;
   };
@@ -46,7 +47,7 @@ export async function* archiveLines(
   };
   let next = begin(0);
   try {
-    for (let end = PIECE_ARCHIVES; ; end += PIECE_ARCHIVES) {
+    for (let end = pieceArchives; ; end += pieceArchives) {
       const file = await next;
       if (end < archives) next = begin(end);
       yield* createReadStream(file, { highWaterMark: READ_BYTES });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../../test/support/property-runs';
 import { archives, inventory, listed, prepare } from '../../test/support/inventory';
 import type { PreparedFiles } from './prepare';
 
@@ -103,7 +104,7 @@ describe('unique keys', () => {
         expect(keys.length).toBe(rows.length);
         expect(new Set(keys).size).toBe(rows.length);
       }),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(25) },
     );
   }, 60_000);
 });

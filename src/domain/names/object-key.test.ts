@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { propertyRuns } from '../../../test/support/property-runs';
 import { keyFault } from '../../../test/support/key-fault';
 import { CONTROL_ROOT } from '../../ids';
 import { DECODE_MODES } from '../../wire/request';
@@ -25,7 +26,7 @@ describe('object keys', () => {
         const { key } = objectKey(prefix, description, ID, mode);
         expect(keyFault(key, prefix, MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES)).toBeNull();
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5_000) },
     );
   });
 

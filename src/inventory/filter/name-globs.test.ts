@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Minimatch } from 'minimatch';
+import { propertyRuns } from '../../../test/support/property-runs';
 import { expandBraces } from './glob-braces';
 import { GlobAutomaton } from './glob-automaton';
 import { GlobError } from './glob-error';
@@ -135,7 +136,7 @@ test('a glob matches what minimatch matches', () => {
       const [ours, theirs] = [matcher(glob), reference(glob)];
       expect(names.filter(ours)).toEqual(names.filter(theirs));
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   );
 });
 
@@ -193,7 +194,7 @@ test('names of one kind cost a step for each character, however many globs there
 });
 
 test('a search pauses where a slice of work is done, and gives the same answer', () => {
-  const globs = Array.from({ length: 80 }, (_, number) => `${`*[!${String.fromCharCode(300 + number)}]`.repeat(200)}7`);
+  const globs = Array.from({ length: 16 }, (_, number) => `${`*[!${String.fromCharCode(300 + number)}]`.repeat(200)}7`);
   const search = nameSelection(globs, [])(`${'a'.repeat(900)}7`);
   let pauses = 0;
   let last = search.next();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../../../test/support/property-runs';
 import { archives, inventory, listed, prepare } from '../../../test/support/inventory';
 
 let workDir: string;
@@ -66,7 +67,7 @@ test('each archive has a key of its own, and exactly the given one, whatever the
         for (const [id = '', fileName] of given) expect(keys[id]).toBe(`in/${fileName} override`);
       },
     ),
-    { numRuns: 20 },
+    { numRuns: propertyRuns(20) },
   );
 }, 60_000);
 

@@ -1,5 +1,6 @@
 import type { Payload } from '@temporalio/common';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../../../test/support/property-runs';
 import { EncryptionCodec } from './encryption-codec';
 
 const key = (byte: number): Buffer => Buffer.alloc(32, byte);
@@ -101,6 +102,7 @@ test('whatever goes in comes out', async () => {
       const decoded = await codec.decode(await codec.encode(given));
       expect(decoded.map(bytesOf)).toEqual(given.map(bytesOf));
     }),
+    { numRuns: propertyRuns(100) },
   );
 });
 
