@@ -93,7 +93,7 @@ test('a contradictory filter or one with invalid globs is rejected', async () =>
   expect(await problemsOf({ vault, bucket, filter })).toEqual([
     'filter.toDate: no archive is created from 2020-01-01T00:00:00Z and before 2020-01-01T00:00:00Z',
     'filter.maxSizeBytes: it is less than the least size of 2 bytes',
-    'filter.include: "{,}" is no glob: it stands for the empty name',
+    'filter.include: "{,}" is not a valid glob: it stands for the empty name',
   ]);
 });
 

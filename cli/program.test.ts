@@ -32,7 +32,7 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [[...START, '--limit', '0'], /^"0" is no number of archives: .*\n$/],
     [[...START, '--decode', 'zip'], /^"zip" is no way to find names: choose one of auto, raw, .*\n$/],
     [[...START, '--requests-per-second', '0'], /^"0" is no number of requests per second: .*\n$/],
-    [[...START, '--include', '{,}'], /^--include: "\{,\}" is no glob: it stands for the empty name\n$/],
+    [[...START, '--include', '{,}'], /^--include: "\{,\}" is not a valid glob: it stands for the empty name\n$/],
     [
       [...START, '--min-size', '2K', '--max-size', '1K'],
       /^--max-size: it is less than the least size of 2048 bytes\n$/,

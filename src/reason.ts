@@ -1,4 +1,4 @@
-/** What was thrown, in words. Looks at the shape, as errors of Node itself are no instances of Error under jest. */
+/** The message of anything thrown. Checks the shape, because Node's own errors are not instances of Error under jest. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = (error ?? {}) as { readonly message?: unknown; readonly cause?: unknown };
   // fetch() says only "fetch failed" and has the reason in its cause.

@@ -29,7 +29,7 @@ export interface UploadedFile {
   readonly file: SourceFile;
   readonly archiveId: string;
 }
-/** A file that is no archive, and why. */
+/** A file that is not a valid archive, and why. */
 export interface LeftOut {
   readonly file: SourceFile;
   readonly why: string;

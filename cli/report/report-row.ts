@@ -130,7 +130,7 @@ export function archiveReportRow(run: string, { shard, row, state, reason, recei
   };
 }
 
-/** The line of a row that is no archive: its message says why. Its own text is in quarantine.jsonl. */
+/** The line of a row that is not a valid archive: its message says why. Its own text is in quarantine.jsonl. */
 export const quarantinedReportRow = (run: string, { row, reason }: QuarantinedRow): ReportRow => ({
   run,
   outcome: 'quarantined',

@@ -39,7 +39,7 @@ export function crc32ToBase64(crc: number): string {
   return bytes.toString('base64');
 }
 
-/** @throws RangeError when the text is no base64 of four bytes. */
+/** @throws RangeError when the text is not four bytes in base64. */
 export function crc32FromBase64(text: string): number {
   return Buffer.from(text, 'base64').readUInt32BE(0);
 }

@@ -3,38 +3,38 @@ import type { Tier } from '../wire/request';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** No longer than 1,000 years, so that every end has a date with four digits. */
+/** At most 1,000 years, so that every date has a four-digit year. */
 const LONGEST_MS = 365_000 * DAY_MS;
 
-/** How long Glacier usually takes from a request to the output. */
+/** Glacier's usual time from InitiateJob to the output. */
 export const USUAL_TIME: Readonly<Record<Tier, { readonly leastMs: number; readonly mostMs: number }>> = {
   Expedited: { leastMs: 60_000, mostMs: 5 * 60_000 },
   Standard: { leastMs: 3 * HOUR_MS, mostMs: 5 * HOUR_MS },
   Bulk: { leastMs: 5 * HOUR_MS, mostMs: 12 * HOUR_MS },
 };
 
-/** What an estimate is made of. */
+/** Input of an estimate. */
 export type Estimated = Pick<
   RunProgress,
   'state' | 'startedAt' | 'archives' | 'bytes' | 'tier' | 'rateLimits' | 'throttle' | 'limitedBy' | 'lastHourBytes'
 >;
 
-/** What takes the longest: a rate limit, Glacier's usual time, or the fetching of what it has ready. */
+/** What takes longest: a rate limit, Glacier's usual time, or downloading what is ready. */
 export type Bound = 'bytesPerDay' | 'requestsPerSecond' | 'glacier' | 'fetching';
 
 /** When a run will be done, in ms from now. */
 export interface Eta {
   readonly earliestMs: number;
-  /** Null as long as nothing has been fetched: nobody knows how fast that goes. */
+  /** Null until something has been downloaded: the throughput is still unknown. */
   readonly latestMs: number | null;
   readonly boundBy: Bound;
 }
 
 /**
- * Estimates when a run will be done, if its limits and its rate stay as they are. At the earliest, what is left is fetched
- * while the rest is requested; at the latest, a throttle lasts and Glacier takes the whole of its time for the last archive.
- * @param bytesPerSecond rate of fetching, where there is none of the last hour; null when nothing has been fetched
- * @returns null unless the run is moving archives and has some left
+ * Estimates when a run will be done if its limits and throughput stay the same. At the earliest, downloads keep up with
+ * requests; at the latest, throttling continues and Glacier takes its full time for the last archive.
+ * @param bytesPerSecond throughput to use if there is none for the last hour; null if nothing has been downloaded
+ * @returns null unless the run is transferring and has archives left
  */
 export function estimate(run: Estimated, bytesPerSecond: number | null, nowMs: number): Eta | null {
   const { state, archives, bytes, tier, rateLimits, throttle } = run;
@@ -55,13 +55,13 @@ export function estimate(run: Estimated, bytesPerSecond: number | null, nowMs: n
       bytesPerDay: bytesPerDayMs,
       requestsPerSecond: throttledMs,
       glacier: glacier.mostMs,
-      // A run that may not request more before it has fetched something is held by that, however long it takes.
+      // A run at its in-flight limit waits for downloads, however long they take.
       fetching: fetchingMs ?? (run.limitedBy === 'inFlight' ? Infinity : 0),
     }),
   };
 }
 
-/** Bytes per second, of the last whole hour if anything was fetched in it. */
+/** Bytes per second, of the last full hour if anything was downloaded in it. */
 export function fetchRate(
   { lastHourBytes }: Pick<Estimated, 'lastHourBytes'>,
   otherwise: number | null,
@@ -70,7 +70,7 @@ export function fetchRate(
   return perHour > 0 ? perHour / 3_600 : otherwise;
 }
 
-/** How long Glacier takes until the last output is there. What was requested already, was not before the run began. */
+/** Time until Glacier has the last output ready. What is already requested was requested after the start of the run. */
 function glacierTime(
   { archives, startedAt }: Estimated,
   tier: Tier,

@@ -1,7 +1,7 @@
 import type { StoredObject } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 
-/** Whether an object that was found under an archive's key has to be read back before it counts as the archive. */
+/** Whether an object found under an archive's key must be read back before it counts as the archive. */
 export const mustBeRead = (
   { readAdopted }: Pick<RunSettings, 'readAdopted'>,
   { adopted, proof }: Pick<StoredObject, 'adopted' | 'proof'>,

@@ -1,4 +1,4 @@
-/** How an archive is cut: into ranges that one activity moves, and into parts of an S3 multipart upload. */
+/** How an archive is split: into ranges that one activity moves, and into parts of an S3 multipart upload. */
 
 export const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -9,12 +9,12 @@ export const WHOLE_LIMIT_BYTES = 64 * MIB;
 export const MIN_PART_BYTES = 16 * MIB;
 /** The first power of two above S3's minimum of 5 MiB. */
 export const SMALLEST_PART_BYTES = 8 * MIB;
-/** Glacier's largest archive: 40,000 GiB, 10,000 parts of 4 GiB. */
+/** Glacier's maximum archive size: 40,000 GiB, 10,000 parts of 4 GiB. */
 export const MAX_ARCHIVE_BYTES = 40_000 * GIB;
 
 const MOST_PARTS = 10_000;
 const LEAST_RANGE_BYTES = GIB;
-/** Keeps the history of an archive workflow near 3,000 events whatever the size. */
+/** Keeps the history of an archive workflow near 3,000 events for any size. */
 const MOST_RANGES = 500;
 
 /** Sizes are powers of two in MiB, so each part and each range (the short last one too) is tree-hash aligned. */

@@ -1,13 +1,13 @@
-/** 100 TiB: what AWS asks to keep to. */
+/** 100 TiB: the limit that AWS asks for. */
 export const DEFAULT_BYTES_PER_DAY = String(100 * 2 ** 40);
-/** What AWS's own transfer tool sends; Glacier publishes no figure. */
+/** The rate of AWS's own transfer solution; Glacier publishes no limit. */
 export const DEFAULT_REQUESTS_PER_SECOND = 100;
 export const MOST_REQUESTS_PER_SECOND = 10_000;
 
 export const BYTES_PER_DAY = /^[1-9]\d{0,20}$/;
 export const BYTES_PER_DAY_RULE = 'bytes per day are a decimal string of a positive whole number';
 
-/** Why a partial RateLimits cannot be set, one sentence; null when it can. It may be anything that somebody has sent. */
+/** Why a partial RateLimits is invalid, one sentence; null if it is valid. The input is unchecked. */
 export function rateLimitProblem(limits: unknown): string | null {
   const { bytesPerDay, requestsPerSecond, ...others } = (limits ?? {}) as Readonly<Record<string, unknown>>;
   if (Object.keys(others).length > 0) return `rate limits have no ${Object.keys(others).join(', ')}`;

@@ -2,7 +2,7 @@ import type { ArchiveRow } from '../wire/inventory';
 import type { Receipt } from '../wire/receipt';
 import type { RunSettings } from '../wire/request';
 
-/** The receipt, as of now, of an archive that nobody has timed: found in the bucket, or ended before it was moved. */
+/** The receipt of an archive without timings: found in the bucket, or ended before it was moved. */
 export const untimedReceipt = (
   settings: RunSettings,
   archive: ArchiveRow,
@@ -15,7 +15,7 @@ export const untimedReceipt = (
     settledAt: new Date().toISOString(),
   });
 
-/** What is the same in every receipt of an archive, however it ends. */
+/** The fields that do not depend on the outcome. */
 type Known = 'receiptVersion' | 'run' | 'vaultArn' | 'bucket' | 'storageClass' | Exclude<keyof ArchiveRow, 'own'>;
 /** How it ended. */
 export type Ending = Omit<Receipt, Known>;

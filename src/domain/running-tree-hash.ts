@@ -8,13 +8,13 @@ interface Subtree {
 }
 
 /**
- * The tree hash of bytes that come leaf by leaf, in constant memory: of the tree so far only the roots of its full
- * subtrees are kept, each smaller than the one before it.
+ * The tree hash of bytes that arrive leaf by leaf, in constant memory: keeps only the roots of full
+ * subtrees, each smaller than the one before it.
  */
 export class RunningTreeHash {
   private readonly subtrees: Subtree[];
 
-  /** @param roots of an earlier hash of the same bytes, to go on behind them */
+  /** @param roots of an earlier hash of the same bytes, to continue after them */
   constructor(roots: readonly SubtreeRoot[] = []) {
     this.subtrees = roots.map(({ leaves, root }) => ({ leaves, root: Buffer.from(root, 'hex') }));
   }

@@ -1,14 +1,14 @@
-/** A shard is closed before an archive that would pass one of these. */
+/** A shard is closed before an archive that would exceed one of these. */
 export interface ShardLimits {
   readonly archives: number;
-  /** Archives with a workflow of their own. */
+  /** Archives with their own workflow. */
   readonly ownArchives: number;
   readonly bytes: number;
 }
 
 /**
- * Archives that get a workflow of their own, at most, in one shard. Each is a child in the shard's history, and each pause
- * tells all of them twice: ten pauses still fit.
+ * Maximum number of archives with their own workflow in one shard. Each is a child in the shard's history, and each pause
+ * signals all of them twice: ten pauses still fit.
  */
 export const MAX_OWN_ARCHIVES = 200;
 /** 4 TiB. */
@@ -26,9 +26,9 @@ export interface ShardFill {
 export const FIRST_SHARD: ShardFill = { shard: 0, archives: 0, ownArchives: 0, bytes: 0 };
 
 /**
- * Puts the next archive, in the run's order, into the open shard or, where it does not fit, into the following one.
- * An archive larger than the limit gets a shard to itself.
- * @returns the shard that holds the archive, the archive included
+ * Puts the next archive, in the run's order, into the open shard or, if it does not fit, into the next one.
+ * An archive larger than the limit gets its own shard.
+ * @returns the shard that now contains the archive
  */
 export function placeArchive(
   open: ShardFill,

@@ -1,6 +1,6 @@
 import { ARCHIVE_STATES, type ByteCounts, type Counts, type Tally } from '../wire/progress';
 
-/** States of an archive, and `excluded` for what the operator's filter left out. */
+/** States of an archive, and `excluded` for what the filter excludes. */
 export const COLUMNS = [...ARCHIVE_STATES, 'excluded'] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -9,7 +9,7 @@ export class TallyBook {
   private readonly archives = new Map<Column, number>(COLUMNS.map((column) => [column, 0]));
   private readonly bytes = new Map<Column, bigint>(COLUMNS.map((column) => [column, 0n]));
 
-  /** A book that starts from what another one put on the wire. */
+  /** A tally that starts from another one's wire format. */
   static from(tally: Tally): TallyBook {
     return new TallyBook().plus(tally);
   }
@@ -25,13 +25,13 @@ export class TallyBook {
     this.add(to, sizeBytes);
   }
 
-  /** Adds another tally to this one; returns this book. */
+  /** Adds another tally to this one; returns this one. */
   plus(tally: Tally): this {
     for (const column of COLUMNS) this.add(column, BigInt(tally.bytes[column]), tally.archives[column]);
     return this;
   }
 
-  /** Archives that are asked to move and not yet verified, failed or skipped. */
+  /** Archives to be moved that are not yet verified, failed or skipped. */
   get open(): number {
     return this.count('waiting') + this.count('requested') + this.count('ready') + this.count('moving');
   }
@@ -49,7 +49,7 @@ export class TallyBook {
     return this.bytes.get(column) ?? 0n;
   }
 
-  /** Totals leave out what is excluded. */
+  /** Totals do not include what is excluded. */
   toWire(): Tally {
     const moved = COLUMNS.filter((column) => column !== 'excluded');
     return {
@@ -68,5 +68,5 @@ export class TallyBook {
   }
 }
 
-/** A tally with everything at zero. */
+/** A tally of zeros. */
 export const emptyTally = (): Tally => new TallyBook().toWire();

@@ -7,7 +7,7 @@ export const LEAF_BYTES = 1024 * 1024;
 export const hashLeaf = (leaf: Uint8Array): Buffer => hash('sha256', leaf, 'buffer');
 
 /**
- * Root of a row of neighbouring nodes of equal height, of which only the last may stand for less than the others:
+ * Root of a row of adjacent nodes of equal height, of which only the last may cover less than the others:
  * leaf digests of a part, part roots of a range, range roots of an archive.
  * Pairs are hashed as SHA-256(left || right); an odd last node moves up unchanged.
  * Source: Glacier developer guide, "Computing Checksums".

@@ -6,23 +6,22 @@ import { type Selection, selectArchives } from './filter/select-archives';
 import { overrideNames } from './overrides/override-names';
 
 /**
- * What a request says of the archives that an inventory lists. Files are opened when they are read, not before: an idle
- * connection would be cut.
+ * The names and the filter of a request. Files are opened only when they are read: an idle connection would be closed.
  */
 export interface RequestedNamesAndFilter {
-  /** Put before every name as it is. */
+  /** Prepended to every name unchanged. */
   readonly keyPrefix: string;
-  /** Opens the names that a person has given, CSV; null when there are none. */
+  /** Opens the names table, CSV; null if there is none. */
   readonly openNames: (() => Promise<Readable>) | null;
   readonly filter: TransferFilter;
-  /** Opens the list that `filter.idsFrom` names; null when it names none. */
+  /** Opens the list named by `filter.idsFrom`; null if there is none. */
   readonly openIds: (() => Promise<Readable>) | null;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Applies the names and the filter of a request to the table `archives`.
- * @throws TransferError InvalidRequest with everything in its files that does not fit the inventory
+ * @throws TransferError InvalidRequest with everything in its files that does not match the inventory
  */
 export async function applyRequest(request: RequestedNamesAndFilter, catalogue: Catalogue): Promise<Selection> {
   const { filter, keyPrefix, openNames, openIds, signal } = request;
@@ -34,8 +33,8 @@ export async function applyRequest(request: RequestedNamesAndFilter, catalogue: 
 }
 
 /**
- * Counts the archives that were found, and those of them that move.
- * @throws TransferError InvalidRequest when the filter leaves none
+ * Counts all archives, and those that are moved.
+ * @throws TransferError InvalidRequest when no archive passes the filter
  */
 export async function countMoved(
   catalogue: Catalogue,
@@ -43,7 +42,7 @@ export async function countMoved(
 ): Promise<{ readonly found: number; readonly moved: number }> {
   const found = await catalogue.count('FROM archives');
   const passing = await catalogue.count(`FROM archives WHERE ${condition}`, numbers);
-  if (found > 0 && passing === 0) throw invalid([`the filter leaves none of ${found} archives`]);
+  if (found > 0 && passing === 0) throw invalid([`none of the ${found} archives passes the filter`]);
   return { found, moved: Math.min(passing, Number(limit ?? passing)) };
 }
 

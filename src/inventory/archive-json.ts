@@ -1,6 +1,6 @@
 import type { ArchiveRow } from '../wire/inventory';
 
-/** Where each field of an archive stands in the catalogue. */
+/** The catalogue column of each field of an archive. */
 const COLUMN_OF: Readonly<Record<keyof ArchiveRow, string>> = {
   index: 'index',
   archiveId: 'archive_id',
@@ -14,8 +14,8 @@ const COLUMN_OF: Readonly<Record<keyof ArchiveRow, string>> = {
 };
 
 /**
- * SQL expression on a row of the catalogue (Parquet): the ArchiveRow as JSON, its `index` null where the filter leaves the
- * archive out. DuckDB writes the JSON: a row then costs one string to read instead of nine values.
+ * SQL expression on a row of the catalogue (Parquet): the ArchiveRow as JSON, with a null `index` if the filter excludes the
+ * archive. DuckDB writes the JSON: reading a row then costs one string instead of nine values.
  */
 export const ARCHIVE_JSON = `to_json({${Object.entries(COLUMN_OF)
   .map(([field, column]) => `'${field}': "${column}"`)

@@ -6,9 +6,9 @@ import { openDuckDb, type SqlNumbers } from './limited-duckdb';
 import type { InventoryRow } from './row';
 import { type Columns, TableFiller } from './table-filler';
 
-/** A row of the catalogue's table: an archive and the key it would like to have. */
+/** A row of the catalogue's table: an archive and its preferred key. */
 export interface CatalogueRow extends InventoryRow {
-  /** Its place in the inventory: see InventoryMember. */
+  /** Its position in the inventory: see InventoryMember. */
   readonly row: number;
   readonly key: string;
   readonly nameFormat: NameFormat;
@@ -28,23 +28,23 @@ const COLUMNS: Columns<CatalogueRow> = {
 };
 
 /**
- * The table of a run's archives, in a DuckDB file of its own. It works out of core: 512 MB of memory serve ten million
+ * The table of a run's archives, in its own DuckDB file. Works out of core: 512 MB of memory are enough for ten million
  * archives, the rest spills into the work folder.
  */
 export class Catalogue {
   private readonly fillers: Pick<TableFiller<never>, 'settled'>[] = [];
 
   private constructor(
-    /** For files of the steps that follow, too: it goes with {@link close}. */
+    /** Also for files of later steps; deleted by {@link close}. */
     readonly folder: string,
     private readonly instance: DuckDBInstance,
-    /** For the SQL of the steps that follow. */
+    /** For the SQL of later steps. */
     readonly connection: DuckDBConnection,
-    /** Fills a table while the other one streams: a connection does one thing at a time. */
+    /** Fills a table while the other connection streams: a connection does one thing at a time. */
     private readonly filling: DuckDBConnection,
   ) {}
 
-  /** @param workDir an existing folder; the database takes a folder of its own in it, until {@link close} */
+  /** @param workDir an existing folder; the database uses a subfolder of it until {@link close} */
   static async create(workDir: string): Promise<Catalogue> {
     const folder = path.join(workDir, 'catalogue');
     await rm(folder, { recursive: true, force: true });
@@ -69,13 +69,13 @@ export class Catalogue {
     return this.createTable('archives', COLUMNS);
   }
 
-  /** How many rows a query has. */
+  /** The number of rows of a query. */
   async count(query: string, numbers: SqlNumbers = {}): Promise<number> {
     const result = await this.connection.runAndReadAll(`SELECT count(*) FROM (${query})`, numbers);
     return Number(result.getRows()[0]?.[0]);
   }
 
-  /** Ends the queries that are running, which fail with it. */
+  /** Interrupts the running queries, which then fail. */
   interrupt(): void {
     this.connection.interrupt();
     this.filling.interrupt();

@@ -4,23 +4,23 @@ import { Waiting } from './pieces';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Which bytes stand between JSON's values: `,` `[` `]` `{` `}`. */
+/** The structural bytes of JSON: `,` `[` `]` `{` `}`. */
 const IS_STRUCTURAL = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(',[]{}'.includes(String.fromCharCode(byte))),
 );
 
 /**
- * Finds the brackets and commas of a JSON text that comes in chunks, outside of its strings. It checks nothing: in a text
- * that is no JSON it finds something, too.
+ * Finds the brackets and commas outside of strings in a JSON text that arrives in chunks. It does not validate: it also finds
+ * some in a text that is not JSON.
  */
 export class JsonStructure {
   private inString = false;
-  /** Whether the next byte belongs to an escape sequence. */
+  /** Whether the next byte is part of an escape sequence. */
   private escaped = false;
 
   /**
-   * @param from 0 for a new chunk, else the index after the last find
-   * @returns the index of the next bracket or comma; -1 when the chunk has no more
+   * @param from 0 for a new chunk, otherwise the index after the last match
+   * @returns the index of the next bracket or comma; -1 if the chunk has no more
    */
   next(chunk: Buffer, from: number): number {
     let index = this.inString ? this.skipString(chunk, from) : from;
@@ -32,7 +32,7 @@ export class JsonStructure {
     return -1;
   }
 
-  /** @returns the index after the string's closing quote; the chunk's length when it goes on in the next one */
+  /** @returns the index after the string's closing quote; the chunk's length if it continues in the next one */
   private skipString(chunk: Buffer, from: number): number {
     let index = this.escaped ? from + 1 : from;
     for (; index < chunk.length; index += 1) {
@@ -49,7 +49,7 @@ export class JsonStructure {
   }
 }
 
-/** Whole members of the ArchiveList, as JSON, with the commas between them. */
+/** Complete members of the ArchiveList, as JSON, with the commas between them. */
 export interface ListPart {
   readonly text: Buffer;
   /** Whether there is a comma before it. */
@@ -58,32 +58,32 @@ export interface ListPart {
   readonly endsAtComma: boolean;
 }
 
-/** Far more than an archive takes, whose description has at most 1,024 bytes, or what Glacier writes beside the list. */
+/** Far more than an archive needs, whose description has at most 1,024 bytes, or than Glacier writes outside the list. */
 const MAX_BYTES = 1024 * 1024;
 
 const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
 const OPENING: ReadonlySet<number | undefined> = new Set([OPEN_BRACKET, 0x7b]);
 
-/** How many brackets are open around a member of the list. */
+/** Nesting depth of a member of the list. */
 const LIST_DEPTH = 2;
 const NOTHING = Buffer.alloc(0);
-/** Enough for `"ArchiveList": [` and much white space. */
+/** Enough for `"ArchiveList": [` and plenty of white space. */
 const OPENING_BYTES = 256;
-/** Brackets within brackets: Glacier's inventories have three levels. A parser can follow these. */
+/** Nesting limit: Glacier's inventories have three levels. A parser can handle this many. */
 const MAX_DEPTH = 2_000;
-/** Brackets and commas in a row: an archive has a handful, and a parser takes long for a million. */
+/** Brackets and commas per row: an archive has a handful, and a parser is slow with a million. */
 const MAX_MARKS = 10_000;
 const OPENS_LIST = /"ArchiveList"\s*:\s*\[$/;
 
 /**
- * Cuts the ArchiveList's members out of an inventory that comes in chunks, each byte looked at once. That the parts, and
- * the document that is left with its list empty, are JSON is for a parser to find out: if they all are, the whole is.
+ * Cuts the ArchiveList's members out of an inventory that arrives in chunks, looking at each byte once. A parser has to check
+ * that the parts, and the remaining document with an empty list, are JSON: if all of them are, so is the whole.
  */
 export class ArchiveListCutter {
   private readonly structure = new JsonStructure();
   private depth = 0;
-  /** Brackets and commas of the row that has begun. */
+  /** Brackets and commas of the current row. */
   private marks = 0;
   private list: 'ahead' | 'open' | 'closed' = 'ahead';
   private followsComma = false;
@@ -91,8 +91,8 @@ export class ArchiveListCutter {
   private readonly member = new Waiting(MAX_BYTES, () => tooMany('in a row of its ArchiveList'));
 
   /**
-   * @returns the members that the chunk completes; null when there are none
-   * @throws InventoryError when a member, or what is outside of the list, is longer than any of Glacier's, or has
+   * @returns the members that the chunk completes; null if there are none
+   * @throws InventoryError when a member, or the part outside the list, is longer than any of Glacier's, or has
    *   more brackets
    */
   write(chunk: Buffer): ListPart | null {
@@ -131,15 +131,15 @@ export class ArchiveListCutter {
     return part;
   }
 
-  /** The document with its list empty, once all has come. */
+  /** The document with an empty list, after the last chunk. */
   end(): Buffer {
     return this.outside.take(NOTHING);
   }
 
   /**
-   * Looks at few bytes, however many have come: there may be as many brackets as bytes.
-   * @param before the last bytes before the chunk
-   * @param begun the chunk up to a bracket that has just been opened
+   * Looks at a bounded number of bytes: there may be as many brackets as bytes.
+   * @param before the last bytes before this chunk
+   * @param begun the chunk up to and including the bracket
    */
   private opensList(before: Buffer, begun: Buffer): boolean {
     if (this.list !== 'ahead' || this.depth !== LIST_DEPTH) return false;
@@ -156,15 +156,15 @@ export class ArchiveListCutter {
 
 const tooMany = (where: string): InventoryError =>
   new InventoryError(
-    `This is no Glacier inventory: it has more than ${MAX_BYTES} bytes ${where}. Give the inventory as Glacier wrote it.`,
+    `This is not a Glacier inventory: it has more than ${MAX_BYTES} bytes ${where}. Use the inventory exactly as Glacier wrote it.`,
   );
 
 const tooDeep = (): InventoryError =>
   new InventoryError(
-    `This is no Glacier inventory: it has brackets within brackets, more than ${MAX_DEPTH} deep. Give the inventory as Glacier wrote it.`,
+    `This is not a Glacier inventory: it has brackets within brackets, more than ${MAX_DEPTH} deep. Use the inventory exactly as Glacier wrote it.`,
   );
 
 const tooManyMarks = (): InventoryError =>
   new InventoryError(
-    `This is no Glacier inventory: a row of its ArchiveList has more than ${MAX_MARKS} brackets and commas. Give the inventory as Glacier wrote it.`,
+    `This is not a Glacier inventory: a row of its ArchiveList has more than ${MAX_MARKS} brackets and commas. Use the inventory exactly as Glacier wrote it.`,
   );

@@ -1,11 +1,11 @@
 import type { Catalogue } from './catalogue';
 
-/** A table with the columns `line` and `archive_id` that a person's file has filled. */
+/** A table with the columns `line` and `archive_id`, filled from the user's file. */
 export type GivenTable = 'wanted' | 'overrides';
 
 /**
- * Finds the archives that a person's file names: fills the table `<table>_rows` with `line` and the archive's `row`,
- * null where the inventory has none of that id. What follows then joins by number, not by id.
+ * Matches the ids in the user's file: fills the table `<table>_rows` with `line` and the archive's `row`,
+ * null if the inventory does not have that id. Later queries then join by number, not by id.
  */
 export async function matchGivenIds({ connection }: Catalogue, table: GivenTable): Promise<void> {
   await connection.run(
@@ -13,17 +13,17 @@ export async function matchGivenIds({ connection }: Catalogue, table: GivenTable
   );
 }
 
-/** Adds the ids that the inventory does not have to the file's problems. */
-export async function tellUnknownIds(catalogue: Catalogue, table: GivenTable, problems: FileProblems): Promise<void> {
+/** Reports the ids that the inventory does not have as problems of the file. */
+export async function reportUnknownIds(catalogue: Catalogue, table: GivenTable, problems: FileProblems): Promise<void> {
   const unknown = `SELECT line FROM ${table} WHERE line IN (SELECT line FROM ${table}_rows WHERE "row" IS NULL)`;
-  await tellProblems(catalogue, problems, 'archive ids that the inventory does not have', unknown);
+  await reportProblems(catalogue, problems, 'archive ids that the inventory does not have', unknown);
 }
 
 /**
- * Adds the rows of a query as problems of one kind.
+ * Reports the rows of a query as problems of one kind.
  * @param query with the columns `line` and, if it says so, `first_line`
  */
-export async function tellProblems(
+export async function reportProblems(
   catalogue: Catalogue,
   problems: FileProblems,
   kind: string,
@@ -57,7 +57,7 @@ export const MOST_EXAMPLES = 10;
 export class FileProblems {
   private readonly kinds = new Map<string, { count: number; examples: ProblemPlace[] }>();
 
-  /** @param file how the file is called in a sentence */
+  /** @param file what messages call the file */
   constructor(private readonly file: string) {}
 
   /** @param kind what is wrong, said of one or many: `not two columns` */

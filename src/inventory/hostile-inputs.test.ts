@@ -62,31 +62,31 @@ describe('small inputs cost little', () => {
     ['a JSON inventory with an endless header', '{"VaultARN":"', 'x'.repeat(65_536), MIB],
     ['a JSON inventory of endless white space', '{"ArchiveList":[', ' '.repeat(65_536), MIB],
     ['a JSON inventory of endless brackets', '{"ArchiveList":[', '['.repeat(65_536), 65_536],
-    ['a JSON inventory of endless rows that are no archives', '{"ArchiveList":[0', ',0'.repeat(32_768), MIB],
+    ['a JSON inventory of endless rows that are not valid archives', '{"ArchiveList":[0', ',0'.repeat(32_768), MIB],
     ['a JSON inventory with an endless row of values', '{"ArchiveList":[[[]', ',[]'.repeat(20_000), 65_536],
     ['a CSV inventory with an endless line', `${CSV_HEADER}\n`, 'x'.repeat(65_536), MIB],
-    ['a CSV inventory of endless rows that are no archives', `${CSV_HEADER}\n`, 'x\n'.repeat(32_768), MIB],
-  ])('%s is refused while little was read', async (_, begin, chunk, mostBytes) => {
+    ['a CSV inventory of endless rows that are not valid archives', `${CSV_HEADER}\n`, 'x\n'.repeat(32_768), MIB],
+  ])('%s is rejected after reading little of it', async (_, begin, chunk, mostBytes) => {
     const { source, taken } = endless(begin, chunk);
     const work = prepare(workDir, '', { source });
     await expect(work).rejects.toThrow(InventoryError);
-    await expect(work).rejects.toThrow(/Give the (whole )?inventory as Glacier wrote it\.$/);
+    await expect(work).rejects.toThrow(/[Uu]se the (complete )?inventory exactly as Glacier wrote it\.$/);
     // A stream reads some chunks ahead.
     expect(taken()).toBeLessThan(mostBytes + 20 * 65_536);
     expect(source.destroyed).toBe(true);
     expect((await readdir(workDir)).filter((name) => name !== 'quarantine.jsonl')).toEqual([]);
   });
 
-  test('gzip of a few kilobytes does not fill the disk with rows that are no archives', async () => {
+  test('gzip of a few kilobytes does not fill the disk with rows that are not valid archives', async () => {
     const bomb = gzipSync(`{"ArchiveList":[${'0,'.repeat(4_000_000)}0]}`);
     expect(bomb.length).toBeLessThan(16_000);
     await expect(prepare(workDir, bomb)).rejects.toThrow(
-      /^More than 100000 rows of the inventory are no archives; the latest is row \d+: The row is no object\. Reading stopped/,
+      /^More than 100000 rows of the inventory are not valid archives; the latest is row \d+: The row is not an object\. Reading stopped/,
     );
     expect((await stat(path.join(workDir, 'quarantine.jsonl'))).size).toBeLessThan(10 * MIB);
   });
 
-  test('the bytes of rows that are no archives are bounded as their number is', async () => {
+  test('the bytes of rows that are not valid archives are bounded as their number is', async () => {
     const row = JSON.stringify({ ArchiveId: '\\'.repeat(4_000) });
     const { source } = endless('{"ArchiveList":[0', `,${row}`);
     await expect(prepare(workDir, '', { source })).rejects.toThrow('More than rows with 67108864 bytes');
@@ -258,7 +258,7 @@ describe('values of a filter are never part of the SQL', () => {
       const filter = { [field]: value } as unknown as TransferFilter;
       await expect(prepare(workDir, inventory([listed('a')]), { filter })).rejects.toMatchObject({
         type: 'InvalidRequest',
-        message: expect.stringContaining(`filter.${field} is no whole number or date`) as string,
+        message: expect.stringContaining(`filter.${field} is not a whole number or date`) as string,
       });
     }
     expect(existsSync(written)).toBe(false);

@@ -1,27 +1,27 @@
 import path from 'node:path';
 import { DuckDBInstance, type DuckDBDataChunk, type DuckDBResult } from '@duckdb/node-api';
 
-/** Values of the parameters of a query, by name. */
+/** Query parameters by name. */
 export type SqlNumbers = Readonly<Record<string, bigint>>;
 
-/** Where DuckDB works. */
+/** The folders and files DuckDB may use. */
 export interface DuckDbPlace {
-  /** Its own file; in memory when left out. */
+  /** Database file; in memory if omitted. */
   readonly file?: string;
-  /** Where it puts what does not fit into memory. It may read and write there. */
+  /** Spill folder for what does not fit into memory; read and write. */
   readonly spillFolder: string;
-  /** An existing folder in which it may read and write, if any. */
+  /** An existing folder it may read and write, if any. */
   readonly folder?: string;
-  /** A file that it may use besides, wherever it lies. */
+  /** One more file it may read, in any folder. */
   readonly readable?: string;
 }
 
 /**
- * Opens DuckDB, locked: it reads and writes in the places that it is given and nowhere else, opens no connection, fetches
- * and loads no extension, and no SQL can change that. The only place that opens one.
+ * Opens DuckDB, locked down: it reads and writes only where it is allowed to, opens no network connection, installs and loads
+ * no extension, and no SQL can change that. No other code opens a database.
  *
- * It works out of core: 512 MB of memory serve ten million archives. Its tables are written once and read a few times, so
- * they are not compressed, and its file is not put in order when it is closed, since it is removed then.
+ * Works out of core: 512 MB of memory are enough for ten million archives. Tables are written once and read a few times, so
+ * they are not compressed, and there is no checkpoint on close, since the file is then deleted.
  */
 export async function openDuckDb({ file, spillFolder, folder, readable }: DuckDbPlace): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(file ?? ':memory:', {
@@ -38,7 +38,7 @@ export async function openDuckDb({ file, spillFolder, folder, readable }: DuckDb
     try {
       if (file !== undefined) await connection.run('PRAGMA disable_checkpoint_on_shutdown');
       const folders = [spillFolder, ...(folder === undefined ? [] : [path.resolve(folder)])];
-      // As options of `create` these fail.
+      // These fail as options of `create`.
       await connection.run(`SET allowed_directories = [${folders.map(sqlPath).join()}]`);
       if (readable !== undefined) await connection.run(`SET allowed_paths = [${sqlPath(readable)}]`);
       await connection.run('SET enable_external_access = false');
@@ -53,7 +53,7 @@ export async function openDuckDb({ file, spillFolder, folder, readable }: DuckDb
   return instance;
 }
 
-/** A path as a text in SQL, for the target of COPY and for settings, which take no parameter. */
+/** A path as an SQL string literal, for the target of COPY and for settings, which take no parameters. */
 export const sqlPath = (path: string): string => `'${path.replaceAll("'", "''")}'`;
 
 /** The chunks of a streamed result, one in memory at a time. */

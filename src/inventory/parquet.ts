@@ -3,9 +3,9 @@ import { sqlPath } from './limited-duckdb';
 import type { Selection } from './filter/select-archives';
 
 /**
- * Writes the run's catalogue as Parquet, in the run's order: by creation, then ArchiveId. People may query it with their
- * own tools. Archives that do not move are in it too, `excluded` and without an index.
- * @param ownFromBytes archives of this size and up get a workflow of their own
+ * Writes the run's catalogue as Parquet, in the run's order: by creation date, then ArchiveId. Users may query it with their
+ * own tools. Archives that are not moved are included, `excluded` and without an index.
+ * @param ownFromBytes archives of this size or larger get their own workflow
  */
 export async function writeParquet(
   connection: DuckDBConnection,

@@ -1,11 +1,11 @@
 import { giveTurn } from './give-turn';
 
-/** What is worked on at a time: thousands of rows at most, however small they are. */
+/** Slice size: thousands of rows at most, even if they are tiny. */
 export const PIECE_BYTES = 64 * 1024;
 
 /**
- * The bytes of a source in pieces of at most 64 KiB. Before each one everything else of the process has its turn: a caller that
- * reads pieces works in slices, whatever the chunks of the source.
+ * The bytes of a source in pieces of at most 64 KiB. Yields to the event loop before each one, so a caller that
+ * reads pieces works in slices, whatever the chunk size of the source.
  * @throws the signal's reason when it has aborted; errors of the source as they are
  */
 export async function* inPieces(source: AsyncIterable<Buffer | string>, signal?: AbortSignal): AsyncGenerator<Buffer> {
@@ -18,18 +18,18 @@ export async function* inPieces(source: AsyncIterable<Buffer | string>, signal?:
   }
 }
 
-/** Bytes that wait for those that follow them; each is copied once, when it is taken. */
+/** Buffered bytes of an incomplete item; each byte is copied once, when taken. */
 export class Waiting {
   private pieces: Buffer[] = [];
   private bytes = 0;
 
-  /** @param tooMany makes the error that is thrown when more than `mostBytes` wait */
+  /** @param tooMany creates the error thrown when more than `mostBytes` are buffered */
   constructor(
     private readonly mostBytes: number,
     private readonly tooMany: () => Error,
   ) {}
 
-  /** @throws the error of too many bytes */
+  /** @throws the error from `tooMany` */
   keep(piece: Buffer): void {
     if (piece.length === 0) return;
     this.pieces.push(piece);
@@ -37,7 +37,7 @@ export class Waiting {
     if (this.bytes > this.mostBytes) throw this.tooMany();
   }
 
-  /** All that waits, and an end; nothing waits afterwards. */
+  /** All buffered bytes followed by `end`; empties the buffer. */
   take(end: Buffer): Buffer {
     const whole = this.pieces.length === 0 ? end : Buffer.concat([...this.pieces, end]);
     this.pieces = [];
@@ -45,7 +45,7 @@ export class Waiting {
     return whole;
   }
 
-  /** The last bytes of what waits. */
+  /** The last buffered bytes. */
   last(bytes: number): Buffer {
     const found: Buffer[] = [];
     let missing = bytes;

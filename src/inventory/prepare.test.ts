@@ -153,7 +153,7 @@ describe('quarantine', () => {
     const nested = (depth: number): string => `{"ArchiveList":[${'['.repeat(depth)}${']'.repeat(depth)}]}`;
     const prepared = await prepare(workDir, nested(1_900));
     const rows = await lines<{ raw: string }>(prepared.quarantinePath ?? '');
-    expect(rows).toEqual([{ row: 1, reason: 'The row is no object.', raw: '['.repeat(1_900) + ']'.repeat(1_900) }]);
+    expect(rows).toEqual([{ row: 1, reason: 'The row is not an object.', raw: '['.repeat(1_900) + ']'.repeat(1_900) }]);
     await expect(prepare(workDir, nested(100_000))).rejects.toThrow('brackets within brackets, more than 2000 deep');
   });
 });

@@ -18,45 +18,45 @@ import { writeParquet } from './parquet';
 export interface PrepareInput extends RequestedNamesAndFilter {
   /** An inventory in Glacier's JSON or CSV form, plain or gzip. */
   readonly source: Readable;
-  /** An existing folder on a disk with room for about three times the inventory and the names. The results stay there. */
+  /** An existing folder with free space for about three times the inventory and the names table. The results stay there. */
   readonly workDir: string;
   readonly decode: DecodeMode;
-  /** Archives of this size and up get a workflow of their own. */
+  /** Archives of this size or larger get their own workflow. */
   readonly largeArchiveBytes: number;
-  /** In a run of at most this many archives, each gets a workflow of its own. */
+  /** In a run of at most this many archives, each gets its own workflow. */
   readonly ownWorkflowUpTo: number;
-  /** Most archives in a shard. */
+  /** Maximum number of archives in a shard. */
   readonly shardArchives: number;
   /** Called with the number of rows read so far. */
   readonly onProgress?: (rows: number) => void;
 }
 
 export interface PreparedFiles {
-  /** As the inventory says; null where it does not. The caller refuses another vault's file. */
+  /** From the inventory; null if it has none. The caller rejects the inventory of another vault. */
   readonly vaultArn: string | null;
   readonly inventoryDate: string | null;
   readonly shards: readonly ShardFile[];
   /** Parquet, in the run's order. */
   readonly cataloguePath: string;
-  /** JSONL of QuarantinedRow; null when every row is an archive. */
+  /** JSONL of QuarantinedRow; null if every row is valid. */
   readonly quarantinePath: string | null;
   readonly quarantinedRows: number;
   /** Archives in the shards. */
   readonly total: CountAndBytes;
-  /** Archives that the filter leaves out. */
+  /** Archives excluded by the filter. */
   readonly excluded: CountAndBytes;
-  /** Places where archives that are left out lie between others, in the run's order. */
+  /** Gaps: places where excluded archives lie between others, in the run's order. */
   readonly gaps: number;
 }
 
 const NOTHING_LEFT_OUT = { excluded: { archives: 0, bytes: '0' }, gaps: 0 };
 
 /**
- * Turns an inventory into the files of a run: rows checked, names found and made unique, sorted by CreationDate, filtered
- * and cut into shards. Works out of core. The same input gives the same files; an empty inventory gives no shards. The key
- * of an archive does not depend on the filter: another run with another filter gives it the same one.
+ * Turns an inventory into the files of a run: checks rows, decodes names and makes them unique, sorts by CreationDate, filters
+ * and splits into shards. Works out of core. Deterministic; an empty inventory gives no shards. The key of an archive does not
+ * depend on the filter: a run with a different filter gives it the same key.
  * @throws InventoryError when the inventory as a whole cannot be read, or too many of its rows are no archives
- * @throws TransferError InvalidRequest when names or ids do not fit the inventory, or the filter leaves nothing
+ * @throws TransferError InvalidRequest when names or ids do not match the inventory, or no archive passes the filter
  * @throws RangeError when the key prefix is unusable
  * @throws the signal's reason when it aborts
  */
@@ -69,7 +69,7 @@ export async function prepareInventory(input: PrepareInput): Promise<PreparedFil
   try {
     return await prepare(input, catalogue, quarantine);
   } catch (error) {
-    // An interrupted query fails in DuckDB's words: the abort is the reason.
+    // An interrupted query fails with DuckDB's own error: report the abort instead.
     input.signal?.throwIfAborted();
     throw error;
   } finally {
@@ -144,7 +144,7 @@ async function readArchives(
   return header;
 }
 
-/** Checks the rows and names the archives among them. */
+/** Checks the rows and names the valid archives. */
 function sortOut(
   members: readonly InventoryMember[],
   { keyPrefix, decode }: PrepareInput,

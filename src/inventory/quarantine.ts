@@ -6,8 +6,8 @@ import { giveTurn } from './give-turn';
 const REASON = 'ArchiveId occurs in an earlier row.';
 
 /**
- * Moves every row whose ArchiveId an earlier row has already from the table `archives` into the quarantine.
- * Hashes narrow the search first: ids themselves take too much memory by the million.
+ * Moves every row that repeats an earlier row's ArchiveId from the table `archives` to the quarantine.
+ * Compares hashes first: millions of ids would need too much memory.
  * @param signal stops the work
  * @throws InventoryError when there are too many of them
  */
@@ -42,9 +42,9 @@ export async function quarantineRepeatedIds(
   await connection.run('DROP TABLE repeated');
 }
 
-/** A row of the inventory that is no archive: a line of the quarantine file (JSONL). */
+/** A row of the inventory that is not a valid archive: a line of the quarantine file (JSONL). */
 export interface QuarantinedRow {
-  /** Its place in the ArchiveList, from 1; in a CSV inventory the number of its line. */
+  /** Position in the ArchiveList, from 1; in a CSV inventory the line number. */
   readonly row: number;
   /** A sentence. */
   readonly reason: string;
@@ -54,11 +54,11 @@ export interface QuarantinedRow {
 
 const MAX_RAW_CHARACTERS = 4096;
 
-/** Glacier itself writes no bad rows: more of them are another file, or a disk that fills. */
+/** Glacier itself writes no bad rows: this many mean a wrong file, and would fill the disk. */
 const MAX_ROWS = 100_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Collects the rows that are no archives in a file, which exists only if there are any. */
+/** Collects the rows that are not valid archives in a file, which is created only if there are any. */
 export class Quarantine {
   private file: FileHandle | null = null;
   private count = 0;
@@ -70,7 +70,7 @@ export class Quarantine {
     return this.count;
   }
 
-  /** Null while no row was added. */
+  /** Null until a row is added. */
   get path(): string | null {
     return this.count === 0 ? null : this.filePath;
   }
@@ -90,8 +90,8 @@ export class Quarantine {
     const { row = 0, reason = '' } = rows.at(-1) ?? {};
     const limit = this.count > MAX_ROWS ? `${MAX_ROWS} rows` : `rows with ${MAX_BYTES} bytes`;
     return new InventoryError(
-      `More than ${limit} of the inventory are no archives; the latest is row ${row}: ${reason} ` +
-        'Reading stopped, and nothing was requested from Glacier. Give the whole inventory as Glacier wrote it.',
+      `More than ${limit} of the inventory are not valid archives; the latest is row ${row}: ${reason} ` +
+        'Reading stopped, and nothing was requested from Glacier. Use the complete inventory exactly as Glacier wrote it.',
     );
   }
 
@@ -100,7 +100,7 @@ export class Quarantine {
   }
 }
 
-/** The value as bounded JSON text. */
+/** The value as JSON, truncated. */
 export function rawText(value: unknown): string {
   return JSON.stringify(value).slice(0, MAX_RAW_CHARACTERS);
 }

@@ -80,9 +80,9 @@ describe('reading a CSV inventory', () => {
   });
 
   it.each([
-    ['another table', 'GlacierArchiveID,FileName\n', 'it begins with neither'],
-    ['a longer header', `${HEADER},More\n`, 'it begins with neither'],
-    ['UTF-16', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'no inventory of Glacier'],
+    ['another table', 'GlacierArchiveID,FileName\n', 'it starts with neither'],
+    ['a longer header', `${HEADER},More\n`, 'it starts with neither'],
+    ['UTF-16', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'not a Glacier inventory'],
     ['an empty file', '', 'it is empty'],
     ['gzip of nothing', gzipSync(''), 'it is empty'],
   ])('refuses %s', async (_case, content, message) => {

@@ -1,7 +1,7 @@
 import { InventoryError, type InventoryHeader, type TakeMembers } from './member';
 import { readLines } from './text-lines';
 
-/** A line of a CSV inventory that fits no reading. As JSON it is the line. */
+/** A line of a CSV inventory that cannot be parsed. Serializes as the line. */
 export class UnreadableLine {
   constructor(
     /** A sentence. */
@@ -25,7 +25,7 @@ export interface InventoryLine {
 
 /**
  * Reads one line of a CSV inventory, without its line end. Generic CSV parsers cannot: inside quotes Glacier writes `"`
- * as `\"` but leaves backslashes as they are. Descriptions hold no line break, and of the fields only the description may
+ * as `\"` but does not escape backslashes. Descriptions hold no line break, and of the fields only the description may
  * hold commas, so the id ends at the first one and the last three begin the other fields.
  */
 export function readInventoryLine(line: string): InventoryLine | UnreadableLine {
@@ -51,12 +51,12 @@ export function readInventoryLine(line: string): InventoryLine | UnreadableLine 
 
 const isQuoted = (field: string): boolean => field.length >= 2 && field.startsWith('"') && field.endsWith('"');
 
-/** A field that holds neither commas nor quotes: Glacier and other tools may quote it all the same. */
+/** A field without commas or quotes. Glacier and other tools may still quote it. */
 const unquoted = (field: string): string => (isQuoted(field) ? field.slice(1, -1) : field);
 
 /**
- * Null where nobody writes a description so. Glacier puts `\` before each quote, other tools (RFC 4180) double it. No text
- * fits both: a doubled quote is a quote that has no backslash before it.
+ * Null for an invalid description. Glacier puts `\` before each quote, other tools (RFC 4180) double it. No text is valid under
+ * both rules: a doubled quote is a quote without a backslash before it.
  */
 function readDescription(field: string): string | null {
   if (!isQuoted(field)) return /[",]/.test(field) ? null : field;
@@ -66,13 +66,13 @@ function readDescription(field: string): string | null {
   return text.replaceAll('""', '').includes('"') ? null : text.replaceAll('""', '"');
 }
 
-/** Far more than any row has: Glacier's descriptions have at most 1,024 bytes. */
+/** Far longer than any row: Glacier's descriptions have at most 1,024 bytes. */
 const MAX_LINE_BYTES = 1024 * 1024;
-/** A CSV inventory does not say of which vault it is, nor when it was written. */
+/** A CSV inventory names neither its vault nor its date. */
 const NO_HEADER: InventoryHeader = { vaultArn: null, inventoryDate: null };
 
 /**
- * Streams a CSV inventory with its header line; lines end in LF or CRLF, and empty ones are passed over. Memory stays flat.
+ * Streams a CSV inventory with its header line; lines end in LF or CRLF, empty lines are skipped. Constant memory.
  * @throws InventoryError for a line of more than 1 MiB; the signal's reason when it has aborted
  */
 export async function readCsvInventory(
@@ -91,5 +91,5 @@ export async function readCsvInventory(
 
 const tooLong = (line: number): InventoryError =>
   new InventoryError(
-    `Line ${line} has more than ${MAX_LINE_BYTES} bytes: this is no CSV inventory of Glacier. Give the inventory as Glacier wrote it.`,
+    `Line ${line} has more than ${MAX_LINE_BYTES} bytes: this is not a Glacier CSV inventory. Use the inventory exactly as Glacier wrote it.`,
   );

@@ -9,8 +9,8 @@ function decodeUtf8(bytes: Buffer): string {
 }
 
 /**
- * Streams an inventory in Glacier's JSON form: `{VaultARN, InventoryDate, ArchiveList: [...]}`. Memory stays flat.
- * @throws InventoryError when the whole is no such JSON, none of it quoted; the signal's reason when it has aborted
+ * Streams an inventory in Glacier's JSON form: `{VaultARN, InventoryDate, ArchiveList: [...]}`. Constant memory.
+ * @throws InventoryError when it is not such JSON (the message quotes none of it); the signal's reason when it has aborted
  */
 export async function readJsonInventory(
   chunks: AsyncIterable<Buffer>,
@@ -38,12 +38,12 @@ function readMembers({ text, followsComma, endsAtComma }: ListPart, rowsBefore: 
   return values.map((value, position) => ({ row: rowsBefore + position + 1, value }));
 }
 
-/** @param frame the document with its list empty */
+/** @param frame the document with an empty list */
 function readFrame(frame: Buffer, rows: number): InventoryHeader {
   const document = valid(rows, (): unknown => JSON.parse(decodeUtf8(frame).replace(/^\ufeff/, '')));
   const { ArchiveList, VaultARN, InventoryDate } = document as Readonly<Record<string, unknown>>;
-  if (!Array.isArray(ArchiveList)) throw new InventoryError('This is no Glacier inventory: it has no ArchiveList.');
-  if (ArchiveList.length > 0) throw new InventoryError('This is no Glacier inventory: it has two ArchiveLists.');
+  if (!Array.isArray(ArchiveList)) throw new InventoryError('This is not a Glacier inventory: it has no ArchiveList.');
+  if (ArchiveList.length > 0) throw new InventoryError('This is not a Glacier inventory: it has two ArchiveLists.');
   return { vaultArn: vaultArnOf(VaultARN), inventoryDate: dateOf(InventoryDate) };
 }
 
@@ -51,7 +51,7 @@ function valid<Value>(rowsBefore: number, parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {
-    // What the parser says quotes the text, which may be anybody's.
+    // The parser's message quotes the text, which may be confidential.
     if (error instanceof SyntaxError) throw invalid(rowsBefore);
     throw error;
   }
@@ -60,7 +60,7 @@ function valid<Value>(rowsBefore: number, parse: () => Value): Value {
 function invalid(rowsBefore: number): InventoryError {
   const place = rowsBefore === 0 ? '' : ` after row ${rowsBefore} of its ArchiveList`;
   return new InventoryError(
-    `The inventory is not valid JSON${place}, or not in UTF-8. It may be cut off: give the whole inventory as Glacier wrote it.`,
+    `The inventory is not valid JSON${place}, or not in UTF-8. It may be cut off: use the complete inventory exactly as Glacier wrote it.`,
   );
 }
 
@@ -68,11 +68,11 @@ const textOrNull = (value: unknown): string | null => (typeof value === 'string'
 
 const VAULT_ARN = /^arn:[a-z-]+:glacier:[a-z0-9-]+:\d{12}:vaults\/[A-Za-z0-9_.-]{1,255}$/;
 
-/** @throws InventoryError when it is none: messages quote it */
+/** @throws InventoryError when it is not one: messages quote it */
 function vaultArnOf(value: unknown): string | null {
   const text = textOrNull(value);
   if (text !== null && !VAULT_ARN.test(text)) {
-    throw new InventoryError('This is no Glacier inventory: its VaultARN is no ARN of a vault.');
+    throw new InventoryError('This is not a Glacier inventory: its VaultARN is not the ARN of a vault.');
   }
   return text;
 }

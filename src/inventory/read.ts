@@ -4,18 +4,18 @@ import { readCsvInventory } from './read-csv-inventory';
 import { readJsonInventory } from './read-json-inventory';
 import { createGunzip } from 'node:zlib';
 
-/** The first two bytes of every gzip member (RFC 1952) tell. */
+/** Every gzip member starts with two magic bytes (RFC 1952). */
 const MAGIC_BYTES = 2;
 const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
-/** Glacier's inventories shrink to a third, since ids and hashes are random; a hundredth is nothing that Glacier wrote. */
+/** Glacier's inventories compress to a third, since ids and hashes are random; no real inventory compresses to a hundredth. */
 const MAX_RATIO = 100;
-/** Small files may shrink as they like. */
+/** Small files may have any ratio. */
 const FREE_BYTES = 64 * 1024 * 1024;
 
 /**
- * The stream's bytes, decompressed where they begin like gzip.
- * Errors of the source itself pass unchanged: they may be worth a retry.
+ * The stream's bytes, decompressed if they start like gzip.
+ * Errors of the source pass unchanged: they may be retryable.
  * @throws InventoryError when the compressed data is damaged or cut, or holds more than a hundred times its size
  */
 export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> {
@@ -26,7 +26,7 @@ export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> 
     yield* whole;
     return;
   }
-  // The callback is all pipeline needs: it destroys the gunzip stream with the source's error, and reading it throws.
+  // pipeline only needs a callback: it destroys the gunzip stream with the source's error, and reading it throws.
   let [compressed, plain] = [0, 0];
   const counted = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of whole) {
@@ -48,7 +48,7 @@ export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> 
 
 const bomb = (compressed: number, plain: number): InventoryError =>
   new InventoryError(
-    `This is no Glacier inventory: ${compressed} bytes of gzip hold ${plain} bytes and more, over ${MAX_RATIO} times as many. Reading stopped. Give the inventory as Glacier wrote it.`,
+    `This is not a Glacier inventory: ${compressed} bytes of gzip expand to ${plain} bytes or more, over ${MAX_RATIO} times as many. Reading stopped. Use the inventory exactly as Glacier wrote it.`,
   );
 
 async function* asBuffers(source: Readable): AsyncGenerator<Buffer> {
@@ -62,12 +62,12 @@ const isZlibError = (error: unknown): error is NodeJS.ErrnoException =>
   'code' in error &&
   typeof error.code === 'string' &&
   error.code.startsWith('Z_') &&
-  // No fault of the data.
+  // Not caused by the data.
   error.code !== 'Z_MEM_ERROR';
 
 /**
- * Reads until so many bytes are there, or the stream ends before.
- * @returns what was read, to be put before the rest again with {@link headThenRest}
+ * Reads at least this many bytes, or until the stream ends.
+ * @returns what was read; put it back with {@link headThenRest}
  */
 export async function readHead(chunks: AsyncGenerator<Buffer>, leastBytes: number): Promise<Buffer> {
   let head = Buffer.alloc(0);
@@ -79,7 +79,7 @@ export async function readHead(chunks: AsyncGenerator<Buffer>, leastBytes: numbe
   return head;
 }
 
-/** Closes the rest with itself, however far it was read. */
+/** Yields the head, then the rest. Closing it closes the rest. */
 export async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield head;
@@ -92,33 +92,33 @@ export async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>):
 /** First line of every inventory that Glacier writes as CSV. */
 const CSV_HEADER = 'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash';
 
-/** Enough of an inventory to recognise its format by. */
+/** Enough of an inventory to detect its format. */
 export const FORMAT_HEAD_BYTES = 1024;
 
 /**
- * The format of an inventory, by how it begins; a byte order mark may come first.
- * @throws InventoryError for anything else. It quotes nothing: a wrong path may have led to a file of secrets.
+ * Detects the format of an inventory by its first bytes; a byte order mark may come first.
+ * @throws InventoryError for anything else. It quotes nothing: a wrong path may point to a file with secrets.
  */
 export function formatOf(head: Buffer): 'JSON' | 'CSV' {
   const text = head.toString('utf8').replace(/^\ufeff/, '');
   if (/^\s*\{/.test(text)) return 'JSON';
   const firstLine = text.split(/\r?\n/, 1)[0] ?? '';
-  // Any field may be quoted.
+  // Each field may be quoted.
   if (firstLine.replaceAll('"', '') === CSV_HEADER) return 'CSV';
-  const found = text === '' ? 'it is empty' : 'it begins with neither';
+  const found = text === '' ? 'it is empty' : 'it starts with neither';
   throw new InventoryError(
-    `This is no inventory of Glacier. A JSON inventory begins with {, a CSV inventory with the line ${CSV_HEADER}: ${found}.`,
+    `This is not a Glacier inventory. A JSON inventory starts with {, a CSV inventory with the line ${CSV_HEADER}: ${found}.`,
   );
 }
 
 export type { InventoryHeader, InventoryMember } from './member';
 
 /**
- * Streams an inventory in Glacier's JSON or CSV form, plain or gzip. Memory stays flat whatever its length. Members are
- * handed over unchecked, in order.
+ * Streams an inventory in Glacier's JSON or CSV form, plain or gzip. Constant memory for any length. Members are
+ * passed on unchecked, in order.
  * @param onMembers called with the members that each chunk of the source completes
  * @param signal stops the reading
- * @throws InventoryError when the whole is no inventory; the signal's reason when it has aborted
+ * @throws InventoryError when it is not an inventory; the signal's reason when it has aborted
  */
 export async function readInventory(
   source: Readable,

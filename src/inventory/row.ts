@@ -11,11 +11,11 @@ export interface InventoryRow {
   readonly creationDate: string;
   /** The same instant, milliseconds since 1970. */
   readonly createdMs: number;
-  /** Raw and untrusted; empty where the inventory has none. */
+  /** Raw and untrusted; empty if the inventory has none. */
   readonly description: string;
 }
 
-/** Observed ids have 138 characters; the length is no promise, the alphabet is safe in keys and workflow ids. */
+/** Observed ids have 138 characters, but that is not guaranteed; the alphabet is safe in keys and workflow ids. */
 export const ARCHIVE_ID = /^[A-Za-z0-9_-]{1,255}$/;
 const TREE_HASH = /^[0-9a-f]{64}$/i;
 /** Glacier writes UTC, with or without a fraction; tools that copy inventories drop the Z. */
@@ -27,12 +27,12 @@ export type CheckedRow =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Checks one member of the ArchiveList, or one line of a CSV inventory. An archive that Glacier can hold has at least
- * 1 byte, so a size of 0 is refused too. The description alone may be missing: no archive needs one.
+ * Checks one member of the ArchiveList, or one line of a CSV inventory. Archives in Glacier have at least 1 byte, so a size
+ * of 0 is rejected too. Only the description may be missing.
  */
 export function checkRow(value: unknown): CheckedRow {
   if (value instanceof UnreadableLine) return refused(value.reason);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused('The row is no object.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused('The row is not an object.');
   const fields = value as Readonly<Record<string, unknown>>;
   const archiveId = fields['ArchiveId'];
   if (typeof archiveId !== 'string' || !ARCHIVE_ID.test(archiveId)) {
@@ -40,7 +40,7 @@ export function checkRow(value: unknown): CheckedRow {
   }
   const sizeBytes = fields['Size'];
   if (typeof sizeBytes !== 'number' || !Number.isInteger(sizeBytes) || sizeBytes < 1 || sizeBytes > MAX_ARCHIVE_BYTES) {
-    return refused(`Size is missing or no whole number of bytes from 1 to ${MAX_ARCHIVE_BYTES}.`);
+    return refused(`Size is missing or not a whole number of bytes from 1 to ${MAX_ARCHIVE_BYTES}.`);
   }
   const treeHash = fields['SHA256TreeHash'];
   if (typeof treeHash !== 'string' || !TREE_HASH.test(treeHash)) {
@@ -49,10 +49,10 @@ export function checkRow(value: unknown): CheckedRow {
   const creationDate = fields['CreationDate'];
   const createdMs = typeof creationDate === 'string' ? parseDate(creationDate) : null;
   if (typeof creationDate !== 'string' || createdMs === null) {
-    return refused('CreationDate is missing or no date like 2012-05-15T17:19:46.700Z.');
+    return refused('CreationDate is missing or not a date like 2012-05-15T17:19:46.700Z.');
   }
   const description = fields['ArchiveDescription'] ?? '';
-  if (typeof description !== 'string') return refused('ArchiveDescription is no text.');
+  if (typeof description !== 'string') return refused('ArchiveDescription is not a string.');
   return {
     ok: true,
     row: {
@@ -71,6 +71,6 @@ const refused = (reason: string): CheckedRow => ({ ok: false, reason });
 function parseDate(text: string): number | null {
   if (!CREATION_DATE.test(text)) return null;
   const ms = Date.parse(text.endsWith('Z') ? text : `${text}Z`);
-  // Date.parse takes 30 February for 2 March, and 24:00 for the next day.
+  // Date.parse accepts 30 February as 2 March, and 24:00 as the next day.
   return new Date(ms).getUTCDate() === Number(text.slice(8, 10)) ? ms : null;
 }

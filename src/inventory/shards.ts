@@ -7,19 +7,18 @@ import { chunksOf, sqlPath } from './limited-duckdb';
 import { createReadStream } from 'node:fs';
 import { ARCHIVE_JSON } from './archive-json';
 
-/** Two row groups of a Parquet file as DuckDB cuts it: one for each of its threads. */
+/** Two row groups of a Parquet file written by DuckDB: one per thread. */
 const PIECE_ARCHIVES = 2 * 122_880;
 const READ_BYTES = 1024 * 1024;
 
-/** What DuckDB writes as CSV of one column is the column's text, a line each: JSON has no line break. */
+/** CSV with one column and no quoting is one line of text per row: JSON contains no line breaks. */
 const LINES = `FORMAT csv, HEADER false, QUOTE '', ESCAPE ''`;
 
 /**
  * The archives that the catalogue does not exclude, in its order: each an ArchiveRow as JSON, and a line feed. DuckDB
- * writes them to files in its own threads, the next one while one is read: reading row by row would take several times as
- * long.
+ * writes them to files in its own threads, the next file while one is read: reading row by row takes several times as long.
  * @param cataloguePath Parquet
- * @param folder for the files, two at a time
+ * @param folder for the files, at most two at a time
  * @param archives how many there are
  */
 export async function* archiveLines(
@@ -41,7 +40,7 @@ export async function* archiveLines(
   };
   const begin = (first: number): Promise<string> => {
     const writing = write(first);
-    // It may fail while the piece before is read: whoever awaits it hears of that.
+    // It may fail while the previous piece is read: the caller that awaits it gets the error.
     writing.catch(() => undefined);
     return writing;
   };
@@ -54,14 +53,14 @@ export async function* archiveLines(
       if (end >= archives) return;
     }
   } finally {
-    // Whoever stops early may close the connection.
+    // A caller that stops early may close the connection.
     await next.catch(() => undefined);
   }
 }
 
 /**
- * Cuts what the catalogue does not exclude into shards, in its order: DuckDB reads a Parquet file in the order it was
- * written.
+ * Splits the archives that the catalogue does not exclude into shards, in its order: DuckDB reads a Parquet file in the order in
+ * which it was written.
  * @param cataloguePath Parquet
  */
 export async function cutShards(
@@ -86,7 +85,7 @@ export async function cutShards(
   return open.archives === 0 ? closed : [...closed, open];
 }
 
-/** Where each archive's shard is found, from the shards in order. */
+/** The index that maps archives to shards, from the shards in order. */
 export function shardIndex(shards: readonly ShardFile[]): readonly ShardIndexRow[] {
   let firstIndex = 0;
   return shards.map(({ shard, archives, bytes }) => {
@@ -96,7 +95,7 @@ export function shardIndex(shards: readonly ShardFile[]): readonly ShardIndexRow
   });
 }
 
-/** A finished shard file: one ArchiveRow as JSON per line. */
+/** A complete shard file: one ArchiveRow as JSON per line. */
 export interface ShardFile {
   readonly shard: number;
   readonly path: string;
@@ -107,7 +106,7 @@ export interface ShardFile {
 
 /**
  * Writes the file of each shard.
- * @param lines the archives of all shards in order, a line each; closed in the end
+ * @param lines the archives of all shards in order, one per line; closed at the end
  * @param folder an existing folder for the files
  * @throws the signal's reason when it aborts
  */
@@ -137,10 +136,10 @@ const LINE_FEED = 0x0a;
 class LineReader {
   private rest: Buffer = Buffer.alloc(0);
 
-  /** @param source cut anywhere */
+  /** @param source chunks may end anywhere */
   constructor(private readonly source: AsyncGenerator<Buffer>) {}
 
-  /** The next so many lines. */
+  /** The next lines. */
   async *take(lines: number): AsyncGenerator<Buffer> {
     for (let left = lines; left > 0;) {
       if (this.rest.length === 0) this.rest = await this.read();

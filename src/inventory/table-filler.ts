@@ -2,15 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Columns of a table, in order: for each field of a row its column's name and type in SQL. */
+/** Columns of a table, in order: the SQL name and type for each field of a row. */
 export type Columns<Row> = Readonly<Record<keyof Row & string, readonly [name: string, type: 'BIGINT' | 'VARCHAR']>>;
 
-/** Enough that DuckDB works at full speed, little beside the memory that it has. */
+/** Large enough for DuckDB to run at full speed, small compared with its memory limit. */
 const PIECE_CHARACTERS = 8 * 1024 * 1024;
 
 /**
- * Fills a new table. Rows go to DuckDB as a file of JSON, which it reads in its own threads while the next rows are
- * collected: handing them over value by value takes several times as long.
+ * Fills a new table. Rows go to DuckDB as a JSON file, which it reads in its own threads while the next rows are
+ * collected: appending value by value takes several times as long.
  */
 export class TableFiller<Row> {
   /** Rows as JSON, with commas between them. */
@@ -21,13 +21,13 @@ export class TableFiller<Row> {
   private constructor(
     private readonly connection: DuckDBConnection,
     private readonly file: string,
-    /** SQL that inserts the rows of a `$file`. */
+    /** SQL that inserts the rows of `$file`. */
     private readonly insert: string,
   ) {}
 
   /**
    * Creates the table.
-   * @param connection used for nothing else until {@link finish}
+   * @param connection not used for anything else until {@link finish}
    * @param folder for the file
    */
   static async create<Row>(
@@ -39,31 +39,31 @@ export class TableFiller<Row> {
     const fields = Object.entries<readonly [string, string]>(columns);
     const definitions = fields.map(([, [name, type]]) => `"${name}" ${type} NOT NULL`);
     await connection.run(`CREATE TABLE ${table} (${definitions.join()})`);
-    // In one transaction the rows go to the table's own blocks at once, not by way of the write-ahead log.
+    // In one transaction the rows go straight to the table's blocks, not through the write-ahead log.
     await connection.run('BEGIN');
     const types = fields.map(([field, [, type]]) => `'${field}': '${type}'`);
     const rows = `FROM read_json($file, format = 'array', columns = {${types.join()}})`;
     return new TableFiller(connection, path.join(folder, `${table}.json`), `INSERT INTO ${table} ${rows}`);
   }
 
-  /** Texts have to be well-formed Unicode. */
+  /** Strings must be well-formed Unicode. */
   async append(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
-    // Many at once take a third of the time that one by one take.
+    // Many at once take a third of the time of one at a time.
     const text = JSON.stringify(rows).slice(1, -1);
     this.texts.push(text);
     this.characters += text.length;
     if (this.characters >= PIECE_CHARACTERS) await this.handOver();
   }
 
-  /** Ends the filling; queries see every row from here on. */
+  /** Flushes; from now on queries see every row. */
   async finish(): Promise<void> {
     await this.handOver();
     await this.handingOver;
     await this.connection.run('COMMIT');
   }
 
-  /** Waits until the connection is at rest, whether its work succeeds or fails. */
+  /** Waits until the connection is idle, whether its work succeeds or fails. */
   async settled(): Promise<void> {
     await this.handingOver.catch(() => undefined);
   }
@@ -74,7 +74,7 @@ export class TableFiller<Row> {
     this.characters = 0;
     await this.handingOver;
     this.handingOver = this.read(text);
-    // Whoever awaits it next hears of its failure.
+    // The next caller that awaits it gets the error.
     this.handingOver.catch(() => undefined);
   }
 

@@ -2,16 +2,16 @@ import { inPieces, Waiting } from './pieces';
 
 const LINE_FEED = 0x0a;
 
-/** Whole lines of a text in UTF-8, and the number of the first of them, from 1. */
+/** Complete lines of UTF-8 text, and the number of the first one, from 1. */
 export interface Lines {
   readonly first: number;
   readonly texts: readonly string[];
 }
 
 /**
- * The lines of a text that comes in chunks, some at a time, without their LF or CRLF.
- * @param maxLineBytes longest line
- * @param tooLong makes the error for a longer one, from its number
+ * Yields the lines of a text that arrives in chunks, in batches, without LF or CRLF.
+ * @param maxLineBytes maximum line length
+ * @param tooLong creates the error for a longer line, from its number
  * @throws that error; the signal's reason when it has aborted
  */
 export async function* readLines(

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /**
- * Fills the table `renamed` with the archives of `archives` that cannot keep their key, and the key that each gets.
+ * Fills the table `renamed` with the archives that cannot keep their key, and their new keys.
  *
- * Among equal keys, ordered by creation and ArchiveId, the first keeps its name (a key that a person has given goes before
- * all others, and is given once) and the n-th becomes `<key>-<CreationDate>-<n>`, the form of AWS's transfer solution.
- * Where another archive bears that very name already, n goes up by the size of the group until the name is free. Names
- * with a suffix cannot meet one another: date and number can be read back from the end, and within a group the numbers
+ * Among equal keys, ordered by creation and ArchiveId, the first keeps its name (a key from the names table takes precedence
+ * and is unique) and the n-th becomes `<key>-<CreationDate>-<n>`, the form of AWS's transfer solution.
+ * If another archive already has that name, n increases by the size of the group until the name is free. Names
+ * with a suffix cannot collide: date and number can be read back from the end, and within a group the numbers
  * differ modulo its size.
  */
 export async function makeKeysUnique(connection: DuckDBConnection): Promise<void> {

@@ -1,9 +1,9 @@
-/** The release of the Temporal CLI that is downloaded where there is none. */
+/** The release of the Temporal CLI to download if none is installed. */
 export const CLI_VERSION = '1.9.1';
 
-/** SHA-256, in hexadecimal, of what carries the Temporal CLI of one platform, and of the executable in it. */
+/** SHA-256, in hexadecimal, of the downloads for one platform, and of the executable in them. */
 export interface CliPin {
-  /** Name of the platform in the archive's address. */
+  /** Platform name in the archive's URL. */
   readonly platform: string;
   readonly arch: string;
   /** temporal_cli_VERSION_PLATFORM_ARCH.tar.gz of the release's checksums.txt. */
@@ -45,7 +45,7 @@ const PINS: Readonly<Record<string, CliPin>> = {
   },
 };
 
-/** @throws {Error} for a platform of which no build is known */
+/** @throws {Error} for a platform without a known build */
 export function cliPin(platform: string = process.platform, arch: string = process.arch): CliPin {
   const pin = PINS[`${platform}-${arch}`];
   if (pin === undefined) throw new Error(`there is no pinned Temporal CLI for ${platform} on ${arch}`);

@@ -20,7 +20,7 @@ export interface ConnectOptions {
   readonly insecure?: boolean;
 }
 
-/** Where a worker works, and how it reads and writes payloads there. */
+/** A worker's connection, namespace and data converter. */
 export interface WorkerPlace {
   readonly connection: NativeConnection;
   readonly namespace: string;
@@ -28,7 +28,7 @@ export interface WorkerPlace {
 }
 
 /**
- * Connects as the TEMPORAL_* variables and the Temporal profile say. The caller closes `client.connection`.
+ * Connects according to the TEMPORAL_* variables and the Temporal profile. The caller closes `client.connection`.
  * @throws {TemporalConnectionError}
  */
 export async function connectClient(options: ConnectOptions = {}): Promise<Client> {
@@ -51,7 +51,7 @@ export async function connectClient(options: ConnectOptions = {}): Promise<Clien
 export async function connectWorker(options: ConnectOptions = {}): Promise<WorkerPlace> {
   const { connectionOptions, namespace } = resolveTarget(options);
   const dataConverter = configuredDataConverter();
-  // Loaded here only: commands that need just a client start half a second sooner without it.
+  // Loaded lazily: commands that only need a client start half a second sooner.
   const { NativeConnection } = await import('@temporalio/worker');
   try {
     return { connection: await NativeConnection.connect(connectionOptions), namespace, dataConverter };
@@ -73,7 +73,7 @@ export const configuredAddress = (): string | null => loadConfig().connectionOpt
 
 /**
  * Where to connect, and how.
- * @throws {TemporalConnectionError} when that would carry data in clear over a network, or a profile is wrong
+ * @throws {TemporalConnectionError} when that would send unencrypted data over a network, or a profile is invalid
  */
 export function resolveTarget(options: ConnectOptions): Target {
   const config = loadConfig();
@@ -100,7 +100,7 @@ function loadConfig(): ReturnType<typeof loadClientConnectConfig> {
 
 function unreachable(address: string, error: unknown): TemporalConnectionError {
   const reason = reasonOf(error);
-  // The native connection reports a dump of Rust structures; the words are in its `message`.
+  // The native connection reports a dump of Rust structures; the text is in its `message`.
   const words = /message: "([^"]+)"/.exec(reason)?.[1] ?? reason;
   return new TemporalConnectionError(
     `No Temporal server answers at ${address} (${words}): ` +

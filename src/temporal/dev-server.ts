@@ -19,7 +19,7 @@ const SECONDS_PER_DAY = 86_400;
 
 /**
  * Gives the namespace the retention and the search attributes of the settings. The server's own options set
- * attributes only when it creates its database, and have nothing for retention; this may be repeated at any time.
+ * attributes only when it creates its database, and have nothing for retention; this can be repeated at any time.
  */
 export async function configureNamespace(connection: Connection, settings: DevSettings): Promise<void> {
   const { namespace } = settings;
@@ -46,25 +46,25 @@ const START_LIMIT_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
 
 export interface DevServerOptions {
-  /** Path of a Temporal CLI, see find-server.ts. */
+  /** Path of a Temporal CLI, see temporal-cli-executable.ts. */
   readonly executable: string;
   readonly settings: DevSettings;
-  /** Default: the settings' ports. Another free one is taken when it is in use; 0 asks for any, also for the others. */
+  /** Default: the settings' ports. If one is in use, another free port is taken; 0 takes any, also for the others. */
   readonly port?: number;
   readonly uiPort?: number;
   /** Default: the settings' file; null keeps everything in memory. */
   readonly databaseFile?: string | null;
-  /** True leaves the web page out. */
+  /** True: without the Web UI. */
   readonly headless?: boolean;
 }
 
 export interface DevServer {
   /** host:port */
   readonly address: string;
-  /** The web page; null when headless. */
+  /** URL of the Web UI; null when headless. */
   readonly uiUrl: string | null;
   readonly namespace: string;
-  /** Settles when the server has ended, also when nobody asked it to. */
+  /** Settles when the server has exited, even unexpectedly. */
   readonly exited: Promise<void>;
   stop(): Promise<void>;
 }
@@ -76,11 +76,11 @@ export class DevServerError extends Error {
 
 /**
  * Starts a Temporal server on 127.0.0.1 and waits until its namespace has the retention and the search attributes
- * of the settings, and its Web UI is served. Both end with this process, however this process ends. Neither takes
- * anything from web pages: test/e2e/local-server.test.ts asks every port.
+ * of the settings, and its Web UI is served. Both exit with this process, even if it is killed. Neither accepts
+ * requests from web pages: see test/e2e/local-server.full.test.ts.
  *
- * We start the CLI ourselves and not by TestWorkflowEnvironment.createLocal, whose server gets the terminal's Ctrl-C
- * before the workers have finished, outlives a killed parent, and has five seconds to start.
+ * Not TestWorkflowEnvironment.createLocal: its server receives the terminal's Ctrl-C before the workers have finished,
+ * outlives a killed parent, and has five seconds to start.
  * @throws {DevServerError}
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
@@ -102,7 +102,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     logFile,
   );
   const webUi = headless ? null : openWebUi(executable, uiPort, address);
-  // Awaited below, once the server is up.
+  // Awaited below, after the server has started.
   void webUi?.catch(() => undefined);
   const stop = async (): Promise<void> => {
     await webUi?.then((opened) => opened.close()).catch(() => undefined);
@@ -124,7 +124,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   }
 }
 
-/** The connection is the page's own, and made when the page first asks. */
+/** The Web UI has its own connection, created on its first request. */
 async function openWebUi(executable: string, port: number, address: string): Promise<WebUi> {
   const files = await bundledWebFiles(executable);
   const connection = Connection.lazy({ address });

@@ -8,7 +8,7 @@ import { PORTS_CLOSED_TO_BROWSERS } from './ports-closed-to-browsers';
 import { reasonOf } from '../reason';
 import { dataDirectory } from './user-directories';
 
-/** A run may last weeks; a namespace that forgets sooner would lose the record of what was moved. */
+/** A run may last weeks; a shorter retention would lose the record of what was moved. */
 const MIN_RETENTION_DAYS = 30;
 
 const port = z.int().min(1).max(65_535);
@@ -39,12 +39,12 @@ const schema = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'never']),
 });
 
-/** What temporal-dev.yaml says about the local Temporal server. */
+/** Settings of the local Temporal server, from temporal-dev.yaml. */
 export type DevSettings = Readonly<z.infer<typeof schema>>;
 
 /**
- * Where the local server keeps its runs, unless it is told otherwise.
- * @throws {NoHomeError} when the settings name no file and there is no folder for it
+ * Default database file of the local server.
+ * @throws {NoHomeError} when the settings name no file and there is no home folder
  */
 export const databaseFileOf = ({ databaseFile }: DevSettings): string =>
   databaseFile ?? join(dataDirectory(), 'temporal.db');

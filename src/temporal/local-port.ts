@@ -18,8 +18,8 @@ async function listenOn(port: number): Promise<Server | null> {
 export type WantedPort = number | readonly number[];
 
 /**
- * As many different ports on 127.0.0.1 that nothing listens on: each the first wanted one that is free, otherwise one
- * that the system chooses. They are free now, not reserved.
+ * Different free ports on 127.0.0.1: for each the first wanted one that is free, otherwise one chosen by the system. They are
+ * free now, not reserved.
  */
 export async function freePorts<const Wanted extends readonly WantedPort[]>(
   wanted: Wanted,

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 
-/** This file's room is `<package>/dist/src/temporal` when compiled and `<package>/src/temporal` under jest. */
+/** This file's folder is `<package>/dist/src/temporal` when compiled and `<package>/src/temporal` under jest. */
 const compiledOrSource = resolve(__dirname, '../..');
 
 /** Folder that holds package.json and temporal-dev.yaml. */
@@ -16,7 +16,7 @@ export const workflowBundleFile = join(outputRoot, 'workflow-bundle.js');
 export const codecWorkflowBundleFile = join(outputRoot, 'workflow-bundle-codec.js');
 
 /**
- * The workflow code for workers. They never bundle by themselves: what runs is what was tested.
+ * The workflow bundle for workers. They never bundle at start: what runs is what was tested.
  * @throws {Error} when it has not been built
  */
 export function workflowBundlePath(file: string): string {

@@ -5,14 +5,14 @@ import {
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow';
 
-/** Something that a worker told Temporal of an activity. Times are the server's, milliseconds. */
+/** What a worker reported to Temporal about an activity. Server times in milliseconds. */
 export interface Told {
   readonly atMs: number;
-  /** Details of a heartbeat, or the first detail of a failure. From any worker: check it. */
+  /** Details of a heartbeat, or the first detail of a failure. Untrusted: parse it. */
   readonly detail: unknown;
 }
 
-/** An activity that a workflow waits for. */
+/** A pending activity. */
 export interface PendingActivity {
   readonly workflowId: string;
   readonly type: string;
@@ -20,11 +20,11 @@ export interface PendingActivity {
   readonly attempt: number;
   readonly lastFailure: (Told & { readonly type: string | null; readonly message: string }) | null;
   readonly lastHeartbeat: Told | null;
-  /** When the next attempt begins; null while one goes on. */
+  /** When the next attempt starts; null while one is running. */
   readonly nextAttemptAtMs: number | null;
 }
 
-/** What Temporal says of a workflow that is open. */
+/** Temporal's description of an open workflow. */
 export interface PendingWork {
   readonly activities: readonly PendingActivity[];
   /** Ids of its child workflows. */
@@ -33,12 +33,12 @@ export interface PendingWork {
 
 const NOTHING: PendingWork = { activities: [], children: [] };
 
-/** What a workflow waits for. Payloads that cannot be decoded count as nothing told. @throws as Temporal does */
+/** The pending activities of a workflow. Payloads that cannot be decoded are ignored. @throws as Temporal does */
 export async function pendingWork(client: Client, workflowId: string): Promise<PendingWork> {
   return await pendingWorkOf(client, await client.workflow.getHandle(workflowId).describe());
 }
 
-/** The same, of a workflow that was described already. */
+/** The same, from an existing description. */
 export async function pendingWorkOf(client: Client, description: WorkflowExecutionDescription): Promise<PendingWork> {
   const { raw, workflowId } = description;
   if (description.status.name !== 'RUNNING') return NOTHING;

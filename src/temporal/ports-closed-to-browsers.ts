@@ -1,5 +1,5 @@
 /**
- * Ports above 1023 that no browser connects to, for whatever page (https://fetch.spec.whatwg.org/#port-blocking), those
+ * Ports above 1023 that browsers block for every page (https://fetch.spec.whatwg.org/#port-blocking), those
  * of IRC first; without 6679 and 4190, to which Chromium 156 does connect. Temporal's HTTP API passes requests for Nexus services on without looking at their host, and cannot be
  * turned off: so it listens on one of these, and its numbers for Prometheus on another.
  */

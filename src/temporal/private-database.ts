@@ -1,15 +1,15 @@
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** What SQLite and we put beside the database file. */
+/** Files that SQLite and we create next to the database file. */
 const BESIDE = ['', '-wal', '-shm', '-journal', '.log'] as const;
-/** Folders of `dev` beside its database. */
+/** Folders of `dev` next to its database. */
 const OUR_FOLDERS: readonly string[] = ['sandbox', 'dev'];
 
 /**
- * Takes from other users what they may do with a database and its log: histories hold keys and descriptions. Its
- * folder as well where it holds nothing else; one that has other things in it stays as it is, since it may be /tmp.
- * What is missing is left to the process that makes it.
+ * Removes other users' access to a database and its log: histories hold keys and descriptions. Also to its folder if it
+ * contains nothing else; a folder with other contents is left unchanged, since it may be /tmp.
+ * Missing files are left to the process that creates them.
  * @throws the error of the file system, such as EPERM for files of another user
  */
 export function makePrivate(databaseFile: string): void {

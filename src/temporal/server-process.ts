@@ -4,8 +4,8 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs
 import { dirname } from 'node:path';
 
 /**
- * Runs the server ($@) and kills it when our standard input ends, which the kernel sees to however our parent
- * dies, SIGKILL included. The server's own exit status becomes ours, and what it writes is its user's alone.
+ * Runs the server ($@) and kills it when our standard input ends, which the kernel guarantees however our parent
+ * dies, SIGKILL included. Its exit status becomes ours, and its files are readable by its user only.
  */
 const GUARD = `
 umask 077
@@ -18,18 +18,18 @@ wait "$server"
 const LOG_TAIL_LINES = 10;
 
 export interface ServerProcess {
-  /** Settles when the server has ended, for whatever reason. */
+  /** Settles when the server has exited, for any reason. */
   readonly exited: Promise<void>;
   /** Its last output, for error messages. */
   readonly logTail: () => string;
-  /** Asks it to end, kills it after the grace time, and waits until it has ended. May be called more than once. */
+  /** Stops it, kills it after the grace period, and waits until it has exited. Can be called more than once. */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
 /**
- * Starts a server that cannot outlive this process, and that Ctrl-C in our terminal does not reach: it has a
- * session of its own, so workers can finish before {@link ServerProcess.stop} takes their server away.
- * Its output is appended to the log file. The log and its folder are made for this user alone where they are missing.
+ * Starts a server that cannot outlive this process and does not receive the terminal's Ctrl-C: it has its own
+ * session, so workers can finish before {@link ServerProcess.stop} stops their server.
+ * Its output is appended to the log file. The log and its folder are created with access for this user only.
  */
 export function startServerProcess(command: readonly string[], logFile: string): ServerProcess {
   mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });

@@ -1,12 +1,12 @@
 import type { DevSettings } from './dev-settings';
 
 /**
- * Temporal's HTTP API asks for no credentials and takes what any web page sends, but it can be told under which host
- * names it answers: under this one, which HTTP does not allow in a request. Server 1.25 and later know the setting.
+ * Temporal's HTTP API needs no credentials and accepts requests from any web page, but its allowed host names can be
+ * configured: this one is not valid in an HTTP request. Server 1.25 and later have the setting.
  */
 export const NO_HTTP_API = '--dynamic-config-value=frontend.httpAllowedHosts=["no host"]';
 
-/** Ports on 127.0.0.1. Three more are the CLI's own choice: its history, matching and worker services speak gRPC there. */
+/** Ports on 127.0.0.1. The CLI chooses three more, for gRPC to its history, matching and worker services. */
 export interface ServerPorts {
   readonly port: number;
   readonly httpPort: number;
@@ -14,7 +14,7 @@ export interface ServerPorts {
 }
 
 /**
- * Arguments of the Temporal CLI for a local server without its Web UI, which answers under every host name (ours:
+ * Arguments of the Temporal CLI for a local server without its Web UI, which responds to any host name (ours:
  * web-ui/server.ts).
  * @param databaseFile null keeps everything in memory
  */
@@ -24,7 +24,7 @@ export function startDevArguments(
   databaseFile: string | null,
 ): readonly string[] {
   const { namespace, logLevel, searchAttributes, sqlitePragmas, dynamicConfig } = settings;
-  // With an exclusive lock a second server on the same database fails at its start; without one both would run it.
+  // With an exclusive lock a second server on the same database fails to start; without it both would run.
   const pragmas = { ...sqlitePragmas, locking_mode: 'EXCLUSIVE' };
   return [
     'server',

@@ -31,7 +31,7 @@ test('when none works, one message lists each way, its reason and what to do', a
   );
 });
 
-test('progress goes to whoever asked', async () => {
+test('progress goes to the caller', async () => {
   const lines: string[] = [];
   const talkative: Way<string> = {
     ...lacks('a', 'no'),

@@ -7,13 +7,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The first release whose server has everything we use. */
+/** The oldest release whose server has everything we use. */
 const OLDEST = { major: 1, minor: 5 } as const;
 const VERSION_LIMIT_MS = 10_000;
 
 /**
- * Runs `<executable> --version` and says what is wrong with it, or null when it is a Temporal CLI that will do.
- * @param executable a path, or a name to be looked up on PATH
+ * Runs `<executable> --version` and returns what is wrong with it, or null for a usable Temporal CLI.
+ * @param executable a path, or a name to look up on PATH
  */
 export async function whyUnusable(executable: string): Promise<string | null> {
   try {
@@ -36,36 +36,36 @@ export function unsuitableVersion(output: string): string | null {
 
 type Say = (line: string) => void;
 
-/** What a way of getting something found, or the reason why it did not. */
+/** Result of one way of finding a server: what it found, or why it did not. */
 export type Outcome<Found> = { readonly found: Found } | { readonly reason: string };
 
-/** One way to a server. What it throws ends the search. */
+/** One way of finding a server. An exception ends the search. */
 export interface Way<Found> {
-  /** For the message when none works: what it is, and how a user makes it work. */
+  /** For the error message: what it is, and how to make it work. */
   readonly title: string;
   readonly advice: string;
   find(say: Say): Promise<Outcome<Found>>;
 }
 
-/** A Temporal server that runs already, or an executable with which to start one. */
+/** A running Temporal server, or an executable to start one. */
 export type Server =
   { readonly kind: 'address'; readonly address: string } | { readonly kind: 'executable'; readonly executable: string };
 
-/** No way led to a Temporal server; the message lists every way, why it failed, and what to do. */
+/** No Temporal server was found; the message lists every way, why it failed, and what to do. */
 export class NoTemporalServerError extends Error {
   override readonly name = 'NoTemporalServerError';
 }
 
 /**
- * Finds a Temporal server to use: one that the user names by TEMPORAL_ADDRESS or a Temporal profile, else an
- * executable, which is downloaded if need be.
+ * Finds a Temporal server: one named by TEMPORAL_ADDRESS or a Temporal profile, otherwise an executable, which is
+ * downloaded if necessary.
  * @param say receives progress, line by line
  * @throws {NoTemporalServerError}
  */
 export const findServer = (say: Say): Promise<Server> => firstThatWorks([runningServer, ...executableWays()], say);
 
 /**
- * Finds a Temporal CLI, whatever server is configured.
+ * Finds a Temporal CLI, even if a server is configured.
  * @throws {NoTemporalServerError}
  */
 export async function findExecutable(say: Say): Promise<string> {
@@ -96,7 +96,7 @@ const runningServer: Way<Server> = {
 
 type Executable = Extract<Server, { kind: 'executable' }>;
 
-/** Only what looks into the cache needs a home folder, and what throws for want of one ends the search. */
+/** Only the cache needs a home folder; the error for a missing one ends the search. */
 const executableWays = (): readonly Way<Executable>[] => [
   {
     title: 'temporal on PATH',
@@ -138,12 +138,12 @@ async function check(executable: string): Promise<Outcome<Executable>> {
   return reason === null ? { found: { kind: 'executable', executable } } : { reason };
 }
 
-/** Whatever keeps us from installing one way, the next may work. */
+/** If one way of installing fails, the next may work. */
 async function attempt(installed: () => Promise<string>): Promise<Outcome<Executable>> {
   try {
     return await check(await installed());
   } catch (error) {
-    // The last line: what pip and tar say in the end is what went wrong.
+    // The last line: pip and tar report the cause at the end.
     return { reason: reasonOf(error).trim().split('\n').at(-1) ?? '' };
   }
 }

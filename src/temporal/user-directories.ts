@@ -3,10 +3,10 @@ import { isAbsolute, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What HOME is set to where the user has no home folder, as Debian does for its user `nobody`. */
+/** HOME of a user without a home folder, as for Debian's user `nobody`. */
 const NO_HOME = '/nonexistent';
 
-/** A folder is needed below the user's home folder, and the user has none; the message is one sentence for the user. */
+/** The user's home folder is needed, but there is none; the message is one sentence for the user. */
 export class NoHomeError extends Error {
   override readonly name = 'NoHomeError';
 }
@@ -15,12 +15,12 @@ export class NoHomeError extends Error {
 export const dataDirectory = (env: Environment = process.env): string =>
   directory(env, 'XDG_DATA_HOME', '.local/share', 'data');
 
-/** Files that can be had again, such as the Temporal executable. @throws {NoHomeError} */
+/** Files that can be downloaded again, such as the Temporal executable. @throws {NoHomeError} */
 export const cacheDirectory = (env: Environment = process.env): string =>
   directory(env, 'XDG_CACHE_HOME', '.cache', 'a cache');
 
 /**
- * Sets HOME where this user has no home folder. Without it the AWS SDK ends with "uv_os_homedir returned ENOENT" when it
+ * Sets HOME if this user has no home folder. Without it the AWS SDK fails with "uv_os_homedir returned ENOENT" when it
  * looks for a profile; with it, it finds none.
  */
 export function settleHome(): void {
@@ -38,7 +38,7 @@ function directory(env: Environment, variable: string, fallback: string, holds: 
   );
 }
 
-/** Null for a user that /etc/passwd does not know, and whose HOME is not set or no absolute path. */
+/** Null for a user who is not in /etc/passwd and whose HOME is unset or not absolute. */
 function homeFolder(): string | null {
   try {
     const home = homedir();

@@ -87,7 +87,7 @@ test('with keys no history holds a name in clear, and the commands read what is 
   expect(list.stdout).toContain('"key":"canary/0"');
   const blind = await runCommand(['status', 'secret'], stack.environment);
   expect(blind.exitCode).toBe(7);
-  expect(blind.stderr).toContain('Payloads are encrypted: name the file of their keys');
+  expect(blind.stderr).toContain('Payloads are encrypted: set GLACIER_TRANSFER_PAYLOAD_KEYS');
 }, 120_000);
 
 test('a run that fails says why to those who have the key only', async () => {

@@ -4,7 +4,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * mt-aws-glacier: `mt1` or `mt2`, a space, and JSON with the `filename` in base64url without padding. In `mt1` the JSON
- * was encoded as UTF-8 twice. One word behind the marker that is no such JSON is unreadable; more words are plain text.
+ * was encoded as UTF-8 twice. A single word after the marker that is not such JSON is unreadable; several words are plain text.
  */
 export const decodeMtAwsGlacier: Decoder = (description) => {
   const [, version, encoded] = /^mt([12]) (\S+)$/.exec(withoutOuterQuotes(description)) ?? [];
@@ -14,14 +14,14 @@ export const decodeMtAwsGlacier: Decoder = (description) => {
   return typeof filename === 'string' ? { name: filename, format: 'mt-aws-glacier' } : UNREADABLE;
 };
 
-/** The text behind base64url of UTF-8; null where either is not as it must be. */
+/** Decodes base64url of UTF-8; null if either is invalid. */
 function decodeBase64Url(encoded: string): string | null {
   const bytes = Buffer.from(encoded, 'base64url');
-  // Node skips what is no base64url: only the way back tells.
+  // Node ignores invalid base64url characters: only a round trip detects them.
   return bytes.toString('base64url') === encoded ? decodeUtf8(bytes) : null;
 }
 
-/** Undoes the second encoding as UTF-8, which took each byte of the first for a character. */
+/** Undoes the second UTF-8 encoding, which treated each byte of the first as a character. */
 function once(twice: string | null): string | null {
   if (twice === null) return null;
   const bytes = Buffer.from(twice, 'latin1');

@@ -7,7 +7,7 @@ import { decodeMtAwsGlacier } from './mt-aws-glacier';
 import { decodeQnap } from './qnap';
 import { safeName } from './safe-name';
 
-/** Who is asked, the first that knows the description decides; `auto` begins in the order of AWS's transfer solution. */
+/** Decoders by mode; the first that recognizes the description wins. `auto` starts in the order of AWS's transfer solution. */
 const DECODERS: Readonly<Record<DecodeMode, readonly Decoder[]>> = {
   auto: [decodeFastGlacier, decodeCloudBerry, decodeQnap, decodeMtAwsGlacier, decodeGitAnnex],
   raw: [],
@@ -18,15 +18,15 @@ const DECODERS: Readonly<Record<DecodeMode, readonly Decoder[]>> = {
   'git-annex': [decodeGitAnnex],
 };
 
-/** Glacier keeps at most 1,024 characters. Beyond this, a description is not from Glacier and no parser sees it. */
+/** Glacier keeps at most 1,024 characters. A longer description is not from Glacier and is not parsed. */
 const MAX_DESCRIPTION_CHARACTERS = 4096;
 
 /**
- * The safe name of an archive, and which format its description had.
+ * The safe name of an archive, and the format of its description.
  * @param description raw archive description, untrusted
- * @param mode which formats are looked for; a description of none of them is the name itself
- * @returns a name that is never empty: `00undefined/<ArchiveId>` where the description gives none,
- *   `00error/<ArchiveId>` where it is broken
+ * @param mode which formats to try; a description in none of them is the name itself
+ * @returns a name that is never empty: `00undefined/<ArchiveId>` if the description has none,
+ *   `00error/<ArchiveId>` if it is corrupted
  */
 export function nameArchive(description: string, archiveId: string, mode: DecodeMode): DecodedName {
   const decoded = decode(description.trim(), mode);

@@ -64,7 +64,7 @@ describe('object keys', () => {
 
   it('refuse a prefix that leaves no room or lies among the files of runs', () => {
     expect(() => assertKeyPrefix('é'.repeat(257))).toThrow(/longer than 512 bytes/);
-    expect(() => assertKeyPrefix('.glacier-transfer/mine/')).toThrow(/kept for the files of runs/);
+    expect(() => assertKeyPrefix('.glacier-transfer/mine/')).toThrow(/reserved for the files of runs/);
     expect(() => assertKeyPrefix('photos/')).not.toThrow();
   });
 });

@@ -1,24 +1,24 @@
 /**
- * Characters that no key should hold: controls (C0, DEL, C1), lone surrogates, line separators, marks that turn the
- * reading direction, code points that are no characters, and all that is invisible (zero-width characters, fillers, tags)
- * but the variation selectors, which emoji need.
+ * Characters that no key should contain: controls (C0, DEL, C1), lone surrogates, line separators, bidirectional
+ * marks, noncharacters, and everything invisible (zero-width characters, fillers, tags)
+ * except variation selectors, which emoji need.
  */
 const UNSAFE_CHARACTER =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/gu;
 
-/** `C:\...` or `\\server\...`: beyond doubt a Windows path, where each backslash separates folders. */
+/** `C:\...` or `\\server\...`: clearly a Windows path, where each backslash separates folders. */
 const WINDOWS_PATH = /^(?:[A-Za-z]:\\|\\\\)/;
 
-/** Longest ending, with its dot, that is kept when a name is shortened. */
+/** Longest extension, including the dot, that is kept when a name is shortened. */
 const EXTENSION = /\.[^./]{1,16}$/;
 
 /**
- * A relative, printable path; empty when nothing is left of the name.
+ * A relative, printable path; empty if nothing is left of the name.
  *
  * - Each double backslash becomes `/`, as in AWS's transfer solution; in a Windows path each single one does too.
- *   Elsewhere a single backslash stays: on Linux it is part of the file's name.
- * - Empty, blank, `.` and `..` segments go, and with them leading and trailing slashes.
- * - Unsafe characters become `_`. Other Unicode stays as it is, unnormalised: S3 compares bytes.
+ *   Elsewhere a single backslash stays: on Linux it is part of the file name.
+ * - Empty, blank, `.` and `..` segments are removed, and with them leading and trailing slashes.
+ * - Unsafe characters become `_`. Other Unicode stays unchanged, not normalized: S3 compares bytes.
  */
 export function safeName(name: string): string {
   const trimmed = name.trim();
@@ -27,7 +27,7 @@ export function safeName(name: string): string {
 }
 
 /**
- * The safe name in at most `maxBytes` bytes of UTF-8: cut at its end, between characters, keeping the extension.
+ * The safe name in at most `maxBytes` bytes of UTF-8: truncated between characters, keeping the extension.
  * @param name as {@link safeName} gives it
  */
 export function shortenName(name: string, maxBytes: number): string {
@@ -39,7 +39,7 @@ export function shortenName(name: string, maxBytes: number): string {
 
 const HOLLOW_SEGMENTS: ReadonlySet<string> = new Set(['', '.', '..']);
 
-/** Finds out cheaply that a path has none of them, as nearly all paths. */
+/** A cheap check that a path has none of them, like nearly all paths. */
 const HOLLOW_SEGMENT = /(?:^|\/)\s*(?:\.{1,2}\s*)?(?:\/|$)/;
 
 const withoutHollowSegments = (path: string): string =>

@@ -35,7 +35,7 @@ function globProblems({ include = [], exclude = [] }: TransferFilter): readonly 
       parser.parse(glob);
     } catch (error) {
       if (!(error instanceof GlobError)) throw error;
-      problems.push({ field, message: `${JSON.stringify(glob)} is no glob: ${error.message}` });
+      problems.push({ field, message: `${JSON.stringify(glob)} is not a valid glob: ${error.message}` });
       if (problems.length === MOST_GLOB_PROBLEMS) break;
     }
   }

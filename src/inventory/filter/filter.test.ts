@@ -76,7 +76,7 @@ test('ids that the inventory does not have are told before anything begins, the 
     type: 'InvalidRequest',
     message: expect.stringMatching(
       new RegExp(
-        '^list of ids, lines that are no archive id: 2 \\(line 14, line 15\\); ' +
+        '^list of ids, lines that are not archive ids: 2 \\(line 14, line 15\\); ' +
           'list of ids, archive ids that the inventory does not have: 12 ' +
           '\\(line 2, .*line 11 and 2 more\\)\\. Nothing was requested',
       ),
@@ -87,7 +87,7 @@ test('ids that the inventory does not have are told before anything begins, the 
 test('a filter that leaves nothing is refused, but an empty inventory is not the fault of a filter', async () => {
   await expect(select({ include: ['*.png'] })).rejects.toMatchObject({
     type: 'InvalidRequest',
-    message: expect.stringContaining('the filter leaves none of 5 archives'),
+    message: expect.stringContaining('none of the 5 archives passes the filter'),
   });
   expect(await prepare(workDir, inventory([]), { filter: { limit: 1 } })).toMatchObject({ shards: [], gaps: 0 });
 });

@@ -8,7 +8,7 @@ import type { Columns } from '../table-filler';
 import { type NameSelection, nameSelection } from './name-globs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CountAndBytes } from '../../wire/inventory';
-import { FileProblems, matchGivenIds, tellUnknownIds } from '../file-problems';
+import { FileProblems, matchGivenIds, reportUnknownIds } from '../file-problems';
 import { ARCHIVE_ID } from '../row';
 import { readLines } from '../text-lines';
 
@@ -43,20 +43,20 @@ export async function findWantedIds(
       const line = first + position;
       const archiveId = text.trim();
       if (ARCHIVE_ID.test(archiveId)) ids.push({ line, archiveId });
-      else if (archiveId !== '') problems.add('lines that are no archive id', { line });
+      else if (archiveId !== '') problems.add('lines that are not archive ids', { line });
     }
     await wanted.append(ids);
   }
   await wanted.finish();
   await matchGivenIds(catalogue, 'wanted');
-  await tellUnknownIds(catalogue, 'wanted', problems);
+  await reportUnknownIds(catalogue, 'wanted', problems);
   return problems.list();
 }
 
 const tooLong = (line: number): TransferError =>
   new TransferError(
     Failure.InvalidRequest,
-    `line ${line} of the list of ids has more than ${MAX_LINE_BYTES} bytes: it is no list of ids, one a line. ` +
+    `line ${line} of the list of ids has more than ${MAX_LINE_BYTES} bytes: it is not a list of ids, one per line. ` +
       'Nothing was requested from Glacier: correct this and start again.',
   );
 
@@ -152,7 +152,7 @@ function wholeNumber(name: keyof TransferFilter, value: number): bigint {
   if (Number.isSafeInteger(value)) return BigInt(value);
   throw new TransferError(
     Failure.InvalidRequest,
-    `filter.${name} is no whole number or date. Nothing was requested from Glacier: correct this and start again.`,
+    `filter.${name} is not a whole number or date. Nothing was requested from Glacier: correct this and start again.`,
   );
 }
 

@@ -95,7 +95,7 @@ test('every problem is told at once, with its line', async () => {
     type: 'InvalidRequest',
     options: {
       details: [
-        'names table, names that are no safe keys: 3 (line 6, line 7, line 8)',
+        'names table, names that are not safe keys: 3 (line 6, line 7, line 8)',
         'names table, keys of more than 1024 bytes: 1 (line 9)',
         'names table, rows of other than two columns: 2 (line 10, line 11)',
         'names table, archive ids that the inventory does not have: 1 (line 3)',
@@ -124,12 +124,12 @@ test.each([
   [
     'a quote that nothing closes',
     `${HEADER}\na,"b`,
-    /the names table is no CSV file: a quote is not closed, or stands within a field, at line 2$/,
+    /the names table is not a valid CSV file: a quote is not closed, or stands within a field, at line 2$/,
   ],
   [
     'a row without an end',
     `${HEADER}\na,"${'b\n'.repeat(40_000)}`,
-    /the names table is no CSV file: a row has more than 65536 characters at line \d+$/,
+    /the names table is not a valid CSV file: a row has more than 65536 characters at line \d+$/,
   ],
 ])('%s makes no names table', async (_, names, sentence) => {
   const work = named([listed('a')], names);

@@ -2,32 +2,32 @@ import type { Readable } from 'node:stream';
 import { Failure, TransferError } from '../../failures';
 import type { NameFormat } from '../../wire/inventory';
 import type { Catalogue } from '../catalogue';
-import { FileProblems, matchGivenIds, tellProblems, tellUnknownIds } from '../file-problems';
+import { FileProblems, matchGivenIds, reportProblems, reportUnknownIds } from '../file-problems';
 import { readCsvTable, type CsvTableRow } from '../read-csv-table';
 import type { Columns } from '../table-filler';
 import { MAX_KEY_BYTES } from '../../domain/names/object-key';
 import { safeName } from '../../domain/names/safe-name';
 import { CONTROL_ROOT } from '../../ids';
 
-/** First row of a names table, that of AWS's transfer solution. */
+/** Header of a names table, as in AWS's transfer solution. */
 export const NAMES_HEADER = ['GlacierArchiveID', 'FileName'] as const;
 
 /** A row of a names table. */
 export interface Override {
   readonly line: number;
   readonly archiveId: string;
-  /** Full object key; empty where the archive keeps the name of its description. */
+  /** Full object key; empty if the archive keeps the name from its description. */
   readonly key: string;
 }
 
-/** What is wrong with a row, said of one or many. */
+/** What is wrong with a row, worded for one or many rows. */
 export interface OverrideProblem {
   readonly kind: string;
 }
 
 /**
- * Reads a row of a names table. The name is taken as it is or not at all: it must be a key that
- * {@link safeName} has nothing to change in.
+ * Reads a row of a names table. The name is used unchanged or rejected: it must be a key that
+ * {@link safeName} leaves unchanged.
  */
 export function readOverride({ line, fields }: CsvTableRow, keyPrefix: string): Override | OverrideProblem {
   const [archiveId = '', fileName = ''] = fields;
@@ -35,7 +35,7 @@ export function readOverride({ line, fields }: CsvTableRow, keyPrefix: string): 
     return { kind: 'rows of other than two columns' };
   }
   if (fileName === '') return { line, archiveId, key: '' };
-  if (safeName(fileName) !== fileName) return { kind: 'names that are no safe keys' };
+  if (safeName(fileName) !== fileName) return { kind: 'names that are not safe keys' };
   const key = keyPrefix + fileName;
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return { kind: `keys of more than ${MAX_KEY_BYTES} bytes` };
   if (key.startsWith(CONTROL_ROOT)) return { kind: `keys in ${CONTROL_ROOT}, where runs keep their records` };
@@ -53,11 +53,11 @@ const COLUMNS: Columns<Override> = {
 };
 
 /**
- * Gives archives of the table `archives` the keys that a person has written down for them: CSV
+ * Gives archives in the table `archives` the keys from the user's names table: CSV
  * `GlacierArchiveID,FileName`, of any length. An archive without a row, or with an empty name, keeps the key it has.
  * @param signal stops the reading
- * @returns the table's problems; empty when it could be applied
- * @throws TransferError InvalidRequest when it is no such table
+ * @returns the table's problems; empty if it was applied
+ * @throws TransferError InvalidRequest when it is not such a table
  */
 export async function overrideNames(
   catalogue: Catalogue,
@@ -67,9 +67,9 @@ export async function overrideNames(
 ): Promise<readonly string[]> {
   const problems = await load(catalogue, source, keyPrefix, signal);
   await matchGivenIds(catalogue, 'overrides');
-  await tellUnknownIds(catalogue, 'overrides', problems);
-  await tellProblems(catalogue, problems, 'archive ids given again', REPEATED_IDS);
-  await tellProblems(catalogue, problems, 'keys given again', REPEATED_KEYS);
+  await reportUnknownIds(catalogue, 'overrides', problems);
+  await reportProblems(catalogue, problems, 'archive ids given again', REPEATED_IDS);
+  await reportProblems(catalogue, problems, 'keys given again', REPEATED_KEYS);
   if (problems.list().length === 0) await apply(catalogue);
   return problems.list();
 }
@@ -108,7 +108,7 @@ function refuseOtherHeader(header: readonly string[]): void {
   if (header.join(',') === NAMES_HEADER.join(',')) return;
   throw new TransferError(
     Failure.InvalidRequest,
-    // What it is instead is not told: a wrong path may have led to a file of secrets.
+    // The message does not quote it: a wrong path may point to a file with secrets.
     `the first line of the ${WHAT} is not ${NAMES_HEADER.join(',')}`,
   );
 }
@@ -119,14 +119,14 @@ const REPEATED_IDS = `
     WHERE "row" IN (SELECT "row" FROM overrides_rows GROUP BY 1 HAVING count(*) > 1)
   ) USING (line) WHERE line > first_line`;
 
-/** Hashes narrow the search first: keys themselves take too much memory by the million. */
+/** Compares hashes first: millions of keys would need too much memory. */
 const REPEATED_KEYS = `
   SELECT line, first_line FROM (
     SELECT line, key, min(line) OVER (PARTITION BY key) AS first_line FROM overrides
     WHERE key <> '' AND hash(key) IN (SELECT hash(key) FROM overrides GROUP BY 1 HAVING count(*) > 1)
   ) WHERE line > first_line`;
 
-/** Writes the table anew: an UPDATE of millions of texts would have to fit into memory. */
+/** Rewrites the table: an UPDATE of millions of strings would have to fit into memory. */
 async function apply({ connection }: Catalogue): Promise<void> {
   await connection.run(`
     CREATE TABLE named_archives AS

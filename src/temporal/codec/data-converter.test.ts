@@ -24,7 +24,7 @@ test('without a file of keys nothing is encrypted, and what is encrypted says wh
   expect(await codec?.decode([PLAIN, {}])).toEqual([PLAIN, {}]);
   const encrypted = { metadata: { encoding: Buffer.from('binary/encrypted') } };
   await expect(codec?.decode([encrypted])).rejects.toThrow(
-    'Payloads are encrypted: name the file of their keys by GLACIER_TRANSFER_PAYLOAD_KEYS.',
+    'Payloads are encrypted: set GLACIER_TRANSFER_PAYLOAD_KEYS to their key file.',
   );
 });
 

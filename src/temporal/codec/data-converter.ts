@@ -8,7 +8,7 @@ import { PAYLOAD_KEYS_VARIABLE, readKeyRing } from './key-ring';
 export const failureConverterPath = join(__dirname, 'failure-converter');
 
 /**
- * The codec that the user has turned on by naming a file of keys, or null.
+ * The codec if the user has enabled it with a key file, or null.
  * @throws {TemporalSettingsError}
  */
 export function configuredCodec(): EncryptionCodec | null {
@@ -16,20 +16,18 @@ export function configuredCodec(): EncryptionCodec | null {
   return file === '' ? null : new EncryptionCodec(readKeyRing(file));
 }
 
-/** What every client and every worker is given. @throws {TemporalSettingsError} */
+/** The data converter of every client and worker. @throws {TemporalSettingsError} */
 export function configuredDataConverter(): DataConverter {
   const codec = configuredCodec();
   return codec === null ? { payloadCodecs: [keyless] } : { failureConverterPath, payloadCodecs: [codec] };
 }
 
-/** Leaves everything as it is, and says why it cannot read what somebody else has encrypted. */
+/** Passes payloads through, and reports why it cannot read encrypted ones. */
 const keyless: PayloadCodec = {
   encode: async (payloads) => payloads,
   decode: async (payloads) => {
     if (payloads.some(isEncrypted)) {
-      throw new TemporalSettingsError(
-        `Payloads are encrypted: name the file of their keys by ${PAYLOAD_KEYS_VARIABLE}.`,
-      );
+      throw new TemporalSettingsError(`Payloads are encrypted: set ${PAYLOAD_KEYS_VARIABLE} to their key file.`);
     }
     return payloads;
   },

@@ -15,9 +15,9 @@ const KEY_ID = 'encryption-key-id';
 const IV = 'encryption-iv';
 
 /**
- * Encrypts payloads with AES-256-GCM. Around the original payload, as a whole, stands one whose metadata say encoding,
- * key id and IV, and whose data are the ciphertext and its tag; encoding and key id are authenticated with it. What is
- * not encrypted is decoded as it is: a run that was begun in clear goes on.
+ * Encrypts payloads with AES-256-GCM. The original payload is wrapped in one whose metadata hold encoding,
+ * key id and IV, and whose data are the ciphertext and its tag; encoding and key id are authenticated. Payloads that are not
+ * encrypted are passed through, so a run that was started without encryption continues.
  */
 export class EncryptionCodec implements PayloadCodec {
   constructor(private readonly keyRing: KeyRing) {}
@@ -26,7 +26,7 @@ export class EncryptionCodec implements PayloadCodec {
     return payloads.map((payload) => this.encrypt(payload));
   }
 
-  /** @throws {TemporalSettingsError} when a payload's key is not in the file, or it was changed after its encryption */
+  /** @throws {TemporalSettingsError} when a payload's key is not in the file, or the payload was modified */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) => (isEncrypted(payload) ? this.decrypt(payload) : payload));
   }
@@ -55,7 +55,7 @@ export class EncryptionCodec implements PayloadCodec {
       return PayloadMessage.decode(plain);
     } catch {
       throw new TemporalSettingsError(
-        `A payload encrypted with the key ${keyId} was changed since, or the key of that id is another one: ` +
+        `A payload encrypted with the key ${keyId} was modified, or the key with that id is a different one: ` +
           'it is not used. Put the key it was made with back into the file of payload keys.',
       );
     }
@@ -65,12 +65,12 @@ export class EncryptionCodec implements PayloadCodec {
     const key = this.keyRing.keys.get(keyId);
     if (key !== undefined) return key;
     throw new TemporalSettingsError(
-      `A payload is encrypted with the key ${JSON.stringify(keyId.slice(0, 64))}, which is not in the file of payload keys: add it there.`,
+      `A payload is encrypted with the key ${JSON.stringify(keyId.slice(0, 64))}, which is not in the payload key file: add it there.`,
     );
   }
 }
 
-/** Whether a payload is one that {@link EncryptionCodec} has made. */
+/** Whether a payload was encrypted by {@link EncryptionCodec}. */
 export const isEncrypted = (payload: Payload): boolean => textOf(payload, ENCODING) === ENCRYPTED;
 
 const authenticated = (keyId: string): Buffer => Buffer.from(`${ENCRYPTED}\0${keyId}`);

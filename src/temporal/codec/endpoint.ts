@@ -11,14 +11,14 @@ const PayloadsMessage = temporal.api.common.v1.Payloads;
 const payloadsShape = z.object({
   payloads: z.array(z.object({ metadata: z.record(z.string(), z.string()).optional(), data: z.string().optional() })),
 });
-/** Temporal takes 2 MiB in a payload; the Web UI sends those of an event together, in base64. */
+/** Temporal accepts payloads of 2 MiB; the Web UI sends all payloads of an event together, in base64. */
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 
 export interface CodecEndpointOptions {
   readonly codec: PayloadCodec;
   /** 0 for any free one. */
   readonly port: number;
-  /** Origins of the Web UI; pages of any other are refused. */
+  /** Origins of the Web UI; requests from other pages are rejected. */
   readonly origins: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface CodecEndpoint {
   close(): Promise<void>;
 }
 
-/** What is answered instead of payloads. */
+/** An error response. */
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -39,8 +39,8 @@ class Refusal extends Error {
 
 /**
  * Serves POST /encode and /decode on 127.0.0.1, in the protocol of Temporal's remote codecs
- * (https://docs.temporal.io/codec-server): Payloads as JSON both ways. Whoever reaches the port is served, except web
- * pages that are not the Web UI.
+ * (https://docs.temporal.io/codec-server): Payloads as JSON both ways. Serves every client that can reach the port, except web
+ * pages other than the Web UI.
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function startCodecEndpoint(options: CodecEndpointOptions): Promise<CodecEndpoint> {
@@ -66,15 +66,15 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     else answer(response, 200, await translate(request, options.codec));
   } catch (error) {
     const status = error instanceof Refusal ? error.status : 400;
-    // Of a body that was too long the rest is not read: the connection ends with the answer.
+    // The rest of an oversized body is not read: the connection is closed after the response.
     if (status === 413) response.setHeader('Connection', 'close');
     answer(response, status, { message: reasonOf(error) });
   }
 }
 
 /**
- * The Web UI's origin, or null for a program, which sends none.
- * @throws Refusal for other pages, also for one whose name was made to lead here (DNS rebinding)
+ * The Web UI's origin, or null for a program, which sends no Origin.
+ * @throws Refusal for other pages, including DNS rebinding
  */
 function allowedOrigin({ headers }: IncomingMessage, origins: readonly string[]): string | null {
   if (!isLoopback(headers.host ?? '')) throw new Refusal(403, 'The host must be localhost or 127.0.0.1.');
@@ -96,7 +96,7 @@ async function translate(request: IncomingMessage, codec: PayloadCodec): Promise
   const path = request.url?.split('?')[0];
   if (path !== '/encode' && path !== '/decode') throw new Refusal(404, 'There are /encode and /decode.');
   if (request.method !== 'POST') throw new Refusal(405, 'The method must be POST.');
-  // A page may send other types without asking first.
+  // A page may send other content types without a preflight request.
   if (request.headers['content-type']?.split(';')[0]?.trim() !== 'application/json') {
     throw new Refusal(415, 'The content type must be application/json.');
   }
@@ -108,7 +108,10 @@ async function translate(request: IncomingMessage, codec: PayloadCodec): Promise
 function payloadsOf(body: string): Payload[] {
   const json: unknown = JSON.parse(body);
   if (!payloadsShape.safeParse(json).success) {
-    throw new Refusal(400, 'These are no payloads: {"payloads":[{"metadata":{"encoding":"base64"},"data":"base64"}]}.');
+    throw new Refusal(
+      400,
+      'The body does not contain payloads: {"payloads":[{"metadata":{"encoding":"base64"},"data":"base64"}]}.',
+    );
   }
   return PayloadsMessage.fromObject(json as object).payloads;
 }

@@ -43,14 +43,14 @@ test.each([
 
 test('one id for two keys is refused, and a file without a key', () => {
   expect(refusal(() => parseKeyRing(`a ${base64(1)}\na ${base64(2)}`, 'FILE'))).toMatch(/^Line 2 .* the id a to a/);
-  expect(refusal(() => parseKeyRing('# none\n', 'FILE'))).toBe('There is no payload key in FILE.');
+  expect(refusal(() => parseKeyRing('# none\n', 'FILE'))).toBe('No payload key in FILE.');
 });
 
 test.each([0o604, 0o640, 0o644, 0o620])('a file of mode %o is refused', (mode) => {
   const file = fileOf(`a ${base64(1)}`, mode);
   expect(refusal(() => readKeyRing(file))).toBe(
-    `The file of payload keys that GLACIER_TRANSFER_PAYLOAD_KEYS names (${file}) cannot be used: ` +
-      'others than its owner may use it; run chmod 600 on it.',
+    `The payload key file in GLACIER_TRANSFER_PAYLOAD_KEYS (${file}) cannot be used: ` +
+      'other users can access it; run chmod 600 on it.',
   );
 });
 

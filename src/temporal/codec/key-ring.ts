@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { reasonOf } from '../../reason';
 import { TemporalSettingsError } from '../errors';
 
-/** Names the file of keys. The keys themselves never stand in variables or flags. */
+/** Path of the key file. Keys are never passed in variables or flags. */
 export const PAYLOAD_KEYS_VARIABLE = 'GLACIER_TRANSFER_PAYLOAD_KEYS';
 
 const KEY_BYTES = 32;
@@ -16,7 +16,7 @@ export interface KeyRing {
 }
 
 /**
- * Reads a file of keys, which only its owner may read. On Windows its access rights are not looked at.
+ * Reads a key file, which only its owner may access. On Windows, access rights are not checked.
  * @throws {TemporalSettingsError} without any of the file's contents in the message
  */
 export function readKeyRing(file: string): KeyRing {
@@ -24,19 +24,19 @@ export function readKeyRing(file: string): KeyRing {
   try {
     const { mode } = statSync(file);
     if (process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0) {
-      throw new Error('others than its owner may use it; run chmod 600 on it');
+      throw new Error('other users can access it; run chmod 600 on it');
     }
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new TemporalSettingsError(
-      `The file of payload keys that ${PAYLOAD_KEYS_VARIABLE} names (${file}) cannot be used: ${reasonOf(error)}.`,
+      `The payload key file in ${PAYLOAD_KEYS_VARIABLE} (${file}) cannot be used: ${reasonOf(error)}.`,
     );
   }
   return parseKeyRing(text, file);
 }
 
 /**
- * One key a line, `<key id> <32 bytes in base64>`; empty lines and lines that begin with # are skipped.
+ * One key per line, `<key id> <32 bytes in base64>`; empty lines and lines that start with # are skipped.
  * @param file named in the errors
  * @throws {TemporalSettingsError}
  */
@@ -55,6 +55,6 @@ export function parseKeyRing(text: string, file: string): KeyRing {
     keys.set(id, key);
   }
   const [currentId] = keys.keys();
-  if (currentId === undefined) throw new TemporalSettingsError(`There is no payload key in ${file}.`);
+  if (currentId === undefined) throw new TemporalSettingsError(`No payload key in ${file}.`);
   return { currentId, keys };
 }

@@ -8,9 +8,9 @@ export interface ApiRequest {
   /** Percent-encoded, without its query. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Empty for none. */
+  /** Empty if there is none. */
   readonly body: string;
-  /** Aborted when nobody waits for the answer any longer. */
+  /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }
 
@@ -28,8 +28,8 @@ const INTERNAL = 13;
 const HISTORY_FILE = /^(\/api\/v1\/namespaces\/[^/]+\/workflows\/[^/]+)\/run\/([^/]+)\/history\.json$/;
 
 /**
- * Answers a request of the Web UI by calling Temporal. Temporal's own HTTP API would not do: it takes no workflow id
- * with a slash, as those of shards and archives have.
+ * Handles a request of the Web UI by calling Temporal. Temporal's own HTTP API does not work: it accepts no workflow ids
+ * with slashes, which shards and archives have.
  */
 export async function answerApi(connection: Connection, request: ApiRequest): Promise<ApiAnswer> {
   try {
@@ -44,7 +44,7 @@ export async function answerApi(connection: Connection, request: ApiRequest): Pr
   }
 }
 
-/** The request cannot be read. */
+/** The request is malformed. */
 class BadRequest extends Error {}
 
 function understood({ verb, path, query, body }: ApiRequest): Call | null {
@@ -76,7 +76,7 @@ function messageOf({ requestType, request }: Call): object {
   }
 }
 
-/** All events of a run in one list: what the Web UI offers as a download. */
+/** All events of a run in one list: the Web UI's download. */
 async function wholeHistory(connection: Connection, request: ApiRequest, file: RegExpExecArray): Promise<unknown[]> {
   const [, workflow = '', runId = ''] = file;
   const events: unknown[] = [];

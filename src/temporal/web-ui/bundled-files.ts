@@ -10,8 +10,8 @@ import { readWebFiles, type WebFiles } from './files';
 const LIMIT_MS = 60_000;
 
 /**
- * The files of the Web UI that a Temporal CLI carries. It gives them by HTTP only, so it is started for that: an empty
- * server in memory, which ends before this returns.
+ * The files of the Web UI inside a Temporal CLI. It serves them by HTTP only, so this starts an empty in-memory server, which
+ * exits before this returns.
  * @param executable path of a Temporal CLI
  * @throws {Error} that quotes the CLI's log
  */

@@ -1,4 +1,4 @@
-/** The folder that holds everything that the page loads, and what browsers ask for beside it. */
+/** The folder with everything that the page loads, and the files that browsers request in addition. */
 const FOLDER = '/_app/';
 const ICON = '/favicon.ico';
 const PARALLEL = 16;
@@ -9,18 +9,18 @@ export interface WebFile {
 }
 
 export interface WebFiles {
-  /** The page of every path that is no file. */
+  /** The page for every path that is not a file. */
   readonly index: string;
   /** By path. */
   readonly files: ReadonlyMap<string, WebFile>;
-  /** What the page asks for first: which of its functions are on. */
+  /** The page's first request: which features are enabled. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Reads all files of the Web UI that is served at an address.
  * @param origin such as http://127.0.0.1:8233
- * @throws {Error} when it does not answer, or is no Web UI of Temporal
+ * @throws {Error} when it does not respond, or is not Temporal's Web UI
  */
 export async function readWebFiles(origin: string): Promise<WebFiles> {
   const index = (await get(origin, '/')).body.toString('utf8');
@@ -36,7 +36,7 @@ export async function readWebFiles(origin: string): Promise<WebFiles> {
   return { index, files, settings };
 }
 
-/** All files below a folder, from the lists that Go's file server answers for folders. */
+/** All files below a folder, from the listings of Go's file server. */
 async function listing(origin: string, folder: string): Promise<readonly string[]> {
   const { body } = await get(origin, folder);
   const names = [...body.toString('utf8').matchAll(/<a href="([^"?/]+\/?)">/g)].map(([, name = '']) => name);

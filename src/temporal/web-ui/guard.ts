@@ -9,11 +9,11 @@ export interface PageRequest {
 }
 
 /**
- * Why a request is refused, or null for one that our own page or a program on this machine sends.
+ * Why a request is rejected, or null if it comes from our own page or a program on this machine.
  *
- * A page whose name was made to lead here (DNS rebinding) names itself in Host. Any other page is given away by Origin,
- * which browsers send with everything but plain reads, or by Sec-Fetch-Site, which they send to loopback always
- * (https://www.w3.org/TR/fetch-metadata/). A link from elsewhere may open a page, but reaches no data.
+ * DNS rebinding shows in Host. Any other page shows in Origin, which browsers send with everything but plain reads,
+ * or in Sec-Fetch-Site, which they always send to loopback
+ * (https://www.w3.org/TR/fetch-metadata/). A link from another site may open a page, but cannot reach data.
  */
 export function refusalOf({ method, path, headers }: PageRequest): string | null {
   const { host = '', origin } = headers;

@@ -3,7 +3,7 @@ import MarkdownIt from 'markdown-it';
 
 export interface MarkdownPage {
   readonly html: string;
-  /** The value of Content-Security-Policy: the page runs nothing and loads nothing. */
+  /** The value of Content-Security-Policy: the page executes and loads nothing. */
   readonly policy: string;
 }
 
@@ -19,11 +19,11 @@ body[data-theme='dark-primary'] { background: #000; }
 body[data-theme='light'], body[data-theme='light-primary'] { background: #fff; }
 body[data-theme^='dark'] a { color: #8098f9; }`;
 
-/** HTML in the text is shown, not taken. */
+/** HTML in the text is escaped. */
 const markdown = new MarkdownIt({ html: false, breaks: true });
 
 /**
- * A workflow's summary or details, which are Markdown, as the page that the Web UI frames.
+ * Renders a workflow's summary or details (Markdown) as the page in the Web UI's frame.
  * @param theme such as dark-primary
  */
 export function markdownPage(content: string, theme: string): MarkdownPage {

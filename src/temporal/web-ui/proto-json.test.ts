@@ -68,10 +68,10 @@ test.each([
   [{ bogus: 1 }, 'WorkflowExecutionInfo has no field bogus'],
   [JSON.parse('{"__proto__": {"status": 1}}'), 'WorkflowExecutionInfo has no field __proto__'],
   [{ constructor: 1 }, 'WorkflowExecutionInfo has no field constructor'],
-  [{ startTime: 'now' }, 'now is no time'],
-  [{ executionDuration: '5' }, '5 is no duration'],
-  [[], 'WorkflowExecutionInfo is no object'],
-  ['text', 'WorkflowExecutionInfo is no object'],
+  [{ startTime: 'now' }, 'now is not a valid time'],
+  [{ executionDuration: '5' }, '5 is not a valid duration'],
+  [[], 'WorkflowExecutionInfo is not an object'],
+  ['text', 'WorkflowExecutionInfo is not an object'],
 ])('%j is refused', (json: unknown, reason) => {
   expect(() => fromJson(typeOf('temporal.api.workflow.v1.WorkflowExecutionInfo'), json)).toThrow(reason);
 });

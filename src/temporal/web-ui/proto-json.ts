@@ -13,8 +13,8 @@ const FIELD_MASK = '.google.protobuf.FieldMask';
 const ANY = '.google.protobuf.Any';
 
 /**
- * A decoded message in proto3's JSON (https://protobuf.dev/programming-guides/json/), without what is empty. We read
- * and write it ourselves: proto3-json-serializer cannot convert a map of bytes, which every payload has.
+ * A decoded message in proto3 JSON (https://protobuf.dev/programming-guides/json/), without empty fields. Our own code,
+ * because proto3-json-serializer cannot convert a map of bytes, which every payload has.
  * @param type the message's, resolved
  */
 export function toJson(type: Type, message: object): unknown {
@@ -52,7 +52,7 @@ function fieldToJson(field: Field, value: unknown): unknown {
 function valueToJson({ resolvedType }: Field, value: unknown): unknown {
   if (resolvedType === null) {
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-    // 64 bits do not fit into JSON's numbers, and neither does what is no number.
+    // JSON numbers hold neither 64 bits nor NaN.
     const asText = typeof value === 'object' || (typeof value === 'number' && !Number.isFinite(value));
     return asText ? (value as { toString(): string }).toString() : value;
   }
@@ -87,9 +87,9 @@ function durationText({ seconds, nanos }: SecondsAndNanos): string {
 }
 
 /**
- * What {@link Type.fromObject} takes, of proto3's JSON: names of enum values, base64 and texts of 64 bits it reads
- * itself.
- * @throws {Error} for a field that the message does not have, and for what is no time or duration
+ * Converts proto3 JSON to the input of {@link Type.fromObject}, which itself reads enum names, base64 and 64-bit
+ * strings.
+ * @throws {Error} for unknown fields and invalid times or durations
  */
 export function fromJson(type: Type, json: unknown): unknown {
   switch (type.fullName) {
@@ -101,7 +101,8 @@ export function fromJson(type: Type, json: unknown): unknown {
       return { paths: String(json).split(',').filter(Boolean) };
     default:
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error(`${type.name} is no object`);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new Error(`${type.name} is not an object`);
   return Object.fromEntries(
     Object.entries(json).flatMap(([name, value]: [string, unknown]) => {
       const field = fieldOf(type, name);
@@ -111,7 +112,7 @@ export function fromJson(type: Type, json: unknown): unknown {
   );
 }
 
-/** The field with that name, in camelCase or as the protocol writes it; null for none. */
+/** The field with that name, in camelCase or as in the protocol; null if there is none. */
 export function fieldOf(type: Type, name: string): Field | null {
   const camelCase = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return Object.hasOwn(type.fields, camelCase) ? (type.fields[camelCase]?.resolve() ?? null) : null;
@@ -129,14 +130,14 @@ function fieldFromJson(field: Field, value: unknown): unknown {
 
 function timestampOf(json: unknown): SecondsAndNanos {
   const millis = Date.parse(String(json));
-  if (Number.isNaN(millis)) throw new Error(`${String(json)} is no time`);
+  if (Number.isNaN(millis)) throw new Error(`${String(json)} is not a valid time`);
   const [, digits = ''] = /\.(\d{1,9})/.exec(String(json)) ?? [];
   return { seconds: Math.floor(millis / 1_000), nanos: Number(digits.padEnd(9, '0')) };
 }
 
 function durationOf(json: unknown): SecondsAndNanos {
   const [, sign, seconds, digits = ''] = /^(-?)(\d+)(?:\.(\d{1,9}))?s$/.exec(String(json)) ?? [];
-  if (seconds === undefined) throw new Error(`${String(json)} is no duration`);
+  if (seconds === undefined) throw new Error(`${String(json)} is not a valid duration`);
   const factor = sign === '-' ? -1 : 1;
   return { seconds: factor * Number(seconds), nanos: factor * Number(digits.padEnd(9, '0')) };
 }

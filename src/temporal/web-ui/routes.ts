@@ -10,41 +10,41 @@ const SERVICES = {
   operatorService: 'temporal.api.operatorservice.v1.OperatorService',
 } as const;
 
-/** A call of Temporal's gRPC API. */
+/** A call to Temporal's gRPC API. */
 export interface Call {
   readonly service: keyof typeof SERVICES;
-  /** As the client names it: describeWorkflowExecution. */
+  /** The client's method name: describeWorkflowExecution. */
   readonly method: string;
   readonly requestType: Type;
   readonly responseType: Type;
-  /** The request in proto3's JSON. */
+  /** The request in proto3 JSON. */
   readonly request: JsonObject;
 }
 
 interface Route {
   readonly verb: string;
   readonly path: RegExp;
-  /** Where each group of the path goes, as execution.workflow_id. */
+  /** The field of each path group, such as execution.workflow_id. */
   readonly fields: readonly string[];
-  /** `*`, a field, or null for a route that takes no body. */
+  /** `*`, a field, or null for a route without a body. */
   readonly body: string | null;
   readonly service: keyof typeof SERVICES;
   readonly method: Method;
 }
 
-/** google.api.http, as protobufjs reads it. */
+/** google.api.http, as parsed by protobufjs. */
 type HttpRule = { readonly [verb: string]: string } & { readonly body?: string };
 type HttpOption = HttpRule & { readonly additional_bindings?: HttpRule | readonly HttpRule[] };
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const PREFIX = '/api/v1/';
 
-/** The messages are built by reflection, which their types do not say. */
+/** The messages are built by reflection, which their types do not show. */
 const root = proto as unknown as Root;
 
 let cached: readonly Route[] | undefined;
 
-/** Those with fewer fields come first: a literal part is more special than a field. */
+/** Routes with fewer fields come first: a literal segment is more specific than a field. */
 const routes = (): readonly Route[] =>
   (cached ??= (Object.keys(SERVICES) as (keyof typeof SERVICES)[])
     .flatMap((service) =>
@@ -78,10 +78,10 @@ function routeOf(rule: HttpRule, service: keyof typeof SERVICES, method: Method)
 }
 
 /**
- * Which call an HTTP request means, by the rules of google.api.http that Temporal's API carries; null for none.
+ * The call for an HTTP request, by the google.api.http rules of Temporal's API; null if there is none.
  * @param path percent-encoded, without its query: an encoded slash is part of an id
  * @param body parsed JSON, or null
- * @throws {Error} for a path whose percent-encoding is broken
+ * @throws {Error} for a path with invalid percent-encoding
  */
 export function callOf(verb: string, path: string, query: URLSearchParams, body: Json): Call | null {
   for (const route of routes()) {
@@ -110,7 +110,7 @@ function setField(requestType: Type, request: JsonObject, name: string, values: 
   const parts = name.split('.');
   for (const [index, part] of parts.entries()) {
     const field: Field | null = type === null ? null : fieldOf(type, part);
-    // As Temporal's gateway does: the Web UI sends some to calls that do not have them.
+    // As in Temporal's gateway: the Web UI sends some to calls that do not have them.
     if (field === null) return;
     if (index === parts.length - 1) {
       const converted = values.map((value): Json => (field.type === 'bool' ? value === 'true' : value));

@@ -8,7 +8,7 @@ import type { WebFiles } from './files';
 import { refusalOf } from './guard';
 import { markdownPage } from './markdown-page';
 
-/** Temporal takes 2 MiB in a payload, 4 MiB in a request. */
+/** Temporal accepts 2 MiB per payload, 4 MiB per request. */
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
 
 const HEADERS = {
@@ -25,10 +25,10 @@ export interface WebUi {
 }
 
 /**
- * Serves Temporal's Web UI on 127.0.0.1, to this machine's programs and to its own pages only. The Web UI of the
- * Temporal CLI answers under every host name, so that a page could read and start workflows by DNS rebinding.
+ * Serves Temporal's Web UI on 127.0.0.1, to programs on this machine and its own pages only. The Web UI of the Temporal CLI
+ * responds to any host name, so a web page could read and start workflows by DNS rebinding.
  * @param port 0 for any free one
- * @param connection the Temporal server that is shown; the caller closes it
+ * @param connection the Temporal server to show; the caller closes it
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function startWebUi(port: number, connection: Connection, files: WebFiles): Promise<WebUi> {
@@ -63,7 +63,7 @@ async function serve(
     return;
   }
   if (path === '/api/v1/settings') {
-    // The Web UI would fetch news from the internet.
+    // The Web UI would fetch release news from the internet.
     sendJson(response, 200, { ...settings, DisableNewsFetch: true });
     return;
   }
@@ -105,7 +105,7 @@ function fail(response: ServerResponse, error: unknown): void {
   else sendJson(response, 500, { code: 13, message: reasonOf(error), details: [] });
 }
 
-/** Null for a body that is too long. */
+/** Null for an oversized body. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let length = 0;
