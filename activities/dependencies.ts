@@ -2,7 +2,7 @@ import type { AwsClients } from '../src/aws/clients';
 import { JobRequests } from '../src/aws/job-requests';
 import { LeafPool } from '../src/bytes/leaf-pool';
 import { ShardStore } from '../src/run-folder/shard-store';
-import type { ClosedShard } from '../src/wire/progress';
+import type { ClosedShard } from '../src/wire/signals';
 
 /** What activities use; one set per worker process. */
 export interface Dependencies {

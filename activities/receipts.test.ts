@@ -30,7 +30,7 @@ test('the receipt of an archive holds identity, destination and outcome, and a r
   await bench.run('writeReceipt', [SETTINGS, 51, ending]);
   await bench.run('writeReceipt', [SETTINGS, 51, ending], { attempt: 2 });
   const text = await bench.getText(archiveReceiptKey(SETTINGS.run, 2, 51));
-  const { own: _own, ...archive } = rows[1] as ArchiveRow;
+  const { ownWorkflow: _own, ...archive } = rows[1] as ArchiveRow;
   expect(text.endsWith('\n')).toBe(true);
   expect(JSON.parse(text)).toEqual({
     receiptVersion: 1,

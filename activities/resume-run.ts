@@ -5,7 +5,7 @@ import { batchReceiptKey, controlPrefix, preparedKey } from '../src/ids';
 import { putReceipts, readText } from '../src/run-folder/run-files';
 import { RunRecords } from '../src/run-folder/run-records';
 import type { ArchiveRow, PreparedInventory, ShardContents, ResumedRun } from '../src/wire/inventory';
-import type { ShardReport } from '../src/wire/progress';
+import type { ShardReport } from '../src/wire/signals';
 import type { Receipt } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { Dependencies } from './dependencies';
@@ -44,18 +44,18 @@ export const createResumeRunActivities = ({ clients: { s3 }, shards, softwareVer
     ): Promise<ResumedRun> => {
       const records = recordsOf(settings);
       const closed = new TallyBook();
-      const again: number[] = [];
+      const reopened: number[] = [];
       let nextShard = released;
       const read = async (shard: number): Promise<void> => {
         const receipts = await records.receipts(shard);
         if (receipts.size === 0) {
-          again.push(shard);
+          reopened.push(shard);
           return;
         }
         nextShard = Math.max(nextShard, shard + 1);
         const rows = await shards.rows({ ...settings, shard });
         const isDone = rows.every(({ index }) => receipts.get(index)?.outcome === 'verified');
-        if (!isDone) again.push(shard);
+        if (!isDone) reopened.push(shard);
         else for (const { sizeBytes } of rows) closed.add('verified', sizeBytes);
       };
       let shard = 0;
@@ -66,7 +66,7 @@ export const createResumeRunActivities = ({ clients: { s3 }, shards, softwareVer
         () => ({ shard }),
       );
       // Shards are released in order: those after the last receipt have not started.
-      return { closed: closed.toWire(), again: again.filter((number) => number < nextShard), nextShard };
+      return { closed: closed.toWire(), reopened: reopened.filter((number) => number < nextShard), nextShard };
     },
 
     /** What a shard workflow must know about its rows; for a reopened shard also what is already done. */
@@ -77,7 +77,7 @@ export const createResumeRunActivities = ({ clients: { s3 }, shards, softwareVer
       return {
         firstIndex: rows[0]?.index ?? 0,
         sizesBytes: rows.map((row) => row.sizeBytes),
-        own: rows.filter((row) => row.own).map(({ index, archiveId }) => ({ index, archiveId })),
+        ownWorkflow: rows.filter((row) => row.ownWorkflow).map(({ index, archiveId }) => ({ index, archiveId })),
         verified: rows.filter(({ index }) => receipts.get(index)?.outcome === 'verified').map(({ index }) => index),
         nextBatch: reopened ? (await records.lastBatch(shard)) + 1 : 1,
       };
@@ -121,6 +121,6 @@ function reportOf(shard: number, receipts: readonly Receipt[]): ShardReport {
     tally.add(outcome, sizeBytes);
     if (outcome === 'failed' && reason !== null) failures[reason] = (failures[reason] ?? 0) + 1;
   }
-  const unaccounted = { neededBytes: 0, begunBytes: 0 };
+  const unaccounted = { neededBytes: 0, requestedBytes: 0 };
   return { shard, sequence: 0, final: true, failures, throttle: null, retries: 0, ...unaccounted, ...tally.toWire() };
 }

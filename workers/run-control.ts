@@ -2,7 +2,7 @@ import { Connection, WorkflowNotFoundError, WorkflowUpdateFailedError, type Clie
 import type { Dependencies } from '../activities/dependencies';
 import { shardWorkflowId } from '../src/ids';
 import { hasSearchAttributes } from '../src/temporal/search-attributes';
-import type { ClosedShard, ShardReport } from '../src/wire/progress';
+import type { ClosedShard, ShardReport } from '../src/wire/signals';
 
 /** A run whose workflow task is not picked up by then gets the update again by a retry of the activity. */
 const UPDATE_LIMIT_MS = 20_000;

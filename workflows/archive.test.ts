@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { archiveWorkflowId, shardWorkflowId, Signals } from '../src/ids';
 import type { JobNotification } from '../src/wire/job';
-import type { PauseGate } from '../src/wire/progress';
+import type { PauseGate } from '../src/wire/signals';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { ReadAdoptedInput } from '../src/wire/transfer';

@@ -11,7 +11,7 @@ import {
 import { mustBeRead } from '../src/domain/must-be-read';
 import { Failure } from '../src/failures';
 import { archiveWorkflowId, shardWorkflowId } from '../src/ids';
-import type { ArchiveOutcome } from '../src/wire/progress';
+import type { ArchiveOutcome } from '../src/wire/signals';
 import type { StoredObject } from '../src/wire/receipt';
 import type { RunSettings } from '../src/wire/request';
 import type { OpenedArchive } from '../src/wire/transfer';
@@ -19,13 +19,13 @@ import { moving, initiateRetrieval, writeReceipt } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
 import { endedBy, failureType, ifOpen } from './failure';
-import { Guard, Gate } from './pause-gate';
+import { GatedRunner, Gate } from './pause-gate';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
-import { archiveNews, archiveStatus, gateOrder, jobsDone, trouble } from './messages';
+import { archiveReportSignal, archiveStatus, pauseGateSignal, jobsDoneSignal, problemSignal } from './messages';
 import { moveInParts } from './move-in-parts';
 import { readAdopted } from './read-adopted';
-import { ArchiveLife, type ArchiveIdentity } from './state/archive-tracker';
-import { areJobNotices, areSettings, flag, form, isGateOrder, text, whole } from './state/input-checks';
+import { ArchiveTracker, type ArchiveIdentity } from './state/archive-tracker';
+import { areJobNotifications, areSettings, flag, form, isPauseGate, text, whole } from './state/input-checks';
 
 export interface ArchiveInput extends ArchiveIdentity {
   readonly settings: RunSettings;
@@ -53,14 +53,14 @@ export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
   assertInput(isArchiveInput, input);
   const { run } = input.settings;
   assertStartedBy(shardWorkflowId(run, input.shard), archiveWorkflowId(run, input.archiveId));
-  const life = new ArchiveLife(input);
+  const life = new ArchiveTracker(input);
   const gate = new Gate();
-  onSignal(jobsDone, areJobNotices, (notices) => life.watch.hear(notices));
-  onSignal(gateOrder, isGateOrder, (order) => void gate.obey(order));
+  onSignal(jobsDoneSignal, areJobNotifications, (notices) => life.job.handle(notices));
+  onSignal(pauseGateSignal, isPauseGate, (order) => void gate.apply(order));
   setHandler(archiveStatus, () => life.status());
-  const guard = new Guard(gate, (problem) => tellShard(trouble, { from: input.index, problem }));
+  const guard = new GatedRunner(gate, (problem) => signalShard(problemSignal, { from: input.index, problem }));
   try {
-    life.verified(await new Bringing(input, life, guard).bring(), Date.now());
+    life.verified(await new ArchiveTransfer(input, life, guard).run(), Date.now());
   } catch (error) {
     if (error instanceof AlreadyStored) life.verified(error.stored, Date.now());
     else life.end(endedBy(error), Date.now());
@@ -84,32 +84,32 @@ class AlreadyStored extends Error {
 }
 
 /** The way of one archive from the vault into the bucket. */
-class Bringing {
+class ArchiveTransfer {
   constructor(
     private readonly input: ArchiveInput,
-    private readonly life: ArchiveLife,
-    private readonly guard: Guard,
+    private readonly tracker: ArchiveTracker,
+    private readonly runner: GatedRunner,
   ) {}
 
-  async bring(): Promise<StoredObject> {
+  async run(): Promise<StoredObject> {
     const { archive, stored } = await this.request();
     if (stored !== null) return stored;
     const { settings } = this.input;
     if (archive.sizeBytes <= settings.wholeLimitBytes) {
       const summary = `${archive.sizeBytes} bytes`;
       return await this.useJob((jobId) =>
-        moving(settings, this.life.readyAtMs, summary).moveWhole({ settings, archive, jobId }),
+        moving(settings, this.tracker.readyAtMs, summary).moveWhole({ settings, archive, jobId }),
       );
     }
     return await moveInParts({
       settings,
       archive,
-      guard: this.guard,
+      runner: this.runner,
       withJob: (move) => this.useJob(move),
-      readyAtMs: () => this.life.readyAtMs,
+      readyAtMs: () => this.tracker.readyAtMs,
       onMoved: (movedBytes) => {
-        this.life.moved(movedBytes);
-        show(this.life);
+        this.tracker.moved(movedBytes);
+        show(this.tracker);
       },
     });
   }
@@ -121,9 +121,9 @@ class Bringing {
       const { archive, stored } = opened;
       if (stored === null || !mustBeRead(this.input.settings, stored)) return opened;
       await this.startMoving();
-      const read = await readAdopted(this.guard, { settings: this.input.settings, archive, crc32: null });
+      const read = await readAdopted(this.runner, { settings: this.input.settings, archive, crc32: null });
       if (read !== null) return { ...opened, stored: read };
-      this.life.vanished();
+      this.tracker.vanished();
     }
   }
 
@@ -131,13 +131,13 @@ class Bringing {
   private async open(): Promise<OpenedArchive> {
     const { settings, shard, index } = this.input;
     const { workflowId } = workflowInfo();
-    const wasTried = this.input.mayHaveJob && this.life.watch.jobIds.length === 0;
+    const wasTried = this.input.mayHaveJob && this.tracker.job.jobIds.length === 0;
     let throttled = false;
     for (;;) {
       let asked = 0;
       // What failed may have begun a job in one of its tries; asking anew when the trouble is over is none of them.
       const mayHaveJob = (): boolean => wasTried || asked > 1;
-      const opened = await this.guard.ask(() => {
+      const opened = await this.runner.run(() => {
         asked += 1;
         return initiateRetrieval.executeWithOptions({ summary: `archive ${index}` }, [
           settings,
@@ -147,13 +147,13 @@ class Bringing {
           mayHaveJob(),
         ]);
       });
-      this.life.opened(opened.archive);
-      if (opened.jobId !== null) this.life.requested(opened.jobId, Date.now(), mayHaveJob());
-      show(this.life);
+      this.tracker.opened(opened.archive);
+      if (opened.jobId !== null) this.tracker.requested(opened.jobId, Date.now(), mayHaveJob());
+      show(this.tracker);
       const done = opened.jobId !== null || opened.stored !== null;
       if (!done || throttled) {
         const state = done ? 'requested' : 'waiting';
-        await tellShard(archiveNews, { index, state, throttle: done ? null : opened.throttle });
+        await signalShard(archiveReportSignal, { index, state, throttle: done ? null : opened.throttle });
       }
       if (done) return opened;
       throttled = true;
@@ -163,46 +163,46 @@ class Bringing {
 
   /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
   private async useJob<T>(move: (jobId: string) => Promise<T>): Promise<T> {
-    const { life } = this;
+    const { tracker: life } = this;
     for (;;) {
       const jobId = await this.readyJob();
       try {
         await this.startMoving();
-        return await this.guard.move(() => move(jobId));
+        return await this.runner.runInterruptible(() => move(jobId));
       } catch (error) {
         const type = failureType(error);
         if (type === Failure.JobNotReady) life.notReady();
-        else if (type === Failure.JobExpired && life.watch.mayRequestAgain('expired')) life.jobLost();
+        else if (type === Failure.JobExpired && life.job.mayRequestAgain('expired')) life.jobLost();
         else throw error;
       }
     }
   }
 
   private async startMoving(): Promise<void> {
-    this.life.moving();
-    show(this.life);
+    this.tracker.moving();
+    show(this.tracker);
     // Only archives that move for minutes or days tell.
     if (this.input.sizeBytes > this.input.settings.wholeLimitBytes) {
-      await tellShard(archiveNews, { index: this.input.index, state: 'moving' });
+      await signalShard(archiveReportSignal, { index: this.input.index, state: 'moving' });
     }
   }
 
   private async readyJob(): Promise<string> {
-    const { life, input } = this;
+    const { tracker: life, input } = this;
     for (;;) {
-      if (life.watch.jobId === null) {
+      if (life.job.jobId === null) {
         const { stored } = await this.request();
         if (stored !== null) throw new AlreadyStored(stored);
       }
-      const jobId = life.watch.jobId ?? '';
-      const status = await awaitJob(life.watch, input.settings, input.index, (work) => this.guard.ask(work));
+      const jobId = life.job.jobId ?? '';
+      const status = await awaitJob(life.job, input.settings, input.index, (work) => this.runner.run(work));
       if (status === 'Succeeded') {
         life.ready(Date.now());
         return jobId;
       }
-      if (!life.watch.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
+      if (!life.job.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
         throw ApplicationFailure.nonRetryable(
-          `Glacier failed or lost ${life.watch.jobIds.length} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
+          `Glacier failed or lost ${life.job.jobIds.length} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
           Failure.JobFailed,
         );
       }
@@ -212,10 +212,10 @@ class Bringing {
 }
 
 /** A shard that is gone does not keep the archive from moving. */
-async function tellShard<T>(signal: SignalDefinition<[T]>, news: T): Promise<void> {
+async function signalShard<T>(signal: SignalDefinition<[T]>, news: T): Promise<void> {
   const { parent } = workflowInfo();
   if (parent === undefined) return;
   await ifOpen(() => getExternalWorkflowHandle(parent.workflowId).signal(signal, news));
 }
 
-const show = (life: ArchiveLife): void => setCurrentDetails(archiveDetails(life.status()));
+const show = (life: ArchiveTracker): void => setCurrentDetails(archiveDetails(life.status()));

@@ -3,7 +3,7 @@ import { INVENTORY_INDEX } from '../src/ids';
 import type { JobNotification } from '../src/wire/job';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
-import type { JobWatch } from './state/job-tracker';
+import type { JobTracker } from './state/job-tracker';
 
 /**
  * Waits until the watched job is over. A notice of success ends the wait, since reading the output proves it; any other
@@ -11,7 +11,7 @@ import type { JobWatch } from './state/job-tracker';
  * @param guarded waits until the question may be asked
  */
 export async function awaitJob(
-  watch: JobWatch,
+  watch: JobTracker,
   settings: RunSettings,
   index: number,
   guarded: <T>(work: () => Promise<T>) => Promise<T>,
@@ -20,9 +20,9 @@ export async function awaitJob(
   const first = watch.isNew && index !== INVENTORY_INDEX;
   let waitSeconds = first ? settings.firstPollSeconds : settings.pollSeconds;
   for (;;) {
-    if (!watch.mayBeDone) await condition(() => watch.hint !== null, waitSeconds * 1_000);
-    if (watch.hint?.status === 'Succeeded') return 'Succeeded';
-    watch.forgetHint();
+    if (!watch.mayBeDone) await condition(() => watch.notification !== null, waitSeconds * 1_000);
+    if (watch.notification?.status === 'Succeeded') return 'Succeeded';
+    watch.clearNotification();
     const [answer] = await guarded(() =>
       control.checkJobs.executeWithOptions({ summary: 'no news: ask Glacier' }, [settings, [{ index, jobId }]]),
     );

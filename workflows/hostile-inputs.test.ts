@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { constantFrom, jsonValue, oneof, sample, tuple, type Arbitrary } from 'fast-check';
 import { archiveWorkflowId, CONTROL_QUEUE, Queries, shardWorkflowId, Signals } from '../src/ids';
-import type { ShardReport } from '../src/wire/progress';
+import type { ShardReport } from '../src/wire/signals';
 import { allRequested, ARCHIVE, SETTINGS } from '../test/support/samples';
 import { until } from '../test/support/until';
 import { startWorkflowBench, type Fakes, type WorkflowBench } from '../test/support/workflow-bench';
@@ -40,14 +40,14 @@ async function failureOf(result: Promise<unknown>): Promise<string> {
   }
 }
 
-const allowance = { sequence: 1, admittedBytes: 2 ** 50, requestsPerSecond: 1_000 };
+const admission = { sequence: 1, admittedBytes: 2 ** 50, requestsPerSecond: 1_000 };
 const shardInput = (run: string) => ({
   settings: { ...SETTINGS, run },
   shard: 0,
   reportSeconds: 1,
-  again: false,
+  reopened: false,
   retries: 0,
-  allowance,
+  admission,
 });
 const archiveInput = (run: string) => ({
   settings: { ...SETTINGS, run },
@@ -182,7 +182,7 @@ test('whatever is sent as a request, the run ends with what the check of it says
 
 test('signals that are not of their form change nothing: the shard moves its archives all the same', async () => {
   const fakes: Fakes = {
-    openShard: async () => ({ firstIndex: 0, sizesBytes: [10], own: [], verified: [], nextBatch: 1 }),
+    openShard: async () => ({ firstIndex: 0, sizesBytes: [10], ownWorkflow: [], verified: [], nextBatch: 1 }),
     initiateBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: 'job' }))),
     moveBatch: async () => ({ verified: [0], failed: [], expired: [], notReady: [], unsettled: [], problem: null }),
   };

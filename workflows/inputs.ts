@@ -10,7 +10,7 @@ import type { InputCheck } from './state/input-checks';
 export function assertContinuedRun(): void {
   const { continuedFromExecutionRunId, attempt, cronSchedule } = workflowInfo();
   if (continuedFromExecutionRunId !== undefined && attempt === 1 && cronSchedule === undefined) return;
-  throw refused('a run takes a request and nothing else; a second argument is given by the run itself');
+  throw rejected('a run takes a request and nothing else; a second argument is given by the run itself');
 }
 
 /**
@@ -20,12 +20,12 @@ export function assertContinuedRun(): void {
 export function assertStartedBy(parentId: string, workflowId: string): void {
   const { parent, workflowId: ownId } = workflowInfo();
   if (parent?.workflowId === parentId && ownId === workflowId) return;
-  throw refused('it is started by a run, not by hand: start a run with "glacier-transfer start"');
+  throw rejected('it is started by a run, not by hand: start a run with "glacier-transfer start"');
 }
 
 /** @throws ApplicationFailure InvalidRequest for an input that no workflow of ours sends */
 export function assertInput<Input>(check: InputCheck<Input>, input: unknown): asserts input is Input {
-  if (!check(input)) throw refused('the input of this workflow is not of the form that a run sends');
+  if (!check(input)) throw rejected('the input of this workflow is not of the form that a run sends');
 }
 
 /** Handles a signal; one that is not of its form is logged and does nothing. */
@@ -40,5 +40,5 @@ export function onSignal<Value>(
   });
 }
 
-const refused = (problem: string): ApplicationFailure =>
+const rejected = (problem: string): ApplicationFailure =>
   ApplicationFailure.nonRetryable(`${problem}. Nothing was started.`, Failure.InvalidRequest);

@@ -6,23 +6,23 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import { archiveWorkflowId } from '../src/ids';
-import type { OwnArchive } from '../src/wire/inventory';
-import type { ArchiveOutcome, PauseGate } from '../src/wire/progress';
+import type { ArchiveRef } from '../src/wire/inventory';
+import type { ArchiveOutcome, PauseGate } from '../src/wire/signals';
 import type { RunSettings } from '../src/wire/request';
 import type { SettledArchive } from '../src/wire/transfer';
 import { archive } from './archive';
 import { endedBy, type Ended, ifOpen } from './failure';
-import { gateOrder } from './messages';
+import { pauseGateSignal } from './messages';
 import { searchAttributesOf } from './search-attributes';
 import type { ArchiveTable } from './state/archive-table';
 import type { Gate } from './pause-gate';
 import type { ShardAdmissionState } from './state/shard-admission';
 
 /** Starts on their way at a time; a thousand in one workflow task have been seen to lose it to its time-out. */
-const STARTS_AT_ONCE = 100;
+const PARALLEL_STARTS = 100;
 
 /** An archive with its size, which the shard's contents list apart. */
-export interface SizedArchive extends OwnArchive {
+export interface SizedArchive extends ArchiveRef {
   readonly sizeBytes: number;
 }
 
@@ -43,11 +43,11 @@ export class LargeArchives {
   private readonly waiting: number[];
   private readonly running = new Set<number>();
   /** Ended without a receipt of their own: never started, or terminated by hand. */
-  private readonly lost: SettledArchive[] = [];
+  private readonly unwritten: SettledArchive[] = [];
   /** Archives whose job from an earlier try may still be there. */
   private readonly tried = new Set<number>();
   private readonly ends: Promise<void>[] = [];
-  private orders = 0;
+  private gateSequence = 0;
 
   constructor(private readonly parts: OwnLaneParts) {
     const { archives, again, table } = parts;
@@ -69,11 +69,11 @@ export class LargeArchives {
 
   /** The shard cannot go on: what was not started stays in the vault. */
   endRest(ended: Ended): void {
-    for (const index of this.waiting.splice(0)) this.lose(index, ended);
+    for (const index of this.waiting.splice(0)) this.endUnstarted(index, ended);
   }
 
-  takeLost(): SettledArchive[] {
-    return this.lost.splice(0);
+  takeUnwritten(): SettledArchive[] {
+    return this.unwritten.splice(0);
   }
 
   /** Starts what waits, while the gate is open and as the allowance lets it go. */
@@ -81,11 +81,11 @@ export class LargeArchives {
     const { gate, allowance, table } = this.parts;
     while (this.hasWaiting) {
       await condition(() => !this.hasWaiting || (gate.isOpen && allowance.admits(this.waiting)));
-      const most = Math.min(this.waiting.length, STARTS_AT_ONCE, Math.ceil(allowance.requestsPerSecond));
+      const most = Math.min(this.waiting.length, PARALLEL_STARTS, Math.ceil(allowance.requestsPerSecond));
       const waitMs = allowance.reserve(most, Date.now());
       if (waitMs > 0) await sleep(waitMs);
       const indexes = allowance.take(this.waiting, most, (index) => table.sizeBytes(index));
-      await Promise.all(indexes.map((index) => this.begin(index)));
+      await Promise.all(indexes.map((index) => this.startOne(index)));
     }
   }
 
@@ -95,25 +95,25 @@ export class LargeArchives {
   }
 
   /** Hands an order on to one archive, or to all that run. */
-  async order(state: PauseGate['state'], only?: number): Promise<void> {
+  async sendGate(state: PauseGate['state'], only?: number): Promise<void> {
     const told = [...this.running].filter((index) => only === undefined || index === only);
-    this.orders += 1;
-    const order: PauseGate = { sequence: this.orders, state };
+    this.gateSequence += 1;
+    const order: PauseGate = { sequence: this.gateSequence, state };
     await Promise.all(
       told.map(async (index) => {
         const workflowId = archiveWorkflowId(this.parts.settings.run, this.archives.get(index)?.archiveId ?? '');
-        await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(gateOrder, order));
+        await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, order));
       }),
     );
   }
 
-  private async begin(index: number): Promise<void> {
-    const fail = (error: unknown): void => this.lose(index, endedBy(error));
+  private async startOne(index: number): Promise<void> {
+    const fail = (error: unknown): void => this.endUnstarted(index, endedBy(error));
     try {
       await condition(() => this.parts.gate.isOpen);
       const child = await this.start(index);
       this.ends.push(child.result().then((outcome) => this.end(index, outcome), fail));
-      if (!this.parts.gate.isOpen) await this.order('paused', index);
+      if (!this.parts.gate.isOpen) await this.sendGate('paused', index);
     } catch (error) {
       fail(error);
     }
@@ -132,12 +132,12 @@ export class LargeArchives {
     });
     this.running.add(index);
     // The first thing an archive does is to request its job.
-    table.become(index, 'requested');
+    table.setState(index, 'requested');
     return child;
   }
 
-  private lose(index: number, ended: Ended): void {
-    this.lost.push({ index, jobIds: [], ...ended });
+  private endUnstarted(index: number, ended: Ended): void {
+    this.unwritten.push({ index, jobIds: [], ...ended });
     this.end(index, ended);
   }
 

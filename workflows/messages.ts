@@ -1,17 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { Queries, Signals, Updates } from '../src/ids';
 import type { JobNotification } from '../src/wire/job';
-import type {
-  Admission,
-  ArchiveReport,
-  ArchivePageRequest,
-  ArchiveStateRow,
-  ArchiveStatus,
-  PauseGate,
-  RunProgress,
-  ShardReport,
-  ProblemReport,
-} from '../src/wire/progress';
+import type { ArchivePageRequest, ArchiveStateRow, ArchiveStatus, RunProgress } from '../src/wire/progress';
+import type { Admission, ArchiveReport, PauseGate, ShardReport, ProblemReport } from '../src/wire/signals';
 import type { RateLimits } from '../src/wire/request';
 import type { SeriesProgress } from '../src/wire/series';
 
@@ -22,15 +13,15 @@ export const cancelSeries = defineUpdate<SeriesProgress>(Updates.cancel);
 export const setSeriesRateLimits = defineUpdate<SeriesProgress, [Partial<RateLimits>]>(Updates.setRateLimits);
 export const seriesProgress = defineQuery<SeriesProgress>(Queries.progress);
 
-export const jobsDone = defineSignal<[readonly JobNotification[]]>(Signals.jobsDone);
-export const shardReport = defineSignal<[ShardReport]>(Signals.shardReport);
-export const archiveNews = defineSignal<[ArchiveReport]>(Signals.archiveReport);
-export const trouble = defineSignal<[ProblemReport]>(Signals.problem);
-export const gateOrder = defineSignal<[PauseGate]>(Signals.pauseGate);
-export const allowanceOrder = defineSignal<[Admission]>(Signals.admission);
+export const jobsDoneSignal = defineSignal<[readonly JobNotification[]]>(Signals.jobsDone);
+export const shardReportSignal = defineSignal<[ShardReport]>(Signals.shardReport);
+export const archiveReportSignal = defineSignal<[ArchiveReport]>(Signals.archiveReport);
+export const problemSignal = defineSignal<[ProblemReport]>(Signals.problem);
+export const pauseGateSignal = defineSignal<[PauseGate]>(Signals.pauseGate);
+export const admissionSignal = defineSignal<[Admission]>(Signals.admission);
 export const rateLimitsSignal = defineSignal<[Partial<RateLimits>]>(Signals.rateLimits);
 /** The number of this retry in its run: a repeated order does nothing. */
-export const retryOrder = defineSignal<[number]>(Signals.retryFailed);
+export const retryFailedSignal = defineSignal<[number]>(Signals.retryFailed);
 
 export const pause = defineUpdate<RunProgress>(Updates.pause);
 export const resume = defineUpdate<RunProgress>(Updates.resume);

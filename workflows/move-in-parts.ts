@@ -8,20 +8,20 @@ import type { RunSettings } from '../src/wire/request';
 import type { PartProof, RangeResult } from '../src/wire/transfer';
 import { control, moving } from './activities';
 import { failureDetail, failureType } from './failure';
-import type { Guard } from './pause-gate';
+import type { GatedRunner } from './pause-gate';
 import { readAdopted } from './read-adopted';
 
 /** Ranges of one archive on their way at a time: one archive must not take every slot of the workers. */
-const RANGES_AT_ONCE = 4;
-const MOST_UPLOADS = 3;
+const PARALLEL_RANGES = 4;
+const MAX_UPLOADS = 3;
 /** All bytes are fetched once more when the whole does not hash to the inventory's value. */
-const MOST_PASSES = 2;
+const MAX_PASSES = 2;
 
 /** A large archive and what its workflow knows of its job. */
 export interface LargeMove {
   readonly settings: RunSettings;
   readonly archive: ArchiveRow;
-  readonly guard: Guard;
+  readonly runner: GatedRunner;
   /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
   readonly withJob: <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
   readonly readyAtMs: () => number;
@@ -34,19 +34,19 @@ export interface LargeMove {
  */
 export async function moveInParts(move: LargeMove): Promise<StoredObject> {
   for (let uploads = 1; ; uploads += 1) {
-    const upload = { ...move, uploadId: await begin(move) };
+    const upload = { ...move, uploadId: await createUpload(move) };
     try {
       const stored = await fillUpload(upload);
       if (!stored.adopted) return stored;
       const adopted = mustBeRead(move.settings, stored)
-        ? await readAdopted(move.guard, { ...move, crc32: stored.crc32 })
+        ? await readAdopted(move.runner, { ...move, crc32: stored.crc32 })
         : stored;
       if (adopted === null) throw vanished(move.archive);
-      await drop(upload);
+      await abortUpload(upload);
       return adopted;
     } catch (error) {
-      await drop(upload);
-      if (failureType(error) !== Failure.UploadGone || uploads === MOST_UPLOADS) throw error;
+      await abortUpload(upload);
+      if (failureType(error) !== Failure.UploadGone || uploads === MAX_UPLOADS) throw error;
     }
   }
 }
@@ -56,21 +56,21 @@ const vanished = ({ key }: ArchiveRow): ApplicationFailure =>
   ApplicationFailure.nonRetryable(`${key} appeared and vanished again`, Failure.UploadGone);
 
 /** Begins an upload. One whose beginning failed may be there all the same, and is looked for and dropped. */
-async function begin({ settings, archive, guard }: LargeMove): Promise<string> {
+async function createUpload({ settings, archive, runner: guard }: LargeMove): Promise<string> {
   const sinceMs = Date.now();
   try {
-    return await guard.ask(() => control.createUpload(settings, archive));
+    return await guard.run(() => control.createUpload(settings, archive));
   } catch (error) {
-    await tidy(() => control.abortStrayUploads(settings, archive, sinceMs));
+    await cleanUp(() => control.abortStrayUploads(settings, archive, sinceMs));
     throw error;
   }
 }
 
-const drop = async ({ settings, archive, uploadId }: Upload): Promise<void> =>
-  await tidy(() => control.abortUpload({ settings, archive, uploadId }));
+const abortUpload = async ({ settings, archive, uploadId }: Upload): Promise<void> =>
+  await cleanUp(() => control.abortUpload({ settings, archive, uploadId }));
 
 /** What has become of the archive counts more than an upload that could not be dropped. */
-async function tidy(work: () => Promise<void>): Promise<void> {
+async function cleanUp(work: () => Promise<void>): Promise<void> {
   try {
     await CancellationScope.nonCancellable(work);
   } catch (error) {
@@ -83,14 +83,14 @@ interface Upload extends LargeMove {
 }
 
 async function fillUpload(upload: Upload): Promise<StoredObject> {
-  const { settings, archive, uploadId, guard } = upload;
+  const { settings, archive, uploadId, runner: guard } = upload;
   for (let pass = 1; ; pass += 1) {
     const ranges = new Ranges(upload);
     await upload.withJob((jobId) => ranges.moveMissing(jobId));
     try {
-      return await guard.ask(() => control.completeUpload({ settings, archive, uploadId, ranges: ranges.results() }));
+      return await guard.run(() => control.completeUpload({ settings, archive, uploadId, ranges: ranges.results() }));
     } catch (error) {
-      if (failureType(error) !== Failure.HashMismatch || pass === MOST_PASSES) throw error;
+      if (failureType(error) !== Failure.HashMismatch || pass === MAX_PASSES) throw error;
     }
   }
 }
@@ -127,7 +127,7 @@ class Ranges {
         }
       }
     };
-    await Promise.all(Array.from({ length: RANGES_AT_ONCE }, lane));
+    await Promise.all(Array.from({ length: PARALLEL_RANGES }, lane));
     if (failures.length > 0) throw failures[0];
   }
 

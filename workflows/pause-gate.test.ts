@@ -5,10 +5,10 @@ const PROBLEM = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
 
 test('an order that a newer one has overtaken does nothing', () => {
   const gate = new Gate();
-  expect(gate.obey({ sequence: 2, state: 'paused' })).toBe(true);
-  expect(gate.obey({ sequence: 1, state: 'open' })).toBe(false);
+  expect(gate.apply({ sequence: 2, state: 'paused' })).toBe(true);
+  expect(gate.apply({ sequence: 1, state: 'open' })).toBe(false);
   expect(gate.isOpen).toBe(false);
-  expect(gate.obey({ sequence: 3, state: 'open' })).toBe(true);
+  expect(gate.apply({ sequence: 3, state: 'open' })).toBe(true);
   expect(gate.isOpen).toBe(true);
 });
 
@@ -16,9 +16,9 @@ test('a problem closes until the next order to go on', () => {
   const gate = new Gate();
   gate.stopFor(PROBLEM);
   expect(gate.isOpen).toBe(false);
-  gate.obey({ sequence: 1, state: 'paused' });
+  gate.apply({ sequence: 1, state: 'paused' });
   expect(gate.isOpen).toBe(false);
-  gate.obey({ sequence: 2, state: 'probe' });
+  gate.apply({ sequence: 2, state: 'probe' });
   expect(gate.isOpen).toBe(true);
 });
 
@@ -26,11 +26,11 @@ test('who listens is told of each closing, until it no longer wants to be', () =
   const gate = new Gate();
   let told = 0;
   const forget = gate.onClose(() => (told += 1));
-  gate.obey({ sequence: 1, state: 'paused' });
-  gate.obey({ sequence: 2, state: 'open' });
+  gate.apply({ sequence: 1, state: 'paused' });
+  gate.apply({ sequence: 2, state: 'open' });
   gate.stopFor(PROBLEM);
   expect(told).toBe(2);
   forget();
-  gate.obey({ sequence: 3, state: 'paused' });
+  gate.apply({ sequence: 3, state: 'paused' });
   expect(told).toBe(2);
 });

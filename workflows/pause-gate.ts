@@ -1,4 +1,5 @@
-import type { PauseGate, Problem } from '../src/wire/progress';
+import type { Problem } from '../src/wire/progress';
+import type { PauseGate } from '../src/wire/signals';
 import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import { isPassing, problemOf } from './failure';
 
@@ -6,29 +7,29 @@ import { isPassing, problemOf } from './failure';
  * Runs activities while the gate is open. What only a person can mend is told to the parent and waited out: the work is
  * begun again when the gate opens, as often as it takes, so nothing fails for it.
  */
-export class Guard {
-  private inTrouble = false;
-  private troubles = 0;
+export class GatedRunner {
+  private hasProblem = false;
+  private problems = 0;
 
   constructor(
     private readonly gate: Gate,
     /** Tells the parent what the trouble is, or (null) that it is over. */
-    private readonly tell: (problem: Problem | null) => Promise<void>,
+    private readonly report: (problem: Problem | null) => Promise<void>,
   ) {}
 
   /**
    * For short work, which a closing gate lets end.
    * @param problemIn for work that says in its result what it met; that result is returned all the same
    */
-  async ask<T>(work: () => Promise<T>, problemIn: (result: T) => Problem | null = () => null): Promise<T> {
+  async run<T>(work: () => Promise<T>, problemIn: (result: T) => Problem | null = () => null): Promise<T> {
     for (;;) {
       await condition(() => this.gate.isOpen);
-      const { troubles } = this;
+      const { problems: troubles } = this;
       try {
         const result = await work();
         const problem = problemIn(result);
         if (problem !== null) await this.stopFor(problem);
-        else if (troubles === this.troubles) await this.isWell();
+        else if (troubles === this.problems) await this.recovered();
         return result;
       } catch (error) {
         if (isPassing(error) && CancellationScope.current().consideredCancelled) {
@@ -42,8 +43,8 @@ export class Guard {
   }
 
   /** For work that moves bytes, which a closing gate interrupts: it goes on behind what it has done. */
-  async move<T>(work: () => Promise<T>, problemIn?: (result: T) => Problem | null): Promise<T> {
-    return await this.ask(async () => {
+  async runInterruptible<T>(work: () => Promise<T>, problemIn?: (result: T) => Problem | null): Promise<T> {
+    return await this.run(async () => {
       for (;;) {
         await condition(() => this.gate.isOpen);
         let rests = false;
@@ -70,7 +71,7 @@ export class Guard {
    */
   async record(work: () => Promise<void>): Promise<void> {
     try {
-      return await this.ask(() => CancellationScope.nonCancellable(work));
+      return await this.run(() => CancellationScope.nonCancellable(work));
     } catch (error) {
       if (!isCancellation(error)) throw error;
     }
@@ -82,17 +83,17 @@ export class Guard {
   }
 
   private async stopFor(problem: Problem): Promise<void> {
-    this.inTrouble = true;
-    this.troubles += 1;
+    this.hasProblem = true;
+    this.problems += 1;
     this.gate.stopFor(problem);
-    await this.tell(problem);
+    await this.report(problem);
   }
 
   /** What was begun after the trouble has ended well. */
-  private async isWell(): Promise<void> {
-    if (!this.inTrouble) return;
-    this.inTrouble = false;
-    await this.tell(null);
+  private async recovered(): Promise<void> {
+    if (!this.hasProblem) return;
+    this.hasProblem = false;
+    await this.report(null);
   }
 }
 
@@ -102,19 +103,19 @@ export class Guard {
  */
 export class Gate {
   private sequence = 0;
-  private held = false;
+  private paused = false;
   private problem: Problem | null = null;
   private readonly listeners = new Set<() => void>();
 
   get isOpen(): boolean {
-    return !this.held && this.problem === null;
+    return !this.paused && this.problem === null;
   }
 
   /** Takes an order of the parent; one that a newer one has overtaken does nothing. Returns whether it was taken. */
-  obey({ sequence, state }: PauseGate): boolean {
+  apply({ sequence, state }: PauseGate): boolean {
     if (sequence <= this.sequence) return false;
     this.sequence = sequence;
-    if (state === 'paused') this.hold();
+    if (state === 'paused') this.pause();
     else this.open();
     return true;
   }
@@ -122,7 +123,7 @@ export class Gate {
   /** Closes until the next order to go on. */
   stopFor(problem: Problem): void {
     this.problem ??= problem;
-    this.told();
+    this.notify();
   }
 
   /** `listener` is called when the gate closes. Returns how to stop that. */
@@ -131,17 +132,17 @@ export class Gate {
     return () => this.listeners.delete(listener);
   }
 
-  private hold(): void {
-    this.held = true;
-    this.told();
+  private pause(): void {
+    this.paused = true;
+    this.notify();
   }
 
   private open(): void {
-    this.held = false;
+    this.paused = false;
     this.problem = null;
   }
 
-  private told(): void {
+  private notify(): void {
     for (const listener of this.listeners) listener();
   }
 }

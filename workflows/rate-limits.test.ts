@@ -48,7 +48,7 @@ const fakesOf = ({ run, pace, shards, sizeBytes, batches, isReady }: Scene): Fak
   openShard: async (_settings, shard) => ({
     firstIndex: 2 * shard,
     sizesBytes: [sizeBytes, sizeBytes],
-    own: [],
+    ownWorkflow: [],
     verified: [],
     nextBatch: 1,
   }),

@@ -9,17 +9,17 @@ import { Failure } from '../src/failures';
 import type { RateLimits } from '../src/wire/request';
 
 /** Who takes an order: it is refused with a reason, or obeyed and answered with how things stand then. */
-export interface Obeying<Progress> {
+export interface UpdateTarget<Progress> {
   /** Why the order makes no sense now; null when it does. */
-  readonly refusal: () => string | null;
+  readonly rejection: () => string | null;
   readonly show: () => void;
   readonly progress: () => Progress;
 }
 
 /** Handles an update by which people give an order. A refused one does nothing. */
-export function obeyOrder<Progress, Args extends [] | [Partial<RateLimits>]>(
+export function handleUpdate<Progress, Args extends [] | [Partial<RateLimits>]>(
   update: UpdateDefinition<Progress, Args>,
-  { refusal, show, progress }: Obeying<Progress>,
+  { rejection: refusal, show, progress }: UpdateTarget<Progress>,
   act: (...args: Args) => void | Promise<void>,
   problemOf: (...args: Args) => string | null = () => null,
 ): void {
@@ -39,20 +39,20 @@ export function obeyOrder<Progress, Args extends [] | [Partial<RateLimits>]>(
   );
 }
 
-type Order = Parameters<RunTracker['refusal']>[0];
+type Command = Parameters<RunTracker['rejection']>[0];
 
 /** Takes what people order a run to do; what makes no sense is refused with the reason, and does nothing. */
-export function obeyPeople(run: string, ledger: RunTracker, show: () => void): void {
-  const by = (order: Order): Obeying<RunProgress> => ({
-    refusal: () => ledger.refusal(order),
+export function handleRunUpdates(run: string, ledger: RunTracker, show: () => void): void {
+  const by = (order: Command): UpdateTarget<RunProgress> => ({
+    rejection: () => ledger.rejection(order),
     show,
     progress: () => ledger.progress(),
   });
-  obeyOrder(pause, by('pause'), () => ledger.gate.pause());
-  obeyOrder(resume, by('resume'), () => ledger.resume());
-  obeyOrder(retryFailed, by('retryFailed'), () => ledger.retry());
-  obeyOrder(setRateLimits, by('setRateLimits'), (pace) => ledger.setRateLimits(pace, Date.now()), rateLimitProblem);
-  obeyOrder(cancel, by('cancel'), async () => {
+  handleUpdate(pause, by('pause'), () => ledger.gate.pause());
+  handleUpdate(resume, by('resume'), () => ledger.resume());
+  handleUpdate(retryFailed, by('retryFailed'), () => ledger.retry());
+  handleUpdate(setRateLimits, by('setRateLimits'), (pace) => ledger.setRateLimits(pace, Date.now()), rateLimitProblem);
+  handleUpdate(cancel, by('cancel'), async () => {
     ledger.cancelling();
     // By Temporal's own cancellation, so that the workflow ends as cancelled.
     await CancellationScope.nonCancellable(() => control.cancelRun(run));

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Queries, shardWorkflowId, Signals } from '../src/ids';
-import type { Admission, PauseGate, ShardReport } from '../src/wire/progress';
+import type { Admission, PauseGate, ShardReport } from '../src/wire/signals';
 import type { RunSettings } from '../src/wire/request';
 import type { BatchResult, SettledArchive } from '../src/wire/transfer';
 import { allRequested, SETTINGS } from '../test/support/samples';
@@ -28,7 +28,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 
 /** Activities of a shard of small archives whose receipts end up in `written`. */
 const smallShard = (sizesBytes: readonly number[], written: SettledArchive[]): Fakes => ({
-  openShard: async () => ({ firstIndex: 0, sizesBytes, own: [], verified: [], nextBatch: 1 }),
+  openShard: async () => ({ firstIndex: 0, sizesBytes, ownWorkflow: [], verified: [], nextBatch: 1 }),
   initiateBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: `job-${index}` }))),
   writeReceipts: async (_settings, _shard, _batch, settled) => void written.push(...settled),
 });
@@ -39,9 +39,9 @@ async function start(run: string, polls: Partial<RunSettings> = {}) {
       settings: { ...SETTINGS, ...polls, run },
       shard: 0,
       reportSeconds: 1,
-      again: false,
+      reopened: false,
       retries: 0,
-      allowance: ALLOWANCE,
+      admission: ALLOWANCE,
     },
   ]);
 }

@@ -9,43 +9,43 @@ import {
 import { shardWorkflowId } from '../src/ids';
 import type { ShardContents } from '../src/wire/inventory';
 import type { JobNotification } from '../src/wire/job';
-import type { Admission, PauseGate, ShardReport } from '../src/wire/progress';
+import type { Admission, PauseGate, ShardReport } from '../src/wire/signals';
 import type { RunSettings } from '../src/wire/request';
 import { control } from './activities';
 import { shardDetails } from './details';
 import { endedBy, problemOf, ifOpen } from './failure';
-import { Guard, Gate } from './pause-gate';
+import { GatedRunner, Gate } from './pause-gate';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
 import {
-  allowanceOrder,
-  archiveNews,
-  gateOrder,
-  jobsDone,
-  retryOrder,
+  admissionSignal,
+  archiveReportSignal,
+  pauseGateSignal,
+  jobsDoneSignal,
+  retryFailedSignal,
   shardArchives,
   shardProgress,
-  shardReport,
-  trouble,
+  shardReportSignal,
+  problemSignal,
 } from './messages';
 import { LargeArchives } from './large-archives';
 import { SmallArchiveRunner } from './small-archives';
 import { ArchiveTable } from './state/archive-table';
 import {
-  areJobNotices,
+  areJobNotifications,
   areSettings,
   flag,
   form,
-  isAllowance,
-  isArchiveNews,
-  isGateOrder,
+  isAdmission,
+  isArchiveReport,
+  isPauseGate,
   isRetryNumber,
-  isTrouble,
+  isProblemReport,
   positive,
   whole,
 } from './state/input-checks';
 import { ShardAdmissionState } from './state/shard-admission';
 import { SmallArchiveQueue } from './state/small-archive-queue';
-import { LANES, ShardProblems } from './state/shard-problems';
+import { RUNNERS, ShardProblems } from './state/shard-problems';
 
 export interface ShardInput {
   readonly settings: RunSettings;
@@ -53,20 +53,20 @@ export interface ShardInput {
   /** Least seconds between two reports to the root. */
   readonly reportSeconds: number;
   /** An earlier workflow of this shard has left receipts: what they call verified is done. */
-  readonly again: boolean;
+  readonly reopened: boolean;
   /** How often the run has been told to retry before. */
   readonly retries: number;
   /** What the root lets go at first. */
-  readonly allowance: Admission;
+  readonly admission: Admission;
 }
 
 const isShardInput = form<ShardInput>({
   settings: areSettings,
   shard: whole,
   reportSeconds: positive,
-  again: flag,
+  reopened: flag,
   retries: whole,
-  allowance: isAllowance,
+  admission: isAdmission,
 });
 
 /**
@@ -76,28 +76,28 @@ const isShardInput = form<ShardInput>({
 export async function shard(input: ShardInput): Promise<ShardReport> {
   assertInput(isShardInput, input);
   assertStartedBy(input.settings.run, shardWorkflowId(input.settings.run, input.shard));
-  const { settings, shard, reportSeconds, again, retries } = input;
+  const { settings, shard, reportSeconds, reopened: again, retries } = input;
   const table = new ArchiveTable(shard, retries);
-  const allowance = new ShardAdmissionState(input.allowance);
+  const allowance = new ShardAdmissionState(input.admission);
   const gate = new Gate();
   const troubles = new ShardProblems();
   const early: JobNotification[] = [];
   let small: SmallArchiveQueue | null = null;
   let large: LargeArchives | null = null;
-  onSignal(jobsDone, areJobNotices, (notices) => {
+  onSignal(jobsDoneSignal, areJobNotifications, (notices) => {
     if (small === null) early.push(...notices);
-    else small.hear(notices, Date.now());
+    else small.handleNotifications(notices, Date.now());
   });
-  onSignal(archiveNews, isArchiveNews, ({ index, state, throttle }) => {
-    table.become(index, state);
+  onSignal(archiveReportSignal, isArchiveReport, ({ index, state, throttle }) => {
+    table.setState(index, state);
     if (throttle !== undefined) table.throttled(throttle);
   });
-  onSignal(trouble, isTrouble, ({ from, problem }) => troubles.hear(from, problem));
-  onSignal(gateOrder, isGateOrder, (order) => {
-    const state = order.state === 'probe' && !troubles.isLaneFirst ? 'paused' : order.state;
-    if (gate.obey({ ...order, state })) troubles.ordered(order.state);
+  onSignal(problemSignal, isProblemReport, ({ from, problem }) => troubles.handle(from, problem));
+  onSignal(pauseGateSignal, isPauseGate, (order) => {
+    const state = order.state === 'probe' && !troubles.isRunnerFirst ? 'paused' : order.state;
+    if (gate.apply({ ...order, state })) troubles.gateChanged(order.state);
   });
-  onSignal(retryOrder, isRetryNumber, (number) => {
+  onSignal(retryFailedSignal, isRetryNumber, (number) => {
     // A shard that is about to close is opened anew by the root, which sees that it did not retry.
     if (table.settled) return;
     const indexes = table.retry(number);
@@ -105,14 +105,14 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
     large?.retry(indexes);
   });
   setHandler(shardArchives, (page) => table.page(page));
-  onSignal(allowanceOrder, isAllowance, (order) => allowance.obey(order));
+  onSignal(admissionSignal, isAdmission, (order) => allowance.apply(order));
   setHandler(shardProgress, () => ({ ...table.report(), ...allowance.report() }));
 
-  const guard = new Guard(gate, async (problem) => troubles.hear(LANES.records, problem));
+  const guard = new GatedRunner(gate, async (problem) => troubles.handle(RUNNERS.records, problem));
   let isOver = false;
   const passing = passOn(settings.run, shard, troubles, {
     isOver: () => isOver,
-    order: async (state, only) => await large?.order(state, only),
+    order: async (state, only) => await large?.sendGate(state, only),
   });
   const contents = await open(settings, shard, again, guard);
   table.open(contents.firstIndex, contents.sizesBytes, contents.verified);
@@ -127,7 +127,7 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
     onEnd: (index) => troubles.ended(index),
   });
   small = new SmallArchiveQueue(table, smallIndexes(contents, table), settings, again);
-  small.hear(early, Date.now());
+  small.handleNotifications(early, Date.now());
   const firstBatch = contents.nextBatch;
   const lane = new SmallArchiveRunner({ settings, small, table, gate, allowance, troubles, guard, firstBatch });
   const takeReport = (): ShardReport => ({ ...table.takeReport(), ...allowance.takeReport() });
@@ -147,7 +147,7 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
     small.endRest(ended);
     large.endRest(ended);
   }
-  await lane.write(large.takeLost());
+  await lane.write(large.takeUnwritten());
   await lane.writeEndings();
   isOver = true;
   await passing;
@@ -156,10 +156,10 @@ export async function shard(input: ShardInput): Promise<ShardReport> {
 }
 
 /** A shard that is cancelled before it has begun still accounts for its archives, if their list can be read. */
-async function open(settings: RunSettings, shard: number, again: boolean, guard: Guard): Promise<ShardContents> {
+async function open(settings: RunSettings, shard: number, again: boolean, guard: GatedRunner): Promise<ShardContents> {
   const read = (): Promise<ShardContents> => control.openShard(settings, shard, again);
   try {
-    return await guard.ask(read);
+    return await guard.run(read);
   } catch (error) {
     if (!isCancellation(error)) throw error;
     try {
@@ -171,10 +171,10 @@ async function open(settings: RunSettings, shard: number, again: boolean, guard:
   }
 }
 
-const sizedArchives = ({ own, sizesBytes, firstIndex }: ShardContents) =>
+const sizedArchives = ({ ownWorkflow: own, sizesBytes, firstIndex }: ShardContents) =>
   own.map((archive) => ({ ...archive, sizeBytes: sizesBytes[archive.index - firstIndex] ?? 0 }));
 
-function smallIndexes({ own, sizesBytes, firstIndex }: ShardContents, table: ArchiveTable): number[] {
+function smallIndexes({ ownWorkflow: own, sizesBytes, firstIndex }: ShardContents, table: ArchiveTable): number[] {
   const large = new Set(own.map(({ index }) => index));
   const all = sizesBytes.map((_, offset) => firstIndex + offset);
   return all.filter((index) => !large.has(index) && table.isOpen(index));
@@ -201,10 +201,10 @@ interface Reporting {
  */
 async function report({ table, allowance, reportSeconds, tell }: Reporting): Promise<void> {
   while (!table.settled) {
-    await condition(() => table.hasNews || table.settled);
+    await condition(() => table.hasChanges || table.settled);
     if (table.settled) return;
     await tell();
-    await condition(() => table.settled || allowance.mustTell, reportSeconds * 1_000);
+    await condition(() => table.settled || allowance.mustReport, reportSeconds * 1_000);
   }
 }
 
@@ -217,13 +217,13 @@ interface Below {
 async function passOn(rootId: string, from: number, troubles: ShardProblems, below: Below): Promise<void> {
   try {
     while (!below.isOver()) {
-      await condition(() => troubles.hasMail || below.isOver());
-      for (const mail of troubles.takeMail()) {
+      await condition(() => troubles.hasForwards || below.isOver());
+      for (const mail of troubles.takeForwards()) {
         if (mail.to === 'archives') await below.order(mail.state);
         else if (mail.to === 'archive') await below.order('open', mail.index);
         else {
           const { problem } = mail;
-          await ifOpen(() => getExternalWorkflowHandle(rootId).signal(trouble, { from, problem }));
+          await ifOpen(() => getExternalWorkflowHandle(rootId).signal(problemSignal, { from, problem }));
         }
       }
     }
@@ -235,5 +235,5 @@ async function passOn(rootId: string, from: number, troubles: ShardProblems, bel
 /** A root that is gone is no error: receipts are the record. */
 async function send(rootId: string, news: ShardReport): Promise<void> {
   setCurrentDetails(shardDetails(news));
-  await ifOpen(() => getExternalWorkflowHandle(rootId).signal(shardReport, news));
+  await ifOpen(() => getExternalWorkflowHandle(rootId).signal(shardReportSignal, news));
 }

@@ -3,19 +3,19 @@ import type { RunSettings } from '../src/wire/request';
 import type { ReadyJob, SettledArchive } from '../src/wire/transfer';
 import { control, moving, initiateBatch } from './activities';
 import { endedBy } from './failure';
-import { Guard, type Gate } from './pause-gate';
+import { GatedRunner, type Gate } from './pause-gate';
 import type { ArchiveTable } from './state/archive-table';
 import type { ShardAdmissionState } from './state/shard-admission';
 import type { SmallArchiveQueue } from './state/small-archive-queue';
-import { LANES, type ShardProblems } from './state/shard-problems';
+import { RUNNERS, type ShardProblems } from './state/shard-problems';
 
 const BATCH = 100;
 /** A batch of requests takes about so long, so that a new pace is soon kept. */
 const REQUEST_SECONDS = 5;
-const MOST_REQUESTS = 500;
+const MAX_REQUESTS = 500;
 const CHECK_BATCH = 500;
 /** Batches of one shard on their way at a time. */
-const BATCHES_AT_ONCE = 4;
+const PARALLEL_BATCHES = 4;
 /** How long an incomplete batch waits for more archives to become ready. */
 const LINGER_MS = 5_000;
 /** Pause after a throttle, beyond what the activity itself has waited. */
@@ -29,22 +29,22 @@ interface SmallLaneParts {
   readonly allowance: ShardAdmissionState;
   readonly troubles: ShardProblems;
   /** For records. */
-  readonly guard: Guard;
+  readonly guard: GatedRunner;
   readonly firstBatch: number;
 }
 
 /** Moves the small archives of a shard: three loops that meet in the queues of {@link SmallArchiveQueue}. */
 export class SmallArchiveRunner {
-  private readonly requests: Guard;
-  private readonly checks: Guard;
-  private readonly moves: Guard;
+  private readonly requests: GatedRunner;
+  private readonly checks: GatedRunner;
+  private readonly moves: GatedRunner;
   private batches: number;
-  private flying = 0;
+  private inFlight = 0;
 
   constructor(private readonly parts: SmallLaneParts) {
-    this.requests = this.guardOf(LANES.request);
-    this.checks = this.guardOf(LANES.check);
-    this.moves = this.guardOf(LANES.move);
+    this.requests = this.runnerFor(RUNNERS.request);
+    this.checks = this.runnerFor(RUNNERS.check);
+    this.moves = this.runnerFor(RUNNERS.move);
     this.batches = parts.firstBatch - 1;
   }
 
@@ -91,7 +91,7 @@ export class SmallArchiveRunner {
     while (!small.settled) {
       await condition(() => small.settled || (gate.isOpen && small.mayRequest(allowance)));
       const { requestsPerSecond } = allowance;
-      const most = Math.ceil(Math.min(MOST_REQUESTS, requestsPerSecond * REQUEST_SECONDS));
+      const most = Math.ceil(Math.min(MAX_REQUESTS, requestsPerSecond * REQUEST_SECONDS));
       const indexes = small.takeWaiting(most, allowance);
       if (indexes.length === 0) continue;
       try {
@@ -102,7 +102,7 @@ export class SmallArchiveRunner {
         const summary = `batch ${batch}: ${indexes.length} archives`;
         const mayHaveJobs = small.mayHaveJobs(indexes);
         const input = { settings, shard, workflowId, batch, indexes, mayHaveJobs, requestsPerSecond };
-        const result = await this.requests.ask(
+        const result = await this.requests.run(
           () => initiateBatch.executeWithOptions({ summary }, [input]),
           ({ problem }) => problem,
         );
@@ -128,7 +128,7 @@ export class SmallArchiveRunner {
         const asked = small.due(Date.now(), CHECK_BATCH);
         if (asked.length === 0) continue;
         const summary = `no news of ${asked.length} jobs: ask Glacier`;
-        const answers = await this.checks.ask(() =>
+        const answers = await this.checks.run(() =>
           control.checkJobs.executeWithOptions({ summary }, [settings, asked]),
         );
         small.checked(asked, answers, Date.now());
@@ -143,7 +143,7 @@ export class SmallArchiveRunner {
     const errors: unknown[] = [];
     try {
       while (!small.settled && errors.length === 0) {
-        const isFree = (): boolean => small.readyCount > 0 && this.flying < BATCHES_AT_ONCE && gate.isOpen;
+        const isFree = (): boolean => small.readyCount > 0 && this.inFlight < PARALLEL_BATCHES && gate.isOpen;
         await condition(() => small.settled || errors.length > 0 || isFree());
         await condition(() => small.readyCount >= BATCH || small.allReady, LINGER_MS);
         const jobs = isFree() ? small.takeReady(BATCH) : [];
@@ -157,13 +157,13 @@ export class SmallArchiveRunner {
 
   private async moveBatch(jobs: readonly ReadyJob[]): Promise<void> {
     const { settings, small, table, gate } = this.parts;
-    this.flying += 1;
+    this.inFlight += 1;
     try {
       const batch = this.nextBatch();
       const summary = `batch ${batch}: ${jobs.length} archives`;
       const input = { settings, shard: table.shard, batch, jobs };
       const oldest = Math.min(...jobs.map(({ readyAtMs }) => readyAtMs));
-      const result = await this.moves.move(
+      const result = await this.moves.runInterruptible(
         () => moving(settings, oldest, summary).moveBatch(input),
         ({ problem }) => problem,
       );
@@ -178,7 +178,7 @@ export class SmallArchiveRunner {
         );
       }
     } finally {
-      this.flying -= 1;
+      this.inFlight -= 1;
     }
   }
 
@@ -194,8 +194,8 @@ export class SmallArchiveRunner {
     return this.parts.small.takeUnwritten();
   }
 
-  private guardOf(lane: number): Guard {
-    return new Guard(this.parts.gate, async (problem) => this.parts.troubles.hear(lane, problem));
+  private runnerFor(lane: number): GatedRunner {
+    return new GatedRunner(this.parts.gate, async (problem) => this.parts.troubles.handle(lane, problem));
   }
 
   /** Names the receipts of a batch; never given twice. */

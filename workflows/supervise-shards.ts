@@ -9,23 +9,23 @@ import {
   setCurrentDetails,
 } from '@temporalio/workflow';
 import { shardWorkflowId } from '../src/ids';
-import type { Admission, Problem } from '../src/wire/progress';
+import type { Problem, TransferSummary } from '../src/wire/progress';
+import type { Admission } from '../src/wire/signals';
 import type { RunSettings, TransferRequest } from '../src/wire/request';
 import { control, fairnessOf, inventory } from './activities';
 import { problemOf, ifOpen } from './failure';
-import { allowanceOrder, gateOrder, retryOrder } from './messages';
+import { admissionSignal, pauseGateSignal, retryFailedSignal } from './messages';
 import { searchAttributesOf, showState } from './search-attributes';
 import { shard } from './shard';
 import type { ShardAdmission } from './state/admission';
-import type { RunTracker } from './state/run-tracker';
-import type { vaultTransfer } from './vault-transfer';
+import type { RunCarry, RunTracker } from './state/run-tracker';
 import { runDetails } from './details';
 
 /**
  * Runs an activity of the root itself. What only a person can fix is shown and waited out.
  * @param isWaitedOut false: a problem that fails the work instead
  */
-export async function untilMended<T>(
+export async function untilFixed<T>(
   ledger: RunTracker,
   work: () => Promise<T>,
   isWaitedOut: (problem: Problem) => boolean = () => true,
@@ -36,10 +36,10 @@ export async function untilMended<T>(
     } catch (error) {
       const problem = problemOf(error);
       if (problem === null || !isWaitedOut(problem)) throw error;
-      ledger.gate.hearRoot(problem);
+      ledger.gate.setRootProblem(problem);
       show(ledger);
       await condition(() => ledger.gate.isOpen, ledger.gate.takeRootDelayMs());
-      ledger.gate.hearRoot(null);
+      ledger.gate.setRootProblem(null);
       show(ledger);
     }
   }
@@ -47,13 +47,13 @@ export async function untilMended<T>(
 
 /** The same, begun only while the run is not paused. Not where shards run: orders to them would wait too. */
 export const whenOpen = async <T>(ledger: RunTracker, work: () => Promise<T>): Promise<T> =>
-  await untilMended(ledger, async () => {
+  await untilFixed(ledger, async () => {
     await condition(() => ledger.gate.isOpen);
     return await work();
   });
 
-export function say(ledger: RunTracker, detail: string): void {
-  ledger.says(detail);
+export function setDetail(ledger: RunTracker, detail: string): void {
+  ledger.setDetail(detail);
   show(ledger);
 }
 
@@ -68,12 +68,15 @@ const CANCEL_RECONCILE_MS = 60_000;
 export async function moveShards(request: TransferRequest, settings: RunSettings, ledger: RunTracker): Promise<void> {
   let shown = ledger.shownState;
   while (!ledger.settled) {
-    await giveOrders(settings, ledger);
+    await sendDueGate(settings, ledger);
     if (ledger.shownState !== shown) showState(settings, ledger.shownState);
     shown = ledger.shownState;
     if (mustContinueAsNew(settings)) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof vaultTransfer>(request, ledger.carry());
+      await continueAsNew<(request: TransferRequest, carry: RunCarry | null) => Promise<TransferSummary>>(
+        request,
+        ledger.carry(),
+      );
     }
     const wakeAtMs = wakeTimeMs(ledger);
     const waitMs = Math.max(0, wakeAtMs - Date.now());
@@ -82,7 +85,7 @@ export async function moveShards(request: TransferRequest, settings: RunSettings
       const heard = await condition(news, Math.min(waitMs, RECONCILE_MS));
       if (!heard && waitMs >= RECONCILE_MS) await reconcile(settings, ledger);
     } else if (mayRetry(ledger)) await retry(settings, ledger);
-    else if (ledger.admission.areRatesDue) await allow(settings, ledger.admission.takeRates(Date.now()));
+    else if (ledger.admission.areRatesDue) await sendAdmissions(settings, ledger.admission.takeRates(Date.now()));
     else if (ledger.nextAdmissionAtMs <= Date.now()) await admit(settings, ledger);
   }
 }
@@ -91,7 +94,7 @@ const mayRetry = ({ retryWanted, gate }: RunTracker): boolean => retryWanted && 
 
 /** When there is something to do; 0 means now. */
 function wakeTimeMs(ledger: RunTracker): number {
-  if (ledger.gate.isOrderDue || mayRetry(ledger) || ledger.admission.areRatesDue) return 0;
+  if (ledger.gate.isGateDue || mayRetry(ledger) || ledger.admission.areRatesDue) return 0;
   return Math.min(ledger.nextAdmissionAtMs, ledger.gate.nextProbeAtMs);
 }
 
@@ -101,41 +104,50 @@ const mustContinueAsNew = ({ continueAsNewAfter }: RunSettings): boolean => {
 };
 
 /** Tells the shards to hold or to go on, or one of them to try again. */
-async function giveOrders({ run }: RunSettings, ledger: RunTracker): Promise<void> {
-  const due = ledger.gate.takeOrder(ledger.shards.openShards, Date.now());
+async function sendDueGate({ run }: RunSettings, ledger: RunTracker): Promise<void> {
+  const due = ledger.gate.takeDueGate(ledger.shards.openShards, Date.now());
   if (due === null) return;
   await Promise.all(
     due.shards.map((number) =>
-      ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(gateOrder, due.order)),
+      ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(pauseGateSignal, due.gate)),
     ),
   );
 }
 
 /** Lets more of the shard that requests its archives go to Glacier or, when it has requested all, releases the next. */
 async function admit(settings: RunSettings, ledger: RunTracker): Promise<void> {
-  const { shard: number, allowance } = ledger.admission.admit(Date.now());
+  const { shard: number, admission: allowance } = ledger.admission.admit(Date.now());
   if (number === null) return await releaseShard(settings, ledger, allowance);
-  ledger.shards.grant(number, allowance.admittedBytes);
-  await allow(settings, [{ shard: number, allowance }]);
+  ledger.shards.admit(number, allowance.admittedBytes);
+  await sendAdmissions(settings, [{ shard: number, admission: allowance }]);
 }
 
-async function allow({ run }: RunSettings, admitted: readonly ShardAdmission[]): Promise<void> {
+async function sendAdmissions({ run }: RunSettings, admitted: readonly ShardAdmission[]): Promise<void> {
   await Promise.all(
-    admitted.map(({ shard: number, allowance }) =>
-      ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(allowanceOrder, allowance)),
+    admitted.map(({ shard: number, admission: allowance }) =>
+      ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(admissionSignal, allowance)),
     ),
   );
 }
 
 async function releaseShard(settings: RunSettings, ledger: RunTracker, allowance: Admission): Promise<void> {
-  const { shard: number, again, retries } = ledger.shards.release(allowance.admittedBytes);
+  const { shard: number, reopened: again, retries } = ledger.shards.release(allowance.admittedBytes);
   const { shardCount } = ledger;
   const workflowId = shardWorkflowId(settings.run, number);
   try {
     await startChild(shard, {
       workflowId,
       // A few shards may report often; thousands must not fill the root's history.
-      args: [{ settings, shard: number, reportSeconds: Math.min(60, 2 * shardCount), again, retries, allowance }],
+      args: [
+        {
+          settings,
+          shard: number,
+          reportSeconds: Math.min(60, 2 * shardCount),
+          reopened: again,
+          retries,
+          admission: allowance,
+        },
+      ],
       // Shards outlive the run of the root that started them: it continues as new.
       parentClosePolicy: 'ABANDON',
       // What a shard starts inherits it.
@@ -146,9 +158,9 @@ async function releaseShard(settings: RunSettings, ledger: RunTracker, allowance
   } catch (error) {
     // One that an earlier root has left goes on, and reports to whoever has the run's name. It may have been held.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const order = ledger.gate.greeting(Date.now());
-    await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(gateOrder, order));
-    await allow(settings, [{ shard: number, allowance }]);
+    const order = ledger.gate.currentGate(Date.now());
+    await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, order));
+    await sendAdmissions(settings, [{ shard: number, admission: allowance }]);
   }
 }
 
@@ -156,15 +168,17 @@ async function releaseShard(settings: RunSettings, ledger: RunTracker, allowance
 async function retry(settings: RunSettings, ledger: RunTracker): Promise<void> {
   const open = ledger.shards.openShards;
   const { hasUnfinished } = ledger.shards;
-  const number = ledger.retried();
+  const number = ledger.startRetry();
   await Promise.all(
     open.map((shardNumber) =>
-      ifOpen(() => getExternalWorkflowHandle(shardWorkflowId(settings.run, shardNumber)).signal(retryOrder, number)),
+      ifOpen(() =>
+        getExternalWorkflowHandle(shardWorkflowId(settings.run, shardNumber)).signal(retryFailedSignal, number),
+      ),
     ),
   );
   if (!hasUnfinished) return;
   const released = ledger.shards.releasedShards;
-  ledger.takeUp(await untilMended(ledger, () => inventory.resumeRun(settings, released, released, open)));
+  ledger.resumeFrom(await untilFixed(ledger, () => inventory.resumeRun(settings, released, released, open)));
 }
 
 /** Shards that have closed without the root hearing it. Those that were terminated leave receipts to be written. */

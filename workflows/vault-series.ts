@@ -26,28 +26,28 @@ import {
   setSeriesRateLimits,
 } from './messages';
 import { showSeriesState } from './search-attributes';
-import { SeriesBook, type RunEnd } from './state/vault-series';
+import { SeriesTracker, type RunEnd } from './state/vault-series';
 import { vaultTransfer } from './vault-transfer';
 import { rateLimitProblem } from '../src/domain/rate-limits';
-import { obeyOrder } from './run-updates';
+import { handleUpdate } from './run-updates';
 
 /** Takes what people order a series to do, and hands it on to the runs that are open. */
-export function obeySeriesOrders(name: string, book: SeriesBook, show: () => void): void {
-  const obeying = { refusal: () => book.refusal(), show, progress: () => book.progress() };
+export function handleSeriesUpdates(name: string, book: SeriesTracker, show: () => void): void {
+  const obeying = { rejection: () => book.rejection(), show, progress: () => book.progress() };
   const tellRuns = async (order: 'pause' | 'resume'): Promise<void> => {
-    await condition(() => !book.isBeginning);
+    await condition(() => !book.isStarting);
     if (book.openRuns.length > 0) await control.updateRuns(book.openRuns, order);
   };
-  obeyOrder(pauseSeries, obeying, async () => {
+  handleUpdate(pauseSeries, obeying, async () => {
     book.pause();
     await tellRuns('pause');
   });
-  obeyOrder(resumeSeries, obeying, async () => {
+  handleUpdate(resumeSeries, obeying, async () => {
     book.resume();
     await tellRuns('resume');
   });
-  obeyOrder(setSeriesRateLimits, obeying, (pace) => book.setRateLimits(pace), rateLimitProblem);
-  obeyOrder(cancelSeries, obeying, async () => {
+  handleUpdate(setSeriesRateLimits, obeying, (pace) => book.setRateLimits(pace), rateLimitProblem);
+  handleUpdate(cancelSeries, obeying, async () => {
     book.cancelling();
     // By Temporal's own cancellation, so that the workflow ends as cancelled.
     await CancellationScope.nonCancellable(() => control.cancelRun(name));
@@ -61,9 +61,9 @@ export function obeySeriesOrders(name: string, book: SeriesBook, show: () => voi
  */
 export async function vaultSeries(request: SeriesRequest): Promise<SeriesSummary> {
   const name = workflowInfo().workflowId;
-  const book = new SeriesBook(name, Date.now());
+  const book = new SeriesTracker(name, Date.now());
   const show = (): void => setCurrentDetails(seriesDetails(book.progress()));
-  obeySeriesOrders(name, book, show);
+  handleSeriesUpdates(name, book, show);
   setHandler(seriesProgress, () => book.progress());
   let settings: SeriesSettings | null = null;
   const close = async (): Promise<SeriesSummary> => {
@@ -97,7 +97,7 @@ export async function vaultSeries(request: SeriesRequest): Promise<SeriesSummary
   }
 }
 
-async function moveVaults(book: SeriesBook, show: () => void): Promise<void> {
+async function moveVaults(book: SeriesTracker, show: () => void): Promise<void> {
   const lane = async (): Promise<void> => {
     for (;;) {
       await condition(() => !book.isPaused);
@@ -108,11 +108,11 @@ async function moveVaults(book: SeriesBook, show: () => void): Promise<void> {
       show();
     }
   };
-  await Promise.all([...Array.from({ length: book.lanes }, lane), shareRateLimits(book)]);
+  await Promise.all([...Array.from({ length: book.parallelRuns }, lane), shareRateLimits(book)]);
 }
 
 /** One run from its beginning to its end, whatever that is. It throws only what is a bug. */
-async function moveVault(book: SeriesBook, { run, request }: SeriesVault): Promise<void> {
+async function moveVault(book: SeriesTracker, { run, request }: SeriesVault): Promise<void> {
   try {
     const child = await startChild(vaultTransfer, {
       workflowId: run,
@@ -120,7 +120,7 @@ async function moveVault(book: SeriesBook, { run, request }: SeriesVault): Promi
       // A run is complete in itself; it needs nobody above it.
       parentClosePolicy: 'ABANDON',
       staticSummary: `vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''}`,
-    }).finally(() => book.hasBegun());
+    }).finally(() => book.hasStarted());
     book.ended(run, await child.result());
   } catch (error) {
     book.ended(run, endOf(run, error));
@@ -139,9 +139,9 @@ function endOf(run: string, error: unknown): RunEnd {
 }
 
 /** Divides the pace among the open runs, again whenever one of them ends or a person changes it. */
-async function shareRateLimits(book: SeriesBook): Promise<void> {
+async function shareRateLimits(book: SeriesTracker): Promise<void> {
   for (;;) {
-    await condition(() => book.settled || (book.isShareDue && !book.isBeginning));
+    await condition(() => book.settled || (book.isShareDue && !book.isStarting));
     if (book.settled) return;
     const share = book.takeShare();
     await Promise.all(

@@ -18,13 +18,13 @@ import { control, inventory } from './activities';
 import { awaitJob } from './await-job';
 import { endedBy, failureType, problemOf } from './failure';
 import { assertContinuedRun, onSignal } from './inputs';
-import { jobsDone, rateLimitsSignal, runProgress, shardReport, trouble } from './messages';
-import { obeyPeople } from './run-updates';
-import { cancelShards, moveShards, say, show, untilMended, whenOpen } from './supervise-shards';
+import { jobsDoneSignal, rateLimitsSignal, runProgress, shardReportSignal, problemSignal } from './messages';
+import { handleRunUpdates } from './run-updates';
+import { cancelShards, moveShards, setDetail, show, untilFixed, whenOpen } from './supervise-shards';
 import { showState } from './search-attributes';
-import { areJobNotices, isShardReport, isTrouble } from './state/input-checks';
-import { JobWatch } from './state/job-tracker';
-import { lastWord } from './state/run-progress';
+import { areJobNotifications, isShardReport, isProblemReport } from './state/input-checks';
+import { JobTracker } from './state/job-tracker';
+import { finalOutcome } from './state/run-progress';
 import { RunTracker, type RunCarry } from './state/run-tracker';
 
 /**
@@ -37,20 +37,20 @@ export async function vaultTransfer(request: TransferRequest, carry: RunCarry | 
   if (carry !== null) assertContinuedRun();
   const run = workflowInfo().workflowId;
   const ledger = new RunTracker(run, request, Date.now(), carry);
-  const inventoryJob = new JobWatch();
-  onSignal(jobsDone, areJobNotices, (notices) => inventoryJob.hear(notices));
-  onSignal(shardReport, isShardReport, (report) => {
-    ledger.hear(report, Date.now());
+  const inventoryJob = new JobTracker();
+  onSignal(jobsDoneSignal, areJobNotifications, (notices) => inventoryJob.handle(notices));
+  onSignal(shardReportSignal, isShardReport, (report) => {
+    ledger.handleReport(report, Date.now());
     show(ledger);
   });
-  onSignal(trouble, isTrouble, ({ from, problem }) => {
-    ledger.hearTrouble(from, problem, Date.now());
+  onSignal(problemSignal, isProblemReport, ({ from, problem }) => {
+    ledger.handleProblem(from, problem, Date.now());
     show(ledger);
   });
   setHandler(rateLimitsSignal, (pace) => {
     if (rateLimitProblem(pace) === null) ledger.setRateLimits(pace, Date.now());
   });
-  obeyPeople(run, ledger, () => show(ledger));
+  handleRunUpdates(run, ledger, () => show(ledger));
   setHandler(runProgress, () => ledger.progress());
   let settings = carry?.settings ?? null;
   try {
@@ -68,7 +68,7 @@ export async function vaultTransfer(request: TransferRequest, carry: RunCarry | 
 
 async function accept(request: TransferRequest, ledger: RunTracker): Promise<RunSettings> {
   // What AWS refuses here makes the request invalid; the machine of a worker does not.
-  const settings = await untilMended(
+  const settings = await untilFixed(
     ledger,
     () => control.checkRequest(request),
     ({ reason }) => reason === Failure.HostUnusable,
@@ -79,26 +79,26 @@ async function accept(request: TransferRequest, ledger: RunTracker): Promise<Run
 }
 
 /** What an earlier workflow has left, or the inventory, from Glacier or from the given file, in shards. */
-async function prepare(settings: RunSettings, ledger: RunTracker, job: JobWatch): Promise<void> {
+async function prepare(settings: RunSettings, ledger: RunTracker, job: JobTracker): Promise<void> {
   const ask = <T>(work: () => Promise<T>): Promise<T> => whenOpen(ledger, work);
   const earlier = await ask(() => control.findPreparedInventory(settings));
   if (earlier === null) {
     ledger.transfer(await readInventory(settings, ledger, job));
   } else {
-    say(ledger, "reading the run's earlier receipts");
+    setDetail(ledger, "reading the run's earlier receipts");
     const found = await ask(() => inventory.resumeRun(settings, earlier.shardCount, 0, []));
     ledger.transfer(earlier);
-    ledger.takeUp(found);
+    ledger.resumeFrom(found);
   }
   showState(settings, 'transferring');
   show(ledger);
 }
 
 /** Cuts the inventory into shards. A job whose output expires before it is read is requested again. */
-async function readInventory(settings: RunSettings, ledger: RunTracker, job: JobWatch): Promise<PreparedInventory> {
+async function readInventory(settings: RunSettings, ledger: RunTracker, job: JobTracker): Promise<PreparedInventory> {
   for (;;) {
     const jobId = settings.inventory === null ? await inventoryOf(settings, ledger, job) : null;
-    say(ledger, 'reading the inventory');
+    setDetail(ledger, 'reading the inventory');
     const summary = jobId === null ? 'from the given file' : "from Glacier's inventory job";
     try {
       return await whenOpen(ledger, () =>
@@ -108,11 +108,11 @@ async function readInventory(settings: RunSettings, ledger: RunTracker, job: Job
       const reason = failureType(error);
       if (reason === Failure.JobNotReady) {
         // A notice came too early, or was forged: wait on.
-        job.forgetHint();
+        job.clearNotification();
         continue;
       }
       if (reason !== Failure.JobExpired || !job.mayRequestAgain('expired')) throw error;
-      job.drop();
+      job.discard();
     }
   }
 }
@@ -121,7 +121,7 @@ async function readInventory(settings: RunSettings, ledger: RunTracker, job: Job
  * The id of a finished inventory job: one that was there already, or that was waited for. One that Glacier fails or loses
  * is requested again.
  */
-async function inventoryOf(settings: RunSettings, ledger: RunTracker, job: JobWatch): Promise<string> {
+async function inventoryOf(settings: RunSettings, ledger: RunTracker, job: JobTracker): Promise<string> {
   for (;;) {
     const earlier = job.jobId;
     const { jobId, finished } =
@@ -130,7 +130,7 @@ async function inventoryOf(settings: RunSettings, ledger: RunTracker, job: JobWa
         : { jobId: earlier, finished: false };
     if (earlier === null) job.requested(jobId);
     if (finished) return jobId;
-    say(ledger, "waiting for Glacier's inventory job, usually about 4 hours");
+    setDetail(ledger, "waiting for Glacier's inventory job, usually about 4 hours");
     const status = await awaitJob(job, settings, INVENTORY_INDEX, (work) => whenOpen(ledger, work));
     if (status === 'Succeeded') return jobId;
     if (!job.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
@@ -140,15 +140,15 @@ async function inventoryOf(settings: RunSettings, ledger: RunTracker, job: JobWa
         Failure.JobFailed,
       );
     }
-    job.drop();
+    job.discard();
   }
 }
 
 async function finish(settings: RunSettings, ledger: RunTracker): Promise<TransferSummary> {
-  const { state, detail } = lastWord(ledger.progress());
+  const { state, detail } = finalOutcome(ledger.progress());
   ledger.end(state, detail, Date.now());
   const summary = ledger.summary();
-  await untilMended(ledger, () => control.writeSummary(settings, summary));
+  await untilFixed(ledger, () => control.writeSummary(settings, summary));
   return close(settings, ledger);
 }
 

@@ -57,7 +57,7 @@ const archive: z.ZodType<ArchiveRow> = z.object({
   description: freeText,
   key: objectKey,
   nameFormat: z.enum(NAME_FORMATS),
-  own: z.boolean(),
+  ownWorkflow: z.boolean(),
 });
 
 /** An archive is written under its run's prefix and nowhere else. */

@@ -54,7 +54,7 @@ async function liveStatus(
   run: string,
   { row, shard, receipt }: ListedArchive,
 ): Promise<ArchiveStatus | null> {
-  if (query === null || !row.own || shard === null || receipt !== null) return null;
+  if (query === null || !row.ownWorkflow || shard === null || receipt !== null) return null;
   try {
     return await query<ArchiveStatus>(archiveWorkflowId(run, row.archiveId), Queries.status);
   } catch (error) {

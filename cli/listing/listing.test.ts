@@ -55,7 +55,7 @@ const row = (index: number, key = `key-${index}`): ArchiveRow => ({
   description: '',
   key,
   nameFormat: 'plain',
-  own: false,
+  ownWorkflow: false,
 });
 
 const receipt = (index: number, change: Partial<Receipt>): Receipt =>

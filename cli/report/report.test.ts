@@ -37,7 +37,7 @@ const row = (index: number, change: Partial<ArchiveRow> = {}): ArchiveRow => ({
   sizeBytes: 10 ** index,
   key: `key-${index}`,
   description: `=description, ${index}\u2028`,
-  own: false,
+  ownWorkflow: false,
   ...change,
 });
 

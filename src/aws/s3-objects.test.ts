@@ -183,7 +183,7 @@ const DESCRIBED: ArchiveRow = {
   description: 'd',
   key: 'k',
   nameFormat: 'plain',
-  own: false,
+  ownWorkflow: false,
 };
 
 test('with any description, the metadata of an object is ASCII, fits into 2 KB and names the archive', () => {

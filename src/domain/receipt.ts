@@ -21,7 +21,11 @@ type Known = 'receiptVersion' | 'run' | 'vaultArn' | 'bucket' | 'storageClass' |
 export type Ending = Omit<Receipt, Known>;
 
 /** The receipt of one archive. */
-export function receiptOf(settings: RunSettings, { own: _own, ...archive }: ArchiveRow, ending: Ending): Receipt {
+export function receiptOf(
+  settings: RunSettings,
+  { ownWorkflow: _own, ...archive }: ArchiveRow,
+  ending: Ending,
+): Receipt {
   return {
     receiptVersion: 1,
     run: settings.run,

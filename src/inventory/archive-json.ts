@@ -10,7 +10,7 @@ const COLUMN_OF: Readonly<Record<keyof ArchiveRow, string>> = {
   description: 'description',
   key: 'key',
   nameFormat: 'name_format',
-  own: 'own',
+  ownWorkflow: 'own_workflow',
 };
 
 /**

@@ -17,7 +17,7 @@ beforeAll(async () => {
   connection = await (await DuckDBInstance.create()).connect();
   await connection.run(`COPY (
     SELECT CASE WHEN range > 0 THEN range - 1 END AS index, 'id' || range AS archive_id, 1 AS size_bytes, '' AS tree_hash,
-      '' AS creation_date, '' AS description, 'a,"\\' AS key, 'plain' AS name_format, false AS own
+      '' AS creation_date, '' AS description, 'a,"\\' AS key, 'plain' AS name_format, false AS own_workflow
     FROM range(${ARCHIVES + 1})
   ) TO '${catalogue}' (FORMAT parquet, ROW_GROUP_SIZE ${PIECE_ARCHIVES / 2})`);
 });
@@ -34,7 +34,7 @@ test('each archive that moves is a line, in order, over several pieces', async (
   expect(
     lines.every((line, position) => line.startsWith(`{"index":${position},"archiveId":"id${position + 1}",`)),
   ).toBe(true);
-  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ key: 'a,"\\', own: false });
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ key: 'a,"\\', ownWorkflow: false });
 });
 
 test('a reader that stops early leaves the connection at rest', async () => {

@@ -19,7 +19,7 @@ export async function writeParquet(
         SELECT *, passes AND place < $limit AS moves FROM (
           SELECT *, count(*) FILTER (passes) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - 1 AS place FROM (
             SELECT archive_id, size_bytes, tree_hash, archives.creation_date, make_timestamp_ms(created_ms) AS created_at,
-              description, coalesce(renamed.key, archives.key) AS key, name_format, size_bytes >= $ownFromBytes AS own,
+              description, coalesce(renamed.key, archives.key) AS key, name_format, size_bytes >= $ownFromBytes AS own_workflow,
               ${condition} AS passes
             FROM archives LEFT JOIN renamed USING ("row")
             ORDER BY created_ms, archive_id

@@ -43,9 +43,9 @@ describe('preparing an inventory', () => {
       description: ' ä "quoted"\u0000/\\\\x ',
       key: 'in/ä "quoted"_/x',
       nameFormat: 'plain',
-      own: false,
+      ownWorkflow: false,
     });
-    expect(rows[0]).toMatchObject({ sizeBytes: 42_949_672_960_000, own: true });
+    expect(rows[0]).toMatchObject({ sizeBytes: 42_949_672_960_000, ownWorkflow: true });
     expect(prepared).toMatchObject({
       vaultArn: VAULT_ARN,
       inventoryDate: '2026-05-12T14:19:01Z',

@@ -45,7 +45,7 @@ describe('shards', () => {
   ])('give each archive a workflow of its own in a run of up to %i', async (ownWorkflowUpTo, own) => {
     const rows = [listed('a'), listed('b', { Size: 100 }), listed('c')];
     const prepared = await prepare(workDir, inventory(rows), { ownWorkflowUpTo, largeArchiveBytes: 100 });
-    expect((await archives(prepared)).map((row) => row.own)).toEqual(own);
+    expect((await archives(prepared)).map((row) => row.ownWorkflow)).toEqual(own);
   });
 
   it('count more bytes than a safe number holds', async () => {

@@ -69,7 +69,7 @@ export async function cutShards(
   limits: ShardLimits,
 ): Promise<readonly ShardFill[]> {
   const archives = await connection.stream(
-    'SELECT size_bytes::DOUBLE, own FROM read_parquet($path) WHERE NOT excluded',
+    'SELECT size_bytes::DOUBLE, own_workflow FROM read_parquet($path) WHERE NOT excluded',
     { path: cataloguePath },
   );
   const closed: ShardFill[] = [];

@@ -13,7 +13,7 @@ const row = (index: number, archiveId: string): ArchiveRow => ({
   description: 'a\u2028b',
   key: archiveId,
   nameFormat: 'plain',
-  own: false,
+  ownWorkflow: false,
 });
 const ref = (shard: number, startId = 'start-1') => ({ ...SETTINGS, shard, startId });
 

@@ -48,7 +48,7 @@ function rowOf(key: string, body: Buffer): ArchiveRow {
     description: key,
     key,
     nameFormat: 'plain',
-    own: false,
+    ownWorkflow: false,
   };
 }
 

@@ -30,7 +30,7 @@ export interface ArchiveRow {
   readonly key: string;
   readonly nameFormat: NameFormat;
   /** The archive gets a workflow of its own. */
-  readonly own: boolean;
+  readonly ownWorkflow: boolean;
 }
 
 /** Where an archive's shard is found: a line of the file under shardIndexKey. */
@@ -82,7 +82,7 @@ export interface ShardContents {
   /** Size of each archive, in order of index. */
   readonly sizesBytes: readonly number[];
   /** Archives with a workflow of their own; all others move in batches. */
-  readonly own: readonly OwnArchive[];
+  readonly ownWorkflow: readonly ArchiveRef[];
   /** Archives that an earlier workflow of the shard has verified; always empty the first time. */
   readonly verified: readonly number[];
   /** Number of the next batch: receipts of earlier ones stay. */
@@ -94,11 +94,11 @@ export interface ResumedRun {
   /** Counters of the shards whose every archive is verified. */
   readonly closed: Tally;
   /** Shards with archives that are not. */
-  readonly again: readonly number[];
+  readonly reopened: readonly number[];
   /** The first shard of which there is no receipt yet, nor of any later one. */
   readonly nextShard: number;
 }
-export interface OwnArchive {
+export interface ArchiveRef {
   readonly index: number;
   readonly archiveId: string;
 }

@@ -1,5 +1,4 @@
 import type { Failure } from '../failures';
-import type { Outcome } from './receipt';
 import type { RateLimits, Tier } from './request';
 
 export const RUN_STATES = [
@@ -58,15 +57,6 @@ export interface Throttle {
  */
 export type Limit = 'bytesPerDay' | 'requestsPerSecond' | 'inFlight' | 'paused';
 
-/** Signal of a root to a shard: how much of it may be requested. */
-export interface Admission {
-  /** Rises with each allowance; an older one is ignored. */
-  readonly sequence: number;
-  /** Bytes of the shard's archives that may be requested in all, a safe number. The archive that passes it still may. */
-  readonly admittedBytes: number;
-  readonly requestsPerSecond: number;
-}
-
 /** Answer of the root's query `progress`, and of its updates. */
 export interface RunProgress extends Tally {
   readonly run: string;
@@ -117,36 +107,6 @@ export interface TransferSummary extends Tally {
   readonly location: string;
 }
 
-/** Signal of a shard to its root: its counters, whole, so that a repeated or reordered report does no harm. */
-export interface ShardReport extends Tally {
-  readonly shard: number;
-  /** Rises with each report; an older one is ignored. */
-  readonly sequence: number;
-  readonly final: boolean;
-  readonly failures: Readonly<Record<string, number>>;
-  readonly throttle: Throttle | null;
-  /** How often the shard has been told to retry what had failed, and has done so. */
-  readonly retries: number;
-  /** Bytes of the archives that this workflow of the shard has to request, and of those it has begun to; safe numbers. */
-  readonly neededBytes: number;
-  readonly begunBytes: number;
-}
-
-/** Signal of a shard to its root, and of an archive to its shard: it cannot go on, or (null) it can again. */
-export interface ProblemReport {
-  /** Number of the shard, index of the archive. */
-  readonly from: number;
-  readonly problem: Problem | null;
-}
-
-/** Signal of a root to its shards, and of a shard to its archives. */
-export interface PauseGate {
-  /** Rises with each order of the sender; an older one is ignored. */
-  readonly sequence: number;
-  /** Go on; begin nothing new and let bytes rest; or let the one that was in trouble first try again, and it alone. */
-  readonly state: 'open' | 'paused' | 'probe';
-}
-
 /** One row of a shard's query `archives`. */
 export interface ArchiveStateRow {
   readonly index: number;
@@ -174,24 +134,4 @@ export interface ArchiveStatus {
   readonly settledAt: string | null;
   readonly reason: string | null;
   readonly message: string | null;
-}
-
-/** Signal of an archive to its shard. */
-export interface ArchiveReport {
-  readonly index: number;
-  readonly state: 'waiting' | 'requested' | 'moving';
-  /** Left out where nothing was requested. */
-  readonly throttle?: Throttle | null;
-}
-
-/** Result of an archive workflow. */
-export interface ArchiveOutcome {
-  readonly outcome: Outcome;
-  readonly reason: Failure | null;
-}
-
-/** A shard workflow that is over; without a report if it was terminated or timed out. */
-export interface ClosedShard {
-  readonly shard: number;
-  readonly report: ShardReport | null;
 }

@@ -2,20 +2,16 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { emptyTally } from '../domain/tally';
 import type { ArchiveRow, PreparedInventory, ShardContents, ShardIndexRow, ShardRef, ResumedRun } from './inventory';
 import type { JobNotification, JobRef, InitiatedInventory } from './job';
+import type { ArchivePageRequest, ArchiveStateRow, ArchiveStatus, RunProgress, TransferSummary } from './progress';
 import type {
   ArchiveReport,
   ArchiveOutcome,
   Admission,
-  ArchivePageRequest,
-  ArchiveStateRow,
-  ArchiveStatus,
   ClosedShard,
   PauseGate,
-  RunProgress,
   ShardReport,
-  TransferSummary,
   ProblemReport,
-} from './progress';
+} from './signals';
 import type { Receipt, StoredObject } from './receipt';
 import type { RunSettings, TransferRequest } from './request';
 import type { SeriesProgress, SeriesRequest, SeriesSettings, SeriesSummary, SeriesVaultProgress } from './series';
@@ -49,7 +45,7 @@ const row = plain<ArchiveRow>({
   description: 'Grüße \u{1F5FB} \u2028 "\\ \u0000',
   key: 'photos/Grüße.jpg',
   nameFormat: 'fastglacier',
-  own: true,
+  ownWorkflow: true,
 });
 const stored = plain<StoredObject>({
   key: 'k',
@@ -102,7 +98,7 @@ const report = plain<ShardReport>({
   throttle: { requestsPerSecond: 2.5 },
   retries: 1,
   neededBytes: 4_398_046_511_104,
-  begunBytes: 1,
+  requestedBytes: 1,
   archives: { ...emptyTally().archives, total: 7 },
   bytes: { ...emptyTally().bytes, total: '10000000000000000000' },
 });
@@ -118,7 +114,7 @@ const summary = plain<TransferSummary>({
   location: 's3://b/.glacier-transfer/photos/',
 });
 const times = { requestedAt: '2026-05-01T00:00:00.000Z', readyAt: null, settledAt: null };
-const { own: _own, ...ofReceipt } = row;
+const { ownWorkflow: _own, ...ofReceipt } = row;
 const endedVault = plain<SeriesVaultProgress>({
   vault: 'photos',
   run: 'all-photos',
@@ -161,12 +157,12 @@ test.each<[string, unknown]>([
     plain<ShardContents>({
       firstIndex: 5,
       sizesBytes: [1, 2],
-      own: [{ index: 6, archiveId: 'a' }],
+      ownWorkflow: [{ index: 6, archiveId: 'a' }],
       verified: [5],
       nextBatch: 3,
     }),
   ],
-  ['TakenUp', plain<ResumedRun>({ closed: emptyTally(), again: [3], nextShard: 7 })],
+  ['TakenUp', plain<ResumedRun>({ closed: emptyTally(), reopened: [3], nextShard: 7 })],
   ['JobRef', job],
   ['OrderedInventory', plain<InitiatedInventory>({ jobId: 'j', finished: false })],
   ['JobNotification', plain<JobNotification>({ ...job, status: 'Gone', message: '' })],

@@ -139,7 +139,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
         description: archiveDescription,
         key: `files/${index}`,
         nameFormat: 'plain',
-        own: false,
+        ownWorkflow: false,
       };
     },
     readyJob: async ({ archiveId }) => {

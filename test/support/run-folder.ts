@@ -72,7 +72,7 @@ export async function writeCatalogue(
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   await connection.run(
     `CREATE TABLE archives ("index" BIGINT, archive_id VARCHAR, size_bytes BIGINT, tree_hash VARCHAR,
-      creation_date VARCHAR, created_at TIMESTAMP, description VARCHAR, key VARCHAR, name_format VARCHAR, own BOOLEAN,
+      creation_date VARCHAR, created_at TIMESTAMP, description VARCHAR, key VARCHAR, name_format VARCHAR, own_workflow BOOLEAN,
       excluded BOOLEAN)`,
   );
   const half = Math.ceil(archives.length / 2);
@@ -91,10 +91,10 @@ async function insert(
   const json = rows.map((row) => ({ ...row, index: excluded ? null : row.index }));
   await connection.run(
     `INSERT INTO archives SELECT "index", "archiveId", "sizeBytes", "treeHash", "creationDate",
-      "creationDate"::TIMESTAMP, description, key, "nameFormat", own, ${excluded}
+      "creationDate"::TIMESTAMP, description, key, "nameFormat", "ownWorkflow", ${excluded}
      FROM (SELECT unnest(from_json($json, '[{"index":"BIGINT","archiveId":"VARCHAR","sizeBytes":"BIGINT",
       "treeHash":"VARCHAR","creationDate":"VARCHAR","description":"VARCHAR","key":"VARCHAR","nameFormat":"VARCHAR",
-      "own":"BOOLEAN"}]'), recursive := true))`,
+      "ownWorkflow":"BOOLEAN"}]'), recursive := true))`,
     { json: JSON.stringify(json) },
   );
 }

@@ -42,7 +42,7 @@ export const ARCHIVE: ArchiveRow = {
   description: 'd',
   key: 'k',
   nameFormat: 'plain',
-  own: true,
+  ownWorkflow: true,
 };
 
 export const STORED: StoredObject = {

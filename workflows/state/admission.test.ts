@@ -1,4 +1,4 @@
-import { TokenBucket, FIRST_WINDOW_BYTES } from './admission';
+import { TokenBucket, FIRST_IN_FLIGHT_BYTES } from './admission';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -48,29 +48,29 @@ describe('the window', () => {
 
   test('grows with what has been fetched, as long as the workers keep up', () => {
     const admission = new TokenBucket(PACE, 0);
-    expect(admission.windowBytes(0n)).toBe(FIRST_WINDOW_BYTES);
-    admission.hear(0n, gib(1), 0);
-    admission.hear(gib(100), gib(99), HOUR_MS);
-    expect(admission.windowBytes(gib(100))).toBe(FIRST_WINDOW_BYTES + 400 * 2 ** 30);
+    expect(admission.inFlightLimitBytes(0n)).toBe(FIRST_IN_FLIGHT_BYTES);
+    admission.measure(0n, gib(1), 0);
+    admission.measure(gib(100), gib(99), HOUR_MS);
+    expect(admission.inFlightLimitBytes(gib(100))).toBe(FIRST_IN_FLIGHT_BYTES + 400 * 2 ** 30);
   });
 
   test('follows the throughput when more than an hour of work waits, and lets go of it when it does not', () => {
     const admission = new TokenBucket(PACE, 0);
-    admission.hear(0n, 0n, 0);
+    admission.measure(0n, 0n, 0);
     // Looks within the hour say nothing.
-    admission.hear(gib(50), gib(5_000), HOUR_MS / 2);
-    admission.hear(gib(100), gib(101), HOUR_MS);
-    expect(admission.windowBytes(gib(100))).toBe(FIRST_WINDOW_BYTES + 400 * 2 ** 30);
-    admission.hear(gib(200), gib(101), 2 * HOUR_MS);
-    expect(admission.windowBytes(gib(10_000))).toBe(16 * 100 * 2 ** 30);
-    admission.hear(gib(300), gib(10), 3 * HOUR_MS);
-    expect(admission.windowBytes(gib(300))).toBe(FIRST_WINDOW_BYTES + 1_200 * 2 ** 30);
+    admission.measure(gib(50), gib(5_000), HOUR_MS / 2);
+    admission.measure(gib(100), gib(101), HOUR_MS);
+    expect(admission.inFlightLimitBytes(gib(100))).toBe(FIRST_IN_FLIGHT_BYTES + 400 * 2 ** 30);
+    admission.measure(gib(200), gib(101), 2 * HOUR_MS);
+    expect(admission.inFlightLimitBytes(gib(10_000))).toBe(16 * 100 * 2 ** 30);
+    admission.measure(gib(300), gib(10), 3 * HOUR_MS);
+    expect(admission.inFlightLimitBytes(gib(300))).toBe(FIRST_IN_FLIGHT_BYTES + 1_200 * 2 ** 30);
   });
 
   test('never falls below where it began, also where no worker fetches anything', () => {
     const admission = new TokenBucket(PACE, 0);
-    admission.hear(gib(100), gib(900), 0);
-    admission.hear(gib(100), gib(900), HOUR_MS);
-    expect(admission.windowBytes(gib(100))).toBe(FIRST_WINDOW_BYTES);
+    admission.measure(gib(100), gib(900), 0);
+    admission.measure(gib(100), gib(900), HOUR_MS);
+    expect(admission.inFlightLimitBytes(gib(100))).toBe(FIRST_IN_FLIGHT_BYTES);
   });
 });

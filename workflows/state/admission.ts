@@ -1,5 +1,6 @@
 import type { RateLimits } from '../../src/wire/request';
-import type { Admission, Limit } from '../../src/wire/progress';
+import type { Limit } from '../../src/wire/progress';
+import type { Admission } from '../../src/wire/signals';
 import type { OpenShard, ShardTracker } from './shard-tracker';
 
 /** What a root's admission takes along when it continues as new. */
@@ -11,7 +12,7 @@ export interface RunAdmissionCarry extends TokenBucketCarry {
 /** An allowance for an open shard. */
 export interface ShardAdmission {
   readonly shard: number;
-  readonly allowance: Admission;
+  readonly admission: Admission;
 }
 
 /**
@@ -25,7 +26,7 @@ export class RunAdmission {
 
   constructor(
     rateLimits: RateLimits,
-    private readonly book: ShardTracker,
+    private readonly shards: ShardTracker,
     nowMs: number,
     carry: RunAdmissionCarry | null,
   ) {
@@ -52,9 +53,9 @@ export class RunAdmission {
   }
 
   /** A shard has reported: what it has begun is charged, what it does not need is given back. */
-  heard(chargeBytes: number, nowMs: number): void {
+  handleReport(chargeBytes: number, nowMs: number): void {
     if (chargeBytes !== 0) this.bucket.charge(chargeBytes, nowMs);
-    this.bucket.hear(this.book.verifiedBytes, this.book.backlogBytes, nowMs);
+    this.bucket.measure(this.shards.verifiedBytes, this.shards.backlogBytes, nowMs);
   }
 
   /** When more may be let go; Infinity while something else has to happen before. */
@@ -67,21 +68,24 @@ export class RunAdmission {
    * Lets go what there is room for, at a time that {@link nextAtMs} has given.
    * @returns the allowance of an open shard or (shard null) of the one that is to be released next
    */
-  admit(nowMs: number): Pick<ShardAdmission, 'allowance'> & { readonly shard: number | null } {
+  admit(nowMs: number): Pick<ShardAdmission, 'admission'> & { readonly shard: number | null } {
     const wanted = this.wanted();
     const shard = wanted?.shard ?? null;
     const { stepBytes = 1, roomBytes = 1, neededBytes = Infinity } = wanted ?? {};
     const affordableBytes = Math.max(this.bucket.affordableBytes(nowMs), Math.ceil(stepBytes));
     const bytes = Math.floor(Math.max(1, Math.min(affordableBytes, roomBytes, neededBytes)));
     this.bucket.charge(bytes, nowMs);
-    return { shard: shard?.shard ?? null, allowance: this.allow((shard?.grantedBytes ?? 0) + bytes, nowMs) };
+    return { shard: shard?.shard ?? null, admission: this.admission((shard?.admittedBytes ?? 0) + bytes, nowMs) };
   }
 
   /** Allowances for all open shards, due when the requests per second have changed. */
   takeRates(nowMs: number): readonly ShardAdmission[] {
     if (!this.ratesAreDue) return [];
     this.ratesAreDue = false;
-    return this.book.allOpen.map(({ shard, grantedBytes }) => ({ shard, allowance: this.allow(grantedBytes, nowMs) }));
+    return this.shards.allOpen.map(({ shard, admittedBytes: grantedBytes }) => ({
+      shard,
+      admission: this.admission(grantedBytes, nowMs),
+    }));
   }
 
   get areRatesDue(): boolean {
@@ -89,11 +93,11 @@ export class RunAdmission {
   }
 
   /** What keeps the run from requesting more; null when nothing does, or nothing is left to request. */
-  get heldBy(): Limit | null {
-    const { requesting } = this.book;
-    if (requesting === null && !this.book.hasNext) return null;
+  get limitedBy(): Limit | null {
+    const { requesting } = this.shards;
+    if (requesting === null && !this.shards.hasNext) return null;
     if (requesting?.report === null) return null;
-    if (requesting !== null && requesting.report.begunBytes < requesting.grantedBytes) return 'requestsPerSecond';
+    if (requesting !== null && requesting.report.requestedBytes < requesting.admittedBytes) return 'requestsPerSecond';
     return this.wanted() === null ? 'inFlight' : 'bytesPerDay';
   }
 
@@ -108,21 +112,21 @@ export class RunAdmission {
     readonly roomBytes: number;
     readonly neededBytes: number;
   } | null {
-    const { requesting } = this.book;
-    if (requesting === null && !this.book.mayRelease) return null;
+    const { requesting } = this.shards;
+    if (requesting === null && !this.shards.mayRelease) return null;
     if (requesting?.report === null) return null;
-    const neededBytes = requesting === null ? Infinity : requesting.report.neededBytes - requesting.grantedBytes;
+    const neededBytes = requesting === null ? Infinity : requesting.report.neededBytes - requesting.admittedBytes;
     if (neededBytes <= 0) return null;
-    const { verifiedBytes, inFlightBytes } = this.book;
+    const { verifiedBytes, inFlightBytes } = this.shards;
     // A shard is released with whatever there is: that costs no signal.
     const leastBytes = requesting === null ? 1 : this.bucket.stepBytes(verifiedBytes);
     const stepBytes = Math.min(leastBytes, neededBytes);
-    const roomBytes = this.bucket.windowBytes(verifiedBytes) - inFlightBytes;
+    const roomBytes = this.bucket.inFlightLimitBytes(verifiedBytes) - inFlightBytes;
     return roomBytes < stepBytes ? null : { shard: requesting, stepBytes, roomBytes, neededBytes };
   }
 
   /** The sequence also rises from one root of a run to the next. */
-  private allow(bytes: number, nowMs: number): Admission {
+  private admission(bytes: number, nowMs: number): Admission {
     this.sequence = Math.max(this.sequence + 1, nowMs);
     return { sequence: this.sequence, admittedBytes: bytes, requestsPerSecond: this.rateLimits.requestsPerSecond };
   }
@@ -131,8 +135,8 @@ export class RunAdmission {
 /** What the admission takes along when the root continues as new. */
 export interface TokenBucketCarry {
   readonly rateLimits: RateLimits;
-  readonly balanceBytes: number;
-  readonly balanceAtMs: number;
+  readonly tokens: number;
+  readonly tokensAtMs: number;
   /** Decimal string. */
   readonly admittedBytes: string;
   readonly hour: Hour | null;
@@ -149,17 +153,17 @@ interface Hour {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Bytes are let go for five minutes at a time, and what is not used is kept for a quarter of an hour. */
-const STEPS_PER_DAY = 288;
-const STEPS_KEPT = 3;
+const BURSTS_PER_DAY = 288;
+const MAX_BURSTS = 3;
 
 /** 256 GiB: until a run has fetched anything, no more than a line of 25 Mbit/s fetches in a day. */
-export const FIRST_WINDOW_BYTES = 256 * 2 ** 30;
+export const FIRST_IN_FLIGHT_BYTES = 256 * 2 ** 30;
 /** Each byte that was fetched in time lets so many more be on their way, as long as the workers keep up. */
 const GROWTH = 4;
 /** Of the 24 hours that Glacier keeps an output: what is on its way must be fetched even if all of it is ready at once. */
-const WINDOW_HOURS = 16;
+const IN_FLIGHT_HOURS = 16;
 /** The window moves in steps of this part of it: each step costs a signal. */
-const WINDOW_STEPS = 16;
+const IN_FLIGHT_STEPS = 16;
 
 /**
  * How many bytes of archives may be requested, by two limits: so many a day, and no more on their way than can be fetched
@@ -168,8 +172,8 @@ const WINDOW_STEPS = 16;
  */
 export class TokenBucket {
   private current: RateLimits;
-  private balanceBytes: number;
-  private balanceAtMs: number;
+  private tokens: number;
+  private tokensAtMs: number;
   private admitted: bigint;
   private hour: Hour | null;
   private fetchedLast: number | null;
@@ -177,8 +181,8 @@ export class TokenBucket {
 
   constructor(rateLimits: RateLimits, nowMs: number, carry: TokenBucketCarry | null = null) {
     this.current = carry?.rateLimits ?? rateLimits;
-    this.balanceBytes = carry?.balanceBytes ?? this.dayStepBytes;
-    this.balanceAtMs = carry?.balanceAtMs ?? nowMs;
+    this.tokens = carry?.tokens ?? this.burstBytes;
+    this.tokensAtMs = carry?.tokensAtMs ?? nowMs;
     this.admitted = BigInt(carry?.admittedBytes ?? '0');
     this.hour = carry?.hour ?? null;
     this.fetchedLast = carry?.lastHourBytes ?? null;
@@ -200,44 +204,44 @@ export class TokenBucket {
 
   /** What is paid for already stays paid; a debt is paid off at the new rateLimits. */
   setRateLimits(rateLimits: Partial<RateLimits>, nowMs: number): void {
-    this.settle(nowMs);
+    this.refill(nowMs);
     this.current = { ...this.current, ...rateLimits };
-    this.balanceBytes = Math.min(this.balanceBytes, this.mostKeptBytes);
+    this.tokens = Math.min(this.tokens, this.maxTokens);
   }
 
   /** Least bytes worth letting go at a time. */
   stepBytes(verifiedBytes: bigint): number {
-    return Math.max(1, Math.min(this.dayStepBytes, this.windowBytes(verifiedBytes) / WINDOW_STEPS));
+    return Math.max(1, Math.min(this.burstBytes, this.inFlightLimitBytes(verifiedBytes) / IN_FLIGHT_STEPS));
   }
 
   /** When so many bytes are within the bytes per day. */
   affordableAtMs(bytes: number): number {
-    const missing = Math.min(bytes, this.dayStepBytes) - this.balanceBytes;
-    return missing <= 0 ? this.balanceAtMs : this.balanceAtMs + Math.ceil((missing / this.bytesPerDay) * DAY_MS);
+    const missing = Math.min(bytes, this.burstBytes) - this.tokens;
+    return missing <= 0 ? this.tokensAtMs : this.tokensAtMs + Math.ceil((missing / this.bytesPerDay) * DAY_MS);
   }
 
   /** Bytes within the bytes per day now; below 0 as long as a large archive is being paid off. */
   affordableBytes(nowMs: number): number {
-    this.settle(nowMs);
-    return Math.floor(this.balanceBytes);
+    this.refill(nowMs);
+    return Math.floor(this.tokens);
   }
 
   /** Bytes are let go or, below 0, given back. Whoever charges more than is affordable runs into debt. */
   charge(bytes: number, nowMs: number): void {
-    this.settle(nowMs);
-    this.balanceBytes -= bytes;
+    this.refill(nowMs);
+    this.tokens -= bytes;
     this.admitted += BigInt(bytes);
   }
 
   /** Most bytes that may be on their way: requested and not ended. */
-  windowBytes(verifiedBytes: bigint): number {
-    const grown = FIRST_WINDOW_BYTES + GROWTH * Number(verifiedBytes);
+  inFlightLimitBytes(verifiedBytes: bigint): number {
+    const grown = FIRST_IN_FLIGHT_BYTES + GROWTH * Number(verifiedBytes);
     if (this.fetchedPerHour === null) return grown;
-    return Math.min(grown, Math.max(FIRST_WINDOW_BYTES, this.fetchedPerHour * WINDOW_HOURS));
+    return Math.min(grown, Math.max(FIRST_IN_FLIGHT_BYTES, this.fetchedPerHour * IN_FLIGHT_HOURS));
   }
 
   /** @param backlogBytes what Glacier has ready and is not fetched yet */
-  hear(verifiedBytes: bigint, backlogBytes: bigint, nowMs: number): void {
+  measure(verifiedBytes: bigint, backlogBytes: bigint, nowMs: number): void {
     const { hour } = this;
     if (hour !== null && nowMs - hour.sinceMs < HOUR_MS) return;
     if (hour !== null) {
@@ -252,8 +256,8 @@ export class TokenBucket {
   carry(): TokenBucketCarry {
     return {
       rateLimits: this.current,
-      balanceBytes: this.balanceBytes,
-      balanceAtMs: this.balanceAtMs,
+      tokens: this.tokens,
+      tokensAtMs: this.tokensAtMs,
       admittedBytes: String(this.admitted),
       hour: this.hour,
       lastHourBytes: this.fetchedLast,
@@ -265,17 +269,17 @@ export class TokenBucket {
     return Number(this.current.bytesPerDay);
   }
 
-  private get dayStepBytes(): number {
-    return this.bytesPerDay / STEPS_PER_DAY;
+  private get burstBytes(): number {
+    return this.bytesPerDay / BURSTS_PER_DAY;
   }
 
-  private get mostKeptBytes(): number {
-    return STEPS_KEPT * this.dayStepBytes;
+  private get maxTokens(): number {
+    return MAX_BURSTS * this.burstBytes;
   }
 
-  private settle(nowMs: number): void {
-    const earned = ((nowMs - this.balanceAtMs) / DAY_MS) * this.bytesPerDay;
-    this.balanceBytes = Math.max(this.balanceBytes, Math.min(this.balanceBytes + earned, this.mostKeptBytes));
-    this.balanceAtMs = nowMs;
+  private refill(nowMs: number): void {
+    const earned = ((nowMs - this.tokensAtMs) / DAY_MS) * this.bytesPerDay;
+    this.tokens = Math.max(this.tokens, Math.min(this.tokens + earned, this.maxTokens));
+    this.tokensAtMs = nowMs;
   }
 }

@@ -22,7 +22,7 @@ test('counters and bytes always sum to the shard, and the first ending of an arc
       const table = open(100, sizes);
       const ends = new Map<number, string>();
       for (const { index, state, outcome } of events) {
-        if (outcome === null) table.become(index, state);
+        if (outcome === null) table.setState(index, state);
         else {
           table.settle(index, outcome, outcome === 'verified' ? null : Failure.Refused);
           if (table.state(index) !== null && !ends.has(index)) ends.set(index, outcome);
@@ -42,9 +42,9 @@ test('counters and bytes always sum to the shard, and the first ending of an arc
 test('a report is final when all is settled, its number rises, and a copy of it does not change later', () => {
   const table = open(7, [1, 2]);
   const reports: TableReport[] = [table.takeReport()];
-  expect(table.hasNews).toBe(false);
+  expect(table.hasChanges).toBe(false);
   table.settle(7, 'failed', Failure.HashMismatch);
-  expect(table.hasNews).toBe(true);
+  expect(table.hasChanges).toBe(true);
   reports.push(table.takeReport());
   table.settle(8, 'verified', null);
   reports.push(table.takeReport());

@@ -1,13 +1,14 @@
 import { TallyBook } from '../../src/domain/tally';
 import type { Failure } from '../../src/failures';
-import type { ArchivePageRequest, ArchiveState, ArchiveStateRow, ShardReport, Throttle } from '../../src/wire/progress';
+import type { ArchivePageRequest, ArchiveState, ArchiveStateRow, Throttle } from '../../src/wire/progress';
+import type { ShardReport } from '../../src/wire/signals';
 import type { Outcome } from '../../src/wire/receipt';
 
 /** A page of the query stays far under Temporal's 2 MiB. */
-const MOST_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 
 /** What the table knows of a {@link ShardReport}. */
-export type TableReport = Omit<ShardReport, 'neededBytes' | 'begunBytes'>;
+export type TableReport = Omit<ShardReport, 'neededBytes' | 'requestedBytes'>;
 
 interface Row {
   readonly index: number;
@@ -60,7 +61,7 @@ export class ArchiveTable {
   }
 
   /** Sets the state of an archive that is not settled; a settled one stays as it is. */
-  become(index: number, state: ArchiveState): void {
+  setState(index: number, state: ArchiveState): void {
     const row = this.row(index);
     if (row === null || isSettled(row.state)) return;
     this.tally.move(row.state, state, row.sizeBytes);
@@ -72,7 +73,7 @@ export class ArchiveTable {
   settle(index: number, outcome: Outcome, reason: Failure | null): void {
     const row = this.row(index);
     if (row === null || isSettled(row.state)) return;
-    this.become(index, outcome);
+    this.setState(index, outcome);
     row.reason = reason;
     if (outcome === 'failed' && reason !== null) this.failures[reason] = (this.failures[reason] ?? 0) + 1;
   }
@@ -109,7 +110,7 @@ export class ArchiveTable {
   }
 
   /** Something has changed since the last `takeReport`. */
-  get hasNews(): boolean {
+  get hasChanges(): boolean {
     return this.changed;
   }
 
@@ -128,7 +129,7 @@ export class ArchiveTable {
   page({ from, limit }: ArchivePageRequest): ArchiveStateRow[] {
     const start = Math.max(0, from - this.firstIndex);
     return this.rows
-      .slice(start, start + Math.min(limit, MOST_ROWS))
+      .slice(start, start + Math.min(limit, MAX_ROWS))
       .map(({ index, state, reason }) => ({ index, state, reason }));
   }
 

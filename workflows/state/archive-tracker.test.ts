@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { ARCHIVE, STORED } from '../../test/support/samples';
-import { ArchiveLife } from './archive-tracker';
+import { ArchiveTracker } from './archive-tracker';
 
-const newLife = (): ArchiveLife => new ArchiveLife({ shard: 2, index: 4, archiveId: 'arc', sizeBytes: 9 });
+const newLife = (): ArchiveTracker => new ArchiveTracker({ shard: 2, index: 4, archiveId: 'arc', sizeBytes: 9 });
 
 test('a life with a lost job ends in a receipt with both jobs, the first request and the last readiness', () => {
   const life = newLife();
@@ -42,9 +42,9 @@ test('a life with a lost job ends in a receipt with both jobs, the first request
 test('a job that was not ready after all is waited for again, without its hint', () => {
   const life = newLife();
   life.requested('a', 1_000);
-  life.watch.hear([{ index: 4, jobId: 'a', status: 'Succeeded', message: '' }]);
+  life.job.handle([{ index: 4, jobId: 'a', status: 'Succeeded', message: '' }]);
   life.notReady();
-  expect(life.watch).toMatchObject({ jobId: 'a', hint: null });
+  expect(life.job).toMatchObject({ jobId: 'a', hint: null });
   expect(life.status().state).toBe('requested');
 });
 
@@ -63,7 +63,7 @@ test('an archive that ends before anything was known of it still has a whole rec
 });
 
 const JOBS = ['a', 'b', 'c', 'd'];
-type Step = (life: ArchiveLife) => void;
+type Step = (life: ArchiveTracker) => void;
 const notice = fc.record({
   index: fc.constant(4),
   jobId: fc.constantFrom(...JOBS),
@@ -73,7 +73,7 @@ const notice = fc.record({
 const hearing = fc.array(notice, { maxLength: 3 }).map(
   (notices): Step =>
     (life) =>
-      life.watch.hear(notices),
+      life.job.handle(notices),
 );
 const step = fc.oneof(
   hearing,

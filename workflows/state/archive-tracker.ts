@@ -1,9 +1,10 @@
 import type { Ending } from '../../src/domain/receipt';
 import type { ArchiveRow } from '../../src/wire/inventory';
-import type { ArchiveOutcome, ArchiveState, ArchiveStatus } from '../../src/wire/progress';
+import type { ArchiveState, ArchiveStatus } from '../../src/wire/progress';
+import type { ArchiveOutcome } from '../../src/wire/signals';
 import type { StoredObject } from '../../src/wire/receipt';
 import type { Ended } from '../failure';
-import { JobWatch } from './job-tracker';
+import { JobTracker } from './job-tracker';
 
 /** Who the archive is, as far as its workflow's input says. */
 export interface ArchiveIdentity {
@@ -14,8 +15,8 @@ export interface ArchiveIdentity {
 }
 
 /** The life of one archive: its state, its jobs, its times and its end. */
-export class ArchiveLife {
-  readonly watch = new JobWatch();
+export class ArchiveTracker {
+  readonly job = new JobTracker();
   private state: ArchiveState = 'waiting';
   private key: string | null = null;
   private movedBytes = 0;
@@ -34,7 +35,7 @@ export class ArchiveLife {
 
   /** @param mayBeDone the job may be one of an earlier try */
   requested(jobId: string, nowMs: number, mayBeDone = false): void {
-    this.watch.requested(jobId, mayBeDone);
+    this.job.requested(jobId, mayBeDone);
     this.state = 'requested';
     this.requestedAtMs ??= nowMs;
   }
@@ -57,13 +58,13 @@ export class ArchiveLife {
   /** The job is still running after all. */
   notReady(): void {
     this.state = 'requested';
-    this.watch.forgetHint();
+    this.job.clearNotification();
   }
 
   /** The job is of no more use; another one is needed. */
   jobLost(): void {
     this.state = 'waiting';
-    this.watch.drop();
+    this.job.discard();
   }
 
   moved(bytes: number): void {
@@ -90,7 +91,7 @@ export class ArchiveLife {
       key: this.key,
       sizeBytes: this.identity.sizeBytes,
       state: this.state,
-      jobIds: [...this.watch.jobIds],
+      jobIds: [...this.job.jobIds],
       movedBytes: this.movedBytes,
       requestedAt: iso(this.requestedAtMs),
       readyAt: iso(this.readyAtMs === 0 ? null : this.readyAtMs),

@@ -1,5 +1,5 @@
 import type { JobNotification } from '../../src/wire/job';
-import type { Admission, ArchiveReport, PauseGate, ShardReport, ProblemReport } from '../../src/wire/progress';
+import type { Admission, ArchiveReport, PauseGate, ShardReport, ProblemReport } from '../../src/wire/signals';
 import type { RunSettings } from '../../src/wire/request';
 
 /**
@@ -58,22 +58,22 @@ const byState = (check: Check) => ({
   excluded: check,
 });
 
-export const isAllowance = form<Admission>({ sequence: whole, admittedBytes: whole, requestsPerSecond: positive });
-export const isGateOrder = form<PauseGate>({ sequence: whole, state: oneOf('open', 'paused', 'probe') });
-export const isTrouble = form<ProblemReport>({ from: whole, problem: nullable(problem) });
+export const isAdmission = form<Admission>({ sequence: whole, admittedBytes: whole, requestsPerSecond: positive });
+export const isPauseGate = form<PauseGate>({ sequence: whole, state: oneOf('open', 'paused', 'probe') });
+export const isProblemReport = form<ProblemReport>({ from: whole, problem: nullable(problem) });
 export const isRetryNumber: InputCheck<number> = (value): value is number => whole(value);
-export const isArchiveNews = form<ArchiveReport>({
+export const isArchiveReport = form<ArchiveReport>({
   index: whole,
   state: oneOf('waiting', 'requested', 'moving'),
   throttle: optional(nullable(throttle)),
 });
-const isJobNotice = form<JobNotification>({
+const isJobNotification = form<JobNotification>({
   index: Number.isSafeInteger,
   jobId: text,
   status: oneOf('Succeeded', 'Failed', 'Gone'),
   message: text,
 });
-export const areJobNotices = listOf(isJobNotice) as InputCheck<readonly JobNotification[]>;
+export const areJobNotifications = listOf(isJobNotification) as InputCheck<readonly JobNotification[]>;
 export const isShardReport = form<ShardReport>({
   shard: whole,
   sequence: whole,
@@ -82,7 +82,7 @@ export const isShardReport = form<ShardReport>({
   throttle: nullable(throttle),
   retries: whole,
   neededBytes: whole,
-  begunBytes: whole,
+  requestedBytes: whole,
   archives: form(byState(whole)),
   bytes: form(byState(decimal)),
 });

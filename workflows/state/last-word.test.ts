@@ -1,6 +1,6 @@
 import { emptyTally } from '../../src/domain/tally';
 import type { Counts } from '../../src/wire/progress';
-import { lastWord } from './run-progress';
+import { finalOutcome } from './run-progress';
 
 const { archives: none } = emptyTally();
 const DATE = '2026-05-12T14:19:01Z';
@@ -14,6 +14,6 @@ test.each<[Partial<Counts>, number, string | null, string, string]>([
   [{}, 0, null, 'completed', 'the inventory lists no archive'],
   [{}, 1, DATE, 'completed-with-failures', 'the inventory lists no archive; 1 row of the inventory'],
 ])('%j with %i unreadable rows', (counts, quarantinedRows, inventoryDate, state, detail) => {
-  const word = lastWord({ archives: { ...none, ...counts }, quarantinedRows, inventoryDate });
+  const word = finalOutcome({ archives: { ...none, ...counts }, quarantinedRows, inventoryDate });
   expect(word).toEqual({ state, detail: expect.stringMatching(`^${detail}`) as string });
 });

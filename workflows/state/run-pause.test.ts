@@ -7,50 +7,50 @@ const SHARDS = [0, 1, 2];
 
 test('a pause holds all shards, and going on frees them', () => {
   const gate = new RunPause(null);
-  expect(gate.takeOrder(SHARDS, 0)).toBeNull();
+  expect(gate.takeDueGate(SHARDS, 0)).toBeNull();
   gate.pause();
-  expect(gate.takeOrder(SHARDS, 10)).toEqual({ order: { sequence: 10, state: 'paused' }, shards: SHARDS });
-  expect(gate.takeOrder(SHARDS, 11)).toBeNull();
+  expect(gate.takeDueGate(SHARDS, 10)).toEqual({ order: { sequence: 10, state: 'paused' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 11)).toBeNull();
   gate.resume(0, {});
-  expect(gate.takeOrder(SHARDS, 10)).toEqual({ order: { sequence: 11, state: 'open' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 10)).toEqual({ order: { sequence: 11, state: 'open' }, shards: SHARDS });
 });
 
 test('trouble holds all shards; the first one in trouble tries again, later each time, until it is well', () => {
   const gate = new RunPause(null, 1_000);
-  gate.hear(1, DENIED, 0);
-  gate.hear(2, DENIED, 1);
+  gate.handleProblem(1, DENIED, 0);
+  gate.handleProblem(2, DENIED, 1);
   expect(gate.problem).toEqual(DENIED);
-  expect(gate.takeOrder(SHARDS, 2)).toMatchObject({ order: { state: 'paused' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 2)).toMatchObject({ order: { state: 'paused' }, shards: SHARDS });
   expect(gate.nextProbeAtMs).toBe(1_000);
-  expect(gate.takeOrder(SHARDS, 999)).toBeNull();
-  expect(gate.takeOrder(SHARDS, 1_000)).toMatchObject({ order: { state: 'probe' }, shards: [1] });
+  expect(gate.takeDueGate(SHARDS, 999)).toBeNull();
+  expect(gate.takeDueGate(SHARDS, 1_000)).toMatchObject({ order: { state: 'probe' }, shards: [1] });
   expect(gate.nextProbeAtMs).toBe(1_000 + 2_000);
-  expect(gate.takeOrder(SHARDS, 3_000)).toMatchObject({ order: { state: 'probe' }, shards: [1] });
+  expect(gate.takeDueGate(SHARDS, 3_000)).toMatchObject({ order: { state: 'probe' }, shards: [1] });
   expect(gate.nextProbeAtMs).toBe(3_000 + 4_000);
-  gate.hear(1, null, 3_001);
+  gate.handleProblem(1, null, 3_001);
   expect(gate.problem).toBeNull();
-  expect(gate.takeOrder(SHARDS, 3_002)).toMatchObject({ order: { state: 'open' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 3_002)).toMatchObject({ order: { state: 'open' }, shards: SHARDS });
 });
 
 test('trouble that is over before anybody was held still frees the shard that had closed its gate', () => {
   const gate = new RunPause(null);
-  gate.hear(1, DENIED, 0);
-  gate.hear(1, null, 1);
-  expect(gate.takeOrder(SHARDS, 2)).toMatchObject({ order: { state: 'open' } });
+  gate.handleProblem(1, DENIED, 0);
+  gate.handleProblem(1, null, 1);
+  expect(gate.takeDueGate(SHARDS, 2)).toMatchObject({ order: { state: 'open' } });
 });
 
 test('nobody tries again while the run is paused', () => {
   const gate = new RunPause(null, 1_000);
-  gate.hear(1, DENIED, 0);
+  gate.handleProblem(1, DENIED, 0);
   gate.pause();
-  gate.takeOrder(SHARDS, 1);
+  gate.takeDueGate(SHARDS, 1);
   expect(gate.nextProbeAtMs).toBe(Infinity);
-  expect(gate.takeOrder(SHARDS, 5_000)).toBeNull();
+  expect(gate.takeDueGate(SHARDS, 5_000)).toBeNull();
 });
 
 test('a shard in trouble that closes leaves none behind', () => {
   const gate = new RunPause(null);
-  gate.hear(1, DENIED, 0);
+  gate.handleProblem(1, DENIED, 0);
   gate.forget(1);
   expect(gate.isOpen).toBe(true);
   expect(gate.nextProbeAtMs).toBe(Infinity);
@@ -58,20 +58,20 @@ test('a shard in trouble that closes leaves none behind', () => {
 
 test('the circuit breaks when one reason has failed more than half of a thousand archives, and not before', () => {
   const gate = new RunPause(null);
-  gate.count(999, { KeyTaken: 999 });
-  gate.count(1_000, { KeyTaken: 500, HashMismatch: 400 });
+  gate.checkFailures(999, { KeyTaken: 999 });
+  gate.checkFailures(1_000, { KeyTaken: 500, HashMismatch: 400 });
   expect(gate.isOpen).toBe(true);
-  gate.count(1_000, { KeyTaken: 501 });
+  gate.checkFailures(1_000, { KeyTaken: 501 });
   expect(gate.problem).toMatchObject({ reason: Failure.TooManyFailures });
   expect(gate.problem?.message).toContain('501 of 1000 archives failed with KeyTaken');
   // Only a person closes it: neither a shard that is well nor time.
-  gate.hear(1, DENIED, 0);
-  gate.hear(1, null, 0);
+  gate.handleProblem(1, DENIED, 0);
+  gate.handleProblem(1, null, 0);
   expect(gate.problem).toMatchObject({ reason: Failure.TooManyFailures });
   gate.resume(1_000, { KeyTaken: 501 });
-  gate.count(1_500, { KeyTaken: 1_000 });
+  gate.checkFailures(1_500, { KeyTaken: 1_000 });
   expect(gate.isOpen).toBe(true);
-  gate.count(2_000, { KeyTaken: 1_002 });
+  gate.checkFailures(2_000, { KeyTaken: 1_002 });
   expect(gate.isOpen).toBe(false);
 });
 
@@ -95,15 +95,15 @@ test('whatever happens: sequences rise, and what the shards were told last is wh
       for (const happening of events) {
         if (happening.kind === 'pause') gate.pause();
         else if (happening.kind === 'resume') gate.resume(0, {});
-        else if (happening.kind === 'trouble') gate.hear(happening.shard, DENIED, nowMs);
-        else if (happening.kind === 'well') gate.hear(happening.shard, null, nowMs);
+        else if (happening.kind === 'trouble') gate.handleProblem(happening.shard, DENIED, nowMs);
+        else if (happening.kind === 'well') gate.handleProblem(happening.shard, null, nowMs);
         else if (happening.kind === 'close') gate.forget(happening.shard);
         else if (happening.kind === 'pass') nowMs += happening.ms;
         else gate = new RunPause(JSON.parse(JSON.stringify(gate.carry())));
-        for (let due = gate.takeOrder(SHARDS, nowMs); due !== null; due = gate.takeOrder(SHARDS, nowMs)) {
-          expect(due.order.sequence).toBeGreaterThan(sequence);
-          ({ sequence } = due.order);
-          if (due.order.state !== 'probe') told = due.order.state;
+        for (let due = gate.takeDueGate(SHARDS, nowMs); due !== null; due = gate.takeDueGate(SHARDS, nowMs)) {
+          expect(due.gate.sequence).toBeGreaterThan(sequence);
+          ({ sequence } = due.gate);
+          if (due.gate.state !== 'probe') told = due.gate.state;
         }
         expect(told).toBe(gate.isOpen ? 'open' : 'paused');
         // A run that a shard holds up is never forgotten.

@@ -1,22 +1,23 @@
 import { Failure } from '../../src/failures';
-import type { PauseGate, Problem } from '../../src/wire/progress';
+import type { Problem } from '../../src/wire/progress';
+import type { PauseGate } from '../../src/wire/signals';
 
 /** What the gate of a run takes along when the root continues as new. */
 export interface RunPauseCarry {
   readonly paused: boolean;
   readonly problems: readonly (readonly [number, Problem])[];
-  readonly ordered: Ordered;
+  readonly sent: SentState;
   readonly sequence: number;
   readonly probes: number;
   readonly probeAtMs: number | null;
-  readonly forgiven: Forgiven;
+  readonly acknowledged: Acknowledged;
 }
 
 /** What the shards have been told last; unknown where one of them has closed its gate by itself. */
-type Ordered = 'open' | 'paused' | 'unknown';
+type SentState = 'open' | 'paused' | 'unknown';
 
 /** Failures that a person has looked at and gone on from: they break the circuit no second time. */
-interface Forgiven {
+interface Acknowledged {
   readonly settled: number;
   readonly failures: Readonly<Record<string, number>>;
 }
@@ -31,8 +32,8 @@ const LAST_PROBE_MS = 30 * 60_000;
 const BREAKER_ARCHIVES = 1_000;
 
 /** An order to send, and to which of the open shards. */
-export interface DueOrder {
-  readonly order: PauseGate;
+export interface DueGate {
+  readonly gate: PauseGate;
   readonly shards: readonly number[];
 }
 
@@ -43,11 +44,11 @@ export interface DueOrder {
 export class RunPause {
   private paused: boolean;
   private readonly problems: Map<number, Problem>;
-  private ordered: Ordered;
+  private sent: SentState;
   private sequence: number;
   private probes: number;
   private probeAtMs: number;
-  private forgiven: Forgiven;
+  private acknowledged: Acknowledged;
 
   /** @param firstProbeMs how soon it is tried again for the first time; then half as often each time */
   constructor(
@@ -56,11 +57,11 @@ export class RunPause {
   ) {
     this.paused = carry?.paused ?? false;
     this.problems = new Map(carry?.problems);
-    this.ordered = carry?.ordered ?? 'open';
+    this.sent = carry?.sent ?? 'open';
     this.sequence = carry?.sequence ?? 0;
     this.probes = carry?.probes ?? 0;
     this.probeAtMs = carry?.probeAtMs ?? Infinity;
-    this.forgiven = carry?.forgiven ?? { settled: 0, failures: {} };
+    this.acknowledged = carry?.acknowledged ?? { settled: 0, failures: {} };
   }
 
   get isOpen(): boolean {
@@ -83,12 +84,12 @@ export class RunPause {
   /** Goes on at once, whatever stood in the way: what is not mended will show again. */
   resume(settled: number, failures: Readonly<Record<string, number>>): void {
     this.paused = false;
-    if (this.problems.has(BREAKER)) this.forgiven = { settled, failures: { ...failures } };
+    if (this.problems.has(BREAKER)) this.acknowledged = { settled, failures: { ...failures } };
     this.clear();
   }
 
   /** A shard is in trouble, or (null) well again: then so are probably the others, and those that are not say so. */
-  hear(shard: number, problem: Problem | null, nowMs: number): void {
+  handleProblem(shard: number, problem: Problem | null, nowMs: number): void {
     if (problem === null) {
       if (!this.problems.has(shard)) return;
       const broken = this.problems.get(BREAKER);
@@ -97,12 +98,12 @@ export class RunPause {
       return;
     }
     this.problems.set(shard, problem);
-    if (this.ordered === 'open') this.ordered = 'unknown';
+    if (this.sent === 'open') this.sent = 'unknown';
     if (this.probeAtMs === Infinity) this.probeAtMs = nowMs + this.probeDelayMs;
   }
 
   /** The root itself is in trouble, or tries again. */
-  hearRoot(problem: Problem | null): void {
+  setRootProblem(problem: Problem | null): void {
     if (problem === null) this.problems.delete(ROOT);
     else this.problems.set(ROOT, problem);
   }
@@ -121,11 +122,11 @@ export class RunPause {
   }
 
   /** Breaks the circuit when one reason accounts for more than half of many archives. */
-  count(settled: number, failures: Readonly<Record<string, number>>): void {
-    const since = settled - this.forgiven.settled;
+  checkFailures(settled: number, failures: Readonly<Record<string, number>>): void {
+    const since = settled - this.acknowledged.settled;
     if (since < BREAKER_ARCHIVES || this.problems.has(BREAKER)) return;
     for (const [reason, count] of Object.entries(failures)) {
-      const failed = count - (this.forgiven.failures[reason] ?? 0);
+      const failed = count - (this.acknowledged.failures[reason] ?? 0);
       if (failed * 2 <= since) continue;
       const message =
         `${failed} of ${since} archives failed with ${reason}. Nothing more is begun. Look at some of them ` +
@@ -135,14 +136,14 @@ export class RunPause {
   }
 
   /** A retry begins the count of failures anew. */
-  forgive(): void {
-    this.forgiven = { settled: 0, failures: {} };
+  resetFailures(): void {
+    this.acknowledged = { settled: 0, failures: {} };
     this.problems.delete(BREAKER);
   }
 
   /** The shards have to be told something else than they know. */
-  get isOrderDue(): boolean {
-    return this.ordered !== this.wanted;
+  get isGateDue(): boolean {
+    return this.sent !== this.wanted;
   }
 
   /** When one shard is to try again; Infinity for none. */
@@ -151,20 +152,20 @@ export class RunPause {
   }
 
   /** The order that is due, if any. Its sequence also rises from one root of a run to the next. */
-  takeOrder(openShards: readonly number[], nowMs: number): DueOrder | null {
-    if (this.isOrderDue) {
-      this.ordered = this.wanted;
-      return { order: this.next(this.wanted, nowMs), shards: openShards };
+  takeDueGate(openShards: readonly number[], nowMs: number): DueGate | null {
+    if (this.isGateDue) {
+      this.sent = this.wanted;
+      return { gate: this.next(this.wanted, nowMs), shards: openShards };
     }
     if (this.paused || nowMs < this.probeAtMs) return null;
     const first = [...this.problems.keys()].find((from) => from >= 0);
     this.probes += 1;
     this.probeAtMs = first === undefined ? Infinity : nowMs + this.probeDelayMs;
-    return first === undefined ? null : { order: this.next('probe', nowMs), shards: [first] };
+    return first === undefined ? null : { gate: this.next('probe', nowMs), shards: [first] };
   }
 
   /** For a shard that was open before this root: what was ordered last. */
-  greeting(nowMs: number): PauseGate {
+  currentGate(nowMs: number): PauseGate {
     return this.next(this.wanted, nowMs);
   }
 
@@ -173,15 +174,15 @@ export class RunPause {
   }
 
   carry(): RunPauseCarry {
-    const { paused, problems, ordered, sequence, probes, probeAtMs, forgiven } = this;
+    const { paused, problems, sent: ordered, sequence, probes, probeAtMs, acknowledged: forgiven } = this;
     return {
       paused,
       problems: [...problems],
-      ordered,
+      sent: ordered,
       sequence,
       probes,
       probeAtMs: probeAtMs === Infinity ? null : probeAtMs,
-      forgiven,
+      acknowledged: forgiven,
     };
   }
 

@@ -8,18 +8,18 @@ import type { RunPause } from './run-pause';
 import type { ShardTracker } from './shard-tracker';
 
 /** How a run ended whose every archive is settled, and what it says of that. */
-export interface LastWord {
+export interface FinalOutcome {
   readonly state: 'completed' | 'completed-with-failures';
   /** A part of a sentence. */
   readonly detail: string;
 }
 
 /** A run is `completed` only if every archive that it was asked to move is verified and every row could be read. */
-export function lastWord({
+export function finalOutcome({
   archives,
   quarantinedRows,
   inventoryDate,
-}: Pick<RunProgress, 'archives' | 'quarantinedRows' | 'inventoryDate'>): LastWord {
+}: Pick<RunProgress, 'archives' | 'quarantinedRows' | 'inventoryDate'>): FinalOutcome {
   if (archives.verified < archives.total) {
     return { state: 'completed-with-failures', detail: 'some archives were not moved; their receipts say why' };
   }
@@ -40,9 +40,9 @@ export interface RunFacts {
   readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   readonly settings: RunSettings | null;
   readonly prepared: PreparedInventory | null;
-  readonly book: ShardTracker | null;
+  readonly shards: ShardTracker | null;
   readonly admission: RunAdmission | null;
-  readonly gate: RunPause;
+  readonly pause: RunPause;
   readonly rateLimits: RateLimits;
   readonly state: RunState;
   readonly detail: string;
@@ -55,13 +55,13 @@ const isUnderWay = ({ state }: RunFacts): boolean => state === 'inventory' || st
 
 /** The state as people see it: `paused` and `attention` lie over what the run would be at. */
 export function shownState(run: RunFacts): RunState {
-  if (!isUnderWay(run) || run.gate.isOpen) return run.state;
-  return run.gate.isPaused ? 'paused' : 'attention';
+  if (!isUnderWay(run) || run.pause.isOpen) return run.state;
+  return run.pause.isPaused ? 'paused' : 'attention';
 }
 
 /** What `status` asks. */
 export function progressOf(run: RunFacts): RunProgress {
-  const { settings, prepared, book, admission, gate, request, finishedAtMs } = run;
+  const { settings, prepared, shards: book, admission, pause: gate, request, finishedAtMs } = run;
   return {
     ...summaryOf(run),
     bucket: settings?.bucket ?? request.bucket,
@@ -77,7 +77,7 @@ export function progressOf(run: RunFacts): RunProgress {
     rateLimits: run.rateLimits,
     lastHourBytes: text(admission?.lastHourBytes ?? null),
     admittedBytes: String(admission?.admittedBytes ?? 0),
-    limitedBy: heldBy(run),
+    limitedBy: limitedBy(run),
     problem: isUnderWay(run) ? gate.problem : null,
     throttle: isUnderWay(run) ? (book?.throttle() ?? null) : null,
   };
@@ -85,7 +85,7 @@ export function progressOf(run: RunFacts): RunProgress {
 
 /** The run's result, as far as it has come. */
 export function summaryOf(run: RunFacts): TransferSummary {
-  const { settings, prepared, book, request, startedAtMs, finishedAtMs } = run;
+  const { settings, prepared, shards: book, request, startedAtMs, finishedAtMs } = run;
   return {
     run: run.run,
     vault: request.vault,
@@ -102,15 +102,15 @@ export function summaryOf(run: RunFacts): TransferSummary {
 /** How many archives are in which state; none before there are shards. */
 export const tallyOf = (book: ShardTracker | null): TallyBook => book?.tally() ?? TallyBook.from(emptyTally());
 
-function heldBy(run: RunFacts): Limit | null {
-  const brake = run.admission?.heldBy ?? null;
+function limitedBy(run: RunFacts): Limit | null {
+  const brake = run.admission?.limitedBy ?? null;
   if (!isUnderWay(run) || brake === null) return null;
-  return run.gate.isOpen ? brake : 'paused';
+  return run.pause.isOpen ? brake : 'paused';
 }
 
 function shownDetail(run: RunFacts): string {
-  if (!isUnderWay(run) || run.gate.isOpen) return run.detail;
-  return run.gate.isPaused ? 'paused by a person; nothing new is begun' : (run.gate.problem?.message ?? '');
+  if (!isUnderWay(run) || run.pause.isOpen) return run.detail;
+  return run.pause.isPaused ? 'paused by a person; nothing new is begun' : (run.pause.problem?.message ?? '');
 }
 
 const text = (bytes: number | null): string | null => (bytes === null ? null : String(bytes));

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { TallyBook } from '../../src/domain/tally';
 import { Failure } from '../../src/failures';
 import type { PreparedInventory } from '../../src/wire/inventory';
-import { ARCHIVE_STATES, type ShardReport } from '../../src/wire/progress';
+import { ARCHIVE_STATES } from '../../src/wire/progress';
+import type { ShardReport } from '../../src/wire/signals';
 import type { RunSettings } from '../../src/wire/request';
 import { SETTINGS as SAMPLE } from '../../test/support/samples';
 import { RunTracker, type RunCarry } from './run-tracker';
@@ -39,7 +40,7 @@ function transferring(shardCount: number, settings = SETTINGS): RunTracker {
 
 /** Releases the next shard, which the admission has room for. */
 function release(ledger: RunTracker, nowMs = START_MS): Release {
-  const { allowance } = ledger.admission.admit(nowMs);
+  const { admission: allowance } = ledger.admission.admit(nowMs);
   return ledger.shards.release(allowance.admittedBytes);
 }
 
@@ -51,7 +52,7 @@ function reportOf(shard: number, sequence: number, settled: number): ShardReport
   book.add('failed', 100 * failed, failed);
   book.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
   const failures = failed === 0 ? {} : { [Failure.SourceMissing]: failed };
-  const begun = { neededBytes: SHARD_BYTES, begunBytes: SHARD_BYTES };
+  const begun = { neededBytes: SHARD_BYTES, requestedBytes: SHARD_BYTES };
   const final = settled === SHARD_ARCHIVES;
   return { shard, sequence, final, failures, throttle: null, retries: 0, ...begun, ...book.toWire() };
 }
@@ -104,7 +105,7 @@ test('reports repeated, reordered and foreign, closed shards and new runs: total
         if (happening.kind === 'release') {
           if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
         } else if (happening.kind === 'hear') {
-          ledger.hear(reportOf(happening.shard, happening.sequence, happening.sequence - 1), START_MS);
+          ledger.handleReport(reportOf(happening.shard, happening.sequence, happening.sequence - 1), START_MS);
         } else if (happening.kind === 'close') {
           ledger.reconcile(reportOf(happening.shard, 9, SHARD_ARCHIVES));
         } else {
@@ -114,7 +115,7 @@ test('reports repeated, reordered and foreign, closed shards and new runs: total
       }
       while (!ledger.settled) {
         if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
-        for (const shard of ledger.shards.openShards) ledger.hear(reportOf(shard, 9, SHARD_ARCHIVES), START_MS);
+        for (const shard of ledger.shards.openShards) ledger.handleReport(reportOf(shard, 9, SHARD_ARCHIVES), START_MS);
       }
       ledger.end('completed-with-failures', '', START_MS + 1);
       expectConsistent(ledger, shardCount);
@@ -127,8 +128,8 @@ test('reports repeated, reordered and foreign, closed shards and new runs: total
 test('a repeated final report is counted once', () => {
   const ledger = transferring(1);
   release(ledger);
-  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
-  ledger.hear(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
+  ledger.handleReport(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
+  ledger.handleReport(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
   expect(ledger.settled).toBe(true);
   expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1, total: 3 });
 });
@@ -136,8 +137,8 @@ test('a repeated final report is counted once', () => {
 test('an older report does not undo a newer one', () => {
   const ledger = transferring(1);
   release(ledger);
-  ledger.hear(reportOf(0, 3, 2), START_MS);
-  ledger.hear(reportOf(0, 2, 1), START_MS);
+  ledger.handleReport(reportOf(0, 3, 2), START_MS);
+  ledger.handleReport(reportOf(0, 2, 1), START_MS);
   expect(ledger.progress().archives.verified).toBe(2);
 });
 
@@ -147,7 +148,7 @@ test('the next shard is released when the one before has begun all requests, as 
   expect(ledger.nextAdmissionAtMs).toBe(START_MS);
   expect(release(ledger).shard).toBe(0);
   expect(ledger.nextAdmissionAtMs).toBe(Infinity);
-  ledger.hear(reportOf(0, 1, 0), START_MS);
+  ledger.handleReport(reportOf(0, 1, 0), START_MS);
   // 500 of 1,000 bytes per day.
   expect(ledger.progress().limitedBy).toBe('bytesPerDay');
   const paidOffMs = ledger.nextAdmissionAtMs - START_MS;
@@ -161,7 +162,7 @@ test('a shard that has used up what it was let go gets more, and a new pace coun
   const ledger = transferring(2);
   expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, allowance: { admittedBytes: 3 } });
   ledger.shards.release(3);
-  ledger.hear({ ...reportOf(0, 1, 0), begunBytes: 100 }, START_MS);
+  ledger.handleReport({ ...reportOf(0, 1, 0), requestedBytes: 100 }, START_MS);
   expect(ledger.progress()).toMatchObject({ heldBy: 'bytesPerDay', admittedBytes: '100' });
   const slow = ledger.nextAdmissionAtMs;
   ledger.setRateLimits({ bytesPerDay: '10000' }, START_MS);
@@ -171,7 +172,7 @@ test('a shard that has used up what it was let go gets more, and a new pace coun
     shard: 0,
     allowance: { admittedBytes: 135 },
   });
-  ledger.shards.grant(0, 135);
+  ledger.shards.admit(0, 135);
   expect(ledger.progress()).toMatchObject({ heldBy: 'requestsPerSecond', rateLimits: { bytesPerDay: '10000' } });
   ledger.setRateLimits({ requestsPerSecond: 7 }, START_MS);
   expect(ledger.admission.takeRates(START_MS)).toMatchObject([
@@ -184,10 +185,10 @@ test('no more than 200 shards are open at a time', () => {
   const ledger = transferring(201);
   ledger.setRateLimits({ bytesPerDay: '1000000000' }, START_MS);
   for (let shard = 0; shard < 200; shard += 1) {
-    ledger.hear(reportOf(release(ledger).shard, 1, 0), START_MS);
+    ledger.handleReport(reportOf(release(ledger).shard, 1, 0), START_MS);
   }
   expect(ledger.nextAdmissionAtMs).toBe(Infinity);
-  ledger.hear(reportOf(17, 2, SHARD_ARCHIVES), START_MS);
+  ledger.handleReport(reportOf(17, 2, SHARD_ARCHIVES), START_MS);
   expect(ledger.nextAdmissionAtMs).not.toBe(Infinity);
 });
 
@@ -215,22 +216,22 @@ test('before the request is accepted there are answers, and nothing to carry', (
 /** The first shard has closed with a failed archive, the second is open with one. */
 function withFailures(): RunTracker {
   const ledger = transferring(3);
-  ledger.hear(reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), START_MS);
-  ledger.hear({ ...reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), final: false }, START_MS);
+  ledger.handleReport(reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), START_MS);
+  ledger.handleReport({ ...reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), final: false }, START_MS);
   return ledger;
 }
 
 test('a retry takes up closed shards by their receipts, and open ones by an order', () => {
   const ledger = withFailures();
-  expect(ledger.refusal('retryFailed')).toBeNull();
+  expect(ledger.rejection('retryFailed')).toBeNull();
   ledger.retry();
-  expect(ledger.retried()).toBe(1);
+  expect(ledger.startRetry()).toBe(1);
   // What the receipts say: shard 0 is not done.
-  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  ledger.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
   expectConsistent(ledger, 3);
   expect(ledger.progress().archives.waiting).toBe(2 * SHARD_ARCHIVES);
   expect(release(ledger)).toEqual({ shard: 0, again: true, retries: 1 });
-  ledger.hear({ ...reportOf(0, 1, 0), retries: 1 }, START_MS);
+  ledger.handleReport({ ...reportOf(0, 1, 0), retries: 1 }, START_MS);
   expect(release(ledger)).toEqual({ shard: 2, again: false, retries: 1 });
   continuedAsNew(ledger);
 });
@@ -238,13 +239,13 @@ test('a retry takes up closed shards by their receipts, and open ones by an orde
 test('a shard that closes before it has heard of a retry is opened again, once', () => {
   const ledger = withFailures();
   ledger.retry();
-  ledger.retried();
-  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
-  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 }, START_MS);
+  ledger.startRetry();
+  ledger.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
+  ledger.handleReport({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 }, START_MS);
   expect(ledger.shards.openShards).toEqual([]);
   const released = [release(ledger), release(ledger)].map(({ shard }) => shard);
   expect(released).toEqual([0, 1]);
-  for (const shard of released) ledger.hear({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 }, START_MS);
+  for (const shard of released) ledger.handleReport({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 }, START_MS);
   expect(ledger.progress()).toMatchObject({ archives: { failed: 2, waiting: 3 }, openShards: [] });
   expectConsistent(ledger, 3);
 });
@@ -252,9 +253,9 @@ test('a shard that closes before it has heard of a retry is opened again, once',
 test('a shard that closes while receipts are read is counted once', () => {
   const ledger = withFailures();
   ledger.retry();
-  ledger.retried();
-  ledger.hear({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 }, START_MS);
-  ledger.takeUp({ closed: new TallyBook().toWire(), again: [0], nextShard: 2 });
+  ledger.startRetry();
+  ledger.handleReport({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 }, START_MS);
+  ledger.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
   expectConsistent(ledger, 3);
   expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1 });
 });
@@ -264,25 +265,25 @@ test('a paused run releases nothing, and says that it is paused', () => {
   ledger.gate.pause();
   expect(ledger.nextAdmissionAtMs).toBe(Infinity);
   expect(ledger.progress().state).toBe('paused');
-  expect(ledger.refusal('pause')).toContain('paused already');
+  expect(ledger.rejection('pause')).toContain('paused already');
   expect(continuedAsNew(ledger).progress().state).toBe('paused');
   ledger.resume();
   expect(ledger.nextAdmissionAtMs).toBe(START_MS);
-  expect(ledger.refusal('resume')).toContain('not paused');
-  expect(ledger.refusal('retryFailed')).toContain('no archive');
+  expect(ledger.rejection('resume')).toContain('not paused');
+  expect(ledger.rejection('retryFailed')).toContain('no archive');
 });
 
 test('trouble of an open shard is the state of the run; that of any other is none', () => {
   const ledger = transferring(2);
   const problem = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
-  ledger.hearTrouble(0, problem, START_MS);
+  ledger.handleProblem(0, problem, START_MS);
   expect(ledger.progress()).toMatchObject({ state: 'transferring', problem: null });
   release(ledger);
-  ledger.hearTrouble(0, problem, START_MS);
+  ledger.handleProblem(0, problem, START_MS);
   expect(ledger.progress()).toMatchObject({ state: 'attention', problem, detail: 'allow s3:PutObject' });
   ledger.cancelling();
   expect(ledger.progress()).toMatchObject({ state: 'cancelling', problem: null });
-  expect(ledger.refusal('pause')).toContain('cancelled');
+  expect(ledger.rejection('pause')).toContain('cancelled');
   ledger.end('cancelled', '', START_MS);
-  expect(ledger.refusal('resume')).toBe('the run is over: cancelled');
+  expect(ledger.rejection('resume')).toBe('the run is over: cancelled');
 });

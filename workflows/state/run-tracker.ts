@@ -1,6 +1,7 @@
 import { DEFAULT_BYTES_PER_DAY, DEFAULT_REQUESTS_PER_SECOND } from '../../src/domain/rate-limits';
 import type { PreparedInventory, ResumedRun } from '../../src/wire/inventory';
-import type { Problem, RunProgress, RunState, ShardReport, TransferSummary } from '../../src/wire/progress';
+import type { Problem, RunProgress, RunState, TransferSummary } from '../../src/wire/progress';
+import type { ShardReport } from '../../src/wire/signals';
 import type { RateLimits, RunSettings, TransferRequest } from '../../src/wire/request';
 import { progressOf, type RunFacts, shownState, summaryOf, tallyOf } from './run-progress';
 import { FIRST_PROBE_MS, RunPause, type RunPauseCarry } from './run-pause';
@@ -14,12 +15,12 @@ export interface RunCarry {
   readonly startedAtMs: number;
   readonly shards: ShardTrackerCarry;
   readonly admission: RunAdmissionCarry;
-  readonly gate: RunPauseCarry;
+  readonly pause: RunPauseCarry;
   readonly retryWanted: boolean;
 }
 
 /** Until the request has been checked. */
-const DEFAULT_PACE: RateLimits = {
+const DEFAULT_RATE_LIMITS: RateLimits = {
   bytesPerDay: DEFAULT_BYTES_PER_DAY,
   requestsPerSecond: DEFAULT_REQUESTS_PER_SECOND,
 };
@@ -30,15 +31,15 @@ export class RunTracker {
   private detail = 'checking the request';
   private settings: RunSettings | null = null;
   private prepared: PreparedInventory | null = null;
-  private book: ShardTracker | null = null;
-  private letting: RunAdmission | null = null;
-  private runGate: RunPause;
+  private shardTracker: ShardTracker | null = null;
+  private runAdmission: RunAdmission | null = null;
+  private runPause: RunPause;
   private readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   private readonly startedAtMs: number;
   private finishedAtMs: number | null = null;
-  private retryAsked: boolean;
+  private retryRequested: boolean;
   /** A rateLimits that was set before there were shards. */
-  private asked: RateLimits | null = null;
+  private requestedRateLimits: RateLimits | null = null;
 
   constructor(
     private readonly run: string,
@@ -49,10 +50,10 @@ export class RunTracker {
     // Not checked yet: anything may have been sent.
     this.request = { vault: request?.vault ?? '', bucket: request?.bucket ?? '', prefix: request?.prefix ?? '' };
     this.startedAtMs = carry?.startedAtMs ?? nowMs;
-    this.retryAsked = carry?.retryWanted ?? false;
-    this.runGate = new RunPause(null);
+    this.retryRequested = carry?.retryWanted ?? false;
+    this.runPause = new RunPause(null);
     if (carry === null) return;
-    this.accepted(carry.settings, carry.gate);
+    this.accepted(carry.settings, carry.pause);
     this.transfer(carry.prepared, carry);
   }
 
@@ -62,17 +63,22 @@ export class RunTracker {
     this.settings = settings;
     // Runs that ask Glacier often, as tests do, also try again soon.
     const firstProbeMs = Math.min(FIRST_PROBE_MS, settings.pollSeconds * 1_000);
-    this.runGate = new RunPause(gate ?? this.runGate.carry(), firstProbeMs);
+    this.runPause = new RunPause(gate ?? this.runPause.carry(), firstProbeMs);
   }
 
-  says(detail: string): void {
+  setDetail(detail: string): void {
     this.detail = detail;
   }
 
   transfer(prepared: PreparedInventory, carry: Pick<RunCarry, 'shards' | 'admission'> | null = null): void {
     this.prepared = prepared;
-    this.book = new ShardTracker(prepared, carry?.shards ?? null);
-    this.letting = new RunAdmission(this.rateLimits, this.book, this.startedAtMs, carry?.admission ?? null);
+    this.shardTracker = new ShardTracker(prepared, carry?.shards ?? null);
+    this.runAdmission = new RunAdmission(
+      this.rateLimits,
+      this.shardTracker,
+      this.startedAtMs,
+      carry?.admission ?? null,
+    );
     this.state = 'transferring';
     this.detail = `moving ${counted(prepared.total.archives, 'archive')} in ${counted(prepared.shardCount, 'shard')}`;
   }
@@ -84,7 +90,7 @@ export class RunTracker {
 
   /** The last word. */
   end(state: RunState, detail: string, nowMs: number): void {
-    if (state === 'cancelled') this.book?.skipRest();
+    if (state === 'cancelled') this.shardTracker?.skipRest();
     this.state = state;
     this.detail = detail;
     this.finishedAtMs = nowMs;
@@ -93,35 +99,35 @@ export class RunTracker {
   // Orders of people
 
   get gate(): RunPause {
-    return this.runGate;
+    return this.runPause;
   }
 
   resume(): void {
-    this.runGate.resume(this.settledCount(), this.failures());
+    this.runPause.resume(this.settledCount(), this.failures());
   }
 
   get retryWanted(): boolean {
-    return this.retryAsked;
+    return this.retryRequested;
   }
 
   retry(): void {
-    this.retryAsked = true;
+    this.retryRequested = true;
   }
 
   /** The retry is on its way. Returns its number. */
-  retried(): number {
-    this.retryAsked = false;
-    this.runGate.forgive();
+  startRetry(): number {
+    this.retryRequested = false;
+    this.runPause.resetFailures();
     return this.shards.retry();
   }
 
   /** Why an order makes no sense now; null when it does. */
-  refusal(order: 'pause' | 'resume' | 'cancel' | 'retryFailed' | 'setRateLimits'): string | null {
+  rejection(order: 'pause' | 'resume' | 'cancel' | 'retryFailed' | 'setRateLimits'): string | null {
     const { shownState: state } = this;
     if (this.finishedAtMs !== null) return `the run is over: ${state}`;
     if (state === 'cancelling') return 'the run is being cancelled';
-    if (order === 'pause' && this.runGate.isPaused) return 'the run is paused already';
-    if (order === 'resume' && this.runGate.isOpen) return 'the run is not paused, and waits for nothing to be mended';
+    if (order === 'pause' && this.runPause.isPaused) return 'the run is paused already';
+    if (order === 'resume' && this.runPause.isOpen) return 'the run is not paused, and waits for nothing to be mended';
     if (order === 'retryFailed' && Object.keys(this.failures()).length === 0) return 'no archive of the run has failed';
     return null;
   }
@@ -129,13 +135,13 @@ export class RunTracker {
   // Shards
 
   get hasShards(): boolean {
-    return this.book !== null;
+    return this.shardTracker !== null;
   }
 
   /** @throws TypeError before the inventory is prepared */
   get shards(): ShardTracker {
-    if (this.book === null) throw new TypeError('there are no shards yet');
-    return this.book;
+    if (this.shardTracker === null) throw new TypeError('there are no shards yet');
+    return this.shardTracker;
   }
 
   get shardCount(): number {
@@ -144,43 +150,43 @@ export class RunTracker {
 
   /** Every shard has been released and is closed, and nobody wants to retry. */
   get settled(): boolean {
-    return this.shards.settled && !this.retryAsked;
+    return this.shards.settled && !this.retryRequested;
   }
 
   /** @throws TypeError before the inventory is prepared */
   get admission(): RunAdmission {
-    if (this.letting === null) throw new TypeError('there are no shards yet');
-    return this.letting;
+    if (this.runAdmission === null) throw new TypeError('there are no shards yet');
+    return this.runAdmission;
   }
 
   /** When more archives may be let go to Glacier; Infinity while something else has to happen before. */
   get nextAdmissionAtMs(): number {
-    return this.runGate.isOpen ? (this.letting?.nextAtMs ?? Infinity) : Infinity;
+    return this.runPause.isOpen ? (this.runAdmission?.nextAtMs ?? Infinity) : Infinity;
   }
 
   setRateLimits(rateLimits: Partial<RateLimits>, nowMs: number): void {
-    this.asked = { ...this.rateLimits, ...rateLimits };
-    this.letting?.setRateLimits(rateLimits, nowMs);
+    this.requestedRateLimits = { ...this.rateLimits, ...rateLimits };
+    this.runAdmission?.setRateLimits(rateLimits, nowMs);
   }
 
-  hear(report: ShardReport, nowMs: number): void {
-    const chargeBytes = this.book?.hear(report) ?? 0;
-    this.letting?.heard(chargeBytes, nowMs);
-    if (report.final) this.runGate.forget(report.shard);
-    this.runGate.count(this.settledCount(), this.failures());
+  handleReport(report: ShardReport, nowMs: number): void {
+    const chargeBytes = this.shardTracker?.handleReport(report) ?? 0;
+    this.runAdmission?.handleReport(chargeBytes, nowMs);
+    if (report.final) this.runPause.forget(report.shard);
+    this.runPause.checkFailures(this.settledCount(), this.failures());
   }
 
   reconcile(report: ShardReport): void {
     this.shards.reconcile(report);
-    this.runGate.forget(report.shard);
+    this.runPause.forget(report.shard);
   }
 
-  hearTrouble(shard: number, problem: Problem | null, nowMs: number): void {
-    if (this.book?.openShards.includes(shard) === true) this.runGate.hear(shard, problem, nowMs);
+  handleProblem(shard: number, problem: Problem | null, nowMs: number): void {
+    if (this.shardTracker?.openShards.includes(shard) === true) this.runPause.handleProblem(shard, problem, nowMs);
   }
 
-  takeUp(found: ResumedRun): void {
-    this.shards.takeUp(found);
+  resumeFrom(found: ResumedRun): void {
+    this.shards.resumeFrom(found);
   }
 
   carry(): RunCarry | null {
@@ -191,8 +197,8 @@ export class RunTracker {
       startedAtMs: this.startedAtMs,
       shards: this.shards.carry(),
       admission: this.admission.carry(),
-      gate: this.runGate.carry(),
-      retryWanted: this.retryAsked,
+      pause: this.runPause.carry(),
+      retryWanted: this.retryRequested,
     };
   }
 
@@ -212,16 +218,27 @@ export class RunTracker {
   }
 
   private facts(): RunFacts {
-    const { run, request, settings, prepared, book, letting, runGate, rateLimits, state, detail } = this;
+    const {
+      run,
+      request,
+      settings,
+      prepared,
+      shardTracker: book,
+      runAdmission: letting,
+      runPause: runGate,
+      rateLimits,
+      state,
+      detail,
+    } = this;
     const { startedAtMs, finishedAtMs } = this;
     return {
       run,
       request,
       settings,
       prepared,
-      book,
+      shards: book,
       admission: letting,
-      gate: runGate,
+      pause: runGate,
       rateLimits,
       state,
       detail,
@@ -232,16 +249,18 @@ export class RunTracker {
 
   /** As it was asked for, or set since. */
   private get rateLimits(): RateLimits {
-    return this.letting?.rateLimits ?? this.asked ?? this.settings?.rateLimits ?? DEFAULT_PACE;
+    return (
+      this.runAdmission?.rateLimits ?? this.requestedRateLimits ?? this.settings?.rateLimits ?? DEFAULT_RATE_LIMITS
+    );
   }
 
   private settledCount(): number {
-    const tally = tallyOf(this.book);
+    const tally = tallyOf(this.shardTracker);
     return tally.count('verified') + tally.count('failed');
   }
 
   private failures(): Record<string, number> {
-    return this.book?.allFailures() ?? {};
+    return this.shardTracker?.allFailures() ?? {};
   }
 }
 

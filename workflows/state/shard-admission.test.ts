@@ -13,14 +13,14 @@ test('archives go as far as the grant reaches; the one that passes it still goes
   expect(allowance.take(line, 10, tenBytes)).toEqual([0, 1, 2]);
   expect(line).toEqual([3, 4]);
   expect(allowance.admits(line)).toBe(false);
-  allowance.obey({ sequence: 2, admittedBytes: 31, requestsPerSecond: 100 });
+  allowance.apply({ sequence: 2, admittedBytes: 31, requestsPerSecond: 100 });
   expect(allowance.take(line, 10, tenBytes)).toEqual([3]);
 });
 
 test('no more than asked for are taken, and an older order does nothing', () => {
   const allowance = granting(1_000);
   expect(allowance.take([5, 6, 7], 2, tenBytes)).toEqual([5, 6]);
-  allowance.obey({ sequence: 1, admittedBytes: 0, requestsPerSecond: 1 });
+  allowance.apply({ sequence: 1, admittedBytes: 0, requestsPerSecond: 1 });
   expect(allowance.requestsPerSecond).toBe(100);
 });
 
@@ -28,18 +28,18 @@ test('what was let go once goes again without being counted again', () => {
   const allowance = granting(10);
   expect(allowance.take([7, 8], 2, tenBytes)).toEqual([7]);
   expect(allowance.take([7, 8], 2, tenBytes)).toEqual([7]);
-  expect(allowance.report()).toEqual({ neededBytes: 100, begunBytes: 10 });
+  expect(allowance.report()).toEqual({ neededBytes: 100, requestedBytes: 10 });
 });
 
 test('the root is told when all that it let go is begun, and once', () => {
   const allowance = granting(20);
-  expect(allowance.mustTell).toBe(false);
+  expect(allowance.mustReport).toBe(false);
   allowance.take([0, 1, 2], 1, tenBytes);
-  expect(allowance.mustTell).toBe(false);
+  expect(allowance.mustReport).toBe(false);
   allowance.take([1, 2], 1, tenBytes);
-  expect(allowance.mustTell).toBe(true);
-  expect(allowance.takeReport()).toEqual({ neededBytes: 100, begunBytes: 20 });
-  expect(allowance.mustTell).toBe(false);
+  expect(allowance.mustReport).toBe(true);
+  expect(allowance.takeReport()).toEqual({ neededBytes: 100, requestedBytes: 20 });
+  expect(allowance.mustReport).toBe(false);
 });
 
 test('requests wait for their time, in whole seconds, on average at the rate', () => {

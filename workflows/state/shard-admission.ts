@@ -1,4 +1,4 @@
-import type { Admission, ShardReport } from '../../src/wire/progress';
+import type { Admission, ShardReport } from '../../src/wire/signals';
 
 /** Timers are about as fine as a second: shorter waits are added up. */
 const LEAST_WAIT_MS = 1_000;
@@ -9,26 +9,26 @@ const LEAST_WAIT_MS = 1_000;
  */
 export class ShardAdmissionState {
   private sequence: number;
-  private grantedBytes: number;
-  private perSecond: number;
+  private admittedBytes: number;
+  private rate: number;
   private neededBytes = 0;
-  private begunBytes = 0;
-  private toldBytes = 0;
+  private requestedBytes = 0;
+  private reportedBytes = 0;
   private freeAtMs = 0;
-  private readonly begun = new Set<number>();
+  private readonly requested = new Set<number>();
 
   constructor({ sequence, admittedBytes: bytes, requestsPerSecond }: Admission) {
     this.sequence = sequence;
-    this.grantedBytes = bytes;
-    this.perSecond = requestsPerSecond;
+    this.admittedBytes = bytes;
+    this.rate = requestsPerSecond;
   }
 
   /** Takes an allowance of the root; one that a newer one has overtaken does nothing. */
-  obey({ sequence, admittedBytes: bytes, requestsPerSecond }: Admission): void {
+  apply({ sequence, admittedBytes: bytes, requestsPerSecond }: Admission): void {
     if (sequence <= this.sequence) return;
     this.sequence = sequence;
-    this.grantedBytes = bytes;
-    this.perSecond = requestsPerSecond;
+    this.admittedBytes = bytes;
+    this.rate = requestsPerSecond;
   }
 
   /** @param neededBytes of all archives that are not done */
@@ -37,12 +37,12 @@ export class ShardAdmissionState {
   }
 
   get requestsPerSecond(): number {
-    return this.perSecond;
+    return this.rate;
   }
 
   /** Whether the next archive in a line may be requested now. The one that passes the granted bytes still may. */
   admits([next]: readonly number[]): boolean {
-    return next !== undefined && (this.begun.has(next) || this.begunBytes < this.grantedBytes);
+    return next !== undefined && (this.requested.has(next) || this.requestedBytes < this.admittedBytes);
   }
 
   /** Takes the archives that may be requested now from the beginning of a line. */
@@ -51,9 +51,9 @@ export class ShardAdmissionState {
     while (taken.length < most && this.admits(line)) {
       const index = line.shift() as number;
       taken.push(index);
-      if (this.begun.has(index)) continue;
-      this.begun.add(index);
-      this.begunBytes += sizeBytes(index);
+      if (this.requested.has(index)) continue;
+      this.requested.add(index);
+      this.requestedBytes += sizeBytes(index);
     }
     return taken;
   }
@@ -61,24 +61,24 @@ export class ShardAdmissionState {
   /** Takes the time that so many requests need, and returns how long to wait before the first of them. */
   reserve(requests: number, nowMs: number): number {
     const startMs = Math.max(nowMs, this.freeAtMs);
-    this.freeAtMs = startMs + (requests / this.perSecond) * 1_000;
+    this.freeAtMs = startMs + (requests / this.rate) * 1_000;
     const waitMs = startMs - nowMs;
     return waitMs < LEAST_WAIT_MS ? 0 : waitMs;
   }
 
   /** All that was granted, or all that there is, is begun, and the root does not know it yet: it waits for that. */
-  get mustTell(): boolean {
-    const isSpent = this.begunBytes >= Math.min(this.grantedBytes, this.neededBytes);
-    return isSpent && this.begunBytes > this.toldBytes;
+  get mustReport(): boolean {
+    const isSpent = this.requestedBytes >= Math.min(this.admittedBytes, this.neededBytes);
+    return isSpent && this.requestedBytes > this.reportedBytes;
   }
 
-  takeReport(): Pick<ShardReport, 'neededBytes' | 'begunBytes'> {
-    this.toldBytes = this.begunBytes;
+  takeReport(): Pick<ShardReport, 'neededBytes' | 'requestedBytes'> {
+    this.reportedBytes = this.requestedBytes;
     return this.report();
   }
 
-  report(): Pick<ShardReport, 'neededBytes' | 'begunBytes'> {
-    const { neededBytes, begunBytes } = this;
-    return { neededBytes, begunBytes };
+  report(): Pick<ShardReport, 'neededBytes' | 'requestedBytes'> {
+    const { neededBytes, requestedBytes: requestedBytes } = this;
+    return { neededBytes, requestedBytes: requestedBytes };
   }
 }

@@ -1,49 +1,49 @@
 import { Failure } from '../../src/failures';
-import { LANES, ShardProblems } from './shard-problems';
+import { RUNNERS, ShardProblems } from './shard-problems';
 
 const PROBLEM = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
 const toRoot = (problem: typeof PROBLEM | null) => ({ to: 'root', problem });
 
 test('the root is told of the first trouble only', () => {
   const troubles = new ShardProblems();
-  for (const index of [7, 8, LANES.move]) troubles.hear(index, PROBLEM);
-  expect(troubles.takeMail()).toEqual([toRoot(PROBLEM)]);
-  expect(troubles.hasMail).toBe(false);
+  for (const index of [7, 8, RUNNERS.move]) troubles.handle(index, PROBLEM);
+  expect(troubles.takeForwards()).toEqual([toRoot(PROBLEM)]);
+  expect(troubles.hasForwards).toBe(false);
 });
 
 test('a probe goes to the source that was first, whose answer is passed on', () => {
   const troubles = new ShardProblems();
-  troubles.hear(7, PROBLEM);
-  troubles.hear(LANES.request, PROBLEM);
-  troubles.takeMail();
-  expect(troubles.isLaneFirst).toBe(false);
-  troubles.ordered('probe');
-  expect(troubles.takeMail()).toEqual([{ to: 'archive', index: 7 }]);
-  troubles.hear(LANES.request, PROBLEM);
-  troubles.hear(7, PROBLEM);
-  expect(troubles.takeMail()).toEqual([toRoot(PROBLEM)]);
-  troubles.ordered('probe');
-  troubles.hear(7, null);
-  expect(troubles.takeMail()).toEqual([{ to: 'archive', index: 7 }, toRoot(null)]);
+  troubles.handle(7, PROBLEM);
+  troubles.handle(RUNNERS.request, PROBLEM);
+  troubles.takeForwards();
+  expect(troubles.isRunnerFirst).toBe(false);
+  troubles.gateChanged('probe');
+  expect(troubles.takeForwards()).toEqual([{ to: 'archive', index: 7 }]);
+  troubles.handle(RUNNERS.request, PROBLEM);
+  troubles.handle(7, PROBLEM);
+  expect(troubles.takeForwards()).toEqual([toRoot(PROBLEM)]);
+  troubles.gateChanged('probe');
+  troubles.handle(7, null);
+  expect(troubles.takeForwards()).toEqual([{ to: 'archive', index: 7 }, toRoot(null)]);
 });
 
 test('a lane that was first tries by itself', () => {
   const troubles = new ShardProblems();
-  troubles.hear(LANES.move, PROBLEM);
-  troubles.hear(7, PROBLEM);
-  troubles.takeMail();
-  expect(troubles.isLaneFirst).toBe(true);
-  troubles.ordered('probe');
-  expect(troubles.hasMail).toBe(false);
+  troubles.handle(RUNNERS.move, PROBLEM);
+  troubles.handle(7, PROBLEM);
+  troubles.takeForwards();
+  expect(troubles.isRunnerFirst).toBe(true);
+  troubles.gateChanged('probe');
+  expect(troubles.hasForwards).toBe(false);
 });
 
 test('orders to hold and to go on reach the archives; after the latter, trouble is news again', () => {
   const troubles = new ShardProblems();
-  troubles.hear(7, PROBLEM);
-  troubles.ordered('paused');
-  troubles.ordered('open');
-  troubles.hear(7, PROBLEM);
-  expect(troubles.takeMail()).toEqual([
+  troubles.handle(7, PROBLEM);
+  troubles.gateChanged('paused');
+  troubles.gateChanged('open');
+  troubles.handle(7, PROBLEM);
+  expect(troubles.takeForwards()).toEqual([
     toRoot(PROBLEM),
     { to: 'archives', state: 'paused' },
     { to: 'archives', state: 'open' },
@@ -54,8 +54,8 @@ test('orders to hold and to go on reach the archives; after the latter, trouble 
 test('the end of an archive in trouble is good news, that of any other is none', () => {
   const troubles = new ShardProblems();
   troubles.ended(3);
-  expect(troubles.hasMail).toBe(false);
-  troubles.hear(3, PROBLEM);
+  expect(troubles.hasForwards).toBe(false);
+  troubles.handle(3, PROBLEM);
   troubles.ended(3);
-  expect(troubles.takeMail()).toEqual([toRoot(PROBLEM), toRoot(null)]);
+  expect(troubles.takeForwards()).toEqual([toRoot(PROBLEM), toRoot(null)]);
 });

@@ -1,13 +1,14 @@
-import type { PauseGate, Problem } from '../../src/wire/progress';
+import type { Problem } from '../../src/wire/progress';
+import type { PauseGate } from '../../src/wire/signals';
 
 /** What a shard has to pass on: to its root, or to its archives. */
-export type Mail =
+export type Forward =
   | { readonly to: 'root'; readonly problem: Problem | null }
   | { readonly to: 'archives'; readonly state: PauseGate['state'] }
   | { readonly to: 'archive'; readonly index: number };
 
 /** The lanes of a shard as sources of trouble; archives are named by their index. */
-export const LANES = { request: -1, check: -2, move: -3, records: -4 } as const;
+export const RUNNERS = { request: -1, check: -2, move: -3, records: -4 } as const;
 
 /**
  * What a shard knows of trouble below it. The root is told once, and hears again only from the one source that it has let
@@ -15,56 +16,56 @@ export const LANES = { request: -1, check: -2, move: -3, records: -4 } as const;
  */
 export class ShardProblems {
   private readonly known = new Set<number>();
-  private told = false;
+  private reported = false;
   private probing: number | null = null;
-  private mail: Mail[] = [];
+  private pending: Forward[] = [];
 
-  hear(from: number, problem: Problem | null): void {
+  handle(from: number, problem: Problem | null): void {
     if (problem === null) {
       if (!this.known.delete(from)) return;
-      this.told = false;
-      this.mail.push({ to: 'root', problem });
+      this.reported = false;
+      this.pending.push({ to: 'root', problem });
       return;
     }
     this.known.add(from);
-    if (this.told && from !== this.probing) return;
-    this.told = true;
+    if (this.reported && from !== this.probing) return;
+    this.reported = true;
     this.probing = null;
-    this.mail.push({ to: 'root', problem });
+    this.pending.push({ to: 'root', problem });
   }
 
   /** A source that has ended, well or not, is in trouble no more. */
   ended(from: number): void {
-    this.hear(from, null);
+    this.handle(from, null);
   }
 
   /** What is to be tried first belongs to the shard itself, not to one of its archives. */
-  get isLaneFirst(): boolean {
+  get isRunnerFirst(): boolean {
     return this.first !== undefined && this.first < 0;
   }
 
   /** The root has given an order. */
-  ordered(state: PauseGate['state']): void {
+  gateChanged(state: PauseGate['state']): void {
     if (state === 'probe') {
       const { first } = this;
       this.probing = first ?? null;
-      if (first !== undefined && first >= 0) this.mail.push({ to: 'archive', index: first });
+      if (first !== undefined && first >= 0) this.pending.push({ to: 'archive', index: first });
       return;
     }
     if (state === 'open') {
       this.known.clear();
-      this.told = false;
+      this.reported = false;
       this.probing = null;
     }
-    this.mail.push({ to: 'archives', state });
+    this.pending.push({ to: 'archives', state });
   }
 
-  get hasMail(): boolean {
-    return this.mail.length > 0;
+  get hasForwards(): boolean {
+    return this.pending.length > 0;
   }
 
-  takeMail(): Mail[] {
-    return this.mail.splice(0);
+  takeForwards(): Forward[] {
+    return this.pending.splice(0);
   }
 
   private get first(): number | undefined {

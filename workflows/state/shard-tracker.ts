@@ -1,13 +1,14 @@
 import { emptyTally, TallyBook } from '../../src/domain/tally';
 import type { PreparedInventory, ResumedRun } from '../../src/wire/inventory';
-import type { ShardReport, Tally, Throttle } from '../../src/wire/progress';
+import type { Tally, Throttle } from '../../src/wire/progress';
+import type { ShardReport } from '../../src/wire/signals';
 
 /** What the book takes along when the root continues as new. */
 export interface ShardTrackerCarry {
   /** Number of the next shard that was never released. */
   readonly nextShard: number;
   /** Shards to release again. */
-  readonly again: readonly number[];
+  readonly reopened: readonly number[];
   readonly open: readonly OpenShard[];
   readonly closed: Tally;
   readonly failures: Readonly<Record<string, number>>;
@@ -22,13 +23,13 @@ export interface OpenShard {
   /** Null until its first one has come. */
   readonly report: ShardReport | null;
   /** How much of it may be requested. */
-  readonly grantedBytes: number;
+  readonly admittedBytes: number;
 }
 
 export interface Release {
   readonly shard: number;
   /** An earlier workflow of the shard has left receipts. */
-  readonly again: boolean;
+  readonly reopened: boolean;
   /** Retries of the run so far: there is nothing for the shard to do about them. */
   readonly retries: number;
 }
@@ -37,12 +38,12 @@ export interface Release {
  * Shards on their way at a time: a shard of 5,000 small archives waits for hours, so many of them do together. Their
  * reports are what a root takes along, and stay far below what Temporal carries.
  */
-export const MOST_OPEN_SHARDS = 200;
+export const MAX_OPEN_SHARDS = 200;
 
 /** Which shards are released, which are closed, and what their archives have come to. */
 export class ShardTracker {
   private nextShard: number;
-  private again: number[];
+  private reopened: number[];
   private readonly open: Map<number, OpenShard>;
   private closed: TallyBook;
   private failures: Record<string, number>;
@@ -54,7 +55,7 @@ export class ShardTracker {
     carry: ShardTrackerCarry | null,
   ) {
     this.nextShard = carry?.nextShard ?? 0;
-    this.again = [...(carry?.again ?? [])];
+    this.reopened = [...(carry?.reopened ?? [])];
     this.open = new Map(carry?.open.map((open) => [open.shard, open]));
     this.closed = TallyBook.from(carry?.closed ?? emptyTally());
     this.failures = { ...carry?.failures };
@@ -78,39 +79,39 @@ export class ShardTracker {
   /** The shard that has not begun to request all its archives; null for none. */
   get requesting(): OpenShard | null {
     for (const open of this.open.values()) {
-      if (open.report === null || open.report.begunBytes < open.report.neededBytes) return open;
+      if (open.report === null || open.report.requestedBytes < open.report.neededBytes) return open;
     }
     return null;
   }
 
   /** A shard is left, no other one still requests its archives, and not too many are on their way. */
   get mayRelease(): boolean {
-    return this.hasNext && this.requesting === null && this.open.size < MOST_OPEN_SHARDS;
+    return this.hasNext && this.requesting === null && this.open.size < MAX_OPEN_SHARDS;
   }
 
   /** Some shard is still to be released. */
   get hasNext(): boolean {
-    return this.again.length > 0 || this.nextShard < this.prepared.shardCount;
+    return this.reopened.length > 0 || this.nextShard < this.prepared.shardCount;
   }
 
   release(grantedBytes: number): Release {
-    const retried = this.again.shift();
+    const retried = this.reopened.shift();
     const shard = retried ?? this.nextShard;
     if (retried === undefined) this.nextShard += 1;
-    this.open.set(shard, { shard, report: null, grantedBytes });
-    return { shard, again: retried !== undefined, retries: this.retries };
+    this.open.set(shard, { shard, report: null, admittedBytes: grantedBytes });
+    return { shard, reopened: retried !== undefined, retries: this.retries };
   }
 
   /** A shard may request so much of its archives. */
-  grant(shard: number, grantedBytes: number): void {
+  admit(shard: number, grantedBytes: number): void {
     const open = this.open.get(shard);
-    if (open !== undefined) this.open.set(shard, { ...open, grantedBytes });
+    if (open !== undefined) this.open.set(shard, { ...open, admittedBytes: grantedBytes });
   }
 
   /** Bytes that were let go and whose archives have not ended. */
   get inFlightBytes(): number {
     let inFlight = 0;
-    for (const { grantedBytes, report } of this.open.values()) {
+    for (const { admittedBytes: grantedBytes, report } of this.open.values()) {
       // What an earlier workflow of the shard has verified was not let go by this one.
       const ended = report === null ? 0 : endedBytes(report) - (Number(report.bytes.total) - report.neededBytes);
       inFlight += Math.max(0, grantedBytes - ended);
@@ -148,10 +149,10 @@ export class ShardTracker {
   }
 
   /** Takes up what the run's folder says of all shards but the open ones. */
-  takeUp({ closed, again, nextShard }: ResumedRun): void {
+  resumeFrom({ closed, reopened: again, nextShard }: ResumedRun): void {
     this.nextShard = nextShard;
     this.closed.plus(closed);
-    this.again = again.filter((shard) => !this.open.has(shard));
+    this.reopened = again.filter((shard) => !this.open.has(shard));
   }
 
   /** Some closed shard has archives that are not verified. */
@@ -168,13 +169,13 @@ export class ShardTracker {
    * Takes a shard's counters. Repeated, late and foreign reports do no harm.
    * @returns bytes to charge for it: what it began beyond its grant or, below 0, what it was granted and does not need
    */
-  hear(report: ShardReport): number {
+  handleReport(report: ShardReport): number {
     const last = this.open.get(report.shard);
     if (last === undefined || (last.report !== null && report.sequence <= last.report.sequence)) return 0;
-    const grantedBytes = Math.max(report.begunBytes, Math.min(last.grantedBytes, report.neededBytes));
-    this.open.set(report.shard, { ...last, report, grantedBytes });
+    const grantedBytes = Math.max(report.requestedBytes, Math.min(last.admittedBytes, report.neededBytes));
+    this.open.set(report.shard, { ...last, report, admittedBytes: grantedBytes });
     if (report.final) this.close(report);
-    return grantedBytes - last.grantedBytes;
+    return grantedBytes - last.admittedBytes;
   }
 
   /** Takes the end of a shard that closed without the root hearing it. */
@@ -216,7 +217,7 @@ export class ShardTracker {
   carry(): ShardTrackerCarry {
     return {
       nextShard: this.nextShard,
-      again: this.again,
+      reopened: this.reopened,
       open: [...this.open.values()],
       closed: this.closed.toWire(),
       failures: this.failures,
@@ -229,7 +230,7 @@ export class ShardTracker {
     this.open.delete(report.shard);
     if (report.retries < this.retries && report.archives.failed > 0) {
       // It closed before it heard that what has failed is to be tried again.
-      this.again.push(report.shard);
+      this.reopened.push(report.shard);
       return;
     }
     this.closed.plus(report);

@@ -103,7 +103,7 @@ class World {
     const jobId = ids[this.choice(ids.length)] ?? '';
     const status = (['Succeeded', 'Failed', 'Gone'] as const)[this.choice(3)] ?? 'Gone';
     const notice: JobNotification = { index, jobId, status, message: '' };
-    this.small.hear(this.choice(2) === 0 ? [notice] : [notice, notice], this.nowMs);
+    this.small.handleNotifications(this.choice(2) === 0 ? [notice] : [notice, notice], this.nowMs);
   }
 
   private pass(): void {
@@ -223,7 +223,7 @@ describe('one archive', () => {
 
   test('is ready at once when the notice came before the request returned', () => {
     const { small } = open();
-    small.hear([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
+    small.handleNotifications([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
     request(small, 'a', 2);
     expect(small.takeReady(9)).toEqual([{ index: 5, jobId: 'a', requestedAtMs: 2, readyAtMs: 2, lastTry: false }]);
   });
@@ -235,7 +235,7 @@ describe('one archive', () => {
     const asked = small.due(100_000, 9);
     small.checked(asked, [], 100_000);
     expect(small.nextCheckAtMs).toBe(110_000);
-    small.hear([{ index: 5, jobId: 'a', status: 'Failed', message: '' }], 101_000);
+    small.handleNotifications([{ index: 5, jobId: 'a', status: 'Failed', message: '' }], 101_000);
     expect(small.nextCheckAtMs).toBe(101_000);
   });
 
@@ -255,7 +255,7 @@ describe('one archive', () => {
     const { small } = open();
     request(small, 'a');
     const ready = (): ReadyJob | undefined => {
-      small.hear([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
+      small.handleNotifications([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
       return small.takeReady(1)[0];
     };
     expect(ready()?.lastTry).toBe(false);
@@ -271,7 +271,7 @@ describe('one archive', () => {
   test('that is verified neither fails nor is skipped afterwards', () => {
     const { small, table } = open();
     request(small, 'a');
-    small.hear([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
+    small.handleNotifications([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
     small.takeReady(1);
     small.moved({ ...NO_MOVE, verified: [5] }, 1);
     small.batchFailed([5], Failure.Unavailable, 'late');

@@ -9,15 +9,15 @@ import type {
 } from '../../src/wire/transfer';
 import type { Ended } from '../failure';
 import type { ArchiveTable } from './archive-table';
-import { JobWatch, type JobLoss } from './job-tracker';
+import { JobTracker, type JobLoss } from './job-tracker';
 import type { ShardAdmissionState } from './shard-admission';
 
 /** Moves of one archive in all, while others of its batches settle. */
-const MOST_MOVES = 3;
+const MAX_MOVES = 3;
 
 interface SmallArchive {
   readonly index: number;
-  readonly watch: JobWatch;
+  readonly job: JobTracker;
   /** It was tried before, and its job may still be there. */
   mayHaveJob: boolean;
   /** An object stands under its key, to be read back instead of a job's output. */
@@ -42,7 +42,7 @@ export class SmallArchiveQueue {
   private readonly archives: Map<number, SmallArchive>;
   private readonly waiting: number[];
   /** In order of index; those before the cursor have ended. */
-  private readonly line: readonly number[];
+  private readonly order: readonly number[];
   private cursor = 0;
   /** Archives that wait for their job. */
   private readonly pending = new Set<number>();
@@ -61,12 +61,12 @@ export class SmallArchiveQueue {
   ) {
     this.archives = new Map(indexes.map((index) => [index, newSmallArchive(index, again)]));
     this.waiting = [...indexes];
-    this.line = [...indexes];
+    this.order = [...indexes];
   }
 
   get settled(): boolean {
-    for (; this.cursor < this.line.length; this.cursor += 1) {
-      if (this.table.isOpen(this.line[this.cursor] ?? -1)) return false;
+    for (; this.cursor < this.order.length; this.cursor += 1) {
+      if (this.table.isOpen(this.order[this.cursor] ?? -1)) return false;
     }
     return true;
   }
@@ -104,30 +104,30 @@ export class SmallArchiveQueue {
     for (const { index, jobId } of result.jobs) {
       const archive = this.archives.get(index);
       if (archive === undefined) continue;
-      archive.watch.requested(jobId);
+      archive.job.requested(jobId);
       archive.requestedAtMs = nowMs;
       // The job of an earlier try may be done, and its news are gone.
       this.awaitJob(archive, nowMs + (archive.mayHaveJob ? 0 : this.polls.firstPollSeconds * 1_000));
       archive.mayHaveJob = false;
-      this.followHint(archive, nowMs);
+      this.applyNotification(archive, nowMs);
     }
     for (const index of result.adopted) this.table.settle(index, 'verified', null);
-    for (const archive of this.named(result.toRead ?? [])) {
+    for (const archive of this.known(result.toRead ?? [])) {
       archive.readBack = true;
       this.becomeReady(archive, nowMs);
     }
     for (const failure of result.failed) this.fail(failure);
-    for (const archive of this.named(result.possiblyInitiated)) archive.mayHaveJob = true;
+    for (const archive of this.known(result.possiblyInitiated)) archive.mayHaveJob = true;
     this.waiting.push(...result.unsettled);
   }
 
   /** Notices of the bridge: hints. Success makes an archive ready to read; anything else makes it due for a check. */
-  hear(notices: readonly JobNotification[], nowMs: number): void {
+  handleNotifications(notices: readonly JobNotification[], nowMs: number): void {
     for (const notice of notices) {
       const archive = this.archives.get(notice.index);
       if (archive === undefined) continue;
-      archive.watch.hear([notice]);
-      this.followHint(archive, nowMs);
+      archive.job.handle([notice]);
+      this.applyNotification(archive, nowMs);
     }
   }
 
@@ -139,7 +139,7 @@ export class SmallArchiveQueue {
     }
     for (const answer of answers) {
       const archive = this.archives.get(answer.index);
-      if (archive === undefined || archive.watch.jobId !== answer.jobId) continue;
+      if (archive === undefined || archive.job.jobId !== answer.jobId) continue;
       if (this.table.state(answer.index) !== 'requested') continue;
       if (answer.status === 'Succeeded') this.becomeReady(archive, nowMs);
       else this.jobLost(archive, answer.status === 'Failed' ? 'failed' : 'expired', answer.message);
@@ -158,8 +158,8 @@ export class SmallArchiveQueue {
   due(nowMs: number, most: number): JobRef[] {
     const asked: JobRef[] = [];
     this.soonestCheckAtMs = Infinity;
-    for (const archive of this.named([...this.pending])) {
-      const { index, watch, checkAtMs } = archive;
+    for (const archive of this.known([...this.pending])) {
+      const { index, job: watch, checkAtMs } = archive;
       if (checkAtMs <= nowMs && asked.length < most) asked.push({ index, jobId: watch.jobId ?? '' });
       else this.checkAt(archive, checkAtMs);
     }
@@ -183,9 +183,9 @@ export class SmallArchiveQueue {
       const archive = this.archives.get(index);
       if (archive === undefined) return [];
       archive.moves += 1;
-      this.table.become(index, 'moving');
-      const { watch, requestedAtMs, readyAtMs, readBack, moves } = archive;
-      const job = { index, jobId: watch.jobId ?? '', requestedAtMs, readyAtMs, lastTry: moves >= MOST_MOVES };
+      this.table.setState(index, 'moving');
+      const { job: watch, requestedAtMs, readyAtMs, readBack, moves } = archive;
+      const job = { index, jobId: watch.jobId ?? '', requestedAtMs, readyAtMs, lastTry: moves >= MAX_MOVES };
       return [readBack ? { ...job, readBack } : job];
     });
   }
@@ -194,13 +194,13 @@ export class SmallArchiveQueue {
   moved(result: BatchResult, nowMs: number, rested = false): void {
     for (const index of result.verified) this.table.settle(index, 'verified', null);
     for (const { index, reason } of result.failed) this.table.settle(index, 'failed', reason);
-    for (const archive of this.named(result.expired)) this.jobLost(archive, 'expired', 'the output expired unread');
-    for (const archive of this.named(result.unsettled)) {
+    for (const archive of this.known(result.expired)) this.jobLost(archive, 'expired', 'the output expired unread');
+    for (const archive of this.known(result.unsettled)) {
       if (rested || result.problem !== null) archive.moves -= 1;
       this.becomeReady(archive, archive.readyAtMs);
     }
-    for (const archive of this.named(result.notReady)) {
-      archive.watch.forgetHint();
+    for (const archive of this.known(result.notReady)) {
+      archive.job.clearNotification();
       archive.moves -= 1;
       this.awaitJob(archive, nowMs + this.polls.pollSeconds * 1_000);
     }
@@ -213,7 +213,7 @@ export class SmallArchiveQueue {
 
   /** The shard cannot go on: what is not settled stays in the vault. */
   endRest({ outcome, reason, message }: Ended): void {
-    for (const { index, watch } of this.archives.values()) {
+    for (const { index, job: watch } of this.archives.values()) {
       if (!this.table.isOpen(index)) continue;
       this.unwritten.push({ index, outcome, reason, message, jobIds: [...watch.jobIds] });
       this.pending.delete(index);
@@ -225,19 +225,19 @@ export class SmallArchiveQueue {
     return this.unwritten.splice(0);
   }
 
-  private named(indexes: readonly number[]): SmallArchive[] {
+  private known(indexes: readonly number[]): SmallArchive[] {
     return indexes.flatMap((index) => this.archives.get(index) ?? []);
   }
 
-  private followHint(archive: SmallArchive, nowMs: number): void {
-    const { hint } = archive.watch;
+  private applyNotification(archive: SmallArchive, nowMs: number): void {
+    const { notification: hint } = archive.job;
     if (hint === null || this.table.state(archive.index) !== 'requested') return;
     if (hint.status === 'Succeeded') this.becomeReady(archive, nowMs);
     else this.checkAt(archive, nowMs);
   }
 
   private awaitJob(archive: SmallArchive, checkAtMs: number): void {
-    this.table.become(archive.index, 'requested');
+    this.table.setState(archive.index, 'requested');
     this.pending.add(archive.index);
     this.checkAt(archive, checkAtMs);
   }
@@ -250,28 +250,28 @@ export class SmallArchiveQueue {
   private becomeReady(archive: SmallArchive, readyAtMs: number): void {
     this.pending.delete(archive.index);
     archive.readyAtMs = readyAtMs;
-    this.table.become(archive.index, 'ready');
+    this.table.setState(archive.index, 'ready');
     this.ready.push(archive.index);
   }
 
   private jobLost(archive: SmallArchive, loss: JobLoss, answer: string): void {
-    const { index, watch } = archive;
+    const { index, job: watch } = archive;
     if (!watch.mayRequestAgain(loss)) {
       const message = `Glacier failed or lost ${watch.jobIds.length} jobs for the archive (${answer}). Retry later.`;
       this.fail({ index, reason: Failure.JobFailed, message });
       return;
     }
-    watch.drop();
+    watch.discard();
     archive.readBack = false;
     this.pending.delete(index);
-    this.table.become(index, 'waiting');
+    this.table.setState(index, 'waiting');
     this.waiting.push(index);
   }
 
   private fail({ index, reason, message }: ArchiveFailure): void {
     // One ending, one receipt: what has ended already stays as it is.
     if (!this.table.isOpen(index)) return;
-    const jobIds = [...(this.archives.get(index)?.watch.jobIds ?? [])];
+    const jobIds = [...(this.archives.get(index)?.job.jobIds ?? [])];
     this.unwritten.push({ index, outcome: 'failed', reason, message, jobIds });
     this.pending.delete(index);
     this.table.settle(index, 'failed', reason);
@@ -280,7 +280,7 @@ export class SmallArchiveQueue {
 
 const newSmallArchive = (index: number, mayHaveJob: boolean): SmallArchive => ({
   index,
-  watch: new JobWatch(),
+  job: new JobTracker(),
   mayHaveJob,
   readBack: false,
   moves: 0,

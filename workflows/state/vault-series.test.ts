@@ -2,13 +2,13 @@ import { emptyTally, TallyBook } from '../../src/domain/tally';
 import { Failure } from '../../src/failures';
 import type { TransferSummary } from '../../src/wire/progress';
 import type { SeriesSettings } from '../../src/wire/series';
-import { MOST_SIDE_BY_SIDE, SeriesBook } from './vault-series';
+import { MAX_PARALLEL_RUNS, SeriesTracker } from './vault-series';
 
 const FAILED = { state: 'failed', reason: Failure.InvalidRequest, message: 'no such vault' } as const;
 const PACE = { bytesPerDay: '1200', requestsPerSecond: 12 };
 
-function bookOf(vaults: readonly string[], settings: Partial<SeriesSettings> = {}): SeriesBook {
-  const book = new SeriesBook('all', 0);
+function bookOf(vaults: readonly string[], settings: Partial<SeriesSettings> = {}): SeriesTracker {
+  const book = new SeriesTracker('all', 0);
   book.accepted(
     { vaults: vaults.map((vault) => ({ run: `all-${vault}`, request: { vault, bucket: 'b' } })) },
     { order: 'parallel', rateLimits: PACE, searchAttributes: false, ...settings },
@@ -17,10 +17,10 @@ function bookOf(vaults: readonly string[], settings: Partial<SeriesSettings> = {
 }
 
 /** Begins as many vaults as may go on at once. */
-function begin(book: SeriesBook): readonly (string | undefined)[] {
-  return Array.from({ length: book.lanes }, () => {
+function begin(book: SeriesTracker): readonly (string | undefined)[] {
+  return Array.from({ length: book.parallelRuns }, () => {
     const next = book.takeNext();
-    book.hasBegun();
+    book.hasStarted();
     return next?.request.bytesPerDay;
   });
 }
@@ -33,14 +33,14 @@ function summary(state: TransferSummary['state'], verified: number): TransferSum
   return { ...run, state, archives, bytes, quarantinedRows: 0 };
 }
 
-const states = (book: SeriesBook): readonly string[] => book.progress().vaults.map(({ state }) => state);
+const states = (book: SeriesTracker): readonly string[] => book.progress().vaults.map(({ state }) => state);
 
 test('one after another, each vault has the whole pace', () => {
   const book = bookOf(['a', 'b'], { order: 'sequential' });
-  expect(book.lanes).toBe(1);
+  expect(book.parallelRuns).toBe(1);
   expect(book.takeNext()).toEqual({ run: 'all-a', request: { vault: 'a', bucket: 'b', ...PACE } });
   expect(states(book)).toEqual(['running', 'waiting']);
-  book.hasBegun();
+  book.hasStarted();
   book.ended('all-a', summary('completed', 1));
   expect(book.isShareDue).toBe(false);
   expect(book.takeNext()).toMatchObject({ run: 'all-b', request: PACE });
@@ -61,11 +61,11 @@ test('side by side they share it, and whoever ends leaves his part to the others
 });
 
 test('of many vaults some wait, and the next one takes the place and the part of the one that ends', () => {
-  const book = bookOf(Array.from({ length: MOST_SIDE_BY_SIDE + 1 }, (_, number) => `v${number}`));
+  const book = bookOf(Array.from({ length: MAX_PARALLEL_RUNS + 1 }, (_, number) => `v${number}`));
   expect(new Set(begin(book))).toEqual(new Set(['24']));
   book.ended('all-v0', summary('completed', 1));
   expect(book.isShareDue).toBe(false);
-  expect(book.takeNext()?.run).toBe(`all-v${MOST_SIDE_BY_SIDE}`);
+  expect(book.takeNext()?.run).toBe(`all-v${MAX_PARALLEL_RUNS}`);
 });
 
 test('nobody stands still, however small the pace', () => {
@@ -75,11 +75,11 @@ test('nobody stands still, however small the pace', () => {
 
 test('a run that is being begun would not hear what is said to all', () => {
   const book = bookOf(['a']);
-  expect(book.isBeginning).toBe(false);
+  expect(book.isStarting).toBe(false);
   book.takeNext();
-  expect(book.isBeginning).toBe(true);
-  book.hasBegun();
-  expect(book.isBeginning).toBe(false);
+  expect(book.isStarting).toBe(true);
+  book.hasStarted();
+  expect(book.isStarting).toBe(false);
 });
 
 test('a series is complete when every vault is', () => {
@@ -97,7 +97,7 @@ test('a series is complete when every vault is', () => {
     archives: { total: 5, verified: 5 },
     bytes: { verified: '50' },
   });
-  expect(book.refusal()).toBe('the series is over: completed');
+  expect(book.rejection()).toBe('the series is over: completed');
 });
 
 test.each([
@@ -118,7 +118,7 @@ test('a cancelled series leaves what has not begun', () => {
   const book = bookOf(['a', 'b'], { order: 'sequential' });
   begin(book);
   book.cancelling();
-  expect([book.state, book.refusal()]).toEqual(['cancelling', 'the series is being cancelled']);
+  expect([book.state, book.rejection()]).toEqual(['cancelling', 'the series is being cancelled']);
   book.ended('all-a', { ...FAILED, state: 'cancelled' });
   book.cancelled(0);
   expect(states(book)).toEqual(['cancelled', 'cancelled']);
@@ -126,7 +126,7 @@ test('a cancelled series leaves what has not begun', () => {
 });
 
 test('before the request is checked there is nothing to tell, and a bad one ends it', () => {
-  const book = new SeriesBook('all', 0);
+  const book = new SeriesTracker('all', 0);
   expect(book.summary()).toMatchObject({ state: 'transferring', detail: 'checking the request', ...emptyTally() });
   book.pause();
   expect(book.state).toBe('paused');

@@ -13,7 +13,7 @@ import type {
 } from '../../src/wire/series';
 
 /** More would wait for each other only, and each end of a run is told to all that go on. */
-export const MOST_SIDE_BY_SIDE = 50;
+export const MAX_PARALLEL_RUNS = 50;
 
 /** How a run ended that gave no summary. */
 export interface RunEnd {
@@ -23,17 +23,17 @@ export interface RunEnd {
 }
 
 /** What a series knows: its vaults, how far they are, and how fast they may go. */
-export class SeriesBook {
+export class SeriesTracker {
   private settings: Omit<SeriesSettings, 'searchAttributes'> = {
     order: 'sequential',
     rateLimits: { bytesPerDay: DEFAULT_BYTES_PER_DAY, requestsPerSecond: DEFAULT_REQUESTS_PER_SECOND },
   };
   private vaults: SeriesVaultProgress[] = [];
   private requests: readonly SeriesVault[] = [];
-  private begun = 0;
-  private beginning = 0;
+  private started = 0;
+  private starting = 0;
   private paused = false;
-  private shareTold: RateLimits | null = null;
+  private sentShare: RateLimits | null = null;
   private ending: { readonly state: RunState; readonly detail: string } | null = null;
   private finishedAtMs: number | null = null;
 
@@ -54,35 +54,35 @@ export class SeriesBook {
       tally: null,
       quarantinedRows: 0,
     }));
-    this.shareTold = this.share;
+    this.sentShare = this.share;
   }
 
   // Vaults
 
   /** How many runs may go on at once. */
-  get lanes(): number {
-    const most = this.settings.order === 'parallel' ? MOST_SIDE_BY_SIDE : 1;
+  get parallelRuns(): number {
+    const most = this.settings.order === 'parallel' ? MAX_PARALLEL_RUNS : 1;
     return Math.min(most, this.vaults.length);
   }
 
   /** The next vault, with its share of the rateLimits in its request; null when every vault has begun. */
   takeNext(): SeriesVault | null {
-    const next = this.requests[this.begun];
+    const next = this.requests[this.started];
     if (next === undefined) return null;
-    this.begun += 1;
-    this.beginning += 1;
+    this.started += 1;
+    this.starting += 1;
     this.set(next.run, { state: 'running' });
     return { run: next.run, request: { ...next.request, ...this.share } };
   }
 
   /** The run is there, or could not be begun: from now on it hears what is said to all. */
-  hasBegun(): void {
-    this.beginning -= 1;
+  hasStarted(): void {
+    this.starting -= 1;
   }
 
   /** A run is being begun at this moment: it would not hear what is said to all. */
-  get isBeginning(): boolean {
-    return this.beginning > 0;
+  get isStarting(): boolean {
+    return this.starting > 0;
   }
 
   ended(run: string, end: TransferSummary | RunEnd): void {
@@ -111,7 +111,7 @@ export class SeriesBook {
 
   /** The open runs go at another share of the rateLimits than they should. */
   get isShareDue(): boolean {
-    const [told, wanted] = [this.shareTold, this.share];
+    const [told, wanted] = [this.sentShare, this.share];
     return (
       !this.settled &&
       told !== null &&
@@ -121,14 +121,14 @@ export class SeriesBook {
 
   /** What each open run is to be told. */
   takeShare(): RateLimits {
-    this.shareTold = this.share;
+    this.sentShare = this.share;
     return this.share;
   }
 
   /** Equal parts for all that go on, or are about to. */
   private get share(): RateLimits {
     const { bytesPerDay, requestsPerSecond } = this.settings.rateLimits;
-    const among = Math.max(1, Math.min(this.lanes, this.open));
+    const among = Math.max(1, Math.min(this.parallelRuns, this.open));
     const bytes = BigInt(bytesPerDay) / BigInt(among);
     return { bytesPerDay: String(bytes > 0n ? bytes : 1n), requestsPerSecond: requestsPerSecond / among };
   }
@@ -148,7 +148,7 @@ export class SeriesBook {
   }
 
   /** Why an order makes no sense now; null when it does. */
-  refusal(): string | null {
+  rejection(): string | null {
     if (this.finishedAtMs !== null) return `the series is over: ${this.state}`;
     return this.ending === null ? null : 'the series is being cancelled';
   }

@@ -112,5 +112,5 @@ test('the catalogue has what is left out, without an index, under the key that a
 
 test('archives that move are counted where a small run gives each a workflow of its own', async () => {
   const prepared = await prepare(workDir, INVENTORY, { filter: { limit: 2 }, ownWorkflowUpTo: 2 });
-  expect((await archives(prepared)).map(({ own }) => own)).toEqual([true, true]);
+  expect((await archives(prepared)).map(({ ownWorkflow }) => ownWorkflow)).toEqual([true, true]);
 });

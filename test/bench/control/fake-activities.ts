@@ -52,7 +52,7 @@ export function fakeControl(plan: FakePlan, client: Client) {
       return {
         firstIndex,
         sizesBytes: indexes.map(() => sizeBytes),
-        own: own ? indexes.map((index) => ({ index, archiveId: idOf('archive', index) })) : [],
+        ownWorkflow: own ? indexes.map((index) => ({ index, archiveId: idOf('archive', index) })) : [],
         verified: [],
         nextBatch: 1,
       };
@@ -134,7 +134,7 @@ const rowOf = ({ sizeBytes, own }: FakePlan, index: number): ArchiveRow => ({
   description: `photos/2015/${index}.jpg`,
   key: `photos/2015/${index}.jpg`,
   nameFormat: 'plain',
-  own,
+  ownWorkflow: own,
 });
 
 const storedAs = ({ key }: ArchiveRow, { sizeBytes }: FakePlan): StoredObject => ({
