@@ -65,7 +65,7 @@ describe('doctor', () => {
     const { exitCode, lines, stderr } = await run(['doctor', 'none', '--to', 's3://nowhere']);
     expect(lines).toContain('failed   vault: the vault none does not exist in this Region and account.');
     expect(lines).toContain('failed   bucket: the bucket nowhere does not exist: create it.');
-    expect(stderr).toBe('2 checks failed: see above what to do.\n');
+    expect(stderr).toBe('2 checks failed: see above for what to do.\n');
     expect(exitCode).toBe(ExitCode.Configuration);
   });
 

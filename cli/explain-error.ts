@@ -32,35 +32,38 @@ function explainTemporal(error: unknown): CliError | null {
   if (!isGrpcServiceError(cause)) return null;
   const code: number = cause.code;
   if (GRPC_PASSING.has(code)) {
-    return new CliError(`Temporal does not answer now: ${cause.details}. Try again.`, ExitCode.Temporary);
+    return new CliError(`Temporal does not respond: ${cause.details}. Try again later.`, ExitCode.Temporary);
   }
   if (GRPC_DENIED.has(code)) {
-    return new CliError(`Temporal refuses access: ${cause.details}. Check TEMPORAL_API_KEY.`, ExitCode.Configuration);
+    return new CliError(`Temporal denied access: ${cause.details}. Check TEMPORAL_API_KEY.`, ExitCode.Configuration);
   }
-  return new CliError(`Temporal answered: ${cause.details}`, ExitCode.Error);
+  return new CliError(`Temporal returned an error: ${cause.details}`, ExitCode.Error);
 }
 
 function explainAws(error: unknown): CliError {
   const awsError = describeAwsError(error);
   if (awsError.message === 'Region is missing') {
     return new CliError(
-      'No AWS region is known: set AWS_REGION, or choose a profile with AWS_PROFILE.',
+      'No AWS Region is configured: set AWS_REGION, or choose a profile with AWS_PROFILE.',
       ExitCode.Configuration,
     );
   }
   switch (awsError.kind) {
     case 'throttled':
     case 'unavailable':
-      return new CliError(`AWS is not to be had now: ${awsErrorSentence(awsError)}. Try again.`, ExitCode.Temporary);
+      return new CliError(
+        `AWS is temporarily unavailable: ${awsErrorSentence(awsError)}. Try again later.`,
+        ExitCode.Temporary,
+      );
     case 'denied':
     case 'unauthenticated':
     case 'key-unusable':
-      return new CliError(`AWS refuses access: ${awsErrorSentence(awsError)}`, ExitCode.Configuration);
+      return new CliError(`AWS denied access: ${awsErrorSentence(awsError)}`, ExitCode.Configuration);
     case 'rejected':
     case 'missing':
     case 'bucket-unusable':
     case 'service-unusable':
-      return new CliError(`AWS refuses: ${awsErrorSentence(awsError)}`, ExitCode.Error);
+      return new CliError(`AWS rejected the request: ${awsErrorSentence(awsError)}`, ExitCode.Error);
     case 'unknown':
       return new CliError(awsError.httpStatus === null ? awsError.message : awsErrorSentence(awsError), ExitCode.Error);
     default:

@@ -110,7 +110,7 @@ function cutFailure(what: string, error: NodeJS.ErrnoException): CliError {
   const { systemErrorOf, systemReason, systemRemedy } = require('./system-error') as typeof import('./system-error');
   const found = systemErrorOf(error);
   const reason = found === null ? error.message : `${systemReason(found)}. ${systemRemedy(found)}`;
-  return new CliError(`${what} is cut off: ${reason}.`, ExitCode.Configuration);
+  return new CliError(`${what} was truncated: ${reason}.`, ExitCode.Configuration);
 }
 
 const flushed = (stream: Stream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));

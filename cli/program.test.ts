@@ -22,7 +22,7 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['start', 'pho tos', '--to', 's3://my-bucket'], /^"pho tos" is no vault name: .*\n$/],
     [['start', 'photos', '--to', 'my-bucket'], /^"my-bucket" is no S3 address: .*\n$/],
     [['start', 'photos', '--to', 's3://my-bucket', '--tier', 'slow'], /^"slow" is no retrieval tier: .*\n$/],
-    [['start', 'photos', '--to', 's3://my-bucket', '--run', 'a/b'], /^"a\/b" is no run name: .*\n$/],
+    [['start', 'photos', '--to', 's3://my-bucket', '--run', 'a/b'], /^"a\/b" is not a valid run name: .*\n$/],
     [['doctor', 'photos', '--to', 's3://my-bucket', '--bucket-owner', '12'], /^"12" is no account: .*\n$/],
     [['policy', 'reader', 'photos', '--to', 's3://my-bucket'], /^"reader" is no role: choose one of setup, .*\n$/],
     [['status', 'photos-1', '--wait'], /^Unknown option '--wait'/],

@@ -16,7 +16,7 @@ interface CommandEntry {
 const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
   Object.entries({
     demo: {
-      summary: 'run a whole transfer on this machine, from files to a vault to a bucket',
+      summary: 'run a complete transfer on this machine: files to a vault to a bucket',
       load: () => (require('./commands/demo') as typeof import('./commands/demo')).registerDemo,
     },
     dev: {
@@ -32,11 +32,11 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
       load: () => (require('./commands/server') as typeof import('./commands/server')).registerServer,
     },
     worker: {
-      summary: 'run the workers that execute all runs',
+      summary: 'run the workers, which execute all runs',
       load: () => (require('./commands/worker') as typeof import('./commands/worker')).registerWorker,
     },
     setup: {
-      summary: 'set up the notifications of finished jobs',
+      summary: 'set up job notifications (SNS, SQS)',
       load: () => (require('./commands/setup') as typeof import('./commands/setup')).registerSetup,
     },
     policy: {
@@ -91,7 +91,7 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
       load: () => (require('./commands/retry') as typeof import('./commands/retry')).registerRetry,
     },
     verify: {
-      summary: 'verify again what a run has moved',
+      summary: 'verify the objects of a run again',
       load: () => (require('./commands/verify') as typeof import('./commands/verify')).registerVerify,
     },
     'codec-server': {
@@ -112,7 +112,7 @@ function addCommands(program: Command, context: CliContext, args: readonly strin
 function buildProgram(context: CliContext, args: readonly string[]): Command {
   const { output } = context;
   const program = new Command('glacier-transfer')
-    .description('Moves every archive of an Amazon Glacier vault into an S3 bucket, proven byte for byte.')
+    .description('Moves every archive of an Amazon Glacier vault into an S3 bucket, verified byte for byte.')
     .version(VERSION, '--version')
     .option('--insecure', 'allow a connection without TLS to a Temporal server on another machine')
     .hook('preAction', (root) => {
@@ -123,7 +123,7 @@ function buildProgram(context: CliContext, args: readonly string[]): Command {
     .configureOutput({
       writeOut: (text) => output.stdout.write(text),
       writeErr: (text) => output.stderr.write(text),
-      // Said once, by runCli, in the form that was asked for.
+      // runCli prints the error once, as text or JSON.
       outputError: () => undefined,
     });
   withExamples(program, [
@@ -136,11 +136,11 @@ function buildProgram(context: CliContext, args: readonly string[]): Command {
 }
 
 const ENVIRONMENT_HELP = `Temporal is found through the TEMPORAL_* variables or its profile, AWS through the AWS_* variables or its profile.
-Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 4 verify or report found records or
-objects that do not agree, 5 try again later, 7 configuration, permission or a full disk, 130 interrupted (a run goes on).`;
+Exit codes: 0 done and verified, 1 error, 2 wrong usage, 3 some archives not moved, 4 verify or report found missing
+or different objects or records, 5 temporary failure, 7 configuration, permission or a full disk, 130 interrupted (runs continue).`;
 
 /**
- * Runs one command line and says what went wrong, if anything did.
+ * Runs one command line and reports the error, if any.
  * @param args what follows the program's name
  * @returns the exit code; never that of success when the output is cut off
  */
@@ -155,7 +155,7 @@ export async function runCli(context: CliContext, args: readonly string[]): Prom
   return end.exitCode;
 }
 
-/** How the command ended: with the error to be told, or with a code where there is nothing to tell. */
+/** The error to report, or the exit code where there is none. */
 async function runCommand(context: CliContext, args: readonly string[]): Promise<ExitCode | CliError> {
   try {
     await buildProgram(context, args).parseAsync(args, { from: 'user' });

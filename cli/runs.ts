@@ -72,8 +72,8 @@ export class Run {
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       throw usageError(
-        `Temporal knows no run named "${this.name}". Check the name; of a run that is long over, ` +
-          `"glacier-transfer list ${this.name} --bucket BUCKET" reads the records in its bucket.`,
+        `Temporal has no run named "${this.name}". Check the name. For a run past its retention, ` +
+          `"glacier-transfer list ${this.name} --bucket BUCKET" reads the records in the bucket.`,
       );
     }
   }
@@ -89,9 +89,9 @@ export class Run {
   }
 
   /** Changes how fast the run may ask Glacier. @returns how far it is, and its pace from now on @throws as {@link order} */
-  async setRateLimits(pace: Partial<RateLimits>): Promise<RunProgress> {
+  async setRateLimits(limits: Partial<RateLimits>): Promise<RunProgress> {
     if (!isOpen(await this.describe())) throw isOver(this.name);
-    return await giveOrder<RunProgress>(this.client, this.name, 'setRateLimits', pace);
+    return await giveOrder<RunProgress>(this.client, this.name, 'setRateLimits', limits);
   }
 
   /** Waits for the end. @throws CliError when the run ended without a summary */
@@ -101,7 +101,7 @@ export class Run {
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       if (error.cause instanceof CancelledFailure) {
-        throw new CliError(`The run ${this.name} was cancelled. What is verified stays.`, ExitCode.Error);
+        throw new CliError(`The run ${this.name} was cancelled. Verified objects stay in the bucket.`, ExitCode.Error);
       }
       const { type, message } = innermostFailure(error);
       throw new CliError(failureMessage(this.name, type, message), exitCodeOfFailure(type));
@@ -112,7 +112,7 @@ export class Run {
   async assertComplete(): Promise<void> {
     const { state } = await this.result();
     if (state === 'completed' || state === 'completed-with-failures') return;
-    throw new CliError(`The run ${this.name} was cancelled before it had read its inventory.`, ExitCode.Error);
+    throw new CliError(`The run ${this.name} was cancelled before its inventory was read.`, ExitCode.Error);
   }
 
   /** Empty where no worker can be asked. */
@@ -130,7 +130,7 @@ export class Run {
       case 'TERMINATED':
         return { ...progress, state: 'failed', finishedAt, detail: 'The workflow was terminated in Temporal.' };
       case 'TIMED_OUT':
-        return { ...progress, state: 'failed', finishedAt, detail: 'The workflow ran into its time limit.' };
+        return { ...progress, state: 'failed', finishedAt, detail: 'The workflow timed out in Temporal.' };
       case 'FAILED': {
         const detail = await this.result().then(
           () => '',
@@ -159,7 +159,7 @@ export const isOpen = ({ status }: WorkflowExecutionDescription): boolean =>
 function failureMessage(run: string, type: string, message: string): string {
   const said = `The run ${run} failed: ${/[.!?]$/.test(message) ? message : `${message}.`}`;
   if (type === Failure.InvalidRequest) return said;
-  return `${said} It is over. Once that is fixed, start it again: glacier-transfer retry ${run}`;
+  return `${said} The run has ended. Once this is fixed, reopen it: glacier-transfer retry ${run}`;
 }
 
 /** The cause that says what happened: the last ApplicationFailure below the workflow's and the activity's wrappers. */
@@ -191,7 +191,7 @@ const MOST_RUNS_NAMED = 10;
 function notOneRun(series: string, runs: readonly string[]): CliError {
   const named = runs.slice(0, MOST_RUNS_NAMED).join(', ') + (runs.length > MOST_RUNS_NAMED ? ', …' : '');
   return usageError(
-    `"${series}" is several vaults, each a run of its own${named === '' ? '' : `: ${named}`}. Name one of them; ` +
+    `"${series}" is a series of several vaults, each a separate run${named === '' ? '' : `: ${named}`}. Name one run; ` +
       `"glacier-transfer status ${series}" shows them all.`,
   );
 }

@@ -17,7 +17,7 @@ export async function startRun(client: Client, name: string, request: TransferRe
   if (differences.length === 0) return 'attached';
   throw usageError(
     `A run named "${name}" exists already and was asked for something else: ${differences.join(', ')}. ` +
-      'It was left as it is. Choose another name with --run.',
+      'It was not changed. Choose another name with --run.',
   );
 }
 

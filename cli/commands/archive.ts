@@ -19,7 +19,7 @@ interface ArchiveOptions extends RecordsPlace {
 export function registerArchive(program: Command, context: CliContext): void {
   const command = program
     .command('archive')
-    .description('Tells what happened to one archive of a run. An id that begins with "-" goes after "--".')
+    .description('Shows everything known about one archive of a run. Put an id that starts with "-" after "--".')
     .argument('<run>', 'name of the run', parseRunName)
     .argument('<id>', 'archive id, or object key')
     .addOption(bucketOption())
@@ -48,7 +48,7 @@ async function archive(context: CliContext, name: string, id: string, options: A
   });
 }
 
-/** What the archive's own workflow says. Null when it has none, or has not begun, or Temporal has forgotten it. */
+/** Status from the archive's own workflow. Null when it has none, has not started, or is no longer in Temporal. */
 async function liveStatus(
   { query }: OpenRun,
   run: string,

@@ -21,15 +21,11 @@ export function registerCodecServer(program: Command, context: CliContext): void
     .command('codec-server')
     .description(
       'Encrypts and decrypts payloads for the Temporal Web UI and CLI until Ctrl-C, on 127.0.0.1 only, with the keys in ' +
-        `the file that ${PAYLOAD_KEYS_VARIABLE} names. Every program on this machine can have payloads decrypted by it: ` +
-        'run it while you look.',
+        `the file that ${PAYLOAD_KEYS_VARIABLE} names. Any program on this machine can use it to decrypt ` +
+        'payloads: run it only while you need it.',
     )
     .option('--port <port>', 'port on 127.0.0.1; 0 for any free one', parsePort, DEFAULT_PORT)
-    .option(
-      '--web-ui <url>',
-      "address of the Web UI, the only page that is served (default: the local server's)",
-      origin,
-    )
+    .option('--web-ui <url>', "address of the Web UI, the only allowed origin (default: the local server's)", origin)
     .action((options: CodecServerOptions) => codecServer(context, options));
   withExamples(command, [
     'glacier-transfer codec-server',
@@ -41,7 +37,7 @@ async function codecServer({ output }: CliContext, { port, webUi }: CodecServerO
   const codec = configuredCodec();
   if (codec === null) {
     throw new CliError(
-      `Payloads are not encrypted: name a file of keys by ${PAYLOAD_KEYS_VARIABLE} first.`,
+      `Payloads are not encrypted: set ${PAYLOAD_KEYS_VARIABLE} to a key file first.`,
       ExitCode.Configuration,
     );
   }
@@ -51,7 +47,7 @@ async function codecServer({ output }: CliContext, { port, webUi }: CodecServerO
     const endpoint = await startCodecEndpoint({ codec, port, origins });
     try {
       await output.result(`Codec endpoint: ${endpoint.url}\nWeb UI: ${origins.join(' or ')}`);
-      output.message('Ctrl-C stops it.');
+      output.message('Press Ctrl-C to stop it.');
       await aborted(interruption.signal);
     } finally {
       await endpoint.close();
@@ -71,5 +67,5 @@ function localOrigins(): readonly string[] {
 function origin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.origin;
-  throw usageError(`"${safeText(text)}" is no address of a page: give one as http://localhost:8233`);
+  throw usageError(`"${safeText(text)}" is not a valid URL: write it like http://localhost:8233`);
 }

@@ -23,11 +23,11 @@ export function registerDemo(program: Command, context: CliContext): void {
   const command = program
     .command('demo')
     .description(
-      'Starts a Temporal server, a sandbox of AWS and the workers, puts files into a vault, moves the vault into a ' +
+      'Starts a Temporal server, the sandbox and the workers, uploads files to a vault, moves the vault into a ' +
         'bucket, reads every object back and compares SHA-256. Nothing leaves this machine; all data is temporary.',
     )
-    .option('--from <dir>', 'use the files of this folder (default: some 300 made-up ones, 550 MiB)')
-    .option('--exit', 'leave when done, also on a terminal')
+    .option('--from <dir>', 'use the files of this folder (default: about 300 generated files, 550 MiB)')
+    .option('--exit', 'exit when done, even on a terminal')
     .action((options: DemoOptions) => demo(context, options));
   withExamples(command, ['glacier-transfer demo', 'glacier-transfer demo --from ~/Pictures --exit']);
 }
@@ -35,7 +35,7 @@ export function registerDemo(program: Command, context: CliContext): void {
 async function demo(context: CliContext, options: DemoOptions): Promise<void> {
   const { output } = context;
   const files = options.from === undefined ? generatedFiles() : await folderFiles(options.from);
-  if (files.length === 0) throw usageError(`The folder ${safeText(options.from ?? '')} holds no files.`);
+  if (files.length === 0) throw usageError(`The folder ${safeText(options.from ?? '')} contains no files.`);
 
   const interruption = listenForInterruption();
   const { signal } = interruption;
@@ -54,7 +54,7 @@ async function demo(context: CliContext, options: DemoOptions): Promise<void> {
         // The topic and the queue first: a worker that finds none looks again only after a while.
         await prepareDemo(aws);
         await startLocalWorkers(createLogger(output, 'warn'), teardown);
-        output.message(`Temporal's Web UI shows everything as it happens: ${uiPage(servers)}`);
+        output.message(`Watch it live in Temporal's Web UI: ${uiPage(servers)}`);
         await runDemo({ aws, client, output, signal }, files);
       }),
     );

@@ -39,10 +39,13 @@ async function doctor(context: CliContext, vault: string, options: DoctorOptions
   }
   const count = (verdict: Check['verdict']): number => checks.filter((check) => check.verdict === verdict).length;
   if (count('failed') > 0) {
-    throw new CliError(`${counted(count('failed'), 'check')} failed: see above what to do.`, ExitCode.Configuration);
+    throw new CliError(
+      `${counted(count('failed'), 'check')} failed: see above for what to do.`,
+      ExitCode.Configuration,
+    );
   }
   if (count('unknown') > 0) {
-    throw new CliError(`${counted(count('unknown'), 'thing')} could not be found out. Try again.`, ExitCode.Temporary);
+    throw new CliError(`${counted(count('unknown'), 'check')} could not be completed. Try again.`, ExitCode.Temporary);
   }
 }
 

@@ -18,7 +18,7 @@ interface ListOptions extends RecordsPlace {
 export function registerList(program: Command, context: CliContext): void {
   const command = program
     .command('list')
-    .description('Lists every archive of a run with its state, size, key and, where it failed, the reason.')
+    .description('Lists every archive of a run with its state, size, key and, if it failed, the reason.')
     .argument('<run>', 'name of the run', parseRunName)
     .option('--state <state>', `only archives in this state: ${LISTED_STATES.join(', ')}`, (text: string) =>
       parseChoice(text, LISTED_STATES, 'archive state'),
@@ -40,7 +40,9 @@ async function list(context: CliContext, name: string, options: ListOptions): Pr
   );
   if (known !== null && known > 0) return;
   if (known === null && options.bucket !== undefined) throw noRecords(name, options.bucket);
-  context.output.message(`The run ${name} has no archives yet: it waits for the inventory, or the vault is empty.`);
+  context.output.message(
+    `The run ${name} has no archives yet: it is waiting for the inventory, or the vault is empty.`,
+  );
 }
 
 /** Returns how many archives the run has. */
@@ -69,7 +71,7 @@ async function listRun(
   }
   if (state === undefined && excluded.archives > 0) {
     output.message(
-      `The run's filter leaves out ${counted(excluded.archives, 'more archive')}: --state excluded lists them.`,
+      `The run's filter excludes ${counted(excluded.archives, 'more archive')}: list them with --state excluded.`,
     );
   }
   return total.archives + excluded.archives;

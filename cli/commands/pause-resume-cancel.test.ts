@@ -75,7 +75,7 @@ describe('to cancel takes a word', () => {
   test('where nobody can be asked, nothing is done', async () => {
     const { context, stderr, orders } = cliWith();
     expect(await runCli(context, ['cancel', 'photos-1'])).toBe(ExitCode.Usage);
-    expect(stderr.text).toBe('There is no terminal to ask on: say --yes. The run was left as it is.\n');
+    expect(stderr.text).toBe('There is no terminal to confirm on: use --yes. The run was not changed.\n');
     expect(orders).toEqual([]);
   });
 });
@@ -100,7 +100,7 @@ test.each([
     'an unknown run',
     { unknown: new WorkflowNotFoundError('none', 'photos-1', undefined) },
     ExitCode.Usage,
-    /^Temporal knows no run named "photos-1"/,
+    /^Temporal has no run named "photos-1"/,
   ],
   [
     'a run without a worker',

@@ -16,35 +16,35 @@ interface OrderOptions {
   readonly json?: true;
 }
 
-/** A command that gives a run one order and tells what has come of it. */
+/** A command that sends one Temporal update to a run and reports the result. */
 interface Order {
   readonly name: Exclude<keyof typeof Updates, 'retryFailed' | 'setRateLimits'>;
   readonly description: string;
-  /** What to tell when the run has obeyed, and the next useful command. */
+  /** Printed when the run has accepted it, with the next useful command. */
   readonly done: (run: string) => string;
-  /** What a person has to agree to first. */
+  /** Confirmed by the user first. */
   readonly question?: (progress: Pick<RunProgress, 'run' | 'archives'>) => string;
 }
 
 export const registerPause = register({
   name: 'pause',
-  description: 'Lets a run rest: it requests nothing new, and bytes on their way come to rest after their part.',
-  done: (run) => `Paused ${run}. Go on with: glacier-transfer resume ${run}`,
+  description: 'Pauses a run. No new retrieval jobs are initiated; transfers in progress stop after the current part.',
+  done: (run) => `${run} is paused. To resume it: glacier-transfer resume ${run}`,
 });
 
 export const registerResume = register({
   name: 'resume',
-  description: 'Lets a paused run go on, and one that needs a person try again at once.',
-  done: (run) => `${run} goes on. Look: glacier-transfer status ${run} --watch`,
+  description: 'Resumes a paused run; a run that needs attention retries at once.',
+  done: (run) => `${run} is resumed. Follow it: glacier-transfer status ${run} --watch`,
 });
 
 export const registerCancel = register({
   name: 'cancel',
-  description: 'Ends a run: open uploads are dropped, what is verified stays, the rest is still in the vault.',
-  done: (run) => `${run} is being cancelled. Look: glacier-transfer status ${run} --watch`,
+  description: 'Cancels a run. Open uploads are aborted, verified objects stay, and the vault is left unchanged.',
+  done: (run) => `${run} is being cancelled. Follow it: glacier-transfer status ${run} --watch`,
   question: ({ run, archives }) =>
-    `${run} has verified ${formatCount(archives.verified)} of ${formatCount(archives.total)} archives. What is verified ` +
-    'stays, but retrievals under way were paid for in vain. Cancel it? [y/N] ',
+    `${run} has verified ${formatCount(archives.verified)} of ${formatCount(archives.total)} archives. Verified objects ` +
+    'stay, but retrieval jobs already initiated are still billed. Cancel it? [y/N] ',
 });
 
 function register({ name, description, done, question }: Order) {
@@ -52,9 +52,9 @@ function register({ name, description, done, question }: Order) {
     const command = program
       .command(name)
       .description(description)
-      .argument('<run>', 'name of the run, or of several vaults', parseRunName)
-      .option('--json', 'one JSON object, as of status');
-    if (question !== undefined) command.option('--yes', 'do not ask');
+      .argument('<run>', 'name of a run or a series', parseRunName)
+      .option('--json', 'one JSON object, as for status');
+    if (question !== undefined) command.option('--yes', 'do not ask for confirmation');
     command.action((runName: string, options: OrderOptions) =>
       withTemporal(context, async (client: Client) => {
         const series = await findSeries(client, runName);
@@ -74,10 +74,10 @@ function register({ name, description, done, question }: Order) {
   };
 }
 
-/** @throws CliError unless the person says yes */
+/** @throws CliError unless the user confirms */
 async function agree(context: CliContext, question: string): Promise<void> {
   const answer = await context.ask(question);
-  if (answer === null) throw usageError('There is no terminal to ask on: say --yes. The run was left as it is.');
+  if (answer === null) throw usageError('There is no terminal to confirm on: use --yes. The run was not changed.');
   if (/^y(es)?$/i.test(answer.trim())) return;
-  throw new CliError('The run was left as it is.', ExitCode.Error);
+  throw new CliError('The run was not changed.', ExitCode.Error);
 }

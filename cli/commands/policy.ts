@@ -16,7 +16,7 @@ export function registerPolicy(program: Command, context: CliContext): void {
     .command('policy')
     .description(
       'Prints the IAM policy that a role needs for this vault and bucket, and nothing more: setup, copier (workers and ' +
-        'doctor), planner (looks only) or deleter. Run it as somebody who may describe the vault and read the ' +
+        'doctor), planner (read only) or deleter. Needs permission to describe the vault and to read the ' +
         "bucket's encryption.",
     )
     .argument('<role>', POLICIES.join(', '), (text: string) => parseChoice(text, POLICIES, 'role'))
@@ -36,13 +36,15 @@ export function registerPolicy(program: Command, context: CliContext): void {
 }
 
 async function policy(context: CliContext, role: PolicyName, vault: string, to?: Destination): Promise<void> {
-  if (to === undefined && role !== 'setup') throw usageError(`The policy of the ${role} names the bucket: give --to.`);
+  if (to === undefined && role !== 'setup') throw usageError(`The ${role} policy names the bucket: --to is required.`);
   await withAws(context, async (aws) => {
     const place = parseVaultArn(await findVault(aws, vault));
     const { bucket, prefix } = to ?? { bucket: '', prefix: '' };
     const keyArn = to === undefined ? null : await findKey(context, aws, bucket, place);
     if (keyArn?.includes(':alias/') === true) {
-      context.output.message(`The bucket names its key by an alias: put the ARN of the key in the place of ${keyArn}.`);
+      context.output.message(
+        `The bucket refers to its KMS key by an alias: replace ${keyArn} with the ARN of the key.`,
+      );
     }
     await context.output.result(JSON.stringify(policyFor(role, { ...place, vault, bucket, prefix, keyArn }), null, 2));
   });

@@ -20,7 +20,7 @@ interface ReportOptions extends RecordsPlace {
 export function registerReport(program: Command, context: CliContext): void {
   const command = program
     .command('report')
-    .description('Writes one line for each row of the inventory: what became of it, where it is now, and the proof.')
+    .description('Writes one line for each row of the inventory: its outcome, where it is now, and the proof.')
     .argument('<run>', 'name of the run', parseRunName)
     .option(
       '--format <format>',
@@ -41,7 +41,7 @@ export function registerReport(program: Command, context: CliContext): void {
 
 async function report(context: CliContext, name: string, options: ReportOptions): Promise<void> {
   if (options.format === 'parquet' && options.output === undefined) {
-    throw usageError('Parquet goes into a file: say -o FILE.');
+    throw usageError('Parquet is written to a file only: use -o FILE.');
   }
   // Printing has nothing to tidy up: whoever stops reading stops it.
   const interruption = options.output === undefined ? null : listenForInterruption();
@@ -98,7 +98,7 @@ async function* observed(
 
 const notWhole = (run: string): CliError =>
   new CliError(
-    `The report has other rows than the inventory of ${run} when it was read: its records in the bucket are not whole. ` +
-      `Look: glacier-transfer verify ${run}`,
+    `The report does not match the inventory of ${run}: its records in the bucket are incomplete. ` +
+      `Check them: glacier-transfer verify ${run}`,
     ExitCode.Mismatch,
   );

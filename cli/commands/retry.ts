@@ -19,11 +19,11 @@ export function registerRetry(program: Command, context: CliContext): void {
   const command = program
     .command('retry')
     .description(
-      'Tries the failed archives of a run again. A run that is over begins again under its name and takes up what is ' +
+      'Retries the failed archives of a run. A run that has ended is reopened under the same name and moves what is ' +
         'not verified.',
     )
     .argument('<run>', 'name of the run', parseRunName)
-    .option('--wait', 'wait for the end and show the progress')
+    .option('--wait', 'wait until it ends and show the progress')
     .option('--json', 'one JSON object; with --wait JSON Lines')
     .action((name: string, options: RetryOptions) =>
       withTemporal(context, async (client) => {
@@ -45,17 +45,17 @@ async function retry(context: CliContext, client: Client, run: Run, isJson: bool
     const progress = await run.progress();
     const { failed, skipped } = progress.archives;
     if (failed + skipped === 0 && progress.state !== 'cancelled') {
-      await tellProgress(context, progress, `No archive of ${name} has failed: there is nothing to retry.`, isJson);
+      await tellProgress(context, progress, `No archive of ${name} failed: there is nothing to retry.`, isJson);
       return false;
     }
     if (isRunning) {
-      const sentence = `${name} tries ${counted(failed, 'archive')} again. Look: glacier-transfer status ${name} --watch`;
+      const sentence = `${name} is retrying ${counted(failed, 'archive')}. Follow it: glacier-transfer status ${name} --watch`;
       await tellProgress(context, await run.order('retryFailed'), sentence, isJson);
       return true;
     }
   }
   const request = await restartRun(client, name, description.runId);
-  const sentence = `${name} begins again and takes up what is not verified. Look: glacier-transfer status ${name} --watch`;
+  const sentence = `${name} is reopened and moves what is not verified. Follow it: glacier-transfer status ${name} --watch`;
   if (isJson) await context.output.json(startedRecord(name, request));
   else await context.output.result(sentence);
   return true;

@@ -13,9 +13,9 @@ export function registerServer(program: Command, context: CliContext): void {
   const command = program
     .command('server')
     .description(
-      'Runs a Temporal server on 127.0.0.1 until Ctrl-C, as temporal-dev.yaml says. Runs are kept in its database file: ' +
-        'the next start goes on where this one stopped. Where TEMPORAL_ADDRESS or a profile names a server, that one ' +
-        'is used and nothing is started.',
+      'Runs a Temporal server on 127.0.0.1 until Ctrl-C, configured by temporal-dev.yaml. Runs are kept in its database file and ' +
+        'resume at the next start. If TEMPORAL_ADDRESS or a profile names a server, that server is used and ' +
+        'nothing is started.',
     )
     .action(() => server(context));
   withExamples(command, ['glacier-transfer server']);
@@ -24,7 +24,7 @@ export function registerServer(program: Command, context: CliContext): void {
 async function server({ output }: CliContext): Promise<void> {
   const found = await findServer((line) => output.message(line));
   if (found.kind === 'address') {
-    await output.result(`Temporal is at ${found.address} already; nothing was started.`);
+    await output.result(`Temporal is configured at ${found.address}; nothing was started.`);
     return;
   }
   const interruption = listenForInterruption();
@@ -43,10 +43,10 @@ async function server({ output }: CliContext): Promise<void> {
           ...exportLines(temporalEnvironment(temporal)),
         ].join('\n'),
       );
-      output.message('Ctrl-C stops it; runs go on at the next start.');
+      output.message('Press Ctrl-C to stop it; runs resume at the next start.');
       await Promise.race([aborted(interruption.signal), temporal.exited]);
       if (!interruption.signal.aborted) {
-        throw new CliError(`Temporal ended by itself; see ${databaseFile}.log.`, ExitCode.Error);
+        throw new CliError(`Temporal exited unexpectedly; see ${databaseFile}.log.`, ExitCode.Error);
       }
     } finally {
       await temporal.stop();

@@ -51,7 +51,7 @@ test('--json is the status with the new pace', async () => {
 
 const refusal = new WorkflowUpdateFailedError('no', ApplicationFailure.nonRetryable('The run is being cancelled.'));
 test.each([
-  ['nothing to set', [], {}, /^Nothing to set: give --bytes-per-day, .*left as it is\.\n$/],
+  ['nothing to set', [], {}, /^Nothing to set: use --bytes-per-day, .*left as it is\.\n$/],
   ['no size', ['--bytes-per-day', 'much'], {}, /^"much" is no number of bytes: .*\n$/],
   ['no rate', ['--requests-per-second', '0'], {}, /^"0" is no number of requests per second: .*\n$/],
   ['a run that will not', ['--bytes-per-day', '1G'], { refusal }, /^The run is being cancelled\.\n$/],

@@ -17,14 +17,12 @@ interface SetOptions extends Partial<RateLimits> {
 export function registerSet(program: Command, context: CliContext): void {
   const command = program
     .command('set')
-    .description(
-      'Changes how fast a run, or several vaults together, may ask Glacier from now on. What is requested already stays requested.',
-    )
-    .argument('<run>', 'name of the run, or of several vaults', parseRunName)
-    .option('--bytes-per-day <size>', 'most bytes to request in a day, as 20TiB', parseBytesPerDay)
-    .option('--requests-per-second <n>', 'most requests for jobs in a second', parseRequestsPerSecond)
-    .option('--json', 'one JSON object, as of status')
-    .action((name: string, { json, ...pace }: SetOptions) => setRateLimits(context, name, pace, json === true));
+    .description('Changes the rate limits of a run or a series from now on. Jobs already initiated are not affected.')
+    .argument('<run>', 'name of a run or a series', parseRunName)
+    .option('--bytes-per-day <size>', 'most bytes to retrieve in a day, like 20TiB', parseBytesPerDay)
+    .option('--requests-per-second <n>', 'most retrieval jobs to initiate in a second', parseRequestsPerSecond)
+    .option('--json', 'one JSON object, as for status')
+    .action((name: string, { json, ...limits }: SetOptions) => setRateLimits(context, name, limits, json === true));
   withExamples(command, [
     'glacier-transfer set photos-1 --bytes-per-day 20TiB',
     'glacier-transfer set photos-1 --bytes-per-day 20TiB --requests-per-second 50',
@@ -34,23 +32,21 @@ export function registerSet(program: Command, context: CliContext): void {
 async function setRateLimits(
   context: CliContext,
   name: string,
-  pace: Partial<RateLimits>,
+  limits: Partial<RateLimits>,
   isJson: boolean,
 ): Promise<void> {
-  if (Object.keys(pace).length === 0) {
-    throw usageError(
-      'Nothing to set: give --bytes-per-day, --requests-per-second, or both. The run was left as it is.',
-    );
+  if (Object.keys(limits).length === 0) {
+    throw usageError('Nothing to set: use --bytes-per-day, --requests-per-second, or both. The run was not changed.');
   }
   await withTemporal(context, async (client) => {
     const sentence = (set: RateLimits): string =>
-      `The pace of ${name} is ${limitsText(set)}. Look: glacier-transfer status ${name}`;
+      `The rate limits of ${name} are ${limitsText(set)}. Check it: glacier-transfer status ${name}`;
     const series = await findSeries(client, name);
     if (series !== null) {
-      const status = await series.setRateLimits(pace);
+      const status = await series.setRateLimits(limits);
       return await tellSeries(context, status, sentence(status.rateLimits), isJson);
     }
-    const progress = await new Run(client, name).setRateLimits(pace);
+    const progress = await new Run(client, name).setRateLimits(limits);
     return await tellProgress(context, progress, sentence(progress.rateLimits), isJson);
   });
 }

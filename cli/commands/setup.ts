@@ -10,7 +10,7 @@ export function registerSetup(program: Command, context: CliContext): void {
     .command('setup')
     .description(
       'Checks the vault and creates the SNS topic, the SQS queue, its dead-letter queue and their policies, through ' +
-        'which Glacier announces finished jobs. Doing it again changes nothing. Without it runs poll: slower, not less.',
+        'which Glacier reports finished jobs. Idempotent. Optional: without it runs poll, which is slower.',
     )
     .argument('<vault>', 'name of the vault', parseVaultName)
     .option('--json', 'one JSON object')
@@ -34,7 +34,7 @@ async function setup(context: CliContext, vault: string, json: boolean): Promise
         changes,
       });
     }
-    const changes = made.changes.length === 0 ? ['Nothing to change.'] : made.changes;
+    const changes = made.changes.length === 0 ? ['Already set up; nothing changed.'] : made.changes;
     return context.output.result(
       [
         ...changes,

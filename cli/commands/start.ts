@@ -31,17 +31,13 @@ export function registerStart(program: Command, context: CliContext): void {
   const command = program
     .command('start')
     .description(
-      'Starts a run: every archive of the vault, or what the filters let pass, is moved into the bucket and proven byte ' +
-        'for byte. Of several vaults each gets a folder of its name in the destination, and a run of its own.',
+      'Starts a run: moves every archive of the vault, or those the filters select, into the bucket and verifies them ' +
+        'byte for byte. With several vaults, each gets its own run and a folder of its name in the destination.',
     )
-    .argument('[vaults...]', 'name of the vault, or names of several', collectVaults)
+    .argument('[vaults...]', 'name of one or more vaults', collectVaults)
     .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)
-    .option('--bucket-owner <account>', "account of the bucket, 12 digits (default: the vault's)", parseAccount)
-    .option(
-      '--run <name>',
-      'name of the run, or of all of them together (default: the vault and the time)',
-      parseRunName,
-    )
+    .option('--bucket-owner <account>', "account that owns the bucket, 12 digits (default: the vault's)", parseAccount)
+    .option('--run <name>', 'name of the run or series (default: the vault and the time)', parseRunName)
     .option(
       '--storage-class <class>',
       `storage class of the objects: ${STORAGE_CLASSES.join(', ')}`,
@@ -56,17 +52,17 @@ export function registerStart(program: Command, context: CliContext): void {
     )
     .option(
       '--inventory <file>',
-      'an inventory in JSON or CSV, plain or gzip, to use instead of asking Glacier for one: a path, - for standard ' +
-        'input, or s3://bucket/key',
+      'use this inventory (JSON or CSV, plain or gzip) instead of retrieving one from Glacier: a path, - for ' +
+        'standard input, or s3://bucket/key',
     )
     .option(
       '--read-adopted',
-      'read back what is in the bucket already before it is adopted, where S3 has no SHA-256 to compare',
+      'before adopting an object already in the bucket, read it back if S3 has no SHA-256 to compare',
     )
     .action((vaults: readonly string[], options: StartOptions) => start(context, vaults, options));
   addSelectionOptions(command);
   withSeriesOptions(command);
-  command.option('--wait', 'wait for the end and show the progress').option('--json', 'JSON Lines');
+  command.option('--wait', 'wait until it ends and show the progress').option('--json', 'JSON Lines');
   withExamples(command, [
     'glacier-transfer start photos --to s3://my-bucket/photos',
     'glacier-transfer start photos --to s3://my-bucket --run photos-1 --storage-class STANDARD_IA --wait',
@@ -98,10 +94,10 @@ async function start(context: CliContext, vaults: readonly string[], options: St
 async function tellAttached({ output }: CliContext, run: Run, request: TransferRequest, json: boolean): Promise<void> {
   const progress = await run.progress().catch(unlessPassing);
   if (json) return output.json({ ...startedRecord(run.name, request), attached: true, state: progress?.state ?? null });
-  const state = progress === null ? 'No worker says how far it is' : statusSentence(progress);
+  const state = progress === null ? 'Its progress is unknown: no worker answers' : statusSentence(progress);
   return output.result(
-    `A run ${run.name} of this very request exists already; nothing was started. ${state}.\n` +
-      `Look:    glacier-transfer status ${run.name} --watch`,
+    `The run ${run.name} already exists with the same request; nothing was started. ${state}.\n` +
+      `Status:  glacier-transfer status ${run.name} --watch`,
   );
 }
 
@@ -138,9 +134,9 @@ export const startedRecord = (run: string, request: TransferRequest) => ({
 
 const startedText = (run: string, request: TransferRequest, webUi: string | null): string =>
   [
-    `The run ${run} has begun: vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''} ` +
+    `Started the run ${run}: vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''} ` +
       `(${request.storageClass}, ${request.tier} retrieval).`,
-    `Look:    glacier-transfer status ${run} --watch`,
+    `Status:  glacier-transfer status ${run} --watch`,
     `List:    glacier-transfer list ${run}`,
     `Cancel:  glacier-transfer cancel ${run}`,
     ...(webUi === null ? [] : [`Web UI:  ${webUi}`]),

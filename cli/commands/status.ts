@@ -19,10 +19,10 @@ export function registerStatus(program: Command, context: CliContext): void {
   const command = program
     .command('status')
     .description(
-      'Says how far a run is: archives and bytes by state, rate, when it will be done, failures, and where things are.',
+      'Shows the progress of a run: archives and bytes by state, throughput, estimated end, failures and locations.',
     )
-    .argument('<run>', 'name of the run, or of several vaults', parseRunName)
-    .option('--watch', 'go on until the run ends; Ctrl-C stops watching, not the run')
+    .argument('<run>', 'name of a run or a series', parseRunName)
+    .option('--watch', 'follow the run until it ends; Ctrl-C stops watching, not the run')
     .option('--json', 'one JSON object; with --watch JSON Lines')
     .action((run: string, options: StatusOptions) => status(context, run, options));
   withExamples(command, ['glacier-transfer status photos-1', 'glacier-transfer status photos-1 --watch']);
@@ -37,8 +37,8 @@ async function status(context: CliContext, name: string, options: StatusOptions)
     const webUi = webUiOfRun(client, name);
     if (options.watch === true) return watchRun(context, run, { json, webUi });
     const progress = await run.status();
-    const pace = averageThroughput(progress, context.now());
-    if (json) return context.output.json(statusRecord(progress, pace, context.now()));
-    return context.output.result(renderStatus(progress, pace, context.now(), webUi));
+    const throughput = averageThroughput(progress, context.now());
+    if (json) return context.output.json(statusRecord(progress, throughput, context.now()));
+    return context.output.result(renderStatus(progress, throughput, context.now(), webUi));
   });
 }

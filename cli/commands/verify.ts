@@ -23,10 +23,10 @@ export function registerVerify(program: Command, context: CliContext): void {
   const command = program
     .command('verify')
     .description(
-      'Asks S3 again about every archive that is verified, and tells what was deleted, replaced or changed since.',
+      'Checks every verified archive against S3 again and reports what was deleted, replaced or changed since.',
     )
     .argument('<run>', 'name of the run', parseRunName)
-    .option('--read-data-subset <part>', 'read bytes back too: 1% of the archives, 10G of data, or all', parseSubset)
+    .option('--read-data-subset <part>', 'also read bytes back: 1% of the archives, 10G of data, or all', parseSubset)
     .addOption(bucketOption())
     .addOption(bucketOwnerOption())
     .option('--json', 'JSON Lines')

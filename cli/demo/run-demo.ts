@@ -121,7 +121,10 @@ async function keysOfRun({ s3 }: AwsClients, bucket: OwnedBucket): Promise<Reado
 
 function assertEqual({ different, strangers }: Comparison): void {
   if (different.length + strangers.length === 0) return;
-  throw new CliError('What came back is not what went in. Please report this.', ExitCode.Error);
+  throw new CliError(
+    'The objects read back differ from the uploaded files. Please report this as a bug.',
+    ExitCode.Error,
+  );
 }
 
 const sizeOf = (files: readonly SourceFile[]): number => files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

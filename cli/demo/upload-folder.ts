@@ -24,12 +24,12 @@ export async function uploadFolder(
   try {
     await glacier.send(new CreateVaultCommand({ accountId: '-', vaultName }));
     const { uploaded, leftOut } = await uploadFiles(glacier, vaultName, files, interruption.signal);
-    for (const { file, why } of leftOut) output.message(`${safeText(file.name)} is left out: ${why}.`);
+    for (const { file, why } of leftOut) output.message(`${safeText(file.name)} is skipped: ${why}.`);
     const sizes = uploaded.map(({ file }) => BigInt(file.sizeBytes));
     return { archives: uploaded.length, bytes: String(sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0n)) };
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    throw new CliError('Stopped; what was uploaded stays in the vault.', ExitCode.Interrupted);
+    throw new CliError('Interrupted; archives uploaded so far stay in the vault.', ExitCode.Interrupted);
   } finally {
     interruption.dispose();
     glacier.destroy();

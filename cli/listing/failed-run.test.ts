@@ -82,7 +82,7 @@ describe.each(COMMANDS.map((command) => [command]))('%j of a run without an inve
   test('tells that the run was cancelled', async () => {
     const cli = cliOf('cancelled', 'COMPLETED', async () => sampleProgress({ state: 'cancelled' }));
     expect(await run(cli, command)).toBe(ExitCode.Error);
-    expect(cli.stderr.text).toBe('The run photos-1 was cancelled before it had read its inventory.\n');
+    expect(cli.stderr.text).toBe('The run photos-1 was cancelled before its inventory was read.\n');
   });
 
   test('waits while the run goes on', async () => {

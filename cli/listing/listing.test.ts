@@ -206,12 +206,12 @@ test('what the filter leaves out is listed apart, and found', async () => {
   expect(JSON.parse(stdout.text)).toMatchObject({ archive_id: '-id2', state: 'excluded', index: null, receipt: null });
   const person = cli();
   await runCli(person.context, ['archive', 'r7', '--bucket', BUCKET.bucket, '--', '-id2']);
-  expect(person.stdout.text).toContain("State          excluded (the run's filter leaves it out)\n");
+  expect(person.stdout.text).toContain("State          excluded by the run's filter\n");
 });
 
 test('a run that has prepared no inventory lists nothing', async () => {
   expect(await listed('never', NO_LIVE_STATES)).toBeNull();
   const { context, stderr } = cli();
   expect(await runCli(context, ['list', 'never', '--bucket', BUCKET.bucket])).toBe(2);
-  expect(stderr.text).toContain('holds no list of archives of a run named "never"');
+  expect(stderr.text).toContain('contains no records of a run named "never"');
 });

@@ -3,7 +3,7 @@ import { CliError, ExitCode, usageError } from '../exit-codes';
 
 /** The bucket has no prepared inventory of a run of this name. */
 export const noRecords = (run: string, bucket: string): CliError =>
-  usageError(`s3://${bucket}/${controlPrefix(run)} holds no list of archives of a run named "${run}".`);
+  usageError(`s3://${bucket}/${controlPrefix(run)} contains no records of a run named "${run}".`);
 
 /**
  * Nothing can be told of the archives of a run.
@@ -11,5 +11,5 @@ export const noRecords = (run: string, bucket: string): CliError =>
  */
 export const noInventory = (run: string, bucket: string | undefined): CliError =>
   bucket === undefined
-    ? new CliError(`The run ${run} still waits for its inventory: try again later.`, ExitCode.Temporary)
+    ? new CliError(`The run ${run} is still waiting for its inventory: try again later.`, ExitCode.Temporary)
     : noRecords(run, bucket);

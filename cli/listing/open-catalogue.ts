@@ -64,7 +64,7 @@ async function openFile({ output }: CliContext, name: string, { place }: OpenRun
   const folder = join(cacheDirectory(output.env), 'catalogues');
   const onFetch = (sizeBytes: number): void => {
     if (sizeBytes <= WORTH_A_WORD_BYTES) return;
-    output.message(`Fetching the catalogue of ${name}, ${formatBytes(sizeBytes)}, once, into ${folder} ...`);
+    output.message(`Downloading the catalogue of ${name}, ${formatBytes(sizeBytes)}, to ${folder} ...`);
   };
   const open = (again: boolean): Promise<CatalogueFile | null> =>
     usingPath(output.env, folder, `The catalogue of ${name}`, async () => {
@@ -80,7 +80,7 @@ async function openFile({ output }: CliContext, name: string, { place }: OpenRun
   } catch (error) {
     if (!(error instanceof UnreadableCatalogueError)) throw error;
     throw new CliError(
-      `The catalogue of ${name} in s3://${place.bucket} cannot be read, also after it was fetched again: ${error.message}`,
+      `The catalogue of ${name} in s3://${place.bucket} cannot be read, even after downloading it again: ${error.message}`,
       ExitCode.Mismatch,
     );
   }

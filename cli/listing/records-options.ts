@@ -4,11 +4,10 @@ import { parseBucket } from '../parse/s3-url';
 
 /** Options of the commands that read a run's records: see RecordsPlace in open-records.ts. */
 export const bucketOption = (): Option =>
-  new Option('--bucket <bucket>', 'read only the records in this bucket: Temporal need not know the run').argParser(
-    parseBucket,
-  );
+  new Option('--bucket <bucket>', 'read the records in this bucket, without Temporal').argParser(parseBucket);
 
 export const bucketOwnerOption = (): Option =>
-  new Option('--bucket-owner <account>', 'account of that bucket (default: as the run was told)').argParser(
-    parseAccount,
-  );
+  new Option(
+    '--bucket-owner <account>',
+    'account that owns that bucket (default: as in the request of the run)',
+  ).argParser(parseAccount);

@@ -63,7 +63,7 @@ export function renderArchive(run: string, archive: ListedArchive, live: Archive
     ['Version id', stored?.versionId ?? null],
     ['Storage class', receipt?.storageClass ?? null],
     ['Proof', stored?.proof === undefined ? null : PROOF_TEXT[stored.proof]],
-    ['Found there', stored?.adopted === true ? 'the object was in the bucket before and is this archive' : null],
+    ['Adopted', stored?.adopted === true ? 'yes: the object was already in the bucket and is this archive' : null],
     ['AWS request', stored?.requestId ?? null],
   ];
   return facts
@@ -72,7 +72,7 @@ export function renderArchive(run: string, archive: ListedArchive, live: Archive
 }
 
 function stateText({ state, reason }: ListedArchive): string {
-  if (state === 'excluded') return "excluded (the run's filter leaves it out)";
+  if (state === 'excluded') return "excluded by the run's filter";
   return reason === null ? state : `${state} (${reason})`;
 }
 

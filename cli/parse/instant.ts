@@ -13,6 +13,6 @@ const instant = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 export function parseInstant(text: string): string {
   if (instant.safeParse(text).success) return new Date(text).toISOString();
   throw usageError(
-    `"${safeText(text)}" is no date: write it as 2019-01-31 or, with its time zone, 2019-01-31T08:30:00Z`,
+    `"${safeText(text)}" is not a valid date: write it like 2019-01-31 or, with a time zone, 2019-01-31T08:30:00Z`,
   );
 }

@@ -24,14 +24,14 @@ test('build ids', () => {
 test('run names', () => {
   expect(parseRunName('photos-2026.1')).toBe('photos-2026.1');
   for (const bad of ['', '-x', 'a/b', 'a:b', 'x'.repeat(101)]) {
-    expect(() => parseRunName(bad)).toThrow(/is no run name: a run name is 1 to 100/);
+    expect(() => parseRunName(bad)).toThrow(/is not a valid run name: a run name is 1 to 100/);
   }
 });
 
 test('accounts', () => {
   expect(parseAccount('012345678901')).toBe('012345678901');
   for (const bad of ['', '12345', '1234-5678-9012', '1234567890123']) {
-    expect(() => parseAccount(bad)).toThrow(/is no account: an account is 12 digits/);
+    expect(() => parseAccount(bad)).toThrow(/is not a valid account: use 12 digits/);
   }
 });
 

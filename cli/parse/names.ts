@@ -12,7 +12,7 @@ const plain = (word: string): string => word.toLowerCase().replaceAll('-', '_');
 export function parseChoice<Choice extends string>(text: string, choices: readonly Choice[], what: string): Choice {
   const found = choices.find((choice) => plain(choice) === plain(text));
   if (found !== undefined) return found;
-  throw usageError(`"${safeText(text)}" is no ${what}: choose one of ${choices.join(', ')}`);
+  throw usageError(`"${safeText(text)}" is not a valid ${what}: choose one of ${choices.join(', ')}`);
 }
 
 /**
@@ -21,26 +21,26 @@ export function parseChoice<Choice extends string>(text: string, choices: readon
  */
 export function parseVaultName(text: string): string {
   if (/^[A-Za-z0-9_.-]{1,255}$/.test(text)) return text;
-  throw usageError(`"${safeText(text)}" is no vault name: a vault name is 1 to 255 of A-Z a-z 0-9 _ . -`);
+  throw usageError(`"${safeText(text)}" is not a valid vault name: use 1 to 255 of A-Z a-z 0-9 _ . -`);
 }
 
 /** @throws CliError with the usage code for a text that {@link RUN_NAME} refuses */
 export function parseRunName(text: string): string {
   if (RUN_NAME.test(text)) return text;
-  throw usageError(`"${safeText(text)}" is no run name: ${RUN_NAME_RULE}`);
+  throw usageError(`"${safeText(text)}" is not a valid run name: ${RUN_NAME_RULE}`);
 }
 
 /** An AWS account: 12 digits. @throws CliError with the usage code */
 export function parseAccount(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
-  throw usageError(`"${safeText(text)}" is no account: an account is 12 digits`);
+  throw usageError(`"${safeText(text)}" is not a valid account: use 12 digits`);
 }
 
 /** A build id: what Temporal takes, and a shell need not quote. @throws CliError with the usage code for any other text */
 export function parseBuildId(text: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/.test(text)) return text;
   throw usageError(
-    `"${safeText(text)}" is no build id: one is 1 to 100 of A-Z a-z 0-9 . _ + - and starts with a letter or a digit`,
+    `"${safeText(text)}" is not a valid build id: use 1 to 100 of A-Z a-z 0-9 . _ + -, starting with a letter or a digit`,
   );
 }
 

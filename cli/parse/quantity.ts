@@ -5,7 +5,7 @@ import { usageError } from '../exit-codes';
 export function parseWholeNumber(text: string, least: number, most: number, what: string): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw usageError(`"${safeText(text)}" is no ${what}: give a whole number from ${least} to ${most}`);
+  throw usageError(`"${safeText(text)}" is not a valid ${what}: use a whole number from ${least} to ${most}`);
 }
 
 /** A TCP port; 0 lets the system choose a free one. */
@@ -26,6 +26,6 @@ export function parseSizeBytes(text: string, what: string): number {
   const sizeBytes = Math.round(Number(number) * 1024 ** exponent);
   if (sizeBytes >= 1 && sizeBytes <= Number.MAX_SAFE_INTEGER) return sizeBytes;
   throw usageError(
-    `"${safeText(text)}" is no ${what}: write it as 4096, 10M, 1.5GiB or 2T (powers of 1,024), below 8P`,
+    `"${safeText(text)}" is not a valid ${what}: write it like 4096, 10M, 1.5GiB or 2T (powers of 1,024), below 8P`,
   );
 }

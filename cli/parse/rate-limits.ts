@@ -11,6 +11,6 @@ export function parseRequestsPerSecond(text: string): number {
   const value = /^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && value <= MOST_REQUESTS_PER_SECOND) return value;
   throw usageError(
-    `"${safeText(text)}" is no number of requests per second: give a number above 0, at most ${MOST_REQUESTS_PER_SECOND}`,
+    `"${safeText(text)}" is not a valid number of requests per second: use a number above 0, at most ${MOST_REQUESTS_PER_SECOND}`,
   );
 }

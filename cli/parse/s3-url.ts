@@ -20,7 +20,7 @@ export function isBucketName(text: string): boolean {
 export function parseBucket(text: string): string {
   if (isBucketName(text)) return text;
   throw usageError(
-    `"${safeText(text)}" is no bucket name: it is 3 to 63 of a-z 0-9 . - and starts and ends with a letter or a digit`,
+    `"${safeText(text)}" is not a valid bucket name: use 3 to 63 of a-z 0-9 . -, starting and ending with a letter or a digit`,
   );
 }
 
@@ -31,7 +31,7 @@ export function parseBucket(text: string): string {
 export function parseDestination(text: string): Destination {
   const shown = safeText(text);
   const match = /^s3:\/\/([^/]*)(?:\/(.*))?$/s.exec(text);
-  if (match === null) throw usageError(`"${shown}" is no S3 address: write it as s3://bucket/folder`);
+  if (match === null) throw usageError(`"${shown}" is not a valid S3 URL: write it like s3://bucket/folder`);
   const bucket = parseBucket(match[1] ?? '');
   const folder = match[2] ?? '';
   if (folder === '') return { bucket, prefix: '' };
@@ -42,7 +42,7 @@ export function parseDestination(text: string): Destination {
 }
 
 function prefixProblem(prefix: string): string | null {
-  if (/\p{C}/u.test(prefix)) return 'the folder holds control characters';
+  if (/\p{C}/u.test(prefix)) return 'the folder contains control characters';
   if (
     prefix
       .split('/')
@@ -51,7 +51,7 @@ function prefixProblem(prefix: string): string | null {
   ) {
     return 'the folder has an empty part, "." or ".."';
   }
-  if (prefix.startsWith(CONTROL_ROOT)) return `${CONTROL_ROOT} is where runs keep their own records`;
+  if (prefix.startsWith(CONTROL_ROOT)) return `${CONTROL_ROOT} is reserved for the records of runs`;
   if (Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) return `the folder is longer than ${MAX_PREFIX_BYTES} bytes`;
   return null;
 }

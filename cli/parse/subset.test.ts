@@ -13,5 +13,5 @@ test.each([
 });
 
 test.each(['', '0%', '101%', '10', '10GB', '-1%', '0G', '1/5', 'ALL'])('%j is no part of the data', (text) => {
-  expect(() => parseSubset(text)).toThrow('is no part of the data: write it as 1%, 10G or all');
+  expect(() => parseSubset(text)).toThrow('is not a valid subset of the data: use 1%, 10G or all');
 });

@@ -11,5 +11,5 @@ export function parseSubset(text: string): Exclude<Subset, null> {
   const value = Number(number);
   if (unit === '%' && value > 0 && value <= 100) return { share: value / 100 };
   if (unit in UNIT_BYTES && value > 0) return { bytes: Math.ceil(value * UNIT_BYTES[unit as keyof typeof UNIT_BYTES]) };
-  throw usageError(`"${safeText(text)}" is no part of the data: write it as 1%, 10G or all`);
+  throw usageError(`"${safeText(text)}" is not a valid subset of the data: use 1%, 10G or all`);
 }

@@ -199,7 +199,7 @@ test('a file is new and whole, or not there', async () => {
   expect(await report(['-o', path])).toMatchObject({ exitCode: ExitCode.Usage, stdout: '' });
   expect(await readFile(path, 'utf8')).toBe(written);
   expect((await report(['-o', join(folder, 'nowhere', 'report.csv')])).stderr).toContain('There is no folder for');
-  expect((await report(['--format', 'parquet'])).stderr).toContain('Parquet goes into a file: say -o FILE.');
+  expect((await report(['--format', 'parquet'])).stderr).toContain('Parquet is written to a file only: use -o FILE.');
 
   await putRun('r2');
   const Key = quarantineKey('r2');

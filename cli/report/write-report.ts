@@ -11,8 +11,9 @@ import { usingPath } from '../system-error';
 
 /** @throws CliError with the usage code unless a new file can be made under this path */
 export function assertNewFile(path: string): void {
-  if (existsSync(path)) throw usageError(`${safeText(path)} is there already. Nothing was written: name another file.`);
-  if (!existsSync(dirname(path))) throw usageError(`There is no folder for ${safeText(path)}. Nothing was written.`);
+  if (existsSync(path)) throw usageError(`${safeText(path)} already exists. Nothing was written: choose another file.`);
+  if (!existsSync(dirname(path)))
+    throw usageError(`The folder of ${safeText(path)} does not exist. Nothing was written.`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { SeriesRequest } from '../../src/wire/series';
 import { renderTable, formatBytes, formatCount } from '../text/format';
 import type { AllVaults, VaultFacts } from './find-vaults';
+import { orderText } from './render';
 
 /** What is about to be started: each vault with its destination and its size, and what is left out. */
 export function announcement({ vaults, order }: SeriesRequest, { found, empty, unlisted }: AllVaults): string {
@@ -22,13 +23,13 @@ export function announcement({ vaults, order }: SeriesRequest, { found, empty, u
       [...rows, ['total', '', '', ...totalOf(found)]],
     ),
     '',
-    `Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults are moved ${order === 'parallel' ? 'in parallel' : 'one at a time'}.`,
-    ...(empty.length === 0 ? [] : [`Left out, since their inventories are empty: ${empty.join(', ')}.`]),
+    `Archives and sizes (including Glacier's overhead) are from its last inventories. The vaults are moved ${orderText(order)}.`,
+    ...(empty.length === 0 ? [] : [`Excluded because their inventories are empty: ${empty.join(', ')}.`]),
     ...(unlisted.length === 0
       ? []
       : [
-          `Left out, since Glacier has no inventory of them yet: ${unlisted.join(', ')}. It makes one about a day after ` +
-            'the first upload; start them then.',
+          `Excluded because Glacier has no inventory of them yet: ${unlisted.join(', ')}. It creates one about a day ` +
+            'after the first upload; start them then.',
         ]),
     '',
   ].join('\n');
@@ -69,9 +70,9 @@ export const startedSeriesRecord = (name: string, request: SeriesRequest, all: A
 export const startedSeriesText = (name: string, begun: 'begun' | 'attached', webUi: string | null): string =>
   [
     begun === 'begun'
-      ? `The vaults are on their way under the name ${name}; each is a run of its own.`
-      : `These very vaults were started as ${name} already; nothing was started.`,
-    `Look:    glacier-transfer status ${name} --watch`,
+      ? `Started the series ${name}; each vault is a separate run.`
+      : `The series ${name} already exists with the same vaults; nothing was started.`,
+    `Status:  glacier-transfer status ${name} --watch`,
     `Cancel:  glacier-transfer cancel ${name}`,
     ...(webUi === null ? [] : [`Web UI:  ${webUi}`]),
   ].join('\n');

@@ -12,9 +12,9 @@ export interface SeriesOptions {
 
 export const withSeriesOptions = (command: Command): Command =>
   command
-    .option('--all-vaults', 'every vault of the account in this Region that holds archives')
-    .addOption(new Option('--sequential', 'with several vaults: one at a time (default)').conflicts('parallel'))
-    .option('--parallel', 'with several vaults: at the same time, under one pace');
+    .option('--all-vaults', 'every vault of the account in this Region that contains archives')
+    .addOption(new Option('--sequential', 'with several vaults: sequentially (default)').conflicts('parallel'))
+    .option('--parallel', 'with several vaults: in parallel, under shared rate limits');
 
 /** For commander: collects the names of vaults. @throws CliError with the usage code */
 export function collectVaults(text: string, before: readonly string[] = []): readonly string[] {
@@ -39,16 +39,16 @@ const OF_ONE_VAULT: Readonly<Record<string, string>> = {
  */
 export function asksForSeveral(vaults: readonly string[], options: SeriesOptions): boolean {
   const several = options.allVaults === true || vaults.length > 1;
-  if (vaults.length === 0 && !several) throw usageError('Name a vault, or several, or say --all-vaults.');
+  if (vaults.length === 0 && !several) throw usageError('Name one or more vaults, or use --all-vaults.');
   if (vaults.length > 0 && options.allVaults === true) {
-    throw usageError('Either name the vaults or say --all-vaults, not both.');
+    throw usageError('Name the vaults or use --all-vaults, not both.');
   }
   if (!several && (options.sequential ?? options.parallel) !== undefined) {
-    throw usageError('--sequential and --parallel are for several vaults, and only one is named.');
+    throw usageError('--sequential and --parallel apply to several vaults, but only one is named.');
   }
   const single = Object.keys(OF_ONE_VAULT).find((name) => name in options);
   if (several && single !== undefined) {
-    throw usageError(`${OF_ONE_VAULT[single]} is about one vault: start that vault by itself.`);
+    throw usageError(`${OF_ONE_VAULT[single]} applies to one vault: start that vault alone.`);
   }
   return several;
 }

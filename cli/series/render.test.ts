@@ -35,11 +35,11 @@ test('runs that go on, or may have been retried, are asked; where they say nothi
   expect(unheard).toMatchObject({ state: 'transferring', tally: null });
 });
 
-test('one run that needs a person makes the series need one, and is named', () => {
+test('one run that needs attention makes the series need one, and is named', () => {
   const problem = { reason: 'AccessDenied', message: 'allow s3:PutObject\u0007' } as const;
   const stopped = sampleProgress({ run: 'all-photos', state: 'attention', problem });
   const status = seriesStatus(sampleSeries(), new Map([['all-photos', stopped]]));
-  expect(render(status)).toMatch(/^all needs a person: [^]*^Now +allow s3:PutObject\uFFFD$[^]*status all-photos$/m);
+  expect(render(status)).toMatch(/^all needs attention: [^]*^Now +allow s3:PutObject\uFFFD$[^]*status all-photos$/m);
   expect(seriesRecord(status, seriesThroughput(status, now))).toMatchObject({
     message_type: 'series',
     series: 'all',

@@ -1,4 +1,4 @@
-import type { SeriesSummary } from '../../src/wire/series';
+import type { SeriesOrder, SeriesSummary } from '../../src/wire/series';
 import { ExitCode, exitCodeOfFailure } from '../exit-codes';
 import type { Throughput } from '../status/throughput';
 import { limitsText, paceSentence } from '../status/outlook';
@@ -15,6 +15,9 @@ import {
 } from '../text/format';
 import type { SeriesStatus, VaultStatus } from './status';
 import { outageRecord } from '../status/record';
+
+export const orderText = (order: SeriesOrder | undefined): string =>
+  order === 'parallel' ? 'in parallel' : 'sequentially';
 
 /** `status --json` of a series: one object with everything the text says. */
 export const seriesRecord = (status: SeriesStatus, throughput: Throughput) => ({
@@ -95,8 +98,8 @@ function factLines(
   const elapsed = formatDuration((finishedAt === null ? now : new Date(finishedAt)).getTime() - Date.parse(startedAt));
   return [
     [isFinal(status.state) ? 'Result' : 'Now', detailText(status)],
-    ['Order', order.replaceAll('-', ' ')],
-    ['Pace', `${limitsText(status.rateLimits)}, in all`],
+    ['Order', orderText(order)],
+    ['Rate limits', `${limitsText(status.rateLimits)}, in total`],
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
     ...(throughput.bytesPerSecond === null ? [] : [['Rate', paceSentence(throughput)] as const]),
     ['Next', nextCommand(status)],
@@ -132,6 +135,6 @@ export function seriesShortfall({ vaults }: SeriesSummary): string {
   const why = typeof first?.message === 'string' ? ` (${safeText(first.message)})` : '';
   return (
     `Of ${counted(vaults.length, 'vault')}, ${formatCount(short.length)} ${short.length === 1 ? 'is' : 'are'} not ` +
-    `moved as a whole: see glacier-transfer status ${first?.run ?? ''}${why}, then glacier-transfer retry ${first?.run ?? ''}.`
+    `moved completely: see glacier-transfer status ${first?.run ?? ''}${why}, then glacier-transfer retry ${first?.run ?? ''}.`
   );
 }

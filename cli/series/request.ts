@@ -16,7 +16,7 @@ export function runNames(series: string, vaults: readonly string[]): readonly st
   const named = vaults.map((vault) => `${series}-${vault}`);
   if (named.every((name) => RUN_NAME.test(name))) return named;
   if (series.length > MOST_CHARACTERS) {
-    throw usageError(`"${series}" is too long a name for several vaults: at most ${MOST_CHARACTERS} characters.`);
+    throw usageError(`"${series}" is too long for the name of a series: at most ${MOST_CHARACTERS} characters.`);
   }
   const digits = Math.max(2, String(vaults.length).length);
   return vaults.map((_, position) => `${series}-${String(position + 1).padStart(digits, '0')}`);
@@ -24,7 +24,7 @@ export function runNames(series: string, vaults: readonly string[]): readonly st
 
 /**
  * Puts the requests of single vaults together: each vault gets a folder of its own name and a run of its own.
- * @param requestOf the request of one vault, for its destination; its pace becomes the pace of all
+ * @param requestOf the request of one vault, for its destination; its rate limits become those of the series
  * @throws CliError with the usage code when a name is too long, or a vault's name makes no folder
  */
 export function seriesRequest(
@@ -35,15 +35,15 @@ export function seriesRequest(
   requestOf: (vault: string, to: Destination) => TransferRequest,
 ): SeriesRequest {
   const runs = runNames(name, vaults);
-  let pace: Partial<RateLimits> = {};
+  let rateLimits: Partial<RateLimits> = {};
   const requests = vaults.map((vault, position) => {
     const folder = parseDestination(`s3://${to.bucket}/${to.prefix}${vault}/`);
     const { bytesPerDay, requestsPerSecond, ...request } = requestOf(vault, folder);
-    pace = {
+    rateLimits = {
       ...(bytesPerDay === undefined ? {} : { bytesPerDay }),
       ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
     };
     return { run: runs[position] ?? '', request };
   });
-  return { vaults: requests, order, rateLimits: pace };
+  return { vaults: requests, order, rateLimits };
 }

@@ -46,8 +46,8 @@ export class Series {
    * Changes how fast all its runs together may ask Glacier.
    * @throws CliError as {@link order}
    */
-  async setRateLimits(pace: Partial<RateLimits>): Promise<SeriesStatus> {
-    return await this.withRuns(await giveOrder<SeriesProgress>(this.client, this.name, 'setRateLimits', pace));
+  async setRateLimits(limits: Partial<RateLimits>): Promise<SeriesStatus> {
+    return await this.withRuns(await giveOrder<SeriesProgress>(this.client, this.name, 'setRateLimits', limits));
   }
 
   /** Waits for the end. @throws CliError when the series ended without a summary */

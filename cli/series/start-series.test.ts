@@ -124,7 +124,7 @@ test('all vaults are those with archives, and what is left out is said', async (
       },
     },
   ]);
-  expect(cli.stdout.text).toContain('Left out, since their inventories are empty: bare.');
+  expect(cli.stdout.text).toContain('Excluded because their inventories are empty: bare.');
   expect(cli.stdout.text).toMatch(/Left out, since Glacier has no inventory of them yet: new\./);
 });
 

@@ -158,4 +158,4 @@ async function findWorkflow(
 }
 
 const taken = (name: string, why: string): CliError =>
-  usageError(`A run named "${name}" exists already and ${why}. It was left as it is. Choose another name with --run.`);
+  usageError(`A run named "${name}" exists already and ${why}. It was not changed. Choose another name with --run.`);

@@ -74,7 +74,7 @@ function vaultStatus(known: SeriesVaultProgress, told: RunProgress | undefined):
 export const seriesThroughput = (status: SeriesStatus, now: Date): Throughput =>
   withoutGuess(status, averageThroughput(status, now));
 
-export function withoutGuess({ vaults }: SeriesStatus, rateLimits: Throughput): Throughput {
+export function withoutGuess({ vaults }: SeriesStatus, throughput: Throughput): Throughput {
   const isListed = vaults.every(({ state, tally }) => state !== 'inventory' && tally !== null);
-  return isListed ? rateLimits : { ...rateLimits, remainingMs: null };
+  return isListed ? throughput : { ...throughput, remainingMs: null };
 }

@@ -66,5 +66,5 @@ const textOf = ({ now }: CliContext, status: SeriesStatus, webUi: string | null)
   renderSeries(status, seriesThroughput(status, now()), now(), webUi);
 
 const detachedMessage = (name: string): string =>
-  `You stopped watching; the vaults of ${name} go on. Look again: glacier-transfer status ${name} --watch. ` +
-  `Cancel them: glacier-transfer cancel ${name}`;
+  `Stopped watching; the series ${name} continues. Watch again: glacier-transfer status ${name} --watch. ` +
+  `Cancel it: glacier-transfer cancel ${name}`;

@@ -34,30 +34,34 @@ export function addSelectionOptions(command: Command): Command {
   return command
     .option(
       '--names-from <file>',
-      'names to use instead of those in the descriptions, CSV GlacierArchiveID,FileName: a path or s3://bucket/key',
+      'use the names in this CSV file (GlacierArchiveID,FileName), not the descriptions: a path or s3://bucket/key',
     )
     .option(
       '--decode <mode>',
-      `how names are found in descriptions: ${DECODE_MODES.join(', ')} (default: auto)`,
+      `how to read names from descriptions: ${DECODE_MODES.join(', ')} (default: auto)`,
       parseMode,
     )
-    .option('--include <glob>', 'move only archives whose name matches; may be given again', collected)
-    .option('--exclude <glob>', 'leave out archives whose name matches; may be given again', collected)
+    .option('--include <glob>', 'move only archives whose name matches; repeatable', collected)
+    .option('--exclude <glob>', 'exclude archives whose name matches; repeatable', collected)
     .option(
       '--from, --from-date <date>',
       'move only archives created on this day (UTC), instant or later',
       parseInstant,
     )
     .option('--to-date <date>', 'move only archives created before this day (UTC) or instant', parseInstant)
-    .option('--min-size <size>', 'move only archives of at least this size, as 10M', parseSize)
-    .option('--max-size <size>', 'move only archives of at most this size, as 1.5GiB', parseSize)
+    .option('--min-size <size>', 'move only archives of at least this size, like 10M', parseSize)
+    .option('--max-size <size>', 'move only archives of at most this size, like 1.5GiB', parseSize)
     .option(
       '--ids-from <file>',
-      'move only the archives with these ids, one a line: a path, - for standard input, or s3://bucket/key',
+      'move only the archives with these ids, one per line: a path, - for standard input, or s3://bucket/key',
     )
-    .option('--limit <n>', 'move only the first n of the archives that pass, in order of creation', parseLimit)
-    .option('--bytes-per-day <size>', 'most bytes to request in a day, as 20TiB (default: 100TiB)', parseBytesPerDay)
-    .option('--requests-per-second <n>', 'most requests for jobs in a second (default: 100)', parseRequestsPerSecond);
+    .option('--limit <n>', 'move only the first n matching archives, in order of creation', parseLimit)
+    .option('--bytes-per-day <size>', 'most bytes to retrieve in a day, like 20TiB (default: 100TiB)', parseBytesPerDay)
+    .option(
+      '--requests-per-second <n>',
+      'most retrieval jobs to initiate in a second (default: 100)',
+      parseRequestsPerSecond,
+    );
 }
 
 const parseSize = (text: string): number => parseSizeBytes(text, 'size');
@@ -95,8 +99,8 @@ export function warnOfOrder(
 ): void {
   if ([include, exclude, minSize, maxSize, idsFrom].every((option) => option === undefined)) return;
   output.message(
-    'Warning: this filter leaves archives out between others. Glacier takes retrievals in order of creation, and only ' +
-      '35 others a day for each PiB stored: it may throttle this run. --from-date, --to-date and --limit keep the order.',
+    'Warning: this filter skips archives in between. Glacier expects retrievals in order of creation and allows only ' +
+      '35 random ones a day for each PiB stored: it may throttle this run. --from-date, --to-date and --limit keep the order.',
   );
 }
 

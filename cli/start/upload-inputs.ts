@@ -47,7 +47,7 @@ export async function uploadInputs(
   const given = [inventory, idsFrom, namesFrom].filter((file) => file !== undefined);
   if (given.length === 0) return request;
   if (given.filter((file) => file === STANDARD_INPUT).length > 1) {
-    throw usageError('Standard input (-) can be only one of the files. Nothing was started.');
+    throw usageError('Only one option can read standard input (-). Nothing was started.');
   }
   const folder = await mkdtemp(join(tmpdir(), 'glacier-transfer-'));
   try {

@@ -30,39 +30,39 @@ export function rateLimitFacts(
   progress: RunProgress,
   isAnswered = true,
 ): readonly (readonly [name: string, value: string])[] {
-  const limits = isAnswered ? [throttleText(progress), brakeText(progress)] : [];
+  const limits = isAnswered ? [throttleText(progress), limitText(progress)] : [];
   const requests = limits.filter((part) => part !== '').join('; ');
   return [
-    ['Pace', limitsText(progress.rateLimits)],
+    ['Rate limits', limitsText(progress.rateLimits)],
     ...(requests === '' ? [] : [['Requests', requests] as const]),
     ...(progress.gaps === 0 ? [] : [['Warning', gapsText(progress.gaps)] as const]),
   ];
 }
 
 /** What keeps a run from requesting more; '' when nothing does. */
-function brakeText({ limitedBy: heldBy, throttle, archives, bytes }: RunProgress): string {
-  switch (heldBy) {
+function limitText({ limitedBy, throttle, archives, bytes }: RunProgress): string {
+  switch (limitedBy) {
     case null:
       return '';
     case 'bytesPerDay':
-      return 'wait for the bytes per day';
+      return 'waiting for the bytes per day';
     case 'requestsPerSecond':
       return throttle === null ? 'limited by the requests per second' : '';
     case 'inFlight': {
-      const onTheWay = BigInt(bytes.requested) + BigInt(bytes.ready) + BigInt(bytes.moving);
+      const inFlight = BigInt(bytes.requested) + BigInt(bytes.ready) + BigInt(bytes.moving);
       const inArchives = counted(archives.requested + archives.ready + archives.moving, 'archive');
-      return `wait until more is fetched: ${formatBytes(onTheWay)} in ${inArchives} are on their way`;
+      return `waiting for transfers in flight: ${formatBytes(inFlight)} in ${inArchives}`;
     }
     case 'paused':
-      return 'wait until the run goes on';
+      return 'waiting for the run to resume';
     default:
-      return heldBy satisfies never;
+      return limitedBy satisfies never;
   }
 }
 
 const gapsText = (gaps: number): string =>
   `the filter leaves ${counted(gaps, 'gap')} in the order of creation, and each counts as a random retrieval. Glacier ` +
-  'takes 35 of them a day for each PiB stored: it may throttle this run';
+  'allows 35 of them a day for each PiB stored: it may throttle this run';
 
 /** How fast a run goes and when it will be done, for one line; '' as long as nothing is known. */
 export function outlookSentence(run: Estimated, throughput: Throughput, now: Date): string {
@@ -129,7 +129,7 @@ const instants = ({ earliestMs, latestMs }: Eta, now: Date): readonly [earliest:
 ];
 
 function doneText(eta: Eta, now: Date): string {
-  if (isUnknown(eta)) return 'not known before anything is fetched';
+  if (isUnknown(eta)) return 'unknown until the first transfers finish';
   const [earliest, latest] = instants(eta, now);
   return `${wait(eta)}: ${formatInstants(earliest, latest ?? earliest, now)}`;
 }
@@ -137,13 +137,13 @@ function doneText(eta: Eta, now: Date): string {
 function boundText(bound: Bound, run: Estimated, throughput: Throughput): string {
   switch (bound) {
     case 'bytesPerDay':
-      return `held by the bytes per day (${formatBytes(run.rateLimits.bytesPerDay)})`;
+      return `limited by the bytes per day (${formatBytes(run.rateLimits.bytesPerDay)})`;
     case 'requestsPerSecond':
       return run.throttle === null
-        ? `held by the requests per second (${formatCount(run.rateLimits.requestsPerSecond)})`
-        : `held by Glacier's throttling (${throttledRate(run.throttle)})`;
+        ? `limited by the requests per second (${formatCount(run.rateLimits.requestsPerSecond)})`
+        : `limited by Glacier's throttling (${throttledRate(run.throttle)})`;
     case 'glacier':
-      return `held by Glacier's time${usualText(run)}`;
+      return `limited by Glacier's retrieval time${usualText(run)}`;
     case 'fetching':
       return `held by the fetching${rateOfFetching(run, throughput)}`;
     default:

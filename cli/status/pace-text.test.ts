@@ -5,10 +5,10 @@ import { sampleProgress } from './sample-progress';
 const pace = ['Pace', '100.0 TiB a day, 100 requests/s'];
 
 test.each<[change: Partial<RunProgress>, requests: string]>([
-  [{ limitedBy: 'bytesPerDay' }, 'wait for the bytes per day'],
+  [{ limitedBy: 'bytesPerDay' }, 'waiting for the bytes per day'],
   [{ limitedBy: 'requestsPerSecond' }, 'limited by the requests per second'],
   [{ limitedBy: 'inFlight' }, 'wait until more is fetched: 500.0 MiB in 5 archives are on their way'],
-  [{ limitedBy: 'paused', state: 'paused' }, 'wait until the run goes on'],
+  [{ limitedBy: 'paused', state: 'paused' }, 'waiting for the run to resume'],
   [
     { limitedBy: 'bytesPerDay', throttle: { requestsPerSecond: 2.54 } },
     'throttled by Glacier: 2.5 requests/s now; wait for the bytes per day',

@@ -51,7 +51,7 @@ export const statusRecord = (
   rate_limits: hasRateLimits(progress)
     ? { bytes_per_day: progress.rateLimits.bytesPerDay, requests_per_second: progress.rateLimits.requestsPerSecond }
     : null,
-  limited_by: progress.limitedBy === null ? null : HELD_BY[progress.limitedBy],
+  limited_by: progress.limitedBy === null ? null : LIMITED_BY[progress.limitedBy],
   admitted_bytes: hasRateLimits(progress) ? progress.admittedBytes : null,
   location: progress.location,
 });
@@ -60,9 +60,9 @@ export const outageRecord = (outage: Outage | null) =>
   outage === null ? null : { since: outage.since, message: outage.message };
 
 /** The result of a run that is over says nothing of it: see `Run.progress`. */
-const hasRateLimits = ({ rateLimits: throughput }: RunProgress): boolean => throughput.bytesPerDay !== '0';
+const hasRateLimits = ({ rateLimits }: RunProgress): boolean => rateLimits.bytesPerDay !== '0';
 
-const HELD_BY = {
+const LIMITED_BY = {
   bytesPerDay: 'bytes_per_day',
   requestsPerSecond: 'requests_per_second',
   inFlight: 'in_flight',

@@ -80,8 +80,8 @@ test('what only a person can mend comes first, with what happens then', () => {
     'AWS refuses s3:PutObject: allow it for this role.',
     'photos-1 resumes automatically once this is fixed. To retry now: glacier-transfer resume photos-1',
   ]);
-  expect(state).toMatch(/^photos-1 needs a person: 4 of 10 archives/);
-  expect(statusLine(progress, pace, now)).toMatch(/^photos-1 needs a person: .*; AWS refuses s3:PutObject: allow it/);
+  expect(state).toMatch(/^photos-1 needs attention: 4 of 10 archives/);
+  expect(statusLine(progress, pace, now)).toMatch(/^photos-1 needs attention: .*; AWS refuses s3:PutObject: allow it/);
   expect(statusRecord(progress, pace, now)).toMatchObject({ state: 'attention', problem });
 });
 

@@ -39,7 +39,7 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
   inventory: 'is waiting for the inventory of the vault',
   transferring: 'is moving archives',
   paused: 'is paused',
-  attention: 'needs a person',
+  attention: 'needs attention',
   cancelling: 'is being cancelled',
   completed: 'is complete',
   'completed-with-failures': 'is complete, with exceptions',
@@ -92,7 +92,7 @@ function trouble({ problem, run }: RunProgress): readonly string[] {
   const resume = `glacier-transfer resume ${run}`;
   const next = STOPS_THE_RUN.has(problem.reason)
     ? `${run} resumes automatically once this is fixed. To retry now: ${resume}`
-    : `To go on all the same: ${resume}`;
+    : `To continue anyway: ${resume}`;
   return [safeText(problem.message), next, ''];
 }
 
@@ -102,8 +102,8 @@ function outageLines(progress: Glance, now: Date): readonly string[] {
   if (outage === '') return [];
   return [
     `${outage}.`,
-    'The workers retry with exponential backoff, and go on when AWS answers. If others reach AWS, check the network of ' +
-      'the workers.',
+    'The workers retry with exponential backoff and continue when AWS answers. If AWS is reachable from elsewhere, check ' +
+      "the workers' network.",
     '',
   ];
 }
@@ -156,7 +156,7 @@ function factLines(
     ...(progress.detail === '' || progress.problem !== null
       ? []
       : [[isFinal(progress.state) ? 'Result' : 'Now', detailText(progress)] as const]),
-    ...(progress.state === 'paused' ? [['Go on', `glacier-transfer resume ${run}`] as const] : []),
+    ...(progress.state === 'paused' ? [['Resume', `glacier-transfer resume ${run}`] as const] : []),
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
     ...(outageText(progress, now) === '' ? outlookFacts(progress, throughput, now) : []),
     ...(isFinal(progress.state) ? [] : rateLimitFacts(progress, outageText(progress, now) === '')),
@@ -169,7 +169,7 @@ function factLines(
             'Which ones',
             `glacier-transfer list ${run} --state ${progress.archives.failed > 0 ? 'failed' : 'skipped'}`,
           ] as const,
-          ['Try again', `glacier-transfer retry ${run}`] as const,
+          ['Retry', `glacier-transfer retry ${run}`] as const,
         ]),
     ...(progress.quarantinedRows === 0
       ? []

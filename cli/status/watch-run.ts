@@ -40,7 +40,7 @@ export async function watchRun(
 }
 
 const detachedMessage = (run: string): string =>
-  `You stopped watching; the run ${run} goes on. Look again: glacier-transfer status ${run} --watch. ` +
+  `Stopped watching; the run ${run} continues. Watch again: glacier-transfer status ${run} --watch. ` +
   `Cancel it: glacier-transfer cancel ${run}`;
 
 /** Why the run does not count as a full success. */
@@ -48,12 +48,12 @@ export function shortfall({ run, state, archives, quarantinedRows, location }: T
   const rows = counted(quarantinedRows, 'inventory row');
   if (archives.failed + archives.skipped === 0) {
     if (state !== 'completed-with-failures') return `The run ${run} is ${state}.`;
-    return `Every archive is verified, but ${rows} could not be read: see ${location}quarantine.jsonl.`;
+    return `Every archive is verified, but ${rows} could not be parsed: see ${location}quarantine.jsonl.`;
   }
   const which = archives.failed > 0 ? 'failed' : 'skipped';
   return (
     `Of ${counted(archives.total, 'archive')}, ${archives.failed} failed and ${archives.skipped} were skipped: ` +
     `see glacier-transfer list ${run} --state ${which}, then glacier-transfer retry ${run}.` +
-    (quarantinedRows === 0 ? '' : ` ${rows} could not be read.`)
+    (quarantinedRows === 0 ? '' : ` ${rows} could not be parsed.`)
   );
 }

@@ -8,9 +8,9 @@ import { PROVED_BY } from '../text/proof-text';
 
 /** What it will cost and prove, before it begins. */
 export function announcement(bucket: string, total: VerifiedTotal, sample: SampleSize, readsBytes: boolean): string {
-  const looks = `Looks at ${counted(total.archives, 'object')} in s3://${bucket}: one HEAD request each.`;
+  const looks = `Checking ${counted(total.archives, 'object')} in s3://${bucket}: one HEAD request each.`;
   if (!readsBytes) {
-    return `${looks} That proves size, checksum, ETag, version and metadata; --read-data-subset reads bytes too.`;
+    return `${looks} This proves size, checksum, ETag, version and metadata; use --read-data-subset to read bytes too.`;
   }
   return (
     `${looks} Reads the bytes of about ${formatCount(sample.objects)} of them (${formatBytes(sample.bytes)}) with GET ` +
@@ -26,7 +26,7 @@ export const differenceLine = ({ row, findings }: Difference): string =>
 export function renderVerification(run: string, found: Verification, expected: Counts | null): string {
   return [
     found.different === 0
-      ? `${run}: all of ${counted(found.verified, 'verified archive')} are as they were verified.`
+      ? `${run}: ${counted(found.verified, 'verified archive')} checked, none changed.`
       : `${run}: ${counted(found.different, 'archive')} of ${formatCount(found.archives)} ${found.different === 1 ? 'differs' : 'differ'}.`,
     '',
     ...facts(run, found, expected).map(([name, value]) => `${name.padEnd(10)}  ${value}`),
@@ -39,7 +39,7 @@ function facts(
   expected: Counts | null,
 ): readonly (readonly [name: string, value: string])[] {
   const lines: (readonly [string, string])[] = [
-    ['Looked at', `${counted(found.verified, 'object')}: size, checksum, ETag, version, metadata`],
+    ['Checked', `${counted(found.verified, 'object')}: size, checksum, ETag, version, metadata`],
     ...proofLines(found),
   ];
   if (found.readObjects > 0) {
@@ -53,7 +53,7 @@ function facts(
     ]);
   }
   if (found.otherClass > 0) {
-    lines.push(['Moved on', `${counted(found.otherClass, 'object')} in another storage class than at first: no fault`]);
+    lines.push(['Moved on', `${counted(found.otherClass, 'object')} in another storage class than at first: expected`]);
   }
   const others = [
     ...(found.failed > 0 ? [`${formatCount(found.failed)} failed`] : []),
@@ -77,17 +77,17 @@ export const areWhole = (found: Verification, expected: Counts | null): boolean 
   expected === null || (expected.total === found.archives && expected.verified === found.verified);
 
 const shortOf = (found: Verification, expected: Counts): string =>
-  `the run counted ${counted(expected.total, 'archive')} and ${formatCount(expected.verified)} verified, its records say ` +
+  `the run counted ${counted(expected.total, 'archive')} and ${formatCount(expected.verified)} verified, its records contain ` +
   `${formatCount(found.archives)} and ${formatCount(found.verified)}`;
 
 /** Why a verification ends with the code of a difference, and what to do. */
 export function mismatchMessage(run: string, found: Verification, expected: Counts | null): string {
   if (found.different === 0 && expected !== null) {
-    return `The records of ${run} are not whole: ${shortOf(found, expected)}.`;
+    return `The records of ${run} are incomplete: ${shortOf(found, expected)}.`;
   }
   return (
     `${counted(found.different, 'archive')} of ${run} ${found.different === 1 ? 'is' : 'are'} not as verified. ` +
-    'Bring back the verified versions where the bucket kept them. Else move what stands in the way out of it and start ' +
-    'a new run to the same place: it adopts what is right and moves the rest again, as long as the vault has it.'
+    'Restore the verified versions if the bucket kept them. Otherwise remove the conflicting objects and start a new ' +
+    'run to the same destination: it adopts correct objects and moves the rest again, as long as the vault has them.'
   );
 }

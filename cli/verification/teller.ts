@@ -30,7 +30,7 @@ export class Teller implements Listener {
   get rest(): readonly string[] {
     if (this.told === 0) return [];
     const hidden = this.told - LINES_SHOWN;
-    return hidden <= 0 ? [''] : [`... and ${formatCount(hidden)} more: --json lists all of them.`, ''];
+    return hidden <= 0 ? [''] : [`... and ${formatCount(hidden)} more: use --json to list all of them.`, ''];
   }
 
   async difference(difference: Difference): Promise<void> {
@@ -45,7 +45,7 @@ export class Teller implements Listener {
     if (this.isJson && proof !== null) await this.context.output.json(verifiedRecord(this.run, row, proof));
     if (!this.isDue()) return;
     this.context.output.message(
-      `Looked at ${formatCount(this.lookedAt)} of ${counted(this.toLookAt, 'object')}; ${formatCount(this.told)} differ.`,
+      `Checked ${formatCount(this.lookedAt)} of ${counted(this.toLookAt, 'object')}; ${formatCount(this.told)} differ.`,
     );
   }
 }
