@@ -88,7 +88,7 @@ test('a failed run tells the reason at the bottom', async () => {
   expect(await failed.progress()).toMatchObject({
     state: 'failed',
     detail:
-      'The run photos-1 failed: glacier:InitiateJob is not allowed. It is over. Once that is fixed, start it again: ' +
+      'The run photos-1 failed: glacier:InitiateJob is not allowed. The run has ended. Once this is fixed, reopen it: ' +
       'glacier-transfer retry photos-1',
   });
   await expect(failed.result()).rejects.toMatchObject({ exitCode: ExitCode.Configuration });

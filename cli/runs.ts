@@ -12,7 +12,7 @@ import type { RunProgress, TransferSummary } from '../src/wire/progress';
 import type { SeriesProgress } from '../src/wire/series';
 import type { RateLimits } from '../src/wire/request';
 import { CliError, exitCodeOfFailure, ExitCode, usageError } from './exit-codes';
-import { giveOrder, isOver } from './send-update';
+import { sendUpdate, isOver } from './send-update';
 import { OutageFinder } from './status/find-outage';
 import type { Outage } from './status/outage';
 import { isFinal } from './status/render';
@@ -22,13 +22,13 @@ export const RUN_WORKFLOW = 'vaultTransfer';
 /** Workflow type of several vaults under one name. */
 export const SERIES_WORKFLOW = 'vaultSeries';
 
-/** How far a run is, and whether AWS answers its workers. */
+/** Progress of a run, and whether AWS answers its workers. */
 export interface RunStatus extends RunProgress {
   /** Null: none is known. */
   readonly outage: Outage | null;
 }
 
-/** What commands ask a run. Every answer needs Temporal, and progress needs a worker too. */
+/** A run, as commands see it. Everything needs Temporal; progress and updates need a worker too. */
 export class Run {
   private readonly outages: OutageFinder;
 
@@ -39,15 +39,15 @@ export class Run {
     this.outages = new OutageFinder(client);
   }
 
-  /** The progress, with the outage of AWS that its activities tell of. @throws as {@link progress} */
+  /** The progress, with the AWS outage that its activities report. @throws as {@link progress} */
   async status(): Promise<RunStatus> {
     const progress = await this.progress();
     return { ...progress, outage: await this.outages.find(progress) };
   }
 
   /**
-   * How far the run is. Where the run was ended in Temporal itself (terminated, timed out) it is shown as ended,
-   * and a run that is over is told from its result when no worker is there to be asked.
+   * The progress of the run. A run that was terminated or timed out in Temporal is shown as ended; a run that has ended
+   * is read from its result when no worker answers.
    * @throws CliError: unknown run (usage), no worker answers (temporary), or, without a worker, how the run failed
    */
   async progress(): Promise<RunProgress> {
@@ -79,19 +79,19 @@ export class Run {
   }
 
   /**
-   * Gives the run an order.
-   * @returns how far the run is after it
-   * @throws CliError: unknown, over or not willing (usage), or no worker answers (temporary)
+   * Sends an update to the run.
+   * @returns the progress after it
+   * @throws CliError: unknown, ended or rejected (usage), or no worker answers (temporary)
    */
-  async order(update: Exclude<keyof typeof Updates, 'setRateLimits'>): Promise<RunProgress> {
+  async update(update: Exclude<keyof typeof Updates, 'setRateLimits'>): Promise<RunProgress> {
     if (!isOpen(await this.describe())) throw isOver(this.name);
-    return await giveOrder<RunProgress>(this.client, this.name, update);
+    return await sendUpdate<RunProgress>(this.client, this.name, update);
   }
 
-  /** Changes how fast the run may ask Glacier. @returns how far it is, and its pace from now on @throws as {@link order} */
+  /** Changes the rate limits. @returns the progress, with the new limits @throws as {@link update} */
   async setRateLimits(limits: Partial<RateLimits>): Promise<RunProgress> {
     if (!isOpen(await this.describe())) throw isOver(this.name);
-    return await giveOrder<RunProgress>(this.client, this.name, 'setRateLimits', limits);
+    return await sendUpdate<RunProgress>(this.client, this.name, 'setRateLimits', limits);
   }
 
   /** Waits for the end. @throws CliError when the run ended without a summary */
@@ -115,13 +115,13 @@ export class Run {
     throw new CliError(`The run ${this.name} was cancelled before its inventory was read.`, ExitCode.Error);
   }
 
-  /** Empty where no worker can be asked. */
+  /** Empty when no worker answers. */
   private async runsOfSeries(): Promise<readonly string[]> {
     const progress = queryWorkflow<SeriesProgress>(this.client, this.name, Queries.progress);
     return (await progress.catch(() => ({ vaults: [] }))).vaults.map(({ run }) => run);
   }
 
-  /** What Temporal says goes before what the workflow last said of itself. */
+  /** Temporal's status takes precedence over what the workflow last reported. */
   private async corrected(progress: RunProgress, description: WorkflowExecutionDescription): Promise<RunProgress> {
     const finishedAt = description.closeTime?.toISOString() ?? null;
     switch (description.status.name) {
@@ -151,11 +151,11 @@ export class Run {
   }
 }
 
-/** Whether a run's workflow is still there to be given orders. */
+/** Whether the workflow still accepts updates. */
 export const isOpen = ({ status }: WorkflowExecutionDescription): boolean =>
   status.name === 'RUNNING' || status.name === 'PAUSED';
 
-/** What became of a run that failed, and the command that starts it again, unless its request was wrong from the first. */
+/** Why a run failed, and the command that reopens it, unless its request was invalid. */
 function failureMessage(run: string, type: string, message: string): string {
   const said = `The run ${run} failed: ${/[.!?]$/.test(message) ? message : `${message}.`}`;
   if (type === Failure.InvalidRequest) return said;
@@ -171,7 +171,7 @@ function innermostFailure(error: WorkflowFailedError): { readonly type: string; 
   return found;
 }
 
-/** Asks any workflow of a run. @throws CliError with the temporary code when no worker answers */
+/** Queries any workflow of a run. @throws CliError with the temporary code when no worker answers */
 export async function queryWorkflow<Answer>(
   client: Client,
   workflowId: string,
@@ -196,7 +196,7 @@ function notOneRun(series: string, runs: readonly string[]): CliError {
   );
 }
 
-/** Less than a worker would tell: the folder of the objects is not in the summary. */
+/** Less than a worker reports: the prefix of the objects is not in the summary. */
 function progressOfSummary(summary: TransferSummary): RunProgress {
   const bucket = summary.location.split('/')[2] ?? '';
   return {

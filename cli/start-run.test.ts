@@ -98,7 +98,7 @@ describe('start with the name of a run', () => {
   });
 
   test.each<[object | null, RegExp]>([
-    [{ ...REQUEST, bucket: 'other' }, /bucket \("other" there, "my-bucket" here\)\. It was left as it is\..*--run/],
+    [{ ...REQUEST, bucket: 'other' }, /bucket \("other" there, "my-bucket" here\)\. It was not changed\..*--run/],
     [{ ...REQUEST, tier: 'Standard' }, /tier \("Standard" there, "Bulk" here\)/],
     [{ ...REQUEST, bytesPerDay: '5' }, /bytesPerDay \("5" there, "109951162777600" here\)/],
     [{ ...REQUEST, bucketOwner: '111122223333' }, /bucketOwner \("111122223333" there, none here\)/],
@@ -122,11 +122,11 @@ describe('retry', () => {
     expect(await runCli(context, ['retry', 'photos-1'])).toBe(ExitCode.Ok);
     expect(orders).toEqual(['retryFailed']);
     expect(started).toEqual([]);
-    expect(stdout.text).toBe('photos-1 tries 1 archive again. Look: glacier-transfer status photos-1 --watch\n');
+    expect(stdout.text).toBe('photos-1 is retrying 1 archive. Follow it: glacier-transfer status photos-1 --watch\n');
   });
 
   test.each(['COMPLETED', 'CANCELLED', 'FAILED', 'TERMINATED', 'TIMED_OUT'])(
-    'of a run that is over (%s) begins it again with its own request',
+    'of a run that has ended (%s) begins it again with its own request',
     async (status) => {
       const request: TransferRequest = { ...REQUEST, tuning: { pollSeconds: 5 } };
       const progress = sampleProgress({ state: 'completed-with-failures' });

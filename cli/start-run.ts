@@ -29,7 +29,7 @@ export async function startRun(client: Client, name: string, request: TransferRe
 export async function restartRun(client: Client, name: string, runId: string): Promise<TransferRequest> {
   const request = await requestOf(client, name, runId);
   if (await startRoot(client, name, request, 'ALLOW_DUPLICATE')) return request;
-  throw usageError(`The run ${name} goes on already. Look: glacier-transfer status ${name}`);
+  throw usageError(`The run ${name} is still open; nothing was started. See: glacier-transfer status ${name}`);
 }
 
 /** False when a workflow of that name is in the way. */

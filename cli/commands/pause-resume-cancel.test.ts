@@ -42,8 +42,8 @@ function cliWith(reach: { status?: string; refusal?: Error; unknown?: Error; ans
 
 test.each([
   [['pause'], 'Paused photos-1. Go on with: glacier-transfer resume photos-1\n'],
-  [['resume'], 'photos-1 goes on. Look: glacier-transfer status photos-1 --watch\n'],
-  [['cancel', '--yes'], 'photos-1 is being cancelled. Look: glacier-transfer status photos-1 --watch\n'],
+  [['resume'], 'photos-1 is resumed. Follow it: glacier-transfer status photos-1 --watch\n'],
+  [['cancel', '--yes'], 'photos-1 is being cancelled. Follow it: glacier-transfer status photos-1 --watch\n'],
 ])('%j', async (args, said) => {
   const { context, stdout, stderr, orders } = cliWith();
   expect(await runCli(context, [...args, 'photos-1'])).toBe(ExitCode.Ok);
@@ -89,12 +89,12 @@ test.each([
     ExitCode.Usage,
     /^The run is being cancelled\.\n$/,
   ],
-  ['a run that is over', { status: 'COMPLETED' }, ExitCode.Usage, /^The run photos-1 is over\./],
+  ['a run that has ended', { status: 'COMPLETED' }, ExitCode.Usage, /^The run photos-1 has ended/],
   [
     'a run that ends at this moment',
     { refusal: new WorkflowNotFoundError('over', 'photos-1', undefined) },
     ExitCode.Usage,
-    /^The run photos-1 is over\./,
+    /^The run photos-1 has ended/,
   ],
   [
     'an unknown run',

@@ -11,13 +11,13 @@ import { tellSeries } from '../series/watch-series';
 import { tellProgress } from '../status/record';
 import { formatCount } from '../text/format';
 
-interface OrderOptions {
+interface UpdateOptions {
   readonly yes?: true;
   readonly json?: true;
 }
 
 /** A command that sends one Temporal update to a run and reports the result. */
-interface Order {
+interface RunUpdate {
   readonly name: Exclude<keyof typeof Updates, 'retryFailed' | 'setRateLimits'>;
   readonly description: string;
   /** Printed when the run has accepted it, with the next useful command. */
@@ -47,7 +47,7 @@ export const registerCancel = register({
     'stay, but retrieval jobs already initiated are still billed. Cancel it? [y/N] ',
 });
 
-function register({ name, description, done, question }: Order) {
+function register({ name, description, done, question }: RunUpdate) {
   return (program: Command, context: CliContext): void => {
     const command = program
       .command(name)
@@ -55,7 +55,7 @@ function register({ name, description, done, question }: Order) {
       .argument('<run>', 'name of a run or a series', parseRunName)
       .option('--json', 'one JSON object, as for status');
     if (question !== undefined) command.option('--yes', 'do not ask for confirmation');
-    command.action((runName: string, options: OrderOptions) =>
+    command.action((runName: string, options: UpdateOptions) =>
       withTemporal(context, async (client: Client) => {
         const series = await findSeries(client, runName);
         const run = new Run(client, runName);
@@ -63,8 +63,8 @@ function register({ name, description, done, question }: Order) {
         if (question !== undefined && options.yes !== true) {
           await agree(context, question(await (series ?? run).progress()));
         }
-        if (series === null) await tellProgress(context, await run.order(name), done(runName), json);
-        else await tellSeries(context, await series.order(name), done(runName), json);
+        if (series === null) await tellProgress(context, await run.update(name), done(runName), json);
+        else await tellSeries(context, await series.update(name), done(runName), json);
       }),
     );
     withExamples(command, [

@@ -50,7 +50,7 @@ async function retry(context: CliContext, client: Client, run: Run, isJson: bool
     }
     if (isRunning) {
       const sentence = `${name} is retrying ${counted(failed, 'archive')}. Follow it: glacier-transfer status ${name} --watch`;
-      await tellProgress(context, await run.order('retryFailed'), sentence, isJson);
+      await tellProgress(context, await run.update('retryFailed'), sentence, isJson);
       return true;
     }
   }

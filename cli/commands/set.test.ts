@@ -36,7 +36,7 @@ test.each([
   const { context, stdout, stderr, updates } = cliWith();
   expect(await runCli(context, ['set', 'photos-1', ...args])).toBe(ExitCode.Ok);
   expect(updates).toEqual([['setRateLimits', change]]);
-  expect(stdout.text).toBe(`The pace of photos-1 is ${pace}. Look: glacier-transfer status photos-1\n`);
+  expect(stdout.text).toBe(`The rate limits of photos-1 are ${pace}. Check it: glacier-transfer status photos-1\n`);
   expect(stderr.text).toBe('');
 });
 
@@ -51,11 +51,11 @@ test('--json is the status with the new pace', async () => {
 
 const refusal = new WorkflowUpdateFailedError('no', ApplicationFailure.nonRetryable('The run is being cancelled.'));
 test.each([
-  ['nothing to set', [], {}, /^Nothing to set: use --bytes-per-day, .*left as it is\.\n$/],
+  ['nothing to set', [], {}, /^Nothing to set: use --bytes-per-day, .*not changed\.\n$/],
   ['no size', ['--bytes-per-day', 'much'], {}, /^"much" is no number of bytes: .*\n$/],
   ['no rate', ['--requests-per-second', '0'], {}, /^"0" is no number of requests per second: .*\n$/],
   ['a run that will not', ['--bytes-per-day', '1G'], { refusal }, /^The run is being cancelled\.\n$/],
-  ['a run that is over', ['--bytes-per-day', '1G'], { status: 'COMPLETED' }, /^The run photos-1 is over\./],
+  ['a run that has ended', ['--bytes-per-day', '1G'], { status: 'COMPLETED' }, /^The run photos-1 has ended/],
 ])('%s', async (_, args, reach, sentence) => {
   const { context, stdout, stderr } = cliWith(reach);
   expect(await runCli(context, ['set', 'photos-1', ...args])).toBe(ExitCode.Usage);

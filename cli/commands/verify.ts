@@ -12,7 +12,7 @@ import { parseRunName } from '../parse/names';
 import { parseSubset } from '../parse/subset';
 import { verificationRecord, verifyingRecord } from '../verification/record';
 import { announcement, areWhole, mismatchMessage, renderVerification } from '../verification/render';
-import { Teller } from '../verification/teller';
+import { Reporter } from '../verification/teller';
 
 interface VerifyOptions extends RecordsPlace {
   readonly readDataSubset?: Exclude<Subset, null>;
@@ -53,7 +53,7 @@ async function verifyRun(context: CliContext, name: string, options: VerifyOptio
   if (options.json === true) await output.json(verifyingRecord(name, place.bucket, total, sample.expected));
   else output.message(announcement(place.bucket, total, sample.expected, subset !== null));
 
-  const listener = new Teller(context, name, options.json === true, total.archives);
+  const listener = new Reporter(context, name, options.json === true, total.archives);
   const found = await verifyArchives(place, records.archives(), sample, expected !== null, listener);
 
   if (options.json === true) await output.json(verificationRecord(name, found, expected));

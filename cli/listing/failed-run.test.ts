@@ -62,7 +62,7 @@ describe.each(COMMANDS.map((command) => [command]))('%j of a run without an inve
     expect(await run(cli, command)).toBe(ExitCode.Error);
     expect(cli.stdout.text).toBe('');
     expect(cli.stderr.text).toBe(
-      'The run photos-1 failed: no space left. It is over. Once that is fixed, start it again: ' +
+      'The run photos-1 failed: no space left. The run has ended. Once this is fixed, reopen it: ' +
         'glacier-transfer retry photos-1\n',
     );
   });

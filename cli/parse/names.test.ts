@@ -1,6 +1,29 @@
 import * as fc from 'fast-check';
 import { RUN_NAME } from '../../src/ids';
-import { defaultRunName, parseAccount, parseBuildId, parseRunName, parseVaultName } from './names';
+import { defaultRunName, parseAccount, parseBuildId, parseRunName, parseVaultName, parseChoice } from './names';
+import { STORAGE_CLASSES, TIERS } from '../../src/wire/request';
+test.each([
+  ['deep_archive', 'DEEP_ARCHIVE'],
+  ['Deep-Archive', 'DEEP_ARCHIVE'],
+  ['STANDARD', 'STANDARD'],
+])('storage class %s is %s', (text, storageClass) => {
+  expect(parseChoice(text, STORAGE_CLASSES, 'storage class')).toBe(storageClass);
+});
+
+test('tiers keep the spelling of the API', () => {
+  expect(['bulk', 'STANDARD', 'Expedited'].map((text) => parseChoice(text, TIERS, 'retrieval tier'))).toEqual([
+    'Bulk',
+    'Standard',
+    'Expedited',
+  ]);
+});
+
+test('anything else is refused with the choices', () => {
+  expect(() => parseChoice('REDUCED_REDUNDANCY', STORAGE_CLASSES, 'storage class')).toThrow(
+    '"REDUCED_REDUNDANCY" is no storage class: choose one of STANDARD, STANDARD_IA,',
+  );
+  expect(() => parseChoice('', TIERS, 'retrieval tier')).toThrow('"" is no retrieval tier');
+});
 
 test.each(['photos', 'a', '_.-', 'x'.repeat(255)])('%s is a vault name', (name) => {
   expect(parseVaultName(name)).toBe(name);

@@ -1,7 +1,7 @@
 import type { SeriesOrder, SeriesSummary } from '../../src/wire/series';
 import { ExitCode, exitCodeOfFailure } from '../exit-codes';
 import type { Throughput } from '../status/throughput';
-import { limitsText, paceSentence } from '../status/outlook';
+import { limitsText, throughputText } from '../status/outlook';
 import { detailText, isFinal, outageText, statusSentence } from '../status/render';
 import {
   renderTable,
@@ -101,7 +101,7 @@ function factLines(
     ['Order', orderText(order)],
     ['Rate limits', `${limitsText(status.rateLimits)}, in total`],
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
-    ...(throughput.bytesPerSecond === null ? [] : [['Rate', paceSentence(throughput)] as const]),
+    ...(throughput.bytesPerSecond === null ? [] : [['Rate', throughputText(throughput)] as const]),
     ['Next', nextCommand(status)],
     ...(webUi === null ? [] : [['Web UI', webUi] as const]),
   ];

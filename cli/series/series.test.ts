@@ -65,8 +65,8 @@ test('status shows the vaults, and asks their runs', async () => {
 
 test.each([
   ['pause', 'Paused all. Go on with: glacier-transfer resume all\n'],
-  ['resume', 'all goes on. Look: glacier-transfer status all --watch\n'],
-  ['cancel', 'all is being cancelled. Look: glacier-transfer status all --watch\n'],
+  ['resume', 'all is resumed. Follow it: glacier-transfer status all --watch\n'],
+  ['cancel', 'all is being cancelled. Follow it: glacier-transfer status all --watch\n'],
 ])('%s is an order to the series', async (order, sentence) => {
   const { context, stdout, stderr, orders } = cliWith();
   expect(await runCli(context, [order, 'all'])).toBe(ExitCode.Ok);
@@ -75,7 +75,7 @@ test.each([
   expect(stderr.text).toMatch(order === 'cancel' ? /^all has verified 14 of 20 archives\./ : /^$/);
 });
 
-test('a new pace is an order with a value', async () => {
+test('set sends the new rate limits of a series as an update', async () => {
   const { client, orders } = temporalWith({});
   const status = await new Series(client as never, 'all').setRateLimits({ requestsPerSecond: 5 });
   expect(orders).toEqual([['all', 'setRateLimits', { requestsPerSecond: 5 }]]);

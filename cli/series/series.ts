@@ -4,7 +4,7 @@ import { Queries } from '../../src/ids';
 import type { RateLimits } from '../../src/wire/request';
 import type { SeriesProgress, SeriesSummary } from '../../src/wire/series';
 import { CliError, exitCodeOfFailure, ExitCode } from '../exit-codes';
-import { giveOrder } from '../send-update';
+import { sendUpdate } from '../send-update';
 import { mapConcurrently } from '../../src/bytes/map-concurrently';
 import { queryWorkflow, Run, SERIES_WORKFLOW, type RunStatus } from '../runs';
 import { runsToAsk, seriesStatus, type SeriesStatus } from './status';
@@ -38,16 +38,16 @@ export class Series {
   }
 
   /** @throws CliError: over or not willing (usage), or no worker answers (temporary) */
-  async order(update: 'pause' | 'resume' | 'cancel'): Promise<SeriesStatus> {
-    return await this.withRuns(await giveOrder<SeriesProgress>(this.client, this.name, update));
+  async update(update: 'pause' | 'resume' | 'cancel'): Promise<SeriesStatus> {
+    return await this.withRuns(await sendUpdate<SeriesProgress>(this.client, this.name, update));
   }
 
   /**
    * Changes how fast all its runs together may ask Glacier.
-   * @throws CliError as {@link order}
+   * @throws CliError as {@link update}
    */
   async setRateLimits(limits: Partial<RateLimits>): Promise<SeriesStatus> {
-    return await this.withRuns(await giveOrder<SeriesProgress>(this.client, this.name, 'setRateLimits', limits));
+    return await this.withRuns(await sendUpdate<SeriesProgress>(this.client, this.name, 'setRateLimits', limits));
   }
 
   /** Waits for the end. @throws CliError when the series ended without a summary */

@@ -106,7 +106,7 @@ total                                              1,203  1.2 MiB
 Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults are moved one at a time.
 
 The vaults are on their way under the name all; each is a run of its own.
-Look:    glacier-transfer status all --watch
+Status:  glacier-transfer status all --watch
 Cancel:  glacier-transfer cancel all
 `,
   );

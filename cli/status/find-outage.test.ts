@@ -88,7 +88,7 @@ test('a large run costs as many descriptions as a small one, and a watcher looks
   expect(asked.length).toBeGreaterThan(29);
 });
 
-test('of a run that is over nothing is asked', async () => {
+test('of a run that has ended nothing is asked', async () => {
   const { client, asked } = temporal({});
   expect(await new OutageFinder(client).find({ ...run, state: 'completed' }, NOW_MS)).toBeNull();
   expect(asked).toEqual([]);

@@ -5,7 +5,7 @@ import type { RunProgress, Throttle } from '../../src/wire/progress';
 import type { RateLimits } from '../../src/wire/request';
 
 /** Rate and remaining time as people say them; '' as long as nothing is known. */
-export function paceSentence({ bytesPerSecond, remainingMs }: Throughput): string {
+export function throughputText({ bytesPerSecond, remainingMs }: Throughput): string {
   if (bytesPerSecond === null) return '';
   const rate = `${formatBytes(Math.round(bytesPerSecond))}/s`;
   return remainingMs === null || remainingMs === 0 ? rate : `${rate}, about ${formatDuration(remainingMs)} left`;
@@ -67,7 +67,7 @@ const gapsText = (gaps: number): string =>
 /** How fast a run goes and when it will be done, for one line; '' as long as nothing is known. */
 export function outlookSentence(run: Estimated, throughput: Throughput, now: Date): string {
   const eta = estimate(run, throughput.bytesPerSecond, now.getTime());
-  if (eta === null) return paceSentence(throughput);
+  if (eta === null) return throughputText(throughput);
   const done = isUnknown(eta) ? '' : `done ${wait(eta)} (${SHORT_BOUND[eta.boundBy]})`;
   return [rateText(throughput), done].filter((part) => part !== '').join(', ');
 }
@@ -79,7 +79,7 @@ export function outlookFacts(
   now: Date,
 ): readonly (readonly [name: string, value: string])[] {
   const eta = estimate(run, throughput.bytesPerSecond, now.getTime());
-  const rate = eta === null ? paceSentence(throughput) : rateText(throughput);
+  const rate = eta === null ? throughputText(throughput) : rateText(throughput);
   return [
     ...(rate === '' ? [] : [['Rate', rate] as const]),
     ...(eta === null ? [] : [['Done', `${doneText(eta, now)}; ${boundText(eta.boundBy, run, throughput)}`] as const]),
@@ -112,7 +112,7 @@ const BOUND_RECORD = {
   fetching: 'fetching',
 } as const satisfies Readonly<Record<Bound, string>>;
 
-const rateText = ({ bytesPerSecond }: Throughput): string => paceSentence({ bytesPerSecond, remainingMs: null });
+const rateText = ({ bytesPerSecond }: Throughput): string => throughputText({ bytesPerSecond, remainingMs: null });
 
 /** It may be done at once or at any time. */
 const isUnknown = ({ earliestMs, latestMs }: Eta): boolean => latestMs === null && earliestMs < 1_000;

@@ -202,7 +202,7 @@ test('the record for programs', () => {
   });
 });
 
-test('a run that is told from its result says nothing of its pace', () => {
+test('status of an ended run omits its rate limits when no worker answers', () => {
   const pace = { bytesPerDay: '0', requestsPerSecond: 0 };
   const progress = sampleProgress({ state: 'completed', rateLimits: pace, admittedBytes: '0', tier: null });
   const record = statusRecord(progress, averageThroughput(progress, now), now);

@@ -1,6 +1,6 @@
 import type { RunProgress } from '../../src/wire/progress';
 
-/** How fast a run goes and how long it will take at that rate. */
+/** Measured throughput of a run, and the time left at that rate. */
 export interface Throughput {
   /** Verified bytes; null as long as nothing has been verified. */
   readonly bytesPerSecond: number | null;
@@ -8,7 +8,7 @@ export interface Throughput {
   readonly remainingMs: number | null;
 }
 
-/** A pace measured over less would jump about. */
+/** Over shorter times the rate fluctuates too much. */
 const LEAST_MS = 5_000;
 
 type Bytes = Pick<RunProgress, 'bytes'>;
@@ -18,35 +18,39 @@ export function bytesLeft({ bytes }: Bytes): bigint {
   return BigInt(bytes.total) - BigInt(bytes.verified) - BigInt(bytes.failed) - BigInt(bytes.skipped);
 }
 
-/** The pace since the run began, for a single look at it. */
+/** Average since the start of the run, for a single status. */
 export function averageThroughput(
   progress: Bytes & Pick<RunProgress, 'startedAt' | 'finishedAt'>,
   now: Date,
 ): Throughput {
   const end = progress.finishedAt === null ? now : new Date(progress.finishedAt);
-  return pace(progress, BigInt(progress.bytes.verified), end.getTime() - new Date(progress.startedAt).getTime());
+  return throughputOf(
+    progress,
+    BigInt(progress.bytes.verified),
+    end.getTime() - new Date(progress.startedAt).getTime(),
+  );
 }
 
-/** The pace of the last minutes, for somebody who watches. */
+/** Throughput of the last minutes, for `--watch`. */
 export class RecentThroughput {
   private samples: readonly { readonly atMs: number; readonly verified: bigint }[] = [];
 
   constructor(private readonly windowMs: number) {}
 
-  /** Takes a new look at the run and gives the pace between it and the oldest one in the window. */
+  /** Adds a sample and returns the throughput since the oldest one in the window. */
   observe(progress: Bytes, atMs: number): Throughput {
     const verified = BigInt(progress.bytes.verified);
     const sample = { atMs, verified };
-    // Waiting for the first job says nothing about the pace afterwards.
+    // Waiting for the first job says nothing about the throughput afterwards.
     const kept = verified === 0n ? [] : this.samples.filter((earlier) => earlier.atMs >= atMs - this.windowMs);
     this.samples = [...kept, sample];
     const oldest = this.samples[0] ?? sample;
     const inMs = atMs - oldest.atMs;
-    return pace(progress, inMs < LEAST_MS ? 0n : verified - oldest.verified, inMs);
+    return throughputOf(progress, inMs < LEAST_MS ? 0n : verified - oldest.verified, inMs);
   }
 }
 
-function pace(progress: Bytes, moved: bigint, inMs: number): Throughput {
+function throughputOf(progress: Bytes, moved: bigint, inMs: number): Throughput {
   const left = bytesLeft(progress);
   const bytesPerSecond = moved > 0n && inMs > 0 ? (Number(moved) * 1000) / inMs : null;
   if (BigInt(progress.bytes.total) > 0n && left === 0n) return { bytesPerSecond, remainingMs: 0 };

@@ -5,7 +5,7 @@ import type { Verification } from '../../src/verify/verify-archives';
 import { testCli } from '../testing';
 import { verificationRecord } from './record';
 import { areWhole, mismatchMessage, renderVerification } from './render';
-import { Teller } from './teller';
+import { Reporter } from './teller';
 
 const found = (change: Partial<Verification> = {}): Verification => ({
   archives: 12,
@@ -56,7 +56,7 @@ test('a run whose records say less than it counted', () => {
 
 test('people see the first twenty differences, harmless for their terminal; programs see all', async () => {
   const { context, stdout } = testCli();
-  const teller = new Teller(context, 'photos-1', false, 25);
+  const teller = new Reporter(context, 'photos-1', false, 25);
   expect(teller.rest).toEqual([]);
   for (let number = 0; number < 25; number += 1) await teller.difference(difference(`\u001b${number}`));
   const lines = stdout.text.trimEnd().split('\n');
@@ -65,7 +65,7 @@ test('people see the first twenty differences, harmless for their terminal; prog
   expect(teller.rest[0]).toBe('... and 5 more: --json lists all of them.');
 
   const json = testCli();
-  const records = new Teller(json.context, 'photos-1', true, 25);
+  const records = new Reporter(json.context, 'photos-1', true, 25);
   for (let number = 0; number < 25; number += 1) await records.difference(difference(`${number}`));
   expect(json.stdout.text.trimEnd().split('\n')).toHaveLength(25);
   expect(JSON.parse(json.stdout.text.split('\n')[0] ?? '')).toMatchObject({
@@ -78,8 +78,8 @@ test('people see the first twenty differences, harmless for their terminal; prog
 test('programs are told of each archive what its proof is; people of all together', async () => {
   const { row } = difference('a');
   const [people, programs] = [testCli(), testCli()];
-  await new Teller(people.context, 'photos-1', false, 1).checked(row, 'sha256');
-  const teller = new Teller(programs.context, 'photos-1', true, 2);
+  await new Reporter(people.context, 'photos-1', false, 1).checked(row, 'sha256');
+  const teller = new Reporter(programs.context, 'photos-1', true, 2);
   await teller.checked(row, 'read-back');
   await teller.checked(row, null);
   expect(people.stdout.text).toBe('');
@@ -99,7 +99,7 @@ test('programs are told of each archive what its proof is; people of all togethe
 test('a long verification says how far it is once a minute', async () => {
   const { context, stderr } = testCli();
   let nowMs = 0;
-  const teller = new Teller({ ...context, now: () => new Date(nowMs) }, 'photos-1', false, 3);
+  const teller = new Reporter({ ...context, now: () => new Date(nowMs) }, 'photos-1', false, 3);
   const { row } = difference('a');
   await teller.checked(row, 'crc32');
   nowMs = 60_000;

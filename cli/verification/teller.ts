@@ -12,7 +12,7 @@ import { differenceLine } from './render';
 const LINES_SHOWN = 20;
 
 /** Tells differences as they are found and, when it takes long, how far it is. */
-export class Teller implements Listener {
+export class Reporter implements Listener {
   private told = 0;
   private lookedAt = 0;
   private readonly isDue: () => boolean;
