@@ -57,7 +57,7 @@ describe('doctor', () => {
     const { exitCode, lines, stderr } = await run(['doctor', ...TO]);
     expect(lines).toContain('ok       bucket, region: us-east-1, the same as the vault.');
     expect(lines.at(-1)).toBe('unknown  temporal, server: No Temporal server answers.');
-    expect(stderr).toBe('1 thing could not be found out. Try again.\n');
+    expect(stderr).toBe('1 check could not be completed. Try again.\n');
     expect(exitCode).toBe(ExitCode.Temporary);
   });
 
@@ -115,7 +115,7 @@ describe('policy', () => {
     expect(JSON.parse(lines.join('\n'))).toEqual(policyFor('setup', facts));
     expect(await run(['policy', 'planner', 'photos'])).toMatchObject({
       exitCode: ExitCode.Usage,
-      stderr: 'The policy of the planner names the bucket: give --to.\n',
+      stderr: 'The planner policy names the bucket: --to is required.\n',
     });
   });
 });

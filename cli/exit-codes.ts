@@ -9,7 +9,7 @@ export const ExitCode = {
   Error: 1,
   /** The command line is wrong. Nothing was started. */
   Usage: 2,
-  /** The run finished; some archives failed or were skipped, or inventory rows could not be read. */
+  /** The run finished; some archives failed or were skipped, or inventory rows could not be parsed. */
   SomeNotMoved: 3,
   /** What was called verified is no longer as it was, or the records of a run are not whole. */
   Mismatch: 4,

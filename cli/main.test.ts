@@ -39,7 +39,7 @@ test.each([['--version'], ['--help'], ['list', '--help']])(
     if (skipUnless(existsSync(FULL), `this machine has no ${FULL}`)) return;
     expect(await run(args, FULL)).toEqual({
       exitCode: 7,
-      stderr: 'Standard output is cut off: no space left on device (ENOSPC, write). Make room there.\n',
+      stderr: 'Standard output was truncated: no space left on device (ENOSPC, write). Make room there.\n',
     });
   },
 );
@@ -48,7 +48,7 @@ test('a JSON error that a full disk does not take goes to standard error, with i
   if (skipUnless(existsSync(FULL), `this machine has no ${FULL}`)) return;
   const { exitCode, stderr } = await run(['status', 'a/b', '--json'], FULL);
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/is no run name/);
+  expect(stderr).toMatch(/is not a valid run name/);
 });
 
 test('a reader that went away is told nothing, and the command does not end with success', async () => {

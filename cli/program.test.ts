@@ -19,19 +19,22 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [['constructor'], /^Unknown command 'constructor'/],
     [['status'], /^Missing required argument 'run'/],
     [['start', 'photos'], /^Required option '--to <s3-url>' not specified/],
-    [['start', 'pho tos', '--to', 's3://my-bucket'], /^"pho tos" is no vault name: .*\n$/],
-    [['start', 'photos', '--to', 'my-bucket'], /^"my-bucket" is no S3 address: .*\n$/],
-    [['start', 'photos', '--to', 's3://my-bucket', '--tier', 'slow'], /^"slow" is no retrieval tier: .*\n$/],
+    [['start', 'pho tos', '--to', 's3://my-bucket'], /^"pho tos" is not a valid vault name: .*\n$/],
+    [['start', 'photos', '--to', 'my-bucket'], /^"my-bucket" is not a valid S3 URL: .*\n$/],
+    [['start', 'photos', '--to', 's3://my-bucket', '--tier', 'slow'], /^"slow" is not a valid retrieval tier: .*\n$/],
     [['start', 'photos', '--to', 's3://my-bucket', '--run', 'a/b'], /^"a\/b" is not a valid run name: .*\n$/],
-    [['doctor', 'photos', '--to', 's3://my-bucket', '--bucket-owner', '12'], /^"12" is no account: .*\n$/],
-    [['policy', 'reader', 'photos', '--to', 's3://my-bucket'], /^"reader" is no role: choose one of setup, .*\n$/],
+    [['doctor', 'photos', '--to', 's3://my-bucket', '--bucket-owner', '12'], /^"12" is not a valid account: .*\n$/],
+    [
+      ['policy', 'reader', 'photos', '--to', 's3://my-bucket'],
+      /^"reader" is not a valid role: choose one of setup, .*\n$/,
+    ],
     [['status', 'photos-1', '--wait'], /^Unknown option '--wait'/],
-    [['start', 'photos', '--to', 's3://my-bucket', '--bucket-owner', 'me'], /^"me" is no account: .*\n$/],
-    [[...START, '--min-size', 'big'], /^"big" is no size: .*\n$/],
-    [[...START, '--from-date', 'May'], /^"May" is no date: .*\n$/],
-    [[...START, '--limit', '0'], /^"0" is no number of archives: .*\n$/],
-    [[...START, '--decode', 'zip'], /^"zip" is no way to find names: choose one of auto, raw, .*\n$/],
-    [[...START, '--requests-per-second', '0'], /^"0" is no number of requests per second: .*\n$/],
+    [['start', 'photos', '--to', 's3://my-bucket', '--bucket-owner', 'me'], /^"me" is not a valid account: .*\n$/],
+    [[...START, '--min-size', 'big'], /^"big" is not a valid size: .*\n$/],
+    [[...START, '--from-date', 'May'], /^"May" is not a valid date: .*\n$/],
+    [[...START, '--limit', '0'], /^"0" is not a valid number of archives: .*\n$/],
+    [[...START, '--decode', 'zip'], /^"zip" is not a valid way to find names: choose one of auto, raw, .*\n$/],
+    [[...START, '--requests-per-second', '0'], /^"0" is not a valid number of requests per second: .*\n$/],
     [[...START, '--include', '{,}'], /^--include: "\{,\}" is not a valid glob: it stands for the empty name\n$/],
     [
       [...START, '--min-size', '2K', '--max-size', '1K'],
@@ -40,13 +43,13 @@ describe('bad input is one clear sentence and exit code 2', () => {
     [[...START, '--from', '2020-01-01', '--to-date', '2019-01-01'], /^--to-date: no archive is created from .*\n$/],
     [[...START, '--ids-from', '/none'], /^The file \/none cannot be read: .*ENOENT.* Nothing was started\.\n$/],
     [[...START, '--names-from', '/none'], /^The file \/none cannot be read: .*ENOENT.* Nothing was started\.\n$/],
-    [['list', 'photos-1', '--state', 'done'], /^"done" is no archive state: .*\n$/],
+    [['list', 'photos-1', '--state', 'done'], /^"done" is not a valid archive state: .*\n$/],
     [['sandbox'], /^Required option '--data <dir>' not specified\n$/],
     [['sandbox', '--data', '/tmp/x', '--delay', 'bulk'], /^"bulk" is not a valid value for --delay: .*\n$/],
     [['sandbox', '--data', '/tmp/x', '--faults', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
     [['sandbox', '--data', '/tmp/x', '--credentials', '/none'], /^\/none cannot be used:\n- .*ENOENT.*\n$/],
-    [['verify', 'photos-1', '--read-data-subset', '1/5'], /^"1\/5" is no part of the data: .*\n$/],
-    [['verify', 'photos-1', '--bucket-owner', 'me'], /^"me" is no account: .*\n$/],
+    [['verify', 'photos-1', '--read-data-subset', '1/5'], /^"1\/5" is not a valid subset of the data: .*\n$/],
+    [['verify', 'photos-1', '--bucket-owner', 'me'], /^"me" is not a valid account: .*\n$/],
     [['pause', 'photos-1', '--yes'], /^Unknown option '--yes'/],
     [['worker', '--role', 'bridge', '--processes', '2'], /^--processes adds processes that move bytes.*\n$/],
     [['demo', '--from', '/no/such/folder'], /^The folder \/no\/such\/folder cannot be read: .*\n$/],
@@ -64,7 +67,7 @@ test('with --json the last line says how it failed', async () => {
   expect(JSON.parse(stdout.text)).toEqual({
     message_type: 'exit_error',
     code: 2,
-    message: expect.stringMatching(/is no run name/),
+    message: expect.stringMatching(/is not a valid run name/),
   });
   expect(stderr.text).toBe('');
 });
@@ -121,7 +124,7 @@ describe('start', () => {
         },
       ],
     ]);
-    expect(stdout.text).toContain(`The run ${run} has begun`);
+    expect(stdout.text).toContain(`Started the run ${run}:`);
     expect(stdout.text).toContain(`glacier-transfer status ${run} --watch`);
   });
 
@@ -175,7 +178,7 @@ describe('start', () => {
         requestsPerSecond: 0.5,
       },
     ]);
-    expect(stderr.text).toMatch(/^Warning: this filter leaves archives out between others\. .*35 others a day/);
+    expect(stderr.text).toMatch(/^Warning: this filter skips archives in between\. .*35 random ones a day/);
   });
 
   test('dates and a limit keep the order, and nobody is warned', async () => {

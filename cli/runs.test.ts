@@ -44,7 +44,7 @@ test('a running run says itself how far it is', async () => {
 test('an unknown run is a usage error that tells where else to look', async () => {
   const unknown = run({ describe: failing(new WorkflowNotFoundError('no', 'photos-1', undefined)) });
   await expect(unknown.progress()).rejects.toMatchObject({
-    message: expect.stringMatching(/knows no run named "photos-1".*--bucket/),
+    message: expect.stringMatching(/has no run named "photos-1".*--bucket/),
     exitCode: ExitCode.Usage,
   });
 });
@@ -57,10 +57,10 @@ test('another workflow is no run', async () => {
 test.each([
   [
     () => ({ vaults: [{ run: 'all-photos' }, { run: 'all-films' }] }),
-    'each a run of its own: all-photos, all-films. Name',
+    'each a separate run: all-photos, all-films. Name',
   ],
-  [failing(new Error('no poller seen')), 'each a run of its own. Name'],
-])('several vaults are no run: theirs are named', async (query, sentence) => {
+  [failing(new Error('no poller seen')), 'each a separate run. Name'],
+])('the name of a series is rejected as a run, listing its runs', async (query, sentence) => {
   const several = run({ describe: () => ({ ...running, type: 'vaultSeries' }), query });
   await expect(several.progress()).rejects.toMatchObject({
     message: expect.stringContaining(sentence) as string,
@@ -94,7 +94,7 @@ test('a failed run tells the reason at the bottom', async () => {
   await expect(failed.result()).rejects.toMatchObject({ exitCode: ExitCode.Configuration });
 });
 
-test('a cancelled run is no failed one', async () => {
+test('a cancelled run is not reported as failed', async () => {
   const error = new WorkflowFailedError(
     'Workflow execution cancelled',
     new CancelledFailure('cancelled'),
@@ -102,7 +102,9 @@ test('a cancelled run is no failed one', async () => {
   );
   const cancelled = run({ describe: () => closed('CANCELLED'), result: failing(error) });
   expect(await cancelled.progress()).toMatchObject({ state: 'cancelled' });
-  await expect(cancelled.result()).rejects.toThrow('The run photos-1 was cancelled. What is verified stays.');
+  await expect(cancelled.result()).rejects.toThrow(
+    'The run photos-1 was cancelled. Verified objects stay in the bucket.',
+  );
 });
 
 test('a completed run is told from its result when no worker is there', async () => {

@@ -80,7 +80,7 @@ describe('start with the name of a run', () => {
     // What `start` adds is the default.
     const { context, stdout } = cliWith({ request: REQUEST, ...(codec === undefined ? {} : { codec }) });
     expect(await runCli(context, START)).toBe(ExitCode.Ok);
-    expect(stdout.text).toMatch(/photos-1 of this very request exists already.*photos-1 is moving archives: 4 of 10/);
+    expect(stdout.text).toMatch(/photos-1 already exists with the same request.*photos-1 is moving archives: 4 of 10/);
   });
 
   test('tells programs that it attached, and the state where a worker knows it', async () => {
@@ -134,7 +134,7 @@ describe('retry', () => {
       expect(await runCli(context, ['retry', 'photos-1'])).toBe(ExitCode.Ok);
       expect(started).toMatchObject([{ args: [request], workflowIdReusePolicy: 'ALLOW_DUPLICATE' }]);
       expect(orders).toEqual([]);
-      expect(stdout.text).toMatch(/^photos-1 begins again and takes up what is not verified\./);
+      expect(stdout.text).toMatch(/^photos-1 is reopened and moves what is not verified\./);
     },
   );
 
@@ -144,6 +144,6 @@ describe('retry', () => {
     const { context, stdout, started, orders } = cliWith({ request: REQUEST, status, progress });
     expect(await runCli(context, ['retry', 'photos-1', '--wait'])).toBe(ExitCode.Ok);
     expect([started, orders]).toEqual([[], []]);
-    expect(stdout.text).toBe('No archive of photos-1 has failed: there is nothing to retry.\n');
+    expect(stdout.text).toBe('No archive of photos-1 failed: there is nothing to retry.\n');
   });
 });

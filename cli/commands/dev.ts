@@ -21,12 +21,12 @@ export function registerDev(program: Command, context: CliContext): void {
   const command = program
     .command('dev')
     .description(
-      'Runs a Temporal server, a sandbox of AWS and the workers until Ctrl-C, all on 127.0.0.1. Data stays in the ' +
-        'folder, so that the next start goes on where this one stopped.',
+      'Runs a Temporal server, the sandbox and the workers until Ctrl-C, all on 127.0.0.1. Data is kept in the ' +
+        'data folder, and runs resume at the next start.',
     )
     .option(
       '--data <dir>',
-      'folder of all data; made when missing (default: ~/.local/share/glacier-transfer/dev)',
+      'data folder; created if missing (default: ~/.local/share/glacier-transfer/dev)',
       (path) => resolve(path),
     )
     .option('--port <port>', 'port of the sandbox on 127.0.0.1; 0 for any free one', parsePort, 0)

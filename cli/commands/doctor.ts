@@ -17,13 +17,13 @@ export function registerDoctor(program: Command, context: CliContext): void {
   const command = program
     .command('doctor')
     .description(
-      'Checks credentials, permissions, vault, bucket, notifications and Temporal, and says what to do about what is not ' +
-        'in order. Run it with the credentials of the workers. It starts no job, and writes one small object under ' +
+      'Checks credentials, permissions, vault, bucket, notifications and Temporal, and says how to fix problems. Run ' +
+        'it with the credentials of the workers. It initiates no job, and writes one small object under ' +
         '.glacier-transfer/ in the bucket.',
     )
     .argument('<vault>', 'name of the vault', parseVaultName)
     .requiredOption('--to <s3-url>', 'where the objects go: s3://bucket or s3://bucket/folder', parseDestination)
-    .option('--bucket-owner <account>', "the account that the bucket belongs to (default: the vault's)", parseAccount)
+    .option('--bucket-owner <account>', "account that owns the bucket, 12 digits (default: the vault's)", parseAccount)
     .option('--json', 'JSON Lines')
     .action((vault: string, options: DoctorOptions) => doctor(context, vault, options));
   withExamples(command, ['glacier-transfer doctor photos --to s3://my-bucket/photos']);

@@ -41,7 +41,7 @@ function cliWith(reach: { status?: string; refusal?: Error; unknown?: Error; ans
 }
 
 test.each([
-  [['pause'], 'Paused photos-1. Go on with: glacier-transfer resume photos-1\n'],
+  [['pause'], 'photos-1 is paused. To resume it: glacier-transfer resume photos-1\n'],
   [['resume'], 'photos-1 is resumed. Follow it: glacier-transfer status photos-1 --watch\n'],
   [['cancel', '--yes'], 'photos-1 is being cancelled. Follow it: glacier-transfer status photos-1 --watch\n'],
 ])('%j', async (args, said) => {
@@ -103,16 +103,16 @@ test.each([
     /^Temporal has no run named "photos-1"/,
   ],
   [
-    'a run without a worker',
+    'a command to a run without a worker',
     { refusal: new WorkflowUpdateRPCTimeoutOrCancelledError('deadline') },
     ExitCode.Temporary,
-    /^No worker has taken the order to photos-1\..*worker --role all/,
+    /^No worker accepted the command for photos-1 .*worker --role all/,
   ],
   [
     'a run whose workers die again and again',
     { refusal: new ServiceError('Workflow Update failed', { cause: notReady() }) },
     ExitCode.Temporary,
-    /^No worker has taken the order to photos-1\./,
+    /^No worker accepted the command for photos-1 /,
   ],
 ])('%s', async (_, reach, exitCode, sentence) => {
   const { context, stdout, stderr } = cliWith(reach);

@@ -63,14 +63,14 @@ test('sandbox seed --from uploads the files of a folder and names those that Gla
   expect(await seed(['files', '--from', files])).toEqual({
     exitCode: ExitCode.Ok,
     stdout: 'files: 1 archive added, 3 B\n',
-    stderr: 'empty is left out: Glacier takes no empty archives.\n',
+    stderr: 'empty is skipped: Glacier takes no empty archives.\n',
   });
 });
 
 test.each([
   [['v'], 'Give either --from or --spec.'],
   [['v', '--from', 'a', '--spec', 'b'], 'Give either --from or --spec.'],
-  [['v v', '--from', 'a'], 'is no vault name'],
+  [['v v', '--from', 'a'], 'is not a valid vault name'],
   [['v', '--spec', '/none'], '/none cannot be read'],
   [['v', '--from', '/none'], 'The folder /none cannot be read'],
 ])('sandbox seed %j is wrong usage: %s', async (args, sentence) => {

@@ -52,8 +52,8 @@ test('--json is the status with the new pace', async () => {
 const refusal = new WorkflowUpdateFailedError('no', ApplicationFailure.nonRetryable('The run is being cancelled.'));
 test.each([
   ['nothing to set', [], {}, /^Nothing to set: use --bytes-per-day, .*not changed\.\n$/],
-  ['no size', ['--bytes-per-day', 'much'], {}, /^"much" is no number of bytes: .*\n$/],
-  ['no rate', ['--requests-per-second', '0'], {}, /^"0" is no number of requests per second: .*\n$/],
+  ['no size', ['--bytes-per-day', 'much'], {}, /^"much" is not a valid number of bytes: .*\n$/],
+  ['no rate', ['--requests-per-second', '0'], {}, /^"0" is not a valid number of requests per second: .*\n$/],
   ['a run that will not', ['--bytes-per-day', '1G'], { refusal }, /^The run is being cancelled\.\n$/],
   ['a run that has ended', ['--bytes-per-day', '1G'], { status: 'COMPLETED' }, /^The run photos-1 has ended/],
 ])('%s', async (_, args, reach, sentence) => {

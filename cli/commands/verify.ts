@@ -12,7 +12,7 @@ import { parseRunName } from '../parse/names';
 import { parseSubset } from '../parse/subset';
 import { verificationRecord, verifyingRecord } from '../verification/record';
 import { announcement, areWhole, mismatchMessage, renderVerification } from '../verification/render';
-import { Reporter } from '../verification/teller';
+import { Reporter } from '../verification/reporter';
 
 interface VerifyOptions extends RecordsPlace {
   readonly readDataSubset?: Exclude<Subset, null>;

@@ -24,8 +24,8 @@ export function registerWorker(program: Command, context: CliContext): void {
   const command = program
     .command('worker')
     .description(
-      'Does the work of all runs until SIGTERM or Ctrl-C, and then ends what it has begun; the same signal again ends it at ' +
-        'once, and another worker takes over. Temporal and AWS are found through TEMPORAL_* and AWS_* variables.',
+      'Executes all runs until SIGTERM or Ctrl-C, then finishes what is in progress; the same signal again stops it at ' +
+        'once, and other workers take over. Temporal and AWS are found through TEMPORAL_* and AWS_* variables.',
     )
     .option(
       '--role <role>',
@@ -35,13 +35,13 @@ export function registerWorker(program: Command, context: CliContext): void {
     )
     .option(
       '--processes <number>',
-      'further processes that move bytes, one for each core to use (roles all and transfer)',
+      'additional transfer processes, one per core to use (roles all and transfer)',
       (text: string) => parseWholeNumber(text, 0, MOST_PROCESSES, 'number of processes'),
       0,
     )
     .option(
       '--build-id <id>',
-      'version of these workers, beside workers of other versions; see docs/upgrading.md',
+      'build id, to run next to workers of other versions; see docs/upgrading.md',
       parseBuildId,
     )
     .action((options: WorkerOptions) => worker(context, options));

@@ -18,7 +18,7 @@ vault to the bucket       318  524.5 MiB     10.5    52
   );
 });
 
-test('what went wrong is named, made harmless, and not without end', () => {
+test('the demo lists what went wrong as safe text, up to a limit', () => {
   const comparison = {
     equal: 1,
     namesKept: 0,
@@ -28,5 +28,5 @@ test('what went wrong is named, made harmless, and not without end', () => {
   const text = renderResult(phases, comparison, [{ file: generatedFile('empty', 0), why: 'no' }]);
   expect(text).toContain('1 equal, 12 different');
   expect(text).toContain('\n  \uFFFD9: other bytes\n  and 2 more\n');
-  expect(text).toContain('\n1 object of no file:\n  who\n1 file not uploaded:\n  empty: no');
+  expect(text).toContain('\n1 unexpected object:\n  who\n1 file not uploaded:\n  empty: no');
 });

@@ -31,9 +31,7 @@ export function renderResult(phases: readonly Phase[], comparison: Comparison, l
     `${formatCount(equal)} equal, ${formatCount(different.length)} different (SHA-256 of every object against its file)`,
     ...named(different),
     `${formatCount(namesKept)} of ${formatCount(all)} have their file's name as key`,
-    ...(strangers.length === 0
-      ? []
-      : [`${counted(strangers.length, 'object')} that match no file:`, ...named(strangers)]),
+    ...(strangers.length === 0 ? [] : [`${counted(strangers.length, 'unexpected object')}:`, ...named(strangers)]),
     ...(leftOut.length === 0 ? [] : [`${counted(leftOut.length, 'file')} not uploaded:`]),
     ...named(leftOut.map(({ file, why }) => `${file.name}: ${why}`)),
   ].join('\n');

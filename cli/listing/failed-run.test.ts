@@ -88,6 +88,6 @@ describe.each(COMMANDS.map((command) => [command]))('%j of a run without an inve
   test('waits while the run goes on', async () => {
     const cli = cliOf('inventory', 'RUNNING', async () => null);
     expect(await run(cli, command)).toBe(command[0] === 'list' ? ExitCode.Ok : ExitCode.Temporary);
-    expect(cli.stderr.text).toMatch(/waits for (its|the) inventory/);
+    expect(cli.stderr.text).toMatch(/waiting for (its|the) inventory/);
   });
 });

@@ -188,7 +188,7 @@ test('every request for records says whose the bucket is', async () => {
   expect(new Set(owners)).toEqual(new Set([BUCKET.bucketOwner]));
 });
 
-test('what the filter leaves out is listed apart, and found', async () => {
+test('excluded archives are listed separately and can be found', async () => {
   await putRunFolder(s3, BUCKET, 'r7', { shards: [[row(0), row(1)]], excluded: [row(2, 'left out')] });
   const list = async (...options: string[]): Promise<readonly string[]> => {
     const { context, stdout, stderr } = cli();
@@ -197,7 +197,7 @@ test('what the filter leaves out is listed apart, and found', async () => {
   };
   expect(await list()).toEqual([
     'waiting           1 B  key-0\nwaiting           2 B  key-1\n',
-    "The run's filter leaves out 1 more archive: --state excluded lists them.\n",
+    "The run's filter excludes 1 more archive: list them with --state excluded.\n",
   ]);
   expect(await list('--state', 'excluded')).toEqual(['excluded          3 B  left out\n', '']);
 

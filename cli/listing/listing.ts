@@ -34,7 +34,7 @@ export interface LiveStates {
   page(shard: number, request: ArchivePageRequest): Promise<ReadonlyMap<number, ArchiveStateRow>>;
 }
 
-/** For a run that Temporal no longer knows: its records say all there is. */
+/** For a run that Temporal no longer knows: its records contain all there is. */
 export const NO_LIVE_STATES: LiveStates = { isOpen: () => false, page: async () => new Map() };
 
 /** @param query asks a workflow by id, as {@link ../runs} does */

@@ -18,6 +18,6 @@ test.each([
   '01/02/2019',
   '1546300800',
   '2019-01-01T25:00:00Z',
-])('%j is no date', (text) => {
-  expect(() => parseInstant(text)).toThrow(/is no date: write it as/);
+])('%j is not a valid date', (text) => {
+  expect(() => parseInstant(text)).toThrow(/is not a valid date: write it like/);
 });

@@ -18,29 +18,29 @@ test('tiers keep the spelling of the API', () => {
   ]);
 });
 
-test('anything else is refused with the choices', () => {
+test('an unknown choice is rejected, listing the valid ones', () => {
   expect(() => parseChoice('REDUCED_REDUNDANCY', STORAGE_CLASSES, 'storage class')).toThrow(
-    '"REDUCED_REDUNDANCY" is no storage class: choose one of STANDARD, STANDARD_IA,',
+    '"REDUCED_REDUNDANCY" is not a valid storage class: choose one of STANDARD, STANDARD_IA,',
   );
-  expect(() => parseChoice('', TIERS, 'retrieval tier')).toThrow('"" is no retrieval tier');
+  expect(() => parseChoice('', TIERS, 'retrieval tier')).toThrow('"" is not a valid retrieval tier');
 });
 
 test.each(['photos', 'a', '_.-', 'x'.repeat(255)])('%s is a vault name', (name) => {
   expect(parseVaultName(name)).toBe(name);
 });
 
-test.each(['', 'a b', 'a/b', 'ä', 'x'.repeat(256), 'a\n'])('%j is no vault name', (name) => {
-  expect(() => parseVaultName(name)).toThrow(/is no vault name: a vault name is 1 to 255/);
+test.each(['', 'a b', 'a/b', 'ä', 'x'.repeat(256), 'a\n'])('%j is not a valid vault name', (name) => {
+  expect(() => parseVaultName(name)).toThrow(/is not a valid vault name: use 1 to 255/);
 });
 
 test('a hostile name does not reach the terminal', () => {
-  expect(() => parseVaultName('\u001b[2J')).toThrow('"\uFFFD[2J" is no vault name');
+  expect(() => parseVaultName('\u001b[2J')).toThrow('"\uFFFD[2J" is not a valid vault name');
 });
 
 test('build ids', () => {
   expect(parseBuildId('0.2.0-rc.1+7f')).toBe('0.2.0-rc.1+7f');
   for (const bad of ['', '-x', 'a/b', 'a:b', 'a b', '\u001b', 'x'.repeat(101)]) {
-    expect(() => parseBuildId(bad)).toThrow(/is no build id: one is 1 to 100/);
+    expect(() => parseBuildId(bad)).toThrow(/is not a valid build id: use 1 to 100/);
   }
 });
 

@@ -10,17 +10,17 @@ test.each([
 });
 
 test.each([
-  ['my-bucket/photos', /is no S3 address: write it as s3:/],
-  ['https://my-bucket/x', /is no S3 address/],
-  ['s3://', /is no bucket name/],
-  ['s3://My-Bucket/x', /"My-Bucket" is no bucket name/],
-  ['s3://ab', /is no bucket name/],
-  ['s3://my..bucket', /is no bucket name/],
-  ['s3://192.168.0.1/x', /is no bucket name/],
+  ['my-bucket/photos', /is not a valid S3 URL: write it like s3:/],
+  ['https://my-bucket/x', /is not a valid S3 URL/],
+  ['s3://', /is not a valid bucket name/],
+  ['s3://My-Bucket/x', /"My-Bucket" is not a valid bucket name/],
+  ['s3://ab', /is not a valid bucket name/],
+  ['s3://my..bucket', /is not a valid bucket name/],
+  ['s3://192.168.0.1/x', /is not a valid bucket name/],
   ['s3://my-bucket//x', /empty part/],
   ['s3://my-bucket/a/../b', /empty part/],
   ['s3://my-bucket/a\u001b[0m', /control characters/],
-  ['s3://my-bucket/.glacier-transfer/x', /own records/],
+  ['s3://my-bucket/.glacier-transfer/x', /reserved for the records of runs/],
   [`s3://my-bucket/${'ä'.repeat(256)}`, /longer than 512 bytes/],
 ])('%j is refused', (text, why) => {
   expect(() => parseDestination(text)).toThrow(why);
@@ -28,5 +28,5 @@ test.each([
 
 test('a bucket on its own', () => {
   expect(parseBucket('archive-2026')).toBe('archive-2026');
-  expect(() => parseBucket('s3://archive')).toThrow(/is no bucket name/);
+  expect(() => parseBucket('s3://archive')).toThrow(/is not a valid bucket name/);
 });

@@ -12,6 +12,9 @@ test.each([
   expect(parseSubset(text)).toEqual(subset);
 });
 
-test.each(['', '0%', '101%', '10', '10GB', '-1%', '0G', '1/5', 'ALL'])('%j is no part of the data', (text) => {
-  expect(() => parseSubset(text)).toThrow('is not a valid subset of the data: use 1%, 10G or all');
-});
+test.each(['', '0%', '101%', '10', '10GB', '-1%', '0G', '1/5', 'ALL'])(
+  '%j is not a valid subset of the data',
+  (text) => {
+    expect(() => parseSubset(text)).toThrow('is not a valid subset of the data: use 1%, 10G or all');
+  },
+);

@@ -10,7 +10,7 @@ const photos = sampleProgress({ run: 'all-photos' });
 const render = (status: ReturnType<typeof seriesStatus>): string =>
   renderSeries(status, seriesThroughput(status, now), now, null);
 
-test('a series in the middle of its work, as its runs tell it', () => {
+test('status of a series combines the progress of its open runs', () => {
   expect(render(seriesStatus(sampleSeries(), new Map([['all-photos', photos]])))).toBe(
     `all is moving archives: 14 of 20 archives and 1.4 GiB of 2.0 GiB (70 %) are verified.
 
@@ -20,12 +20,12 @@ photos  all-photos  transferring         4           10   400.0 MiB  1000.0 MiB
 texts   all-texts   waiting
 total                                   14           20     1.4 GiB     2.0 GiB
 
-Now      1 of 3 vaults done, 1 under way
-Order    one after another
-Pace     1.0 TiB a day, 100 requests/s, in all
-Started  2026-11-23 10:00:00 UTC (40 s ago)
-Rate     35.0 MiB/s
-Next     glacier-transfer status all --watch`,
+Now          1 of 3 vaults done, 1 under way
+Order        sequentially
+Rate limits  1.0 TiB a day, 100 requests/s, in total
+Started      2026-11-23 10:00:00 UTC (40 s ago)
+Throughput   35.0 MiB/s
+Next         glacier-transfer status all --watch`,
   );
 });
 
@@ -92,7 +92,7 @@ describe('how a series counts that has ended', () => {
 
   test('and what is said of it', () => {
     expect(seriesShortfall(summary(whole, failed))).toBe(
-      'Of 2 vaults, 1 is not moved as a whole: see glacier-transfer status all-x (no such vault), ' +
+      'Of 2 vaults, 1 is not moved completely: see glacier-transfer status all-x (no such vault), ' +
         'then glacier-transfer retry all-x.',
     );
   });

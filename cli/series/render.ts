@@ -101,7 +101,7 @@ function factLines(
     ['Order', orderText(order)],
     ['Rate limits', `${limitsText(status.rateLimits)}, in total`],
     ['Started', `${formatInstant(startedAt)} (${finishedAt === null ? `${elapsed} ago` : `took ${elapsed}`})`],
-    ...(throughput.bytesPerSecond === null ? [] : [['Rate', throughputText(throughput)] as const]),
+    ...(throughput.bytesPerSecond === null ? [] : [['Throughput', throughputText(throughput)] as const]),
     ['Next', nextCommand(status)],
     ...(webUi === null ? [] : [['Web UI', webUi] as const]),
   ];

@@ -15,10 +15,10 @@ test('where one of the names would be too long all are numbered', () => {
   expect(names.at(-1)).toMatch(/^a+-1000$/);
 });
 
-test('a name that leaves no room is refused', () => {
+test('a series name that leaves no room for its runs is rejected', () => {
   expect(() => runNames('a'.repeat(96), ['photos'])).toThrow(
     expect.objectContaining({
-      message: expect.stringMatching(/too long a name for several vaults/) as string,
+      message: expect.stringMatching(/too long for the name of a series/) as string,
       exitCode: ExitCode.Usage,
     }),
   );

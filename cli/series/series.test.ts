@@ -64,7 +64,7 @@ test('status shows the vaults, and asks their runs', async () => {
 });
 
 test.each([
-  ['pause', 'Paused all. Go on with: glacier-transfer resume all\n'],
+  ['pause', 'all is paused. To resume it: glacier-transfer resume all\n'],
   ['resume', 'all is resumed. Follow it: glacier-transfer status all --watch\n'],
   ['cancel', 'all is being cancelled. Follow it: glacier-transfer status all --watch\n'],
 ])('%s is an order to the series', async (order, sentence) => {
@@ -85,7 +85,9 @@ test('set sends the new rate limits of a series as an update', async () => {
 test.each(['list', 'verify', 'retry'])('%s is for one of its runs', async (command) => {
   const { context, stderr } = cliWith();
   expect(await runCli(context, [command, 'all'])).toBe(ExitCode.Usage);
-  expect(stderr.text).toMatch(/^"all" is several vaults, each a run of its own: all-films, all-photos, all-texts\./);
+  expect(stderr.text).toMatch(
+    /^"all" is a series of several vaults, each a separate run: all-films, all-photos, all-texts\./,
+  );
 });
 
 describe('watched to its end', () => {
@@ -104,7 +106,7 @@ describe('watched to its end', () => {
       'with exceptions',
       { result: ended('completed-with-failures', sampleSeries().vaults) },
       ExitCode.SomeNotMoved,
-      /^Of 3 vaults, 2 are not moved as a whole: see glacier-transfer status all-photos, then glacier-transfer retry/,
+      /^Of 3 vaults, 2 are not moved completely: see glacier-transfer status all-photos, then glacier-transfer retry/,
     ],
     [
       'cancelled',

@@ -80,7 +80,7 @@ test('that objects are read back before they are adopted holds for each vault', 
   expect(vaults.map(({ request }) => request.readAdopted)).toEqual([true, true]);
 });
 
-test('each vault gets a run and a folder of its own, and what will begin is said first', async () => {
+test('each vault of a series gets its own run and folder, and the plan is printed first', async () => {
   const cli = cliWith();
   expect(await runCli(cli.context, [...START, '--tier', 'Standard'])).toBe(ExitCode.Ok);
   const shared = { bucket: 'my-bucket', storageClass: 'DEEP_ARCHIVE', tier: 'Standard' };
@@ -103,16 +103,16 @@ photos  all-photos  s3://my-bucket/all/photos/     1,200  1.2 MiB
 films   all-films   s3://my-bucket/all/films/          3  3.0 KiB
 total                                              1,203  1.2 MiB
 
-Archives and sizes, with Glacier's overhead, are those of its last inventories. The vaults are moved one at a time.
+Archives and sizes (including Glacier's overhead) are from its last inventories. The vaults are moved sequentially.
 
-The vaults are on their way under the name all; each is a run of its own.
+Started the series all; each vault is a separate run.
 Status:  glacier-transfer status all --watch
 Cancel:  glacier-transfer cancel all
 `,
   );
 });
 
-test('all vaults are those with archives, and what is left out is said', async () => {
+test('--all-vaults starts vaults with archives and lists the excluded ones', async () => {
   const cli = cliWith();
   expect(await runCli(cli.context, ['start', '--all-vaults', '--parallel', '--to', 's3://my-bucket'])).toBe(0);
   expect(cli.started).toMatchObject([
@@ -125,7 +125,7 @@ test('all vaults are those with archives, and what is left out is said', async (
     },
   ]);
   expect(cli.stdout.text).toContain('Excluded because their inventories are empty: bare.');
-  expect(cli.stdout.text).toMatch(/Left out, since Glacier has no inventory of them yet: new\./);
+  expect(cli.stdout.text).toMatch(/Excluded because Glacier has no inventory of them yet: new\./);
 });
 
 test('programs are told in one line', async () => {
@@ -153,12 +153,12 @@ test('programs are told in one line', async () => {
 });
 
 test.each([
-  [['start', '--to', 's3://b-b'], /^Name a vault, or several, or say --all-vaults\./],
+  [['start', '--to', 's3://b-b'], /^Name one or more vaults, or use --all-vaults\./],
   [['start', 'photos', '--all-vaults', '--to', 's3://b-b'], /not both/],
   [['start', 'photos', 'photos', '--to', 's3://b-b'], /"photos" is named twice/],
   [['start', 'photos', '--parallel', '--to', 's3://b-b'], /only one is named/],
   [[...START, '--parallel', '--sequential'], /cannot be used with/],
-  [[...START, '--inventory', 'i.json'], /^--inventory is about one vault/],
+  [[...START, '--inventory', 'i.json'], /^--inventory applies to one vault/],
   [['start', 'photos', 'nowhere', '--to', 's3://b-b'], /no vault "nowhere" in the region us-east-1/],
   [['start', 'photos', '..', '--to', 's3://b-b'], /^There is no vault|cannot be the destination/],
 ])('%j is wrong usage, and nothing is started', async (args, sentence) => {
@@ -172,7 +172,7 @@ describe('where the name is taken', () => {
   test('the same vaults are left to go on', async () => {
     const { context, stdout, started } = cliWith({ all: { type: 'vaultSeries', request: await requestBy(START) } });
     expect(await runCli(context, START)).toBe(ExitCode.Ok);
-    expect(stdout.text).toMatch(/^These very vaults were started as all already; nothing was started\./);
+    expect(stdout.text).toMatch(/^The series all already exists with the same vaults; nothing was started\./);
     expect(started).toEqual([]);
   });
 

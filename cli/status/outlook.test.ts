@@ -7,17 +7,17 @@ const limits = ['Rate limits', '100.0 TiB a day, 100 requests/s'];
 test.each<[change: Partial<RunProgress>, requests: string]>([
   [{ limitedBy: 'bytesPerDay' }, 'waiting for the bytes per day'],
   [{ limitedBy: 'requestsPerSecond' }, 'limited by the requests per second'],
-  [{ limitedBy: 'inFlight' }, 'wait until more is fetched: 500.0 MiB in 5 archives are on their way'],
+  [{ limitedBy: 'inFlight' }, 'waiting for transfers in flight: 500.0 MiB in 5 archives'],
   [{ limitedBy: 'paused', state: 'paused' }, 'waiting for the run to resume'],
   [
     { limitedBy: 'bytesPerDay', throttle: { requestsPerSecond: 2.54 } },
-    'throttled by Glacier: 2.5 requests/s now; wait for the bytes per day',
+    'throttled by Glacier: 2.5 requests/s now; waiting for the bytes per day',
   ],
   [
     { limitedBy: 'requestsPerSecond', throttle: { requestsPerSecond: 2.54 } },
     'throttled by Glacier: 2.5 requests/s now',
   ],
-])('what holds a run back: %j', (change, requests) => {
+])('status shows what limits a run: %j', (change, requests) => {
   expect(rateLimitFacts(sampleProgress(change))).toEqual([limits, ['Requests', requests]]);
 });
 
@@ -54,35 +54,39 @@ test.each<[progress: RunProgress, throughput: Throughput, done: string]>([
   [
     waiting(1_000, 50 * TIB, { rateLimits: slow }),
     fast,
-    'in about 3 days: 26 November 2026; held by the bytes per day (20.0 TiB)',
+    'in about 3 days: 26 November 2026; limited by the bytes per day (20.0 TiB)',
   ],
   [
     waiting(30_000_000, 0, { rateLimits: slow }),
     fast,
-    'in about 4 days: 27 November 2026; held by the requests per second (100)',
+    'in about 4 days: 27 November 2026; limited by the requests per second (100)',
   ],
   [
     waiting(30_000_000, 0, { throttle: { requestsPerSecond: 50 } }),
     fast,
-    "in 4 to 7 days: 27 to 30 November 2026; held by Glacier's throttling (50 requests/s)",
+    "in 4 to 7 days: 27 to 30 November 2026; limited by Glacier's throttling (50 requests/s)",
   ],
-  [waiting(1_000, 2 * TIB), throughput, 'in 2 to 3 days: 25 to 26 November 2026; held by the fetching (10.0 MiB/s)'],
+  [
+    waiting(1_000, 2 * TIB),
+    throughput,
+    'in 2 to 3 days: 25 to 26 November 2026; limited by transfer throughput (10.0 MiB/s)',
+  ],
   [
     waiting(1_000, 2 * TIB, { lastHourBytes: String(3_600 * 20 * MIB) }),
     throughput,
-    'in 29 to 41 hours: 2026-11-24 15:08 to 2026-11-25 03:08 UTC; held by the fetching (20.0 MiB/s)',
+    'in 29 to 41 hours: 2026-11-24 15:08 to 2026-11-25 03:08 UTC; limited by transfer throughput (20.0 MiB/s)',
   ],
   [
     waiting(1_000, 2 * TIB, { limitedBy: 'inFlight', tier: 'Standard' }),
     unknown,
-    'in about 3 hours at the earliest: 2026-11-23 13:29 UTC; held by the fetching, of which nothing is known yet',
+    'in about 3 hours at the earliest: 2026-11-23 13:29 UTC; limited by transfer throughput, which is not known yet',
   ],
   [
     sampleProgress({ startedAt: '2026-11-22T10:00:00.000Z' }),
     unknown,
-    "not known before anything is fetched; held by Glacier's time (Bulk: 5 to 12 hours)",
+    "unknown until the first transfers finish; limited by Glacier's retrieval time (Bulk: 5 to 12 hours)",
   ],
-])('when it will be done, and what holds it: %#', (progress, measured, done) => {
+])('status estimates the end and its limiting factor: %#', (progress, measured, done) => {
   expect(outlookFacts(progress, measured, now).find(([name]) => name === 'Done')).toEqual(['Done', done]);
 });
 
@@ -92,9 +96,9 @@ test('in one line', () => {
   expect(outlookSentence(sampleProgress({ startedAt: '2026-11-22T10:00:00.000Z' }), unknown, now)).toBe('');
 });
 
-test('a run that rests promises no end', () => {
+test('a paused run has no estimated end', () => {
   const paused = sampleProgress({ state: 'paused' });
-  expect(outlookFacts(paused, throughput, now)).toEqual([['Rate', '10.0 MiB/s, about 50 s left']]);
+  expect(outlookFacts(paused, throughput, now)).toEqual([['Throughput', '10.0 MiB/s, about 50 s left']]);
   expect(outlookSentence(paused, unknown, now)).toBe('');
   expect(etaRecord(paused, throughput, now)).toBeNull();
 });

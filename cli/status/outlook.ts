@@ -81,7 +81,7 @@ export function outlookFacts(
   const eta = estimate(run, throughput.bytesPerSecond, now.getTime());
   const rate = eta === null ? throughputText(throughput) : rateText(throughput);
   return [
-    ...(rate === '' ? [] : [['Rate', rate] as const]),
+    ...(rate === '' ? [] : [['Throughput', rate] as const]),
     ...(eta === null ? [] : [['Done', `${doneText(eta, now)}; ${boundText(eta.boundBy, run, throughput)}`] as const]),
   ];
 }
@@ -145,7 +145,7 @@ function boundText(bound: Bound, run: Estimated, throughput: Throughput): string
     case 'glacier':
       return `limited by Glacier's retrieval time${usualText(run)}`;
     case 'fetching':
-      return `held by the fetching${rateOfFetching(run, throughput)}`;
+      return `limited by transfer throughput${rateOfFetching(run, throughput)}`;
     default:
       return bound satisfies never;
   }
@@ -159,5 +159,5 @@ function usualText({ tier }: Estimated): string {
 
 function rateOfFetching(run: Estimated, { bytesPerSecond }: Throughput): string {
   const rate = fetchRate(run, bytesPerSecond);
-  return rate === null ? ', of which nothing is known yet' : ` (${formatBytes(Math.round(rate))}/s)`;
+  return rate === null ? ', which is not known yet' : ` (${formatBytes(Math.round(rate))}/s)`;
 }

@@ -21,18 +21,18 @@ failed            1   100.0 MiB
 skipped           0         0 B
 total            10  1000.0 MiB
 
-Now         1 archive is being copied, 3 wait for Glacier
-Started     2026-11-23 10:00:00 UTC (40 s ago)
-Rate        10.0 MiB/s
-Done        in 5 to 12 hours: 2026-11-23 15:00 to 22:01 UTC; held by Glacier's time (Bulk: 5 to 12 hours)
-Pace        100.0 TiB a day, 100 requests/s
-Inventory   of 2026-11-22 08:00:00 UTC, 26 hours old
-Failures    1 KeyTaken
-Which ones  glacier-transfer list photos-1 --state failed
-Try again   glacier-transfer retry photos-1
-Objects     s3://my-bucket/photos/
-Records     s3://my-bucket/.glacier-transfer/photos-1/
-Web UI      http://127.0.0.1:8233/x`,
+Now          1 archive is being copied, 3 wait for Glacier
+Started      2026-11-23 10:00:00 UTC (40 s ago)
+Throughput   10.0 MiB/s
+Done         in 5 to 12 hours: 2026-11-23 15:00 to 22:01 UTC; limited by Glacier's retrieval time (Bulk: 5 to 12 hours)
+Rate limits  100.0 TiB a day, 100 requests/s
+Inventory    of 2026-11-22 08:00:00 UTC, 26 hours old
+Failures     1 KeyTaken
+List them    glacier-transfer list photos-1 --state failed
+Retry        glacier-transfer retry photos-1
+Objects      s3://my-bucket/photos/
+Records      s3://my-bucket/.glacier-transfer/photos-1/
+Web UI       http://127.0.0.1:8233/x`,
   );
 });
 
@@ -59,7 +59,7 @@ test.each([
 ])('the inventory of %j is told with its age', (inventoryDate, text) => {
   const progress = sampleProgress({ inventoryDate });
   const lines = renderStatus(progress, averageThroughput(progress, now), now, null).split('\n');
-  expect(lines.find((line) => line.startsWith('Inventory'))?.slice(12)).toBe(text);
+  expect(lines.find((line) => line.startsWith('Inventory'))?.slice(13)).toBe(text);
 });
 
 test('what the filter left out and what could not be read is said apart', () => {
@@ -85,7 +85,7 @@ test('what only a person can mend comes first, with what happens then', () => {
   expect(statusRecord(progress, pace, now)).toMatchObject({ state: 'attention', problem });
 });
 
-test('a run that stands still for too many failures waits for a word', () => {
+test('a run stopped by too many failures names the command that continues it', () => {
   const problem = { reason: 'TooManyFailures', message: '700 of 1,000 archives failed: KeyTaken.' } as const;
   const text = renderStatus(
     sampleProgress({ state: 'attention', problem }),
@@ -93,14 +93,14 @@ test('a run that stands still for too many failures waits for a word', () => {
     now,
     null,
   );
-  expect(text.split('\n')[1]).toBe('To go on all the same: glacier-transfer resume photos-1');
+  expect(text.split('\n')[1]).toBe('To continue anyway: glacier-transfer resume photos-1');
 });
 
-test('a paused run tells how it goes on', () => {
+test('status of a paused run names the command that resumes it', () => {
   const progress = sampleProgress({ state: 'paused' });
   const text = renderStatus(progress, averageThroughput(progress, now), now, null);
   expect(text).toMatch(/^photos-1 is paused: /);
-  expect(text).toMatch(/^Go on +glacier-transfer resume photos-1$/m);
+  expect(text).toMatch(/^Resume +glacier-transfer resume photos-1$/m);
 });
 
 test('a throttle is a state, not an error', () => {
@@ -133,7 +133,7 @@ describe('an outage of AWS', () => {
     expect(text).toMatch(
       /^AWS has not answered since 09:58 UTC: connection refused \(Amazon S3\)\.\nThe workers retry/,
     );
-    expect(text).not.toMatch(/^(Requests|Rate|Done) /m);
+    expect(text).not.toMatch(/^(Requests|Throughput|Done) /m);
   });
 
   test('is in the line of a log, without an estimate', () => {

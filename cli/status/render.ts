@@ -166,7 +166,7 @@ function factLines(
       ? []
       : [
           [
-            'Which ones',
+            'List them',
             `glacier-transfer list ${run} --state ${progress.archives.failed > 0 ? 'failed' : 'skipped'}`,
           ] as const,
           ['Retry', `glacier-transfer retry ${run}`] as const,

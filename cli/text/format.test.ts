@@ -54,7 +54,7 @@ test.each([
   expect(safeText(untrusted)).toBe(shown);
 });
 
-test('nothing that a terminal obeys is left, whatever comes in', () => {
+test('safeText leaves no terminal control characters in any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(safeText(text)).not.toMatch(/\p{Cc}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);

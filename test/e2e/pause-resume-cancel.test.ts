@@ -53,8 +53,8 @@ test('a run is paused, resumed, slowed down, retried, cancelled and taken up aga
     said: expect.stringContaining('20.0 TiB a day, 100 requests/s') as string,
   });
   const { said } = await command('status', 'ordered');
-  expect(said).toMatch(/^Pace +20\.0 TiB a day, 100 requests\/s$/m);
-  expect(said).toMatch(/^Done +\S.*; held by /m);
+  expect(said).toMatch(/^Rate limits +20\.0 TiB a day, 100 requests\/s$/m);
+  expect(said).toMatch(/^Done +\S.*; limited by /m);
 
   await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'taken' }));
   expect((await command('retry', 'ordered')).exitCode).toBe(ExitCode.Ok);
