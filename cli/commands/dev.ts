@@ -24,10 +24,8 @@ export function registerDev(program: Command, context: CliContext): void {
       'Runs a Temporal server, the sandbox and the workers until Ctrl-C, all on 127.0.0.1. Data is kept in the ' +
         'data folder, and runs resume at the next start.',
     )
-    .option(
-      '--data <dir>',
-      'data folder; created if missing (default: ~/.local/share/glacier-transfer/dev)',
-      (path) => resolve(path),
+    .option('--data <dir>', 'data folder; created if missing (default: ~/.local/share/glacier-transfer/dev)', (path) =>
+      resolve(path),
     )
     .option('--port <port>', 'port of the sandbox on 127.0.0.1; 0 for any free one', parsePort, 0)
     .action((options: DevOptions) => dev(context, options));
