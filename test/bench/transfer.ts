@@ -5,7 +5,7 @@ import { MIN_PART_BYTES, WHOLE_LIMIT_BYTES } from '../../src/domain/part-plan';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startRun, runToEnd } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
-import { sowAll } from '../support/vault';
+import { uploadArchives } from '../support/vault';
 import { usageOf } from './process-usage';
 
 /** Not a test: `npm run bench:transfer` prints what moving costs. Figures are for the closing notes and docs. */
@@ -25,7 +25,7 @@ async function eventsOf({ client }: Stack, workflowId: string): Promise<number> 
 test('history events', async () => {
   const stack = await startStack();
   try {
-    const sown = await sowAll(stack.clients, [
+    const sown = await uploadArchives(stack.clients, [
       ...Array.from({ length: 1_000 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 10_000 + number })),
       { description: 'whole', sizeBytes: 3 * MIB },
       { description: 'parts', sizeBytes: 65 * MIB },
@@ -62,7 +62,7 @@ test('CPU and memory of a transfer worker', async () => {
   const transfer = start('transfer', '--initial-old-space-size=256');
   try {
     const sizeBytes = 512 * MIB;
-    await sowAll(
+    await uploadArchives(
       stack.clients,
       Array.from({ length: 4 }, (_, number) => ({ description: `large/${number}`, sizeBytes })),
     );

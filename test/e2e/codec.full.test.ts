@@ -10,7 +10,7 @@ import type { TransferSummary } from '../../src/wire/progress';
 import { runCommand, startProcess, type WorkerProcess } from '../support/processes';
 import { startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
-import { sowAll, type Sown } from '../support/vault';
+import { uploadArchives, type UploadedArchive } from '../support/vault';
 import { until } from '../support/until';
 
 const MIB = 1024 * 1024;
@@ -21,7 +21,7 @@ const CANARIES = ['photos', BUCKET, 'canary', KEY];
 let stack: Stack;
 let folder: string;
 let keys: Readonly<Record<string, string>>;
-let sown: readonly Sown[];
+let sown: readonly UploadedArchive[];
 let worker: WorkerProcess;
 let client: Client;
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'codec-'));
   await writeFile(join(folder, 'keys'), `k1 ${KEY}\n`, { mode: 0o600 });
   keys = { ...stack.environment, GLACIER_TRANSFER_PAYLOAD_KEYS: join(folder, 'keys'), XDG_CACHE_HOME: folder };
-  sown = await sowAll(stack.clients, [
+  sown = await uploadArchives(stack.clients, [
     ...Array.from({ length: 6 }, (_, number) => ({ description: `canary/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'canary/own', sizeBytes: 2 * MIB },
     { description: 'canary/parts', sizeBytes: 9 * MIB },

@@ -5,7 +5,7 @@ import type { CallRecord } from 'glacier-sandbox';
 import type { TransferSummary } from '../../src/wire/progress';
 import { startRun } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
-import { readBack, readReceipts, sowAll, type Sown } from '../support/vault';
+import { readObjects, readReceipts, uploadArchives, type UploadedArchive } from '../support/vault';
 
 const MIB = 1024 * 1024;
 const PARTS = 6;
@@ -13,7 +13,7 @@ const SLOW = { fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 16 * M
 const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 let stack: Stack;
-let sown: readonly Sown[];
+let sown: readonly UploadedArchive[];
 let worker: ChildProcess;
 /** Numbers of the parts that S3 has taken, in order of time. */
 const storedParts: number[] = [];
@@ -27,7 +27,7 @@ function killAtThirdPart({ operation, status, detail }: CallRecord): void {
 
 beforeAll(async () => {
   stack = await startStack({ workers: false, sandbox: { onCall: killAtThirdPart, faults: { rules: [SLOW] } } });
-  sown = await sowAll(stack.clients, [
+  sown = await uploadArchives(stack.clients, [
     ...Array.from({ length: 30 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'large', sizeBytes: 40 * MIB + 5 },
   ]);
@@ -58,7 +58,7 @@ test('a worker killed while parts fly: another one ends the run, and sends no pa
   );
   expect(stack.calls.filter(({ operation }) => operation === 'CreateMultipartUpload')).toHaveLength(1);
 
-  const objects = await readBack(stack.clients.s3);
+  const objects = await readObjects(stack.clients.s3);
   expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
   expect(await readReceipts(stack.clients.s3, 'killed')).toHaveLength(sown.length);
 }, 120_000);

@@ -5,18 +5,18 @@ import { Failure } from '../../src/failures';
 import { shardWorkflowId } from '../../src/ids';
 import { progressOf, runToEnd, startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
-import { readBack, readReceipts, sowAll, type Sown } from '../support/vault';
+import { readObjects, readReceipts, uploadArchives, type UploadedArchive } from '../support/vault';
 import { until } from '../support/until';
 
 const MIB = 1024 * 1024;
 
 describe('with the workflow cache off, every task replays its history', () => {
   let stack: Stack;
-  let sown: readonly Sown[];
+  let sown: readonly UploadedArchive[];
 
   beforeAll(async () => {
     stack = await startStack({ maxCachedWorkflows: 0 });
-    sown = await sowAll(stack.clients, [
+    sown = await uploadArchives(stack.clients, [
       ...Array.from({ length: 40 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
       { description: 'own workflow', sizeBytes: 2 * MIB },
       { description: 'in parts', sizeBytes: 9 * MIB },
@@ -30,7 +30,7 @@ describe('with the workflow cache off, every task replays its history', () => {
     });
     expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
     expect((await readReceipts(stack.clients.s3, 'continued')).length).toBe(sown.length);
-    expect((await readBack(stack.clients.s3)).length).toBe(sown.length);
+    expect((await readObjects(stack.clients.s3)).length).toBe(sown.length);
 
     const { raw } = await stack.client.workflow.getHandle('continued').describe();
     const { firstRunId, execution } = raw.workflowExecutionInfo ?? {};
@@ -41,12 +41,12 @@ describe('with the workflow cache off, every task replays its history', () => {
 describe('a run that is cancelled', () => {
   let stack: Stack;
   let run: WorkflowHandle;
-  let sown: readonly Sown[];
+  let sown: readonly UploadedArchive[];
 
   beforeAll(async () => {
     // Jobs of half an hour: everything is waiting for Glacier when the cancellation comes, but what is moving already.
     stack = await startStack({ sandbox: { delaysMs: { bulk: 1_800_000, expedited: 50, inventory: 50 } } });
-    sown = await sowAll(stack.clients, [
+    sown = await uploadArchives(stack.clients, [
       ...Array.from({ length: 10 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
       { description: 'own workflow', sizeBytes: 2 * MIB },
     ]);
@@ -78,7 +78,7 @@ describe('a server that does not know our search attributes', () => {
 
   beforeAll(async () => {
     stack = await startStack({ searchAttributes: false });
-    await sowAll(stack.clients, [
+    await uploadArchives(stack.clients, [
       { description: 'small', sizeBytes: 1 },
       { description: 'own workflow', sizeBytes: 2 * MIB },
     ]);

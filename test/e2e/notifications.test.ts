@@ -1,6 +1,6 @@
 import { runToEnd } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
-import { readBack, sowAll, type Sown } from '../support/vault';
+import { readObjects, uploadArchives, type UploadedArchive } from '../support/vault';
 
 const MIB = 1024 * 1024;
 const ARCHIVES = [
@@ -16,18 +16,18 @@ describe.each([
   ['doubled', 'notification-doubled'],
 ] as const)('every notification is %s', (_name, fault) => {
   let stack: Stack;
-  let sown: readonly Sown[];
+  let sown: readonly UploadedArchive[];
 
   beforeAll(async () => {
     stack = await startStack({ sandbox: { faults: { rules: [{ fault }] } } });
-    sown = await sowAll(stack.clients, ARCHIVES);
+    sown = await uploadArchives(stack.clients, ARCHIVES);
   }, 60_000);
   afterAll(async () => await stack.close());
 
   test('every archive arrives all the same, requested, fetched and stored once', async () => {
     const summary = await runToEnd(stack, 'notifications', BOTH_WAYS);
     expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
-    const objects = await readBack(stack.clients.s3);
+    const objects = await readObjects(stack.clients.s3);
     const hashes = objects.map(({ sha256 }) => sha256).toSorted();
     expect(hashes).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
 

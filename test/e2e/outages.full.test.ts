@@ -11,12 +11,12 @@ import { startRelay } from '../support/relay';
 import { startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
 import { until } from '../support/until';
-import { readBack, sowAll, type Sown } from '../support/vault';
+import { readObjects, uploadArchives, type UploadedArchive } from '../support/vault';
 
 const MIB = 1024 * 1024;
 
 let stack: Stack;
-let sown: readonly Sown[];
+let sown: readonly UploadedArchive[];
 const workers: WorkerProcess[] = [];
 
 /** A vault with small archives and one of 13 parts. */
@@ -30,7 +30,7 @@ async function open(onPart: (stored: number) => void): Promise<void> {
       },
     },
   });
-  sown = await sowAll(stack.clients, [
+  sown = await uploadArchives(stack.clients, [
     ...Array.from({ length: 20 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'large', sizeBytes: 100 * MIB + 5 },
   ]);
@@ -47,7 +47,7 @@ function startWorker(): WorkerProcess {
 }
 
 async function expectAllMovedOnce(): Promise<void> {
-  const objects = await readBack(stack.clients.s3);
+  const objects = await readObjects(stack.clients.s3);
   expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
   const completed = stack.calls.filter(
     ({ operation, status, detail }) =>

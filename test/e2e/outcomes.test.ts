@@ -6,19 +6,27 @@ import { quarantineKey } from '../../src/ids';
 import { runToEnd, startRun } from '../support/run';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
 import { withSameCrc32 } from '../support/same-crc32';
-import { bytesOf, listKeys, readBack, readReceipts, sha256, sow, type Sown } from '../support/vault';
+import {
+  bytesOf,
+  listKeys,
+  readObjects,
+  readReceipts,
+  sha256,
+  uploadArchive,
+  type UploadedArchive,
+} from '../support/vault';
 
 const CREATED = '2020-01-01T00:00:00Z';
 const UNKNOWN_ID = 'x'.repeat(138);
 const STRANGER = 'not an archive of ours';
 
 let stack: Stack;
-let good: Sown;
-let taken: Sown;
-let damaged: Sown;
-let deleted: Sown;
+let good: UploadedArchive;
+let taken: UploadedArchive;
+let damaged: UploadedArchive;
+let deleted: UploadedArchive;
 
-const row = (sown: Sown, treeHash = sown.sha256) => ({
+const row = (sown: UploadedArchive, treeHash = sown.sha256) => ({
   ArchiveId: sown.archiveId,
   ArchiveDescription: sown.description,
   CreationDate: CREATED,
@@ -28,10 +36,10 @@ const row = (sown: Sown, treeHash = sown.sha256) => ({
 
 beforeAll(async () => {
   stack = await startStack();
-  good = await sow(stack.clients, 'good', 1_000);
-  taken = await sow(stack.clients, 'taken', 1_001);
-  damaged = await sow(stack.clients, 'damaged', 1_002);
-  deleted = await sow(stack.clients, 'deleted', 1_003);
+  good = await uploadArchive(stack.clients, 'good', 1_000);
+  taken = await uploadArchive(stack.clients, 'taken', 1_001);
+  damaged = await uploadArchive(stack.clients, 'damaged', 1_002);
+  deleted = await uploadArchive(stack.clients, 'deleted', 1_003);
   await stack.clients.glacier.send(
     new DeleteArchiveCommand({ accountId: '-', vaultName: VAULT, archiveId: deleted.archiveId }),
   );
@@ -80,7 +88,7 @@ describe.each([
     });
     for (const { outcome, message } of receipts) expect(message === null).toBe(outcome === 'verified');
 
-    const objects = await readBack(stack.clients.s3);
+    const objects = await readObjects(stack.clients.s3);
     expect(Object.fromEntries(objects.map((object) => [object.key, object.sha256]))).toEqual({
       good: good.sha256,
       taken: sha256(Buffer.from(STRANGER)),
@@ -108,11 +116,15 @@ test.each([
   'with --read-adopted, archives %s are adopted once their bytes are read',
   async (_, run, ownWorkflowUpTo) => {
     const [old, forged, deep] = [
-      await sow(stack.clients, `${run}-old`, 2_000),
-      await sow(stack.clients, `${run}-forged`, 2_001),
-      await sow(stack.clients, `${run}-deep`, 2_002),
+      await uploadArchive(stack.clients, `${run}-old`, 2_000),
+      await uploadArchive(stack.clients, `${run}-forged`, 2_001),
+      await uploadArchive(stack.clients, `${run}-deep`, 2_002),
     ];
-    const plant = async (sown: Sown, change: (bytes: Buffer) => Buffer, StorageClass: StorageClass): Promise<void> => {
+    const plant = async (
+      sown: UploadedArchive,
+      change: (bytes: Buffer) => Buffer,
+      StorageClass: StorageClass,
+    ): Promise<void> => {
       const Metadata = { 'glacier-archive-id': sown.archiveId, 'glacier-tree-hash': sown.sha256 };
       const Body = change(bytesOf(`${sown.description} ${sown.sizeBytes}`, sown.sizeBytes));
       const put = { Bucket: BUCKET, Key: sown.description, Body, Metadata, StorageClass, ChecksumAlgorithm: 'CRC32' };

@@ -7,7 +7,7 @@ import { connectClient } from '../../src/temporal/connect';
 import { progressOf, startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
 import { until } from '../support/until';
-import { sowAll } from '../support/vault';
+import { uploadArchives } from '../support/vault';
 
 const MIB = 1024 * 1024;
 const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: MIB };
@@ -15,7 +15,7 @@ const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: MIB };
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
-  await sowAll(stack.clients, [
+  await uploadArchives(stack.clients, [
     { description: 'taken', sizeBytes: 1_000 },
     { description: 'free', sizeBytes: 1_001 },
     { description: 'parts', sizeBytes: 17 * MIB },

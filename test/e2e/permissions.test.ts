@@ -8,7 +8,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { policyFor } from '../../src/doctor/policy';
 import { progressOf, runToEnd, startRun } from '../support/run';
 import { BUCKET, REGION, startStack, VAULT, type Stack } from '../support/stack';
-import { readBack, readReceipts, sow, sowAll, type Sown } from '../support/vault';
+import { readObjects, readReceipts, uploadArchive, uploadArchives, type UploadedArchive } from '../support/vault';
 
 const MIB = 1024 * 1024;
 const MAIN = join(__dirname, '../../dist/cli/main.js');
@@ -18,7 +18,7 @@ const COPIER = { accessKeyId: 'COPIER', secretAccessKey: 'copier secret' };
 let folder: string;
 let stack: Stack;
 let worker: ChildProcess;
-let sown: readonly Sown[];
+let sown: readonly UploadedArchive[];
 /** Told of each part that S3 has taken. */
 let onPart: () => void = () => undefined;
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
       },
     },
   });
-  sown = await sowAll(stack.clients, [
+  sown = await uploadArchives(stack.clients, [
     ...Array.from({ length: 20 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'in parts', sizeBytes: 17 * MIB + 5 },
   ]);
@@ -61,7 +61,7 @@ const refused = () => stack.calls.filter(({ status }) => status === 403).map(({ 
 test("the copier's policy suffices to move archives in batches and in parts", async () => {
   const summary = await runToEnd(stack, 'first', { prefix: PREFIX, tuning: { ownWorkflowUpTo: 0 } });
   expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
-  const objects = await readBack(stack.clients.s3);
+  const objects = await readObjects(stack.clients.s3);
   expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
   expect(refused()).toEqual([]);
 }, 120_000);
@@ -88,7 +88,7 @@ test('doctor finds all of it in order while the workers run', async () => {
 }, 60_000);
 
 test('and to drop the upload of a run that is cancelled while parts fly', async () => {
-  await sow(stack.clients, 'cancelled', 48 * MIB);
+  await uploadArchive(stack.clients, 'cancelled', 48 * MIB);
   // At full speed the last part would be stored before the cancellation arrives.
   stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 16 * MIB }] });
   const firstPart = new Promise<void>((resolve) => (onPart = resolve));

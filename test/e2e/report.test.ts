@@ -11,7 +11,7 @@ import { controlPrefix } from '../../src/ids';
 import { connectClient } from '../../src/temporal/connect';
 import { runToEnd } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
-import { listKeys, sowAll } from '../support/vault';
+import { listKeys, uploadArchives } from '../support/vault';
 
 /** As the documentation names the run. */
 const RUN = 'photos-1';
@@ -23,7 +23,7 @@ let folder: string;
 beforeAll(async () => {
   stack = await startStack();
   folder = await mkdtemp(join(tmpdir(), 'report-e2e-'));
-  await sowAll(
+  await uploadArchives(
     stack.clients,
     NAMES.map((description, position) => ({ description, sizeBytes: 1_000 * (position + 1) })),
   );

@@ -8,14 +8,14 @@ import { startProcess, type WorkerProcess } from '../support/processes';
 import { startRun } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
 import { until } from '../support/until';
-import { readBack, readReceipts, sowAll, type Sown } from '../support/vault';
+import { readObjects, readReceipts, uploadArchives, type UploadedArchive } from '../support/vault';
 
 const MIB = 1024 * 1024;
 const RESTARTS = 4;
 
 let stack: Stack;
 let worker: WorkerProcess;
-let sown: readonly Sown[];
+let sown: readonly UploadedArchive[];
 
 async function open(bytesPerSecond: number, sizes: readonly number[]): Promise<void> {
   const faults: SandboxOptions['faults'] = {
@@ -23,7 +23,7 @@ async function open(bytesPerSecond: number, sizes: readonly number[]): Promise<v
   };
   stack = await startStack({ workers: false, sandbox: { faults } });
   const wanted = sizes.map((sizeBytes, number) => ({ description: `archive/${number}`, sizeBytes }));
-  sown = await sowAll(stack.clients, wanted);
+  sown = await uploadArchives(stack.clients, wanted);
   worker = startProcess(['worker'], stack.environment);
 }
 afterEach(async () => {
@@ -45,7 +45,7 @@ test('SIGTERM again and again while 60 archives move: what is begun is ended, an
   expect(summary).toMatchObject({ state: 'completed', archives: { total: 60, verified: 60, failed: 0 } });
   expect(stack.count('InitiateJob')).toBe(61);
   expect(stack.count('GetJobOutput')).toBe(61);
-  const objects = await readBack(stack.clients.s3);
+  const objects = await readObjects(stack.clients.s3);
   expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
   expect(await readReceipts(stack.clients.s3, 'restarts')).toHaveLength(60);
 }, 240_000);

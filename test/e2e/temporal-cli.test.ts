@@ -4,7 +4,7 @@ import { CONTROL_QUEUE } from '../../src/ids';
 import { findExecutable } from '../../src/temporal/temporal-cli-executable';
 import type { RunProgress, TransferSummary } from '../../src/wire/progress';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
-import { sowAll } from '../support/vault';
+import { uploadArchives } from '../support/vault';
 
 const run = promisify(execFile);
 
@@ -14,7 +14,7 @@ let executable: string;
 beforeAll(async () => {
   executable = await findExecutable(() => undefined);
   stack = await startStack();
-  await sowAll(
+  await uploadArchives(
     stack.clients,
     Array.from({ length: 5 }, (_, number) => ({ description: `file ${number}`, sizeBytes: 10 + number })),
   );

@@ -9,7 +9,7 @@ import type { TransferTuning } from '../../src/wire/request';
 import { progressOf, startRun } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
 import { until } from '../support/until';
-import { readBack, readReceipts, sowAll, type Sown } from '../support/vault';
+import { readObjects, readReceipts, uploadArchives, type UploadedArchive } from '../support/vault';
 
 const MIB = 1024 * 1024;
 /** Small archives are moved at once; the archive in parts takes some seconds. */
@@ -20,12 +20,12 @@ const BATCHES_AND_OWN = { ownWorkflowUpTo: 0, largeArchiveBytes: MIB };
 const PARTS = 3;
 
 let stack: Stack;
-let uploaded: readonly Sown[];
+let uploaded: readonly UploadedArchive[];
 let callsBefore: number;
 
 beforeAll(async () => {
   stack = await startStack();
-  uploaded = await sowAll(stack.clients, [
+  uploaded = await uploadArchives(stack.clients, [
     ...Array.from({ length: 8 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1_000 + number })),
     { description: 'own', sizeBytes: MIB },
     { description: 'parts', sizeBytes: 17 * MIB },
@@ -57,7 +57,7 @@ async function expectAllMoved(run: WorkflowHandle): Promise<void> {
   const summary = (await run.result()) as TransferSummary;
   const total = uploaded.length;
   expect(summary).toMatchObject({ state: 'completed', archives: { total, verified: total } });
-  const stored = (await readBack(stack.clients.s3, `${run.workflowId}/`)).map(({ sha256 }) => sha256);
+  const stored = (await readObjects(stack.clients.s3, `${run.workflowId}/`)).map(({ sha256 }) => sha256);
   expect(stored.toSorted()).toEqual(uploaded.map(({ sha256 }) => sha256).toSorted());
   expect(await openUploads(run.workflowId)).toEqual([]);
 }

@@ -7,7 +7,7 @@ import { connectClient } from '../../src/temporal/connect';
 import { progressOf } from '../support/run';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
 import { until } from '../support/until';
-import { bytesOf, readBack, sha256 } from '../support/vault';
+import { bytesOf, readObjects, sha256 } from '../support/vault';
 
 const MIB = 1024 * 1024;
 const FILMS = 'films';
@@ -48,7 +48,7 @@ test('all vaults are moved side by side, each into its folder and as a run of it
   expect(started.said).toMatch(/^Left out, .*: bare\./m);
   expect(started.said).toContain('all is complete: 3 of 3 archives');
 
-  const objects = await readBack(stack.clients.s3);
+  const objects = await readObjects(stack.clients.s3);
   expect(new Map(objects.map(({ key, sha256 }) => [key, sha256]))).toEqual(sown);
 
   const status = await command('status', 'all', '--json');

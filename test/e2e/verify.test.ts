@@ -12,7 +12,7 @@ import { receiptPrefix } from '../../src/ids';
 import { connectClient } from '../../src/temporal/connect';
 import { runToEnd } from '../support/run';
 import { BUCKET, startStack, type Stack } from '../support/stack';
-import { bytesOf, listKeys, SIZES, sowAll } from '../support/vault';
+import { bytesOf, listKeys, SIZES, uploadArchives } from '../support/vault';
 
 const ACCOUNT_ID = '111122223333';
 const SMALL_BYTES = 2_000;
@@ -24,7 +24,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack();
-  await sowAll(stack.clients, [
+  await uploadArchives(stack.clients, [
     ...SMALL.map((description) => ({ description, sizeBytes: SMALL_BYTES })),
     { description: 'large', sizeBytes: SIZES.large[0] },
   ]);

@@ -9,7 +9,7 @@ import { startProcess, type WorkerProcess } from '../support/processes';
 import { startRun } from '../support/run';
 import { startStack, type Stack } from '../support/stack';
 import { until } from '../support/until';
-import { readBack, sowAll, type Sown } from '../support/vault';
+import { readObjects, uploadArchives, type UploadedArchive } from '../support/vault';
 
 const MIB = 1024 * 1024;
 const HALF_HOUR_MS = 1_800_000;
@@ -18,12 +18,12 @@ const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB };
 const OWN = { ownWorkflowUpTo: 2_000 };
 
 let stack: Stack;
-let sown: readonly Sown[];
+let sown: readonly UploadedArchive[];
 const workers: WorkerProcess[] = [];
 
 beforeAll(async () => {
   stack = await startStack({ workers: false, sandbox: { delaysMs: { bulk: HALF_HOUR_MS, inventory: 50 } } });
-  sown = await sowAll(stack.clients, [
+  sown = await uploadArchives(stack.clients, [
     ...Array.from({ length: 6 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
     { description: 'own', sizeBytes: 2 * MIB },
     { description: 'parts', sizeBytes: 9 * MIB },
@@ -86,7 +86,7 @@ async function startAndRequest(run: string, tuning: TransferTuning) {
 async function expectAllVerified(run: WorkflowHandle): Promise<void> {
   const summary = (await run.result()) as TransferSummary;
   expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
-  const keys = (await readBack(stack.clients.s3)).map(({ key }) => key);
+  const keys = (await readObjects(stack.clients.s3)).map(({ key }) => key);
   expect(keys.filter((key) => key.startsWith(`${run.workflowId}/`))).toHaveLength(sown.length);
 }
 

@@ -5,7 +5,16 @@ import type { ArchivePageRequest, ArchiveStateRow, ArchiveStatus, TransferSummar
 import type { Receipt } from '../../src/wire/receipt';
 import { PART_BYTES, progressOf, runToEnd } from '../support/run';
 import { startStack, VAULT, type Stack } from '../support/stack';
-import { bytesOf, readBack, readReceipts, sha256, SIZES, sowAll, type ReadBack, type Sown } from '../support/vault';
+import {
+  bytesOf,
+  readObjects,
+  readReceipts,
+  sha256,
+  SIZES,
+  uploadArchives,
+  type StoredCopy,
+  type UploadedArchive,
+} from '../support/vault';
 
 const RUN = 'whole-vault';
 const PREFIX = 'from glacier/';
@@ -29,9 +38,9 @@ const ODD_NAMES: readonly [description: string, key: string | null][] = [
 ];
 
 let stack: Stack;
-let sown: readonly Sown[];
+let sown: readonly UploadedArchive[];
 let summary: TransferSummary;
-let objects: readonly ReadBack[];
+let objects: readonly StoredCopy[];
 let receipts: readonly Receipt[];
 
 beforeAll(async () => {
@@ -40,7 +49,7 @@ beforeAll(async () => {
     description: `small/${number % 7}/${number}.bin`,
     sizeBytes: 1 + ((number * 7919) % 60_000),
   }));
-  sown = await sowAll(stack.clients, [
+  sown = await uploadArchives(stack.clients, [
     ...ODD_NAMES.map(([description], number) => ({ description, sizeBytes: 100 + number })),
     ...SIZES.borders.map((sizeBytes) => ({ description: `border/${sizeBytes}`, sizeBytes })),
     ...SIZES.large.map((sizeBytes) => ({ description: `large/${sizeBytes}`, sizeBytes })),
@@ -53,7 +62,7 @@ beforeAll(async () => {
     prefix: PREFIX,
     tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * 1024 * 1024, shardArchives: 120 },
   });
-  objects = await readBack(stack.clients.s3);
+  objects = await readObjects(stack.clients.s3);
   receipts = await readReceipts(stack.clients.s3, RUN);
 }, 240_000);
 afterAll(async () => await stack.close());
@@ -159,7 +168,7 @@ test('shards and archives answer queries', async () => {
   expect(page.map(({ index }) => index)).toEqual([130, 131, 132, 133, 134, 135, 136, 137, 138, 139]);
   expect(page.every(({ state }) => state === 'verified')).toBe(true);
 
-  const large = sown.find(({ sizeBytes }) => sizeBytes === SIZES.large[0]) as Sown;
+  const large = sown.find(({ sizeBytes }) => sizeBytes === SIZES.large[0]) as UploadedArchive;
   const archive = stack.client.workflow.getHandle(archiveWorkflowId(RUN, large.archiveId));
   expect(await archive.query<ArchiveStatus>(Queries.status)).toMatchObject({
     archiveId: large.archiveId,

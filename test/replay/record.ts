@@ -10,7 +10,7 @@ import type { SeriesOrder, SeriesProgress } from '../../src/wire/series';
 import type { vaultSeries } from '../../workflows/vault-series';
 import { progressOf, runToEnd, startRun } from '../support/run';
 import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
-import { sow, sowAll, type Sown } from '../support/vault';
+import { uploadArchive, uploadArchives, type UploadedArchive } from '../support/vault';
 import { until } from '../support/until';
 
 /**
@@ -33,8 +33,8 @@ async function keep({ client }: Stack, workflowId: string, shape: string, runId?
   await writeFile(join(FOLDER, `${shape}.json`), historyToJSON(history).replaceAll(`${ROOT}/`, ''));
 }
 
-const sowFew = async ({ clients }: Stack): Promise<Sown[]> =>
-  await sowAll(clients, [
+const sowFew = async ({ clients }: Stack): Promise<UploadedArchive[]> =>
+  await uploadArchives(clients, [
     ...Array.from({ length: 12 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
     { description: 'own', sizeBytes: 2 * MIB },
     { description: 'parts', sizeBytes: 65 * MIB },
@@ -44,8 +44,8 @@ test('told by notifications, with taken keys and adopted archives', async () => 
   const stack = await startStack();
   try {
     const sown = await sowFew(stack);
-    const [own, parts] = sown.slice(-2) as [Sown, Sown];
-    await sow(stack.clients, 'taken', 3 * MIB);
+    const [own, parts] = sown.slice(-2) as [UploadedArchive, UploadedArchive];
+    await uploadArchive(stack.clients, 'taken', 3 * MIB);
     await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'stranger' }));
     await runToEnd(stack, 'told', { tuning: BOTH_WAYS });
     await keep(stack, 'told', 'root');

@@ -10,7 +10,7 @@ import { BUCKET, VAULT } from './stack';
 const MIB = 1024 * 1024;
 
 /** What a test puts into the vault. */
-export interface Sown {
+export interface UploadedArchive {
   readonly archiveId: string;
   readonly description: string;
   readonly sizeBytes: number;
@@ -26,7 +26,11 @@ export function bytesOf(seed: string, sizeBytes: number): Buffer {
 export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Uploads an archive through the Glacier API. */
-export async function sow({ glacier }: AwsClients, description: string, sizeBytes: number): Promise<Sown> {
+export async function uploadArchive(
+  { glacier }: AwsClients,
+  description: string,
+  sizeBytes: number,
+): Promise<UploadedArchive> {
   const body = bytesOf(`${description} ${sizeBytes}`, sizeBytes);
   const reply = await glacier.send(
     new UploadArchiveCommand({ accountId: '-', vaultName: VAULT, archiveDescription: description, body }),
@@ -35,15 +39,15 @@ export async function sow({ glacier }: AwsClients, description: string, sizeByte
 }
 
 /** Uploads many archives, several at a time; returns them in the order given. */
-export async function sowAll(
+export async function uploadArchives(
   clients: AwsClients,
   wanted: readonly { readonly description: string; readonly sizeBytes: number }[],
-): Promise<Sown[]> {
-  const sown: Sown[] = [];
+): Promise<UploadedArchive[]> {
+  const sown: UploadedArchive[] = [];
   const queue = wanted.entries();
   const lane = async (): Promise<void> => {
     for (const [position, { description, sizeBytes }] of queue) {
-      sown[position] = await sow(clients, description, sizeBytes);
+      sown[position] = await uploadArchive(clients, description, sizeBytes);
     }
   };
   await Promise.all(Array.from({ length: 8 }, lane));
@@ -57,7 +61,7 @@ export const SIZES = {
 } as const;
 
 /** An object as a stranger reads it, without the product's code. */
-export interface ReadBack {
+export interface StoredCopy {
   readonly key: string;
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -79,9 +83,9 @@ export async function listKeys(s3: S3Client, prefix = ''): Promise<string[]> {
 }
 
 /** Every object of the destination under a prefix, except the files of runs. */
-export async function readBack(s3: S3Client, prefix = ''): Promise<ReadBack[]> {
+export async function readObjects(s3: S3Client, prefix = ''): Promise<StoredCopy[]> {
   const keys = (await listKeys(s3, prefix)).filter((key) => !key.startsWith(CONTROL_FOLDER));
-  const objects: ReadBack[] = [];
+  const objects: StoredCopy[] = [];
   for (const key of keys) {
     const head = await s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key, ChecksumMode: 'ENABLED' }));
     const reply = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
