@@ -17,7 +17,7 @@ import { type PreparedFiles, prepareInventory } from '../../src/inventory/prepar
 import type { DrawKey } from 'glacier-sandbox/testing';
 import type { ArchiveRow } from '../../src/wire/inventory';
 import { fuzzedDescription, fuzzKey } from '../support/fuzzed-descriptions';
-import { keyFault } from '../support/key-fault';
+import { keyProblem } from '../support/key-fault';
 import { EVERYTHING } from '../support/inventory';
 
 /** So few that most archives of a name share their date too. */
@@ -73,7 +73,7 @@ const nothingSeen = () => ({
 
 /** Adds what is to be seen in the row of a shard. */
 function look(seen: ReturnType<typeof nothingSeen>, row: ArchiveRow, description: string): void {
-  const fault = keyFault(row.key, '', MAX_KEY_BYTES);
+  const fault = keyProblem(row.key, '', MAX_KEY_BYTES);
   if (fault !== null) {
     seen.invalidKeys += 1;
     if (seen.firstInvalidKeys.length < 5) seen.firstInvalidKeys.push(`${row.archiveId}: ${fault}`);

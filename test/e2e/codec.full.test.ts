@@ -72,7 +72,7 @@ async function expectSecret(...workflowIds: readonly string[]): Promise<void> {
   }
 }
 
-test('with keys no history holds a name in clear, and the commands read what is encrypted', async () => {
+test('with payload keys no history contains a name in clear text, and the commands decrypt it', async () => {
   await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'canary/0', Body: 'a stranger' }));
   worker = startProcess(['worker'], keys);
   const run = await startRun(encrypted(), 'secret', { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } });
@@ -90,7 +90,7 @@ test('with keys no history holds a name in clear, and the commands read what is 
   expect(blind.stderr).toContain('Payloads are encrypted: set GLACIER_TRANSFER_PAYLOAD_KEYS');
 }, 120_000);
 
-test('a run that fails says why to those who have the key only', async () => {
+test('the reason of a failed run is readable only with the key', async () => {
   worker = startProcess(['worker'], keys);
   const run = await startRun(encrypted(), 'failing', { bucket: 'canary-without-bucket' });
   await expect(run.result()).rejects.toThrow('Workflow execution failed');
@@ -99,7 +99,7 @@ test('a run that fails says why to those who have the key only', async () => {
   expect(status.stdout).toContain('canary-without-bucket');
 }, 60_000);
 
-test('a run begun in clear goes on when keys are given', async () => {
+test('a run started without encryption continues when keys are added', async () => {
   worker = startProcess(['worker'], stack.environment);
   const requested = stack.count('InitiateJob');
   const run = await startRun(stack, 'switched', { prefix: 'second/' });
@@ -113,7 +113,7 @@ test('a run begun in clear goes on when keys are given', async () => {
   expect(history).toContain('binary/encrypted');
 }, 120_000);
 
-test('the endpoint decodes what the server holds', async () => {
+test('the codec endpoint decodes payloads of the server', async () => {
   worker = startProcess(['codec-server', '--port', '0'], keys);
   await until(() => worker.log().includes('Codec endpoint: '));
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(worker.log())?.[0] ?? '';

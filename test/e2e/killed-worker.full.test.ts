@@ -44,7 +44,7 @@ function startWorker(): ChildProcess {
   });
 }
 
-test('a worker killed while parts fly: another one ends the run, and sends no part again that S3 has', async () => {
+test('a worker is killed while parts are in flight: another one finishes the run and uploads no stored part again', async () => {
   worker = startWorker();
   const run = await startRun(stack, 'killed', { tuning: { ownWorkflowUpTo: 0 } });
   await once(worker, 'exit');

@@ -10,7 +10,7 @@ import { until } from '../support/until';
 
 const MIB = 1024 * 1024;
 
-describe('with the workflow cache off, every task replays its history', () => {
+describe('with the workflow cache off (every task replays its history)', () => {
   let stack: Stack;
   let sown: readonly UploadedArchive[];
 
@@ -24,7 +24,7 @@ describe('with the workflow cache off, every task replays its history', () => {
   }, 60_000);
   afterAll(async () => await stack.close());
 
-  test('a root that continues as new again and again loses no shard and no count', async () => {
+  test('a root that continues as new many times loses no shard and no count', async () => {
     const summary = await runToEnd(stack, 'continued', {
       tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB, shardArchives: 7, continueAsNewAfter: 20 },
     });
@@ -38,13 +38,13 @@ describe('with the workflow cache off, every task replays its history', () => {
   }, 120_000);
 });
 
-describe('a run that is cancelled', () => {
+describe('a cancelled run', () => {
   let stack: Stack;
   let run: WorkflowHandle;
   let sown: readonly UploadedArchive[];
 
   beforeAll(async () => {
-    // Jobs of half an hour: everything is waiting for Glacier when the cancellation comes, but what is moving already.
+    // Jobs take half an hour, so all archives are waiting for Glacier when the run is cancelled.
     stack = await startStack({ sandbox: { delaysMs: { bulk: 1_800_000, expedited: 50, inventory: 50 } } });
     sown = await uploadArchives(stack.clients, [
       ...Array.from({ length: 10 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
@@ -55,7 +55,7 @@ describe('a run that is cancelled', () => {
   }, 60_000);
   afterAll(async () => await stack.close());
 
-  test('ends as cancelled, with a receipt for each archive and nothing left behind', async () => {
+  test('ends as cancelled, with a receipt for each archive and no open upload', async () => {
     await run.cancel();
     const error = await run.result().catch((reason: unknown) => reason);
     expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
@@ -73,7 +73,7 @@ describe('a run that is cancelled', () => {
   }, 60_000);
 });
 
-describe('a server that does not know our search attributes', () => {
+describe('a namespace without our search attributes', () => {
   let stack: Stack;
 
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('a server that does not know our search attributes', () => {
   }, 60_000);
   afterAll(async () => await stack.close());
 
-  test('runs the transfer without them', async () => {
+  test('runs the transfer without search attributes', async () => {
     const summary = await runToEnd(stack, 'plain', { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } });
     expect(summary).toMatchObject({ state: 'completed', archives: { total: 2, verified: 2 } });
   }, 60_000);

@@ -8,13 +8,13 @@ const ARCHIVES = [
   { description: 'own workflow', sizeBytes: 3 * MIB },
   { description: 'in parts', sizeBytes: 17 * MIB },
 ];
-/** Both ways to move: batches below 2 MiB, a workflow each above. */
-const BOTH_WAYS = { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } };
+/** Batches below 2 MiB, a workflow per archive above. */
+const BATCHES_AND_OWN = { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } };
 
 describe.each([
   ['lost', 'notification-lost'],
-  ['doubled', 'notification-doubled'],
-] as const)('every notification is %s', (_name, fault) => {
+  ['duplicated', 'notification-doubled'],
+] as const)('when every notification is %s', (_name, fault) => {
   let stack: Stack;
   let sown: readonly UploadedArchive[];
 
@@ -24,8 +24,8 @@ describe.each([
   }, 60_000);
   afterAll(async () => await stack.close());
 
-  test('every archive arrives all the same, requested, fetched and stored once', async () => {
-    const summary = await runToEnd(stack, 'notifications', BOTH_WAYS);
+  test('every archive is still requested, downloaded and stored exactly once', async () => {
+    const summary = await runToEnd(stack, 'notifications', BATCHES_AND_OWN);
     expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
     const objects = await readObjects(stack.clients.s3);
     const hashes = objects.map(({ sha256 }) => sha256).toSorted();

@@ -58,7 +58,7 @@ async function expectAllMovedOnce(): Promise<void> {
   expect(Uploads).toEqual([]);
 }
 
-test('a worker that freezes while parts fly, and wakes when another one has ended the run, spoils nothing', async () => {
+test('a worker frozen while parts are in flight, and woken after another one has finished the run, corrupts nothing', async () => {
   await open((stored) => {
     if (stored === 4) frozen.child.kill('SIGSTOP');
   });
@@ -69,13 +69,13 @@ test('a worker that freezes while parts fly, and wakes when another one has ende
   expect((await run.result()) as TransferSummary).toMatchObject({ archives: { total: 21, verified: 21 } });
   const calls = stack.calls.length;
   frozen.child.kill('SIGCONT');
-  // It goes on with what it was at, and meets an upload that is gone.
+  // It continues its work and finds that the upload no longer exists.
   await until(() => stack.calls.length > calls);
   expect(await frozen.end('SIGTERM')).toBe(0);
   await expectAllMovedOnce();
 }, 150_000);
 
-test('AWS that refuses connections shows in status and in the log within a minute, until it answers again', async () => {
+test('refused connections to AWS appear in status and in the log within a minute, until AWS answers again', async () => {
   await open(() => undefined);
   const relay = await startRelay(stack.sandbox.endpoint);
   const worker = startProcess(['worker'], { ...stack.environment, AWS_ENDPOINT_URL: relay.endpoint });
@@ -117,7 +117,7 @@ test('AWS that refuses connections shows in status and in the log within a minut
   await relay.shut();
 }, 200_000);
 
-describe('with a Temporal server of its own', () => {
+describe('with a separate Temporal server', () => {
   const address = process.env['TEMPORAL_ADDRESS'];
   let folder: string;
   let server: DevServer;
@@ -145,7 +145,7 @@ describe('with a Temporal server of its own', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('Temporal that is stopped while parts fly, and started again: the run goes on by itself', async () => {
+  test('after Temporal is stopped while parts are in flight and started again, the run continues automatically', async () => {
     const down: Promise<void>[] = [];
     await open((stored) => {
       if (stored === 4) down.push(server.stop());

@@ -62,7 +62,7 @@ describe.each([
 ])('archives %s', (name, ownWorkflowUpTo) => {
   const run = name.replaceAll(' ', '-');
 
-  test('each row of a given inventory ends with its outcome and reason, and nothing is overwritten', async () => {
+  test('each row of a user-supplied inventory gets its outcome and reason, and no object is overwritten', async () => {
     const rows = [row(good), row(taken), row(damaged, sha256(Buffer.from('other bytes'))), row(deleted)];
     const bad = { ...row(good), ArchiveId: UNKNOWN_ID, Size: -1 };
     const summary = await runToEnd(stack, run, {
@@ -98,7 +98,7 @@ describe.each([
   }, 90_000);
 });
 
-test('a second run adopts what the first has moved, without a job', async () => {
+test('a second run adopts the objects of the first without initiating a job', async () => {
   const before = stack.calls.length;
   const summary = await runToEnd(stack, 'again', { inventory: await inventoryFile([row(good)]) });
   expect(summary).toMatchObject({ state: 'completed', archives: { total: 1, verified: 1 } });
@@ -150,7 +150,7 @@ test.each([
   90_000,
 );
 
-test("another vault's inventory is refused before anything is requested", async () => {
+test('the inventory of another vault is rejected before any job is initiated', async () => {
   const handle = await startRun(stack, 'wrong-vault', { inventory: await inventoryFile([row(good)], 'films') });
   const error = await handle.result().catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(WorkflowFailedError);
@@ -161,7 +161,7 @@ test("another vault's inventory is refused before anything is requested", async 
   expect(await listKeys(stack.clients.s3, '.glacier-transfer/wrong-vault/shards/')).toEqual([]);
 });
 
-test('a wrong request fails the run at once, with every problem in one message', async () => {
+test('an invalid request fails the run immediately, with every problem in one message', async () => {
   const handle = await startRun(stack, 'wrong-request', { storageClass: 'GLACIAL', tier: 'Slow', prefix: '/x' });
   const error = await handle.result().catch((reason: unknown) => reason);
   const { message, type } = (error as WorkflowFailedError).cause as Error & { type: string };

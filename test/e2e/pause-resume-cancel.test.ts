@@ -10,7 +10,7 @@ import { until } from '../support/until';
 import { uploadArchives } from '../support/vault';
 
 const MIB = 1024 * 1024;
-const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: MIB };
+const BATCHES_AND_OWN = { ownWorkflowUpTo: 0, largeArchiveBytes: MIB };
 
 let stack: Stack;
 beforeAll(async () => {
@@ -24,49 +24,49 @@ beforeAll(async () => {
 afterAll(async () => await stack.close());
 
 /** `glacier-transfer …` as a process of its own would run it. */
-async function command(...args: string[]): Promise<{ readonly exitCode: number; readonly said: string }> {
+async function command(...args: string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
   const { context, stdout, stderr } = testCli();
   const exitCode = await runCli({ ...context, connect: () => connectClient(), aws: createClients }, args);
-  return { exitCode, said: stdout.text + stderr.text };
+  return { exitCode, output: stdout.text + stderr.text };
 }
 
-test('a run is paused, resumed, slowed down, retried, cancelled and taken up again from the command line', async () => {
+test('the command line pauses, resumes, slows down, retries, cancels and reopens a run', async () => {
   const { s3 } = stack.clients;
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'stranger' }));
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'foreign' }));
   stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: MIB / 8 }] });
-  await startRun(stack, 'ordered', { tuning: BOTH_WAYS });
-  await until(async () => (await progressOf(stack, 'ordered')).archives.failed === 1);
+  await startRun(stack, 'commanded', { tuning: BATCHES_AND_OWN });
+  await until(async () => (await progressOf(stack, 'commanded')).archives.failed === 1);
 
-  expect(await command('pause', 'ordered')).toMatchObject({
+  expect(await command('pause', 'commanded')).toMatchObject({
     exitCode: ExitCode.Ok,
-    said: expect.stringContaining('glacier-transfer resume ordered') as string,
+    output: expect.stringContaining('glacier-transfer resume commanded') as string,
   });
-  expect((await command('status', 'ordered')).said).toContain('paused');
-  expect(await command('pause', 'ordered')).toMatchObject({
+  expect((await command('status', 'commanded')).output).toContain('paused');
+  expect(await command('pause', 'commanded')).toMatchObject({
     exitCode: ExitCode.Usage,
-    said: expect.stringContaining('the run is paused already') as string,
+    output: expect.stringContaining('the run is paused already') as string,
   });
-  expect((await command('resume', 'ordered')).exitCode).toBe(ExitCode.Ok);
+  expect((await command('resume', 'commanded')).exitCode).toBe(ExitCode.Ok);
 
-  expect(await command('set', 'ordered', '--bytes-per-day', '20TiB')).toMatchObject({
+  expect(await command('set', 'commanded', '--bytes-per-day', '20TiB')).toMatchObject({
     exitCode: ExitCode.Ok,
-    said: expect.stringContaining('20.0 TiB a day, 100 requests/s') as string,
+    output: expect.stringContaining('20.0 TiB a day, 100 requests/s') as string,
   });
-  const { said } = await command('status', 'ordered');
-  expect(said).toMatch(/^Rate limits +20\.0 TiB a day, 100 requests\/s$/m);
-  expect(said).toMatch(/^Done +\S.*; limited by /m);
+  const { output } = await command('status', 'commanded');
+  expect(output).toMatch(/^Rate limits +20\.0 TiB a day, 100 requests\/s$/m);
+  expect(output).toMatch(/^Done +\S.*; limited by /m);
 
   await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'taken' }));
-  expect((await command('retry', 'ordered')).exitCode).toBe(ExitCode.Ok);
-  await until(async () => (await progressOf(stack, 'ordered')).archives.verified === 2);
-  expect(await command('cancel', 'ordered')).toMatchObject({ exitCode: ExitCode.Usage });
-  expect((await command('cancel', 'ordered', '--yes')).exitCode).toBe(ExitCode.Ok);
-  await until(async () => (await progressOf(stack, 'ordered')).state === 'cancelled');
-  expect(await command('resume', 'ordered')).toMatchObject({ exitCode: ExitCode.Usage });
-  expect(await command('set', 'ordered', '--bytes-per-day', '1T')).toMatchObject({ exitCode: ExitCode.Usage });
+  expect((await command('retry', 'commanded')).exitCode).toBe(ExitCode.Ok);
+  await until(async () => (await progressOf(stack, 'commanded')).archives.verified === 2);
+  expect(await command('cancel', 'commanded')).toMatchObject({ exitCode: ExitCode.Usage });
+  expect((await command('cancel', 'commanded', '--yes')).exitCode).toBe(ExitCode.Ok);
+  await until(async () => (await progressOf(stack, 'commanded')).state === 'cancelled');
+  expect(await command('resume', 'commanded')).toMatchObject({ exitCode: ExitCode.Usage });
+  expect(await command('set', 'commanded', '--bytes-per-day', '1T')).toMatchObject({ exitCode: ExitCode.Usage });
 
   stack.sandbox.faults.clear();
-  expect((await command('retry', 'ordered', '--wait')).exitCode).toBe(ExitCode.Ok);
-  expect(await progressOf(stack, 'ordered')).toMatchObject({ state: 'completed', archives: { verified: 3 } });
-  expect((await command('verify', 'ordered', '--read-data-subset', 'all')).exitCode).toBe(ExitCode.Ok);
+  expect((await command('retry', 'commanded', '--wait')).exitCode).toBe(ExitCode.Ok);
+  expect(await progressOf(stack, 'commanded')).toMatchObject({ state: 'completed', archives: { verified: 3 } });
+  expect((await command('verify', 'commanded', '--read-data-subset', 'all')).exitCode).toBe(ExitCode.Ok);
 }, 120_000);

@@ -19,7 +19,7 @@ let folder: string;
 let stack: Stack;
 let worker: ChildProcess;
 let sown: readonly UploadedArchive[];
-/** Told of each part that S3 has taken. */
+/** Called for each part that S3 has stored. */
 let onPart: () => void = () => undefined;
 
 beforeAll(async () => {
@@ -56,25 +56,25 @@ const asCopier = () => ({
   AWS_ACCESS_KEY_ID: COPIER.accessKeyId,
   AWS_SECRET_ACCESS_KEY: COPIER.secretAccessKey,
 });
-const refused = () => stack.calls.filter(({ status }) => status === 403).map(({ operation }) => operation);
+const denied = () => stack.calls.filter(({ status }) => status === 403).map(({ operation }) => operation);
 
-test("the copier's policy suffices to move archives in batches and in parts", async () => {
+test('the copier policy suffices to move archives in batches and in parts', async () => {
   const summary = await runToEnd(stack, 'first', { prefix: PREFIX, tuning: { ownWorkflowUpTo: 0 } });
   expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
   const objects = await readObjects(stack.clients.s3);
   expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
-  expect(refused()).toEqual([]);
+  expect(denied()).toEqual([]);
 }, 120_000);
 
-test('to adopt what another run has moved, with workflows of their own', async () => {
+test('the copier policy suffices to adopt objects of another run, with a workflow per archive', async () => {
   const summary = await runToEnd(stack, 'second', { prefix: PREFIX });
   expect(summary).toMatchObject({ state: 'completed', archives: { verified: sown.length } });
   const receipts = await readReceipts(stack.clients.s3, 'second');
   expect(receipts.every(({ stored }) => stored?.adopted === true)).toBe(true);
-  expect(refused()).toEqual([]);
+  expect(denied()).toEqual([]);
 }, 120_000);
 
-test('doctor finds all of it in order while the workers run', async () => {
+test('doctor reports no problem under the copier policy while the workers run', async () => {
   const args = [MAIN, 'doctor', VAULT, '--to', `s3://${BUCKET}/${PREFIX}`, '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: asCopier() });
   const checks = stdout
@@ -87,7 +87,7 @@ test('doctor finds all of it in order while the workers run', async () => {
   );
 }, 60_000);
 
-test('and to drop the upload of a run that is cancelled while parts fly', async () => {
+test('the copier policy suffices to abort the upload of a run cancelled while parts are in flight', async () => {
   await uploadArchive(stack.clients, 'cancelled', 48 * MIB);
   // At full speed the last part would be stored before the cancellation arrives.
   stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 16 * MIB }] });
@@ -99,5 +99,5 @@ test('and to drop the upload of a run that is cancelled while parts fly', async 
   expect(await progressOf(stack, 'third')).toMatchObject({ state: 'cancelled', archives: { skipped: 1 } });
   const { Uploads } = await stack.clients.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
   expect(Uploads ?? []).toEqual([]);
-  expect(refused()).toEqual([]);
+  expect(denied()).toEqual([]);
 }, 120_000);

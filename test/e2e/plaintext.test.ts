@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../support/processes';
 
-/** Documentation addresses (RFC 5737): nobody is there, and nobody is to be reached. */
+/** A documentation address (RFC 5737): no server answers there. */
 const ELSEWHERE = { TEMPORAL_ADDRESS: '192.0.2.1:7233', AWS_REGION: 'us-east-1' };
-const REFUSAL = 'Temporal at 192.0.2.1:7233 is another machine and the connection would not be encrypted';
+const REJECTION = 'Temporal at 192.0.2.1:7233 is another machine and the connection would not be encrypted';
 const COMMANDS = [
   'worker',
   'worker --role bridge',
@@ -21,16 +21,16 @@ beforeAll(() => {
 });
 
 test.each(COMMANDS)(
-  '%s does not talk to another machine in clear',
+  'glacier-transfer %s does not connect to another machine without TLS',
   async (command) => {
     const { exitCode, stderr } = await runCommand(command.split(' '), ELSEWHERE);
-    expect(stderr).toContain(REFUSAL);
+    expect(stderr).toContain(REJECTION);
     expect(exitCode).toBe(7);
   },
   60_000,
 );
 
-test('a profile without TLS is refused too; one with it, and --insecure, are not', async () => {
+test('a remote profile without TLS is rejected; one with TLS, or --insecure, is accepted', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'profile-'));
   const file = join(folder, 'temporal.toml');
   await writeFile(
@@ -40,7 +40,7 @@ test('a profile without TLS is refused too; one with it, and --insecure, are not
   const profile = (name: string) => ({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: name });
   expect(await runCommand(['worker'], profile('clear'))).toMatchObject({
     exitCode: 7,
-    stderr: expect.stringContaining(REFUSAL) as string,
+    stderr: expect.stringContaining(REJECTION) as string,
   });
   for (const [args, name] of [
     [['worker'], 'safe'],

@@ -8,7 +8,7 @@ import { BUCKET, startStack, VAULT, type Stack } from '../support/stack';
 
 const MIB = 1024 * 1024;
 
-/** What goes wrong on the way, and still ends in every archive verified. */
+/** Faults after which every archive must still end as verified. */
 const FAULTS: FaultScript['rules'] = [
   { fault: 'error', on: 'glacier:InitiateJob', code: 'ThrottlingException', probability: 0.05 },
   { fault: 'error', on: 'glacier:GetJobOutput', code: 'ServiceUnavailableException', every: 25 },
@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack.close());
 
-test('a vault that takes no space is moved through every fault into a bucket that keeps no bytes', async () => {
+test('a generated vault is moved under every kind of fault into a bucket that discards bodies', async () => {
   const names = { plain: 5, 'fastglacier-v4': 2, blank: 1 };
   const sizes = [
     { weight: 99, from: '1B', to: '64KiB' },

@@ -27,7 +27,7 @@ beforeAll(async () => {
     stack.clients,
     NAMES.map((description, position) => ({ description, sizeBytes: 1_000 * (position + 1) })),
   );
-  await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'a stranger' }));
+  await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'foreign' }));
   await runToEnd(stack, RUN);
 }, 60_000);
 afterAll(async () => {
@@ -45,7 +45,7 @@ async function run(...args: string[]): Promise<{ readonly exitCode: number; read
 test.each([
   ['Temporal and the records', []],
   ['the records alone', ['--bucket', BUCKET]],
-])('a run is accounted for by %s', async (_, place) => {
+])('report, list and archive agree for a run read from %s', async (_, place) => {
   const { exitCode, stdout } = await run('report', RUN, '--format', 'jsonl', ...place);
   expect(exitCode).toBe(ExitCode.Ok);
   const rows = stdout
@@ -80,7 +80,7 @@ async function rowsOf(connection: DuckDBConnection, sql: string): Promise<unknow
   return (await connection.runAndReadAll(sql)).getRowsJson();
 }
 
-test('the queries of the documentation answer over a copy of the folder', async () => {
+test('the SQL queries of the documentation work on a copy of the run folder', async () => {
   const copy = await copyFolder();
   const document = await readFile(join(__dirname, '../../docs/how-it-works.md'), 'utf8');
   const queries = [...document.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) =>

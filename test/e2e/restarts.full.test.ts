@@ -31,7 +31,7 @@ afterEach(async () => {
   await stack.close();
 });
 
-test('SIGTERM again and again while 60 archives move: what is begun is ended, and nothing is fetched twice', async () => {
+test('four worker restarts with SIGTERM while 60 archives are moved: started work is finished, and nothing is downloaded twice', async () => {
   await open(2 * MIB, [...Array.from({ length: 58 }, (_, number) => MIB + number), 7 * MIB, 8 * MIB]);
   const run = await startRun(stack, 'restarts');
   for (let restart = 1; restart <= RESTARTS; restart += 1) {
@@ -50,7 +50,7 @@ test('SIGTERM again and again while 60 archives move: what is begun is ended, an
   expect(await readReceipts(stack.clients.s3, 'restarts')).toHaveLength(60);
 }, 240_000);
 
-test('the same signal again ends a worker at once', async () => {
+test('a second SIGTERM ends a worker immediately', async () => {
   await open(64 * 1024, [3 * MIB]);
   const run = await startRun(stack, 'hurried');
   const moving = stack.client.workflow.getHandle(archiveWorkflowId('hurried', sown[0]?.archiveId ?? ''));
@@ -75,7 +75,7 @@ test.each([
     await worker.end('SIGKILL');
     const folder = await mkdtemp(join(tmpdir(), 'defect-'));
     const file = join(folder, 'defect.js');
-    // It strikes when somebody asks for it, which is when the worker works.
+    // Triggered with a signal once the worker is running.
     await writeFile(file, `process.once('SIGUSR2', () => { ${defect}; });`);
     worker = startProcess(['worker'], { ...stack.environment, NODE_OPTIONS: `--require ${file}` });
     await until(() => worker.log().includes('"working"'));

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => await stack.close());
 
-test('a hundred starts of one name at the same time are one run', async () => {
+test('100 parallel starts with one name create one run', async () => {
   const request = { vault: VAULT, bucket: BUCKET, prefix: 'a/', tuning: { pollSeconds: 5 } };
   const starts = Array.from({ length: 100 }, () => startRun(stack.client, 'hundredfold', request));
   const outcomes = await Promise.all(starts);
@@ -21,7 +21,7 @@ test('a hundred starts of one name at the same time are one run', async () => {
   expect(await requestOf(stack.client, 'hundredfold', runId)).toEqual(request);
 });
 
-test('a hundred starts of one name for two places are one run, and no start of the other place attaches', async () => {
+test('100 parallel starts with one name and two destinations create one run, and no start attaches to the other destination', async () => {
   const starts = Array.from({ length: 100 }, (_, number) =>
     startRun(stack.client, 'two-places', {
       vault: VAULT,

@@ -57,7 +57,7 @@ test('a run is started, awaited and queried with the Temporal CLI alone', async 
   expect(answer.queryResult[0]).toMatchObject({ state: 'completed', archives: result.archives });
 });
 
-test('what is not a request fails at once, with the reason', async () => {
+test('a run without a request fails immediately, with the reason', async () => {
   await start('empty');
   const outcome = await temporal('workflow', 'result', '--workflow-id', 'empty').catch((error: unknown) => error);
   expect(String((outcome as { stdout?: string }).stdout)).toContain('InvalidRequest');

@@ -41,7 +41,7 @@ async function command(...args: string[]): Promise<{ readonly exitCode: number; 
 }
 const START = ['start', '--all-vaults', '--to', `s3://${BUCKET}/all`, '--run', 'all', '--storage-class', 'STANDARD'];
 
-test('all vaults are moved side by side, each into its folder and as a run of its own', async () => {
+test('all vaults are moved in parallel, each into its folder by its own run', async () => {
   const started = await command(...START, '--parallel', '--wait');
   expect(started).toMatchObject({ exitCode: ExitCode.Ok });
   expect(started.said).toMatch(/^films +all-films +s3:\/\/destination\/all\/films\/ +1 /m);
@@ -74,7 +74,7 @@ test('all vaults are moved side by side, each into its folder and as a run of it
   expect(found).toEqual(['all']);
 }, 120_000);
 
-test('the same vaults under the same name are not started again, and others under it are refused', async () => {
+test('a second start of a series attaches to it, and one with other settings is rejected', async () => {
   const again = await command(...START, '--parallel', '--json');
   expect(again.exitCode).toBe(ExitCode.Ok);
   expect(JSON.parse(again.said)).toMatchObject({ message_type: 'series_started', attached: true });
@@ -84,7 +84,7 @@ test('the same vaults under the same name are not started again, and others unde
   });
 }, 60_000);
 
-test('a series that is paused, resumed and cancelled takes its runs along', async () => {
+test('pausing, resuming and cancelling a series applies to its runs', async () => {
   // The inventory that was ordered before lists too little now: another one is ordered.
   await sow(VAULT, 'new', 10);
   stack.sandbox.faults.add({ rules: [{ fault: 'notification-lost' }] });

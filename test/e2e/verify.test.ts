@@ -73,7 +73,7 @@ test.each([
   ['without versions', 'plain', 0],
   ['with versions', 'versioned', 2_000],
 ])(
-  'in a bucket %s, what was done to the objects is found, and nothing else',
+  'in a bucket %s, verify reports each changed object and no other',
   async (_, run, ownWorkflowUpTo) => {
     const Status = run === 'versioned' ? 'Enabled' : undefined;
     if (Status !== undefined) {
@@ -127,7 +127,7 @@ test.each([
   90_000,
 );
 
-test('a bucket of another account, and a bucket without the run, are no proof of anything', async () => {
+test('verify fails for a bucket of another account and for a bucket without the run', async () => {
   const foreign = await verify('plain', '--bucket', BUCKET, '--bucket-owner', '999999999999');
   expect(foreign.exitCode).toBe(ExitCode.Configuration);
   const none = await verify('never', '--bucket', BUCKET);

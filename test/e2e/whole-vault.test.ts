@@ -67,14 +67,14 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => await stack.close());
 
-test('Glacier refuses an empty archive, so none can be in a vault', async () => {
+test('Glacier rejects an empty archive, so no vault contains one', async () => {
   const upload = stack.clients.glacier.send(
     new UploadArchiveCommand({ accountId: '-', vaultName: VAULT, checksum: sha256(Buffer.alloc(0)), body: '' }),
   );
   await expect(upload).rejects.toBeInstanceOf(GlacierServiceException);
 });
 
-test('every archive is in the bucket, byte for byte, exactly once, and nothing else is', () => {
+test('the bucket contains every archive byte for byte, exactly once, and nothing else', () => {
   expect(sown.length).toBeGreaterThanOrEqual(300);
   const byArchive = new Map(objects.map((object) => [object.metadata['glacier-archive-id'], object]));
   expect(byArchive.size).toBe(sown.length);
@@ -95,7 +95,7 @@ test('keys are the names in the descriptions, under the prefix', () => {
   expect(twice).toContain(`${PREFIX}twice.txt`);
 });
 
-test('the raw description travels with the object (HTTP has trimmed it on its way to Glacier)', () => {
+test('the object keeps the raw description in its metadata (trimmed by HTTP on upload to Glacier)', () => {
   const described = new Map(objects.map(({ metadata }) => [metadata['glacier-archive-id'], metadata]));
   for (const { archiveId, description } of sown) {
     const kept = described.get(archiveId)?.['glacier-description'];
@@ -154,7 +154,7 @@ test('the summary adds up to the inventory', async () => {
   });
 });
 
-test('one job was requested for each archive, and each byte fetched and sent once', () => {
+test('one job was initiated for each archive, and each byte was downloaded and uploaded once', () => {
   expect(stack.count('InitiateJob')).toBe(sown.length + 1);
   expect(stack.count('GetJobOutput')).toBe(sown.length + 1);
   const multipart = SIZES.large.map((sizeBytes) => Math.ceil(sizeBytes / PART_BYTES));

@@ -2,7 +2,7 @@ import { startActivityBench, type ActivityBench } from '../support/activity-benc
 import { corrupt } from './corruption';
 
 const SEED = 1;
-/** As many as take some 15 s of computing; `npm run test:corruption` injects 10,000. */
+/** About 15 s of CPU time; `npm run test:corruption` injects 10,000. */
 const INJECTIONS = 500;
 
 let bench: ActivityBench;
@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-test('of 500 flipped bits and cut answers not one is accepted', async () => {
-  const { spoilt, found, accepted, verified, refused } = await corrupt(bench, SEED, INJECTIONS);
+test('none of 500 bit-flipped or truncated responses is accepted', async () => {
+  const { corrupted, found, accepted, verified, rejected } = await corrupt(bench, SEED, INJECTIONS);
   expect(accepted).toEqual([]);
-  expect(spoilt).toBeGreaterThanOrEqual(INJECTIONS);
-  expect(found).toBe(spoilt);
+  expect(corrupted).toBeGreaterThanOrEqual(INJECTIONS);
+  expect(found).toBe(corrupted);
   expect(verified).toBeGreaterThan(0);
-  expect(refused).toBeGreaterThan(0);
+  expect(rejected).toBeGreaterThan(0);
 }, 300_000);

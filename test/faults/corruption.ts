@@ -9,80 +9,80 @@ import { SETTINGS } from '../support/samples';
 const MIB = 1024 * 1024;
 const SMALL = { archives: 100, leastBytes: 300, mostBytes: 20_000, batch: 25 } as const;
 /** Two parts, the second one short. */
-const IN_PARTS_BYTES = 17 * MIB + 5;
-const SOWN_AT_ONCE = 8;
+const IN_PARTS_BYTES = 9 * MIB + 5;
+const UPLOADS_IN_PARALLEL = 8;
 const NEVER = new AbortController().signal;
 
 type Rule = FaultScript['rules'][number];
 const OUTPUT = 'glacier:GetJobOutput';
 const HALF = { on: OUTPUT, probability: 0.5 } as const;
 
-/** One of them a round, so that no answer is spoilt twice: each is to be counted. */
-const SPOILERS: readonly Rule[] = [
+/** One of them a round, so that no response is corrupted twice: each must be counted. */
+const CORRUPTIONS: readonly Rule[] = [
   { fault: 'flip-bit', ...HALF },
   { fault: 'truncate', ...HALF, afterBytes: 299, contentLength: 'adjusted' },
   { fault: 'flip-bit', ...HALF },
   { fault: 'truncate', ...HALF, afterBytes: 299, contentLength: 'kept' },
 ];
-/** Glacier does not always say what the bytes hash to. */
-const SILENT: Rule = { fault: 'header', ...HALF, header: 'x-amz-sha256-tree-hash', value: null };
+/** Glacier does not always send a tree hash. */
+const WITHOUT_TREE_HASH: Rule = { fault: 'header', ...HALF, header: 'x-amz-sha256-tree-hash', value: null };
 
 export interface Corruption {
-  /** Answers whose bytes were not the archive's. */
-  spoilt: number;
-  /** Answers that were fetched again, or whose archive was refused. Equal to `spoilt` when all are found and none in vain. */
+  /** Responses whose bytes were not the archive's. */
+  corrupted: number;
+  /** Responses that were downloaded again, or whose archive was rejected. Equal to `corrupted` if exactly these were detected. */
   found: number;
   verified: number;
-  refused: number;
-  /** Sentences about archives that were stored with other bytes, or stored and refused: what may never be. */
+  rejected: number;
+  /** Messages about archives that were stored with other bytes, or stored and rejected. Must stay empty. */
   readonly accepted: string[];
 }
 
 /** An archive with a finished job, and its bytes' CRC32 as the oracle computes it. */
-interface Sown {
+interface Uploaded {
   readonly row: ArchiveRow;
   readonly jobId: string;
   readonly truth: Fingerprint;
 }
 
-/** Moves archives until so many answers of Glacier have been spoilt on their way, and looks at what was stored. */
+/** Moves archives until this many of Glacier's responses have been corrupted, and checks what was stored. */
 export async function corrupt(bench: ActivityBench, seed: number, injections: number): Promise<Corruption> {
   const sizes = Array.from(
     { length: SMALL.archives },
     (_, index) => SMALL.leastBytes + ((index * 7_919) % (SMALL.mostBytes - SMALL.leastBytes)),
   );
-  const small = await sowAll(bench, sizes);
-  const [inParts] = (await sowAll(bench, [IN_PARTS_BYTES])) as [Sown];
-  const sum: Corruption = { spoilt: 0, found: 0, verified: 0, refused: 0, accepted: [] };
-  for (let round = 0; sum.spoilt < injections; round += 1) {
-    const spoiler = SPOILERS[round % SPOILERS.length] as Rule;
-    await spoil(bench, seed + round, spoiler, sum, () => moveSmall(bench, small, round));
-    await spoil(bench, seed + round, spoiler, sum, () => moveInParts(bench, inParts, `parts/${round}`));
+  const small = await uploadAll(bench, sizes);
+  const [inParts] = (await uploadAll(bench, [IN_PARTS_BYTES])) as [Uploaded];
+  const sum: Corruption = { corrupted: 0, found: 0, verified: 0, rejected: 0, accepted: [] };
+  for (let round = 0; sum.corrupted < injections; round += 1) {
+    const corruption = CORRUPTIONS[round % CORRUPTIONS.length] as Rule;
+    await injectInto(bench, seed + round, corruption, sum, () => moveSmall(bench, small, round));
+    await injectInto(bench, seed + round, corruption, sum, () => moveInParts(bench, inParts, `parts/${round}`));
   }
   return sum;
 }
 
 /** What became of some archives: those that were called stored, and those that were refused. */
 interface Moved {
-  readonly stored: readonly Sown[];
-  readonly refused: readonly Sown[];
+  readonly stored: readonly Uploaded[];
+  readonly refused: readonly Uploaded[];
 }
 
 /** Moves under a fault, and counts: every answer but the accepted ones was found to be spoilt. */
-async function spoil(
+async function injectInto(
   bench: ActivityBench,
   seed: number,
-  spoiler: Rule,
+  corruption: Rule,
   sum: Corruption,
   move: () => Promise<Moved>,
 ): Promise<void> {
-  bench.sandbox.faults.add({ seed, rules: [spoiler, SILENT] });
+  bench.sandbox.faults.add({ seed, rules: [corruption, WITHOUT_TREE_HASH] });
   const before = bench.count('GetJobOutput');
   const { stored, refused } = await move();
-  sum.spoilt += bench.sandbox.faults.report()[0]?.injected ?? 0;
+  sum.corrupted += bench.sandbox.faults.report()[0]?.injected ?? 0;
   sum.found += bench.count('GetJobOutput') - before - stored.length;
   sum.verified += stored.length;
-  sum.refused += refused.length;
+  sum.rejected += refused.length;
   bench.sandbox.faults.clear();
   for (const { row, truth } of stored) {
     const found = await look(bench.clients.s3, row.key);
@@ -95,7 +95,7 @@ async function spoil(
   }
 }
 
-async function moveSmall(bench: ActivityBench, small: readonly Sown[], round: number): Promise<Moved> {
+async function moveSmall(bench: ActivityBench, small: readonly Uploaded[], round: number): Promise<Moved> {
   const settings = { ...SETTINGS, startId: `round-${round}` };
   const placed = small.map((sown, index) => ({ ...sown, row: { ...sown.row, index, key: `small/${round}/${index}` } }));
   await bench.putShard(
@@ -116,7 +116,7 @@ async function moveSmall(bench: ActivityBench, small: readonly Sown[], round: nu
   };
 }
 
-async function moveInParts(bench: ActivityBench, sown: Sown, key: string): Promise<Moved> {
+async function moveInParts(bench: ActivityBench, sown: Uploaded, key: string): Promise<Moved> {
   const archive = { ...sown.row, key };
   const placed = { ...sown, row: archive };
   const uploadId = await bench.run('createUpload', [SETTINGS, archive]);
@@ -131,8 +131,8 @@ async function moveInParts(bench: ActivityBench, sown: Sown, key: string): Promi
   }
 }
 
-const sowAll = async (bench: ActivityBench, sizes: readonly number[]): Promise<Sown[]> =>
-  await mapConcurrently([...sizes.entries()], SOWN_AT_ONCE, NEVER, async ([index, sizeBytes]) => {
+const uploadAll = async (bench: ActivityBench, sizes: readonly number[]): Promise<Uploaded[]> =>
+  await mapConcurrently([...sizes.entries()], UPLOADS_IN_PARALLEL, NEVER, async ([index, sizeBytes]) => {
     const bytes = bytesOf(`corruption ${index}`, sizeBytes);
     const row = await bench.archive(index, bytes);
     return { row, jobId: await bench.readyJob(row), truth: fingerprintOf([bytes]) };

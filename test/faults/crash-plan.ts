@@ -1,17 +1,17 @@
 import { CRASH_POINTS, type CrashPoint } from '../../src/crash-points';
 import { drawKey, Draws } from 'glacier-sandbox/testing';
-import type { CrashOrder } from './crash-order';
+import type { CrashCommand } from './crash-command';
 
-/** A point is reached about so often for each archive, and a process should die long before the run is over. */
+/** Average hits of crash points per archive: a process should die long before the run ends. */
 const HITS_PER_ARCHIVE = 8;
 const LEAST_HITS = 10;
-/** Rare points get their turn only if a process may live until it comes to them, and common ones not at once. */
+/** Rare points are hit only if a process lives long enough, and common ones should not always be hit first. */
 const MOST_HITS_OF_A_POINT = 8;
 
-/** Share of the kills that go to points at which nobody has died yet. */
+/** Share of the kills reserved for points at which no process has died yet. */
 const EXPLORING = 0.6;
 
-/** Gives out so many orders to die, all drawn from a seed: first to see points of which nobody has died, then at random. */
+/** Creates a number of crash commands from a seed: first for points at which no process has died yet, then at random. */
 export class CrashPlan {
   private readonly draws: Draws;
   private readonly unseen: Set<CrashPoint>;
@@ -31,8 +31,8 @@ export class CrashPlan {
     while (this.unseen.size < explored) this.unseen.add(this.draws.pick(points));
   }
 
-  /** Null when all orders have been given out. */
-  next(): CrashOrder | null {
+  /** Null when all kills have been used. */
+  next(): CrashCommand | null {
     if (this.given === this.kills) return null;
     this.given += 1;
     const atLatest = 1 + this.draws.below(2 * this.meanHits);
@@ -46,11 +46,11 @@ export class CrashPlan {
   }
 }
 
-/** Kills once at every point, in the order in which a run comes to them. */
+/** Kills once at every point, in the order in which a run reaches them. */
 export class EveryPoint {
   readonly unseen = new Set<CrashPoint>(CRASH_POINTS);
 
-  next(): CrashOrder | null {
+  next(): CrashCommand | null {
     return this.unseen.size === 0 ? null : { first: [...this.unseen], at: null, atLatest: null };
   }
 

@@ -1,29 +1,29 @@
 /**
- * A worker process that kills itself at a crash point, as its order says. It has no last words: nothing is released, no
- * socket is closed in good order, no promise settles. Started by worker-process.ts; the role is its only argument.
+ * A worker process that kills itself at the crash point in its command, without cleanup: nothing is released, no socket
+ * is closed properly, no promise settles. Started by worker-process.ts; the role is its only argument.
  */
 import { writeSync } from 'node:fs';
 import { destination, pino } from 'pino';
 import { onCrashPoint } from '../../src/crash-points';
 import { startWorkers, type Role } from '../../workers/start';
-import { obey, ORDER_VARIABLE, type CrashOrder } from './crash-order';
+import { crashDue, COMMAND_VARIABLE, type CrashCommand } from './crash-command';
 
-/** The parent listens here: Temporal's own library writes its log to standard output. */
-const LAST_WORD = 3;
+/** The parent reads the crash point from this file descriptor: Temporal's core logs to standard output. */
+const CRASH_POINT_FD = 3;
 
-const order = process.env[ORDER_VARIABLE];
-if (order !== undefined) {
-  const isDue = obey(JSON.parse(order) as CrashOrder);
+const command = process.env[COMMAND_VARIABLE];
+if (command !== undefined) {
+  const isDue = crashDue(JSON.parse(command) as CrashCommand);
   onCrashPoint((point) => {
     if (!isDue(point)) return;
-    writeSync(LAST_WORD, point);
+    writeSync(CRASH_POINT_FD, point);
     process.kill(process.pid, 'SIGKILL');
-    // The signal is on its way; not one more step until it arrives.
+    // Block until the signal arrives.
     for (;;);
   });
 }
 
-// Whoever started it has gone: nobody would ever end it.
+// The parent is gone, so nothing else would end this process.
 process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGKILL'));
 
 async function work(): Promise<void> {

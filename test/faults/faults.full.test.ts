@@ -1,22 +1,22 @@
 import { CRASH_POINTS } from '../../src/crash-points';
 import { CrashPlan } from './crash-plan';
 import { drawFaults } from './fault-script';
-import { rehearse } from './rehearsal';
+import { runWithFaults } from './fault-run';
 import { reportLines } from './report';
 
 const SEED = '7';
 const ARCHIVES = 500;
 const KILLS = 25;
-const PEOPLE = { orders: 3, cancel: false };
+const UPDATES = { updates: 3, cancel: false };
 
-test('of 500 archives none is lost, whatever goes wrong and wherever 25 processes die', async () => {
-  const orders = new CrashPlan(SEED, KILLS, ARCHIVES);
-  const rehearsed = await rehearse({
+test('no archive of 500 is lost under faults of every kind and 25 killed worker processes', async () => {
+  const crashes = new CrashPlan(SEED, KILLS, ARCHIVES);
+  const rehearsed = await runWithFaults({
     seed: SEED,
     archives: ARCHIVES,
     faults: drawFaults(SEED),
-    orders,
-    people: PEOPLE,
+    crashes,
+    updates: UPDATES,
   });
   process.stdout.write(`${reportLines(rehearsed).join('\n')}\n`);
   expect(rehearsed.violations).toEqual([]);

@@ -1,8 +1,8 @@
 import { countFetched } from '../oracle/checks/budget/fetched';
 import { countRequests } from '../oracle/checks/budget/requests';
 import type { World } from '../oracle/world';
-import type { Kill } from './crew';
-import type { Rehearsed } from './rehearsal';
+import type { Kill } from './worker-pool';
+import type { FaultRun } from './fault-run';
 
 const counts = (entries: Iterable<readonly [string, number]>): string =>
   [...entries]
@@ -19,8 +19,8 @@ function tally(names: readonly string[]): ReadonlyMap<string, number> {
 const most = (world: World, what: 'events' | 'largestPayloadBytes' | 'mostPending'): number =>
   Math.max(0, ...world.histories.map((history) => history[what]));
 
-/** What a rehearsal has shown, a line for each matter; on a violation also how to see it again. */
-export function reportLines({ options, injected, kills, world, violations, seconds }: Rehearsed): string[] {
+/** The results of a run, one line each; after a violation also how to reproduce it. */
+export function reportLines({ options, injected, kills, world, violations, seconds }: FaultRun): string[] {
   const { archiveBytes, fetchedBytes, explainedBytes } = countFetched(world);
   const count = (check: string): number => violations.filter((violation) => violation.check === check).length;
   const faultsInAll = [...injected.values()].reduce((sum, times) => sum + times, 0);
@@ -51,8 +51,8 @@ export function reportLines({ options, injected, kills, world, violations, secon
   ];
 }
 
-/** Says on standard error where processes die, with the time since the beginning. */
-export function tellKills(): (kill: Kill) => void {
+/** Prints on standard error at which crash points processes die, with the time since the start. */
+export function printKills(): (kill: Kill) => void {
   const startedMs = Date.now();
   let kills = 0;
   return ({ point, atMs }) => {

@@ -19,14 +19,14 @@ async function main(): Promise<void> {
   const startedMs = Date.now();
   const bench = await startActivityBench();
   try {
-    const { spoilt, found, verified, refused, accepted } = await corrupt(bench, seed, injections);
-    console.log(`spoilt answers       ${spoilt}`);
+    const { corrupted, found, verified, rejected, accepted } = await corrupt(bench, seed, injections);
+    console.log(`corrupted responses  ${corrupted}`);
     console.log(`found                ${found}`);
-    console.log(`archives             ${verified} verified, ${refused} refused`);
+    console.log(`archives             ${verified} verified, ${rejected} rejected`);
     console.log(`accepted corruptions ${accepted.length}`);
     console.log(`time                 ${((Date.now() - startedMs) / 1_000).toFixed(0)} s`);
     for (const sentence of accepted) console.log(`VIOLATION ${sentence}`);
-    if (accepted.length > 0 || found !== spoilt) process.exitCode = 1;
+    if (accepted.length > 0 || found !== corrupted) process.exitCode = 1;
   } finally {
     await bench.close();
   }

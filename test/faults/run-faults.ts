@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { CrashPlan } from './crash-plan';
 import { drawFaults, NO_FAULTS } from './fault-script';
-import { rehearse } from './rehearsal';
-import { reportLines, tellKills } from './report';
+import { runWithFaults } from './fault-run';
+import { reportLines, printKills } from './report';
 import { withTemporal } from './temporal-server';
 import { wholeNumber } from './whole-numbers';
 
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
     archives: { type: 'string', default: '500' },
     kills: { type: 'string', default: '25' },
-    orders: { type: 'string', default: '5' },
+    updates: { type: 'string', default: '5' },
     cancel: { type: 'boolean', default: false },
     'kills-only': { type: 'boolean', default: false },
   },
@@ -21,13 +21,13 @@ const { values } = parseArgs({
 const { seed } = values;
 const archives = wholeNumber('archives', values.archives);
 const kills = wholeNumber('kills', values.kills);
-const people = { orders: wholeNumber('orders', values.orders), cancel: values.cancel };
+const updates = { updates: wholeNumber('updates', values.updates), cancel: values.cancel };
 const faults = values['kills-only'] ? NO_FAULTS : drawFaults(seed);
 console.log(`seed                 ${seed}`);
 
 void withTemporal(async () => {
-  const orders = new CrashPlan(seed, kills, archives);
-  const rehearsed = await rehearse({ seed, archives, faults, orders, people, onKill: tellKills() });
+  const crashes = new CrashPlan(seed, kills, archives);
+  const rehearsed = await runWithFaults({ seed, archives, faults, crashes, updates, onKill: printKills() });
   console.log(reportLines(rehearsed).join('\n'));
   if (rehearsed.violations.length > 0) process.exitCode = 1;
 });

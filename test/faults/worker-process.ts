@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { CrashPoint } from '../../src/crash-points';
 import { packageRoot } from '../../src/temporal/paths';
 import type { Role } from '../../workers/start';
-import { ORDER_VARIABLE, type CrashOrder } from './crash-order';
+import { COMMAND_VARIABLE, type CrashCommand } from './crash-command';
 
 const ENTRY = join(packageRoot, 'dist/test/faults/crashing-worker.js');
 
@@ -21,7 +21,7 @@ export interface WorkerEnd {
 
 export interface WorkerProcess {
   readonly ended: Promise<WorkerEnd>;
-  /** Ends it without ceremony. */
+  /** Kills it with SIGKILL. */
   kill(): void;
 }
 
@@ -32,7 +32,7 @@ export interface WorkerProcess {
  */
 export function startWorkerProcess(
   role: Role,
-  order: CrashOrder | null,
+  order: CrashCommand | null,
   environment: Readonly<Record<string, string>>,
   onLog: (bytes: Buffer) => void,
 ): WorkerProcess {
@@ -41,7 +41,7 @@ export function startWorkerProcess(
     env: {
       ...process.env,
       ...environment,
-      ...(order === null ? {} : { [ORDER_VARIABLE]: JSON.stringify(order) }),
+      ...(order === null ? {} : { [COMMAND_VARIABLE]: JSON.stringify(order) }),
     },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
@@ -51,15 +51,15 @@ export function startWorkerProcess(
 }
 
 async function endOf(child: ChildProcess): Promise<WorkerEnd> {
-  let lastWord = '';
-  (child.stdio[3] as Readable).on('data', (bytes: Buffer) => (lastWord += bytes.toString('utf8')));
+  let crashPoint = '';
+  (child.stdio[3] as Readable).on('data', (bytes: Buffer) => (crashPoint += bytes.toString('utf8')));
   let atMs = 0;
   child.once('exit', () => (atMs = Date.now()));
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   return {
     pid: child.pid ?? 0,
     atMs,
-    point: lastWord === '' ? null : (lastWord as CrashPoint),
+    point: crashPoint === '' ? null : (crashPoint as CrashPoint),
     reason: `exit ${signal ?? code}`,
   };
 }

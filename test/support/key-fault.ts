@@ -33,7 +33,7 @@ function isUnsafe(character: string): boolean {
  * What S3, an XML listing, a terminal or a file system would not take of a key; null when all do. Restated here, apart
  * from the code under test.
  */
-export function keyFault(key: string, prefix: string, maxBytes: number): string | null {
+export function keyProblem(key: string, prefix: string, maxBytes: number): string | null {
   if (!key.startsWith(prefix)) return 'prefix lost';
   const name = key.slice(prefix.length);
   if (Buffer.byteLength(key) > maxBytes) return 'too long';

@@ -1,5 +1,5 @@
 import { fuzzedDescription, fuzzKey } from '../../../test/support/fuzzed-descriptions';
-import { keyFault } from '../../../test/support/key-fault';
+import { keyProblem } from '../../../test/support/key-fault';
 import { DECODE_MODES } from '../../wire/request';
 import { DUPLICATE_SUFFIX_BYTES, MAX_KEY_BYTES, MAX_PREFIX_BYTES, objectKey } from './object-key';
 
@@ -18,7 +18,7 @@ test('100,000 descriptions of every kind get valid keys, whatever the prefix and
     const description = fuzzedDescription(key, position);
     const made = objectKey(prefix, description, ARCHIVE_ID, position % 2 === 0 ? 'auto' : turn(DECODE_MODES, position));
     formats.add(made.nameFormat);
-    const fault = keyFault(made.key, prefix, MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES);
+    const fault = keyProblem(made.key, prefix, MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES);
     if (fault !== null) faults.push({ position, fault, description, made });
   }
   expect(faults).toEqual([]);

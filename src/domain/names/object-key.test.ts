@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { propertyRuns } from '../../../test/support/property-runs';
-import { keyFault } from '../../../test/support/key-fault';
+import { keyProblem } from '../../../test/support/key-fault';
 import { CONTROL_ROOT } from '../../ids';
 import { DECODE_MODES } from '../../wire/request';
 import { assertKeyPrefix, DUPLICATE_SUFFIX_BYTES, MAX_KEY_BYTES, MAX_PREFIX_BYTES, objectKey } from './object-key';
@@ -24,7 +24,7 @@ describe('object keys', () => {
     fc.assert(
       fc.property(prefix, description, fc.constantFrom(...DECODE_MODES), (prefix, description, mode) => {
         const { key } = objectKey(prefix, description, ID, mode);
-        expect(keyFault(key, prefix, MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES)).toBeNull();
+        expect(keyProblem(key, prefix, MAX_KEY_BYTES - DUPLICATE_SUFFIX_BYTES)).toBeNull();
       }),
       { numRuns: propertyRuns(5_000) },
     );

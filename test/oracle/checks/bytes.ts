@@ -1,10 +1,10 @@
-import { checksumFault } from '../kept-checksum';
-import { lastClaims } from '../last-claims';
+import { checksumProblem } from '../stored-checksum';
+import { latestClaims } from '../latest-receipts';
 import type { Claim, FoundObject, SeededRow, World } from '../world';
 
 /** O2: every verified object holds the bytes that the archive was seeded with. */
 export function bytes({ rows, objects, claims }: World): string[] {
-  const last = lastClaims(claims);
+  const last = latestClaims(claims);
   const byKey = new Map(objects.map((object) => [object.key, object]));
   return rows.flatMap((row) => {
     const claim = last.get(row.archiveId);
@@ -32,7 +32,7 @@ function differences({ sizeBytes, treeHash, truth }: SeededRow, { stored }: Clai
     ...compared.flatMap(([what, found, expected]) =>
       found === expected ? [] : [`the ${what} is ${String(found)}, and should be ${String(expected)}`],
     ),
-    ...[checksumFault(object, truth), proofFault(stored, object)].filter((fault) => fault !== null),
+    ...[checksumProblem(object, truth), proofFault(stored, object)].filter((fault) => fault !== null),
   ];
 }
 

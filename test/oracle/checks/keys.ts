@@ -1,13 +1,13 @@
 import { groupBy } from '../group-by';
-import { checksumFault } from '../kept-checksum';
-import { lastClaims } from '../last-claims';
+import { checksumProblem } from '../stored-checksum';
+import { latestClaims } from '../latest-receipts';
 import type { FoundObject, World } from '../world';
 
 const nameOf = ({ key, versionId }: FoundObject): string => `${key} (version ${versionId})`;
 
 /** O3: no object that no receipt speaks of, no two archives under one key, and nothing of strangers touched. */
 export function keys({ rows, objects, planted, claims }: World): string[] {
-  const last = lastClaims(claims);
+  const last = latestClaims(claims);
   const verified = [...last.values()].filter(({ outcome }) => outcome === 'verified');
   const owners = groupBy(verified, ({ key }) => key);
   const foreign = new Set(planted.objects.map(nameOf));
@@ -19,7 +19,7 @@ export function keys({ rows, objects, planted, claims }: World): string[] {
     const truth = truths.get(object.archiveId ?? '');
     const { outcome, reason } = last.get(object.archiveId ?? '') ?? {};
     if (truth === undefined || outcome !== 'skipped' || reason !== 'Cancelled') return false;
-    return checksumFault(object, truth) === null && object.sizeBytes === truth.sizeBytes;
+    return checksumProblem(object, truth) === null && object.sizeBytes === truth.sizeBytes;
   };
   return [
     ...ours

@@ -1,4 +1,4 @@
-import { lastClaims } from '../last-claims';
+import { latestClaims } from '../latest-receipts';
 import type { Account, Claim, SeededRow, World } from '../world';
 
 type Figure = number | bigint | string | undefined;
@@ -7,7 +7,7 @@ const OUTCOMES = ['verified', 'failed', 'skipped'] as const;
 
 /** O1: every row of the inventory has exactly one outcome, with a reason where it is not verified, and all sums agree. */
 export function outcomes({ rows, claims, summary }: World): string[] {
-  const last = lastClaims(claims);
+  const last = latestClaims(claims);
   const known = new Set(rows.map(({ archiveId }) => archiveId));
   const strangers = claims.filter(({ archiveId }) => !known.has(archiveId));
   return [

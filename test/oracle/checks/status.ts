@@ -1,5 +1,5 @@
 import { groupBy } from '../group-by';
-import { lastClaims } from '../last-claims';
+import { latestClaims } from '../latest-receipts';
 import type { World } from '../world';
 
 type Figure = number | bigint | string | undefined;
@@ -12,7 +12,7 @@ export function status({ rows, claims, progress, summary }: World): string[] {
   const expect = (what: string, said: Figure, counted: Figure): void => {
     if (String(said) !== String(counted)) wrong.push(`status says ${what}: ${String(said)}; it is ${String(counted)}`);
   };
-  const last = [...lastClaims(claims).values()];
+  const last = [...latestClaims(claims).values()];
   const count = (outcome: string): number => last.filter((claim) => claim.outcome === outcome).length;
   const failed = groupBy(
     last.filter(({ outcome }) => outcome === 'failed'),

@@ -1,4 +1,4 @@
-import { lastClaims } from '../../last-claims';
+import { latestClaims } from '../../latest-receipts';
 import type { TimedCall, World } from '../../world';
 import { askedJobs, wasStruck } from './job-owners';
 
@@ -42,7 +42,7 @@ export function countFetched({ rows, claims, calls, killsMs }: World): Fetched {
       ? [{ archiveId, bytes, call }]
       : [];
   });
-  const keys = new Map([...lastClaims(claims).values()].map(({ key, archiveId }) => [key, archiveId]));
+  const keys = new Map([...latestClaims(claims).values()].map(({ key, archiveId }) => [key, archiveId]));
   const stored = storedAt(calls, keys);
   const spoilt = fetches.filter(({ call }) => wasStruck(call, SPOILS_THE_BYTES));
   const lost = fetches.filter((fetch) => !spoilt.includes(fetch) && wasInHand(fetch, stored, killsMs));

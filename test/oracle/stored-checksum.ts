@@ -2,7 +2,7 @@ import type { Fingerprint } from './fingerprint';
 import type { FoundObject } from './world';
 
 /** What is wrong with the one checksum that S3 keeps over a whole object; null for nothing. */
-export function checksumFault({ sha256, crc32 }: FoundObject, truth: Fingerprint): string | null {
+export function checksumProblem({ sha256, crc32 }: FoundObject, truth: Fingerprint): string | null {
   const [what, found, expected] =
     sha256 === null
       ? ['CRC32 of the whole object', crc32, truth.crc32]

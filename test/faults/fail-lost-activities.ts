@@ -3,15 +3,15 @@ import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 
 const { PendingActivityState } = temporal.api.enums.v1;
-const LOOK_AGAIN_MS = 500;
-/** Long after the server has noticed by itself. */
-const FORGOTTEN_MS = 60_000;
+const POLL_MS = 500;
+/** By then the server has noticed. */
+const FORGET_AFTER_MS = 60_000;
 
 /**
- * Says at once what Temporal would find out when a time-out has passed, up to five minutes later: that the activities of
- * a killed process have failed. Their next tries begin where the killed ones' heartbeats ended, as after a time-out.
+ * Fails the activities of killed processes immediately, instead of waiting up to five minutes for Temporal's timeouts.
+ * Their next attempts start from the last heartbeat, as after a timeout.
  */
-export class WakeUp {
+export class LostActivities {
   private readonly dead = new Map<string, number>();
   private stopping = false;
   private readonly running: Promise<void>;
@@ -31,9 +31,9 @@ export class WakeUp {
 
   private async run(): Promise<void> {
     while (!this.stopping) {
-      for (const [pid, atMs] of this.dead) if (Date.now() - atMs > FORGOTTEN_MS) this.dead.delete(pid);
+      for (const [pid, atMs] of this.dead) if (Date.now() - atMs > FORGET_AFTER_MS) this.dead.delete(pid);
       if (this.dead.size > 0) await this.look().catch(() => undefined);
-      await setTimeout(LOOK_AGAIN_MS);
+      await setTimeout(POLL_MS);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Claim } from './world';
 
 /** The latest receipt of each archive, by its id. */
-export function lastClaims(claims: readonly Claim[]): ReadonlyMap<string, Claim> {
+export function latestClaims(claims: readonly Claim[]): ReadonlyMap<string, Claim> {
   const last = new Map<string, Claim>();
   for (const claim of claims) {
     const known = last.get(claim.archiveId);

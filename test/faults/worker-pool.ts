@@ -1,13 +1,13 @@
 import type { CrashPoint } from '../../src/crash-points';
 import type { Paper } from '../oracle/world';
 import type { Role } from '../../workers/start';
-import type { CrashOrder } from './crash-order';
+import type { CrashCommand } from './crash-command';
 import { startWorkerProcess, type WorkerEnd, type WorkerProcess } from './worker-process';
 
-/** Says how each process of a crew is to die. */
-export interface Orders {
-  /** Null: it lives on. */
-  next(): CrashOrder | null;
+/** Decides when each process of a pool dies. */
+export interface CrashSchedule {
+  /** Null: the process stays alive. */
+  next(): CrashCommand | null;
   died(point: CrashPoint): void;
 }
 
@@ -17,24 +17,24 @@ export interface Kill {
   readonly atMs: number;
 }
 
-/** Worker processes that die at crash points, each replaced by another one at once. */
-export class Crew {
+/** Worker processes that die at crash points; each is replaced immediately. */
+export class WorkerPool {
   readonly kills: Kill[] = [];
-  /** Processes that ended without having been told to: a fault of the product. */
-  readonly breakdowns: string[] = [];
+  /** Processes that ended without a crash command: a defect of the product. */
+  readonly unexpectedExits: string[] = [];
   private readonly log: Buffer[] = [];
   private readonly alive = new Set<WorkerProcess>();
-  private readonly lanes: readonly Promise<void>[];
+  private readonly runners: readonly Promise<void>[];
   private stopping = false;
 
-  /** @param onKill told of each death before the next process starts */
+  /** @param onKill called after each kill, before the next process starts */
   constructor(
     roles: readonly Role[],
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly orders: Orders,
+    private readonly schedule: CrashSchedule,
     private readonly onKill: (kill: Kill) => void,
   ) {
-    this.lanes = roles.map((role) => this.keepUp(role));
+    this.runners = roles.map((role) => this.keepRunning(role));
   }
 
   papers(): readonly Paper[] {
@@ -44,27 +44,27 @@ export class Crew {
   async stop(): Promise<void> {
     this.stopping = true;
     for (const worker of this.alive) worker.kill();
-    await Promise.all(this.lanes);
+    await Promise.all(this.runners);
   }
 
-  private async keepUp(role: Role): Promise<void> {
+  private async keepRunning(role: Role): Promise<void> {
     while (!this.stopping) {
-      const worker = startWorkerProcess(role, this.orders.next(), this.environment, (bytes) => this.log.push(bytes));
+      const worker = startWorkerProcess(role, this.schedule.next(), this.environment, (bytes) => this.log.push(bytes));
       this.alive.add(worker);
       const end = await worker.ended;
       this.alive.delete(worker);
-      if (!this.stopping) this.note(role, end);
+      if (!this.stopping) this.record(role, end);
     }
   }
 
-  private note(role: Role, { pid, atMs, point, reason }: WorkerEnd): void {
+  private record(role: Role, { pid, atMs, point, reason }: WorkerEnd): void {
     if (point === null) {
-      this.breakdowns.push(`a worker of the role ${role} ended by itself: ${reason}`);
+      this.unexpectedExits.push(`a worker of the role ${role} ended unexpectedly: ${reason}`);
       return;
     }
     const kill = { point, pid, atMs };
     this.kills.push(kill);
-    this.orders.died(point);
+    this.schedule.died(point);
     this.onKill(kill);
   }
 }

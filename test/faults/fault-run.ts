@@ -7,36 +7,36 @@ import { judge, type Violation } from '../oracle/oracle';
 import { readWorld } from '../oracle/read/world';
 import type { TimedCall, World } from '../oracle/world';
 import { BUCKET, startStack, VAULT } from '../support/stack';
-import { Crew, type Kill, type Orders } from './crew';
+import { WorkerPool, type Kill, type CrashSchedule } from './worker-pool';
 import type { DrawnFaults } from './fault-script';
-import { orderAbout, type PeoplePlan } from './people';
-import { fillVault, KEPT_PREFIXES, placeOf, plantStrangers } from './vault';
-import { WakeUp } from './wake-up';
+import { sendUpdates, type UpdatePlan } from './random-updates';
+import { fillVault, KEPT_PREFIXES, placeOf, plantStrangers } from './seeded-vault';
+import { LostActivities } from './fail-lost-activities';
 
 const MIB = 1024 * 1024;
-const RUN = 'rehearsal';
+const RUN = 'faults';
 
-/** Nobody's keys, and unlike anything else: where they turn up, they were written. */
+/** Invalid, unmistakable credentials: if one is found anywhere, the product has written it. */
 const CANARIES = {
   AWS_ACCESS_KEY_ID: 'AKIACANARYQ7EXAMPLE2',
   AWS_SECRET_ACCESS_KEY: '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',
   AWS_SESSION_TOKEN: 'canaryToken//IQoJb3JpZ2luX2VjEJr+2hJb0sZ3tWmXyLr==',
 } as const;
 
-export interface RehearsalOptions {
+export interface FaultRunOptions {
   /** Of the vault. */
   readonly seed: string;
   readonly archives: number;
   readonly faults: DrawnFaults;
-  readonly orders: Orders;
-  readonly people: PeoplePlan;
-  /** Hears of each kill: a long rehearsal is to be seen at work. */
+  readonly crashes: CrashSchedule;
+  readonly updates: UpdatePlan;
+  /** Called after each kill, to show the progress of a long run. */
   readonly onKill?: (kill: Kill) => void;
 }
 
-/** A run through everything that the seed made go wrong, and what the oracle says of it. */
-export interface Rehearsed {
-  readonly options: RehearsalOptions;
+/** A run with all faults and kills of its seed, and the violations that the oracle found. */
+export interface FaultRun {
+  readonly options: FaultRunOptions;
   readonly injected: ReadonlyMap<string, number>;
   readonly kills: readonly Kill[];
   readonly world: World;
@@ -44,8 +44,8 @@ export interface Rehearsed {
   readonly seconds: number;
 }
 
-/** Moves a vault through faults and kills, and judges what has become of it. Temporal must be running, at TEMPORAL_ADDRESS. */
-export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+/** Moves a vault under faults and kills, and checks the result. Temporal must be running at TEMPORAL_ADDRESS. */
+export async function runWithFaults(options: FaultRunOptions): Promise<FaultRun> {
   const startedMs = Date.now();
   const { faults } = options;
   const calls: TimedCall[] = [];
@@ -66,10 +66,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     calls.length = 0;
 
     sandbox.faults.add(faults.fromTheStart);
-    const wakeUp = new WakeUp(client);
+    const lostActivities = new LostActivities(client);
     const environment = { ...stack.environment, ...CANARIES };
-    const crew = new Crew(['all', 'transfer'], environment, options.orders, (kill) => {
-      wakeUp.died(kill.pid);
+    const workers = new WorkerPool(['all', 'transfer'], environment, options.crashes, (kill) => {
+      lostActivities.died(kill.pid);
       options.onKill?.(kill);
     });
     try {
@@ -78,33 +78,33 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
         workflowId: RUN,
         args: [requestFor(options.archives)],
       });
-      const people = orderAbout(run, options.seed, options.people, options.archives, () => calls.length);
-      await Promise.all([run.result().catch(unlessCancelled), people]);
-      const told = { rows, planted, calls: [...calls], killsMs: crew.kills.map(({ atMs }) => atMs) };
+      const updates = sendUpdates(run, options.seed, options.updates, options.archives, () => calls.length);
+      await Promise.all([run.result().catch(unlessCancelled), updates]);
+      const observed = { rows, planted, calls: [...calls], killsMs: workers.kills.map(({ atMs }) => atMs) };
       const injected = countInjected(sandbox.faults.report());
       sandbox.faults.clear();
       const world = await readWorld({
-        ...told,
+        ...observed,
         run: RUN,
         client,
         place: placeOf(clients),
-        logs: crew.papers(),
+        logs: workers.papers(),
         secrets: Object.values(CANARIES),
       });
-      const breakdowns = crew.breakdowns.map((sentence) => ({ check: 'workers' as const, sentence }));
-      const violations = [...judge(world), ...breakdowns];
+      const unexpectedExits = workers.unexpectedExits.map((sentence) => ({ check: 'workers' as const, sentence }));
+      const violations = [...judge(world), ...unexpectedExits];
       const seconds = (Date.now() - startedMs) / 1_000;
-      return { options, injected, kills: crew.kills, world, violations, seconds };
+      return { options, injected, kills: workers.kills, world, violations, seconds };
     } finally {
-      await crew.stop();
-      await wakeUp.stop();
+      await workers.stop();
+      await lostActivities.stop();
     }
   } finally {
     await stack.close();
   }
 }
 
-/** A cancelled run ends as cancelled, and in good order. @throws any other end */
+/** Ignores the failure of a cancelled run. @throws any other failure */
 function unlessCancelled(error: unknown): void {
   if (!(error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure)) throw error;
 }
