@@ -6,68 +6,60 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import { archiveWorkflowId } from '../src/ids';
-import type { ArchiveRef } from '../src/wire/inventory';
-import type { ArchiveOutcome, PauseGate } from '../src/wire/signals';
+import type { ArchiveRef, ShardContents } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
+import type { ArchiveOutcome, PauseGate } from '../src/wire/signals';
 import type { SettledArchive } from '../src/wire/transfer';
 import { archive } from './archive';
-import { endedBy, type Ended, ifOpen } from './failure';
+import { endedBy, ifOpen, type Ended } from './failure';
 import { pauseGateSignal } from './messages';
 import { searchAttributesOf } from './search-attributes';
-import type { ArchiveTable } from './state/archive-table';
-import type { Gate } from './pause-gate';
-import type { ShardAdmissionState } from './state/shard-admission';
+import type { ShardState } from './shard-state';
 
-/** Starts on their way at a time; a thousand in one workflow task have been seen to lose it to its time-out. */
+/** Workflows started at a time: a thousand in one workflow task have been seen to exceed its timeout. */
 const PARALLEL_STARTS = 100;
 
-/** An archive with its size, which the shard's contents list apart. */
-export interface SizedArchive extends ArchiveRef {
-  readonly sizeBytes: number;
-}
-
-interface OwnLaneParts {
-  readonly settings: RunSettings;
-  readonly archives: readonly SizedArchive[];
-  /** The archives were tried before, by an earlier workflow. */
-  readonly again: boolean;
-  readonly table: ArchiveTable;
-  readonly gate: Gate;
-  readonly allowance: ShardAdmissionState;
-  readonly onEnd: (index: number) => void;
-}
-
-/** Runs a workflow for each of a shard's large archives, started in order of creation. */
+/** Runs the archives of a shard that get their own workflow, in order of creation: large ones, or all of a small run. */
 export class LargeArchives {
-  private readonly archives: ReadonlyMap<number, SizedArchive>;
-  private readonly waiting: number[];
+  private archives: ReadonlyMap<number, ArchiveRef> = new Map();
+  private readonly waiting: number[] = [];
   private readonly running = new Set<number>();
-  /** Ended without a receipt of their own: never started, or terminated by hand. */
+  /** Ended without their own receipt: never started, or terminated by hand. */
   private readonly unwritten: SettledArchive[] = [];
-  /** Archives whose job from an earlier try may still be there. */
+  /** Archives that may still have a job from an earlier attempt. */
   private readonly tried = new Set<number>();
   private readonly ends: Promise<void>[] = [];
   private gateSequence = 0;
 
-  constructor(private readonly parts: OwnLaneParts) {
-    const { archives, again, table } = parts;
-    this.archives = new Map(archives.map((own) => [own.index, own]));
-    this.waiting = archives.filter(({ index }) => table.isOpen(index)).map(({ index }) => index);
-    if (again) for (const index of this.waiting) this.tried.add(index);
+  constructor(
+    private readonly settings: RunSettings,
+    private readonly state: ShardState,
+  ) {}
+
+  /** @param reopened the archives were tried before, by an earlier workflow */
+  open({ ownWorkflow }: ShardContents, reopened: boolean): void {
+    this.archives = new Map(ownWorkflow.map((archive) => [archive.index, archive]));
+    for (const { index } of ownWorkflow) {
+      if (!this.state.table.isOpen(index)) continue;
+      this.waiting.push(index);
+      if (reopened) this.tried.add(index);
+    }
   }
 
   get hasWaiting(): boolean {
     return this.waiting.length > 0;
   }
 
-  /** Takes up archives that have failed. Others than the lane's own are left alone. */
+  /** Retries failed archives. Those without their own workflow are ignored. */
   retry(indexes: readonly number[]): void {
-    const own = indexes.filter((index) => this.archives.has(index));
-    this.waiting.push(...own);
-    for (const index of own) this.tried.add(index);
+    for (const index of indexes) {
+      if (!this.archives.has(index)) continue;
+      this.waiting.push(index);
+      this.tried.add(index);
+    }
   }
 
-  /** The shard cannot go on: what was not started stays in the vault. */
+  /** The shard is cancelled: what was not started stays in the vault. */
   endRest(ended: Ended): void {
     for (const index of this.waiting.splice(0)) this.endUnstarted(index, ended);
   }
@@ -76,62 +68,65 @@ export class LargeArchives {
     return this.unwritten.splice(0);
   }
 
-  /** Starts what waits, while the gate is open and as the allowance lets it go. */
+  /** Starts the waiting archives, while the gate is open and as far as they are admitted. */
   async run(): Promise<void> {
-    const { gate, allowance, table } = this.parts;
+    const { gate, admission, table } = this.state;
     while (this.hasWaiting) {
-      await condition(() => !this.hasWaiting || (gate.isOpen && allowance.admits(this.waiting)));
-      const most = Math.min(this.waiting.length, PARALLEL_STARTS, Math.ceil(allowance.requestsPerSecond));
-      const waitMs = allowance.reserve(most, Date.now());
+      await condition(() => !this.hasWaiting || (gate.isOpen && admission.admits(this.waiting)));
+      const most = Math.min(this.waiting.length, PARALLEL_STARTS, Math.ceil(admission.requestsPerSecond));
+      const waitMs = admission.reserve(most, Date.now());
       if (waitMs > 0) await sleep(waitMs);
-      const indexes = allowance.take(this.waiting, most, (index) => table.sizeBytes(index));
+      const indexes = admission.take(this.waiting, most, (index) => table.sizeBytes(index));
       await Promise.all(indexes.map((index) => this.startOne(index)));
     }
   }
 
-  /** Waits until what was started has ended. */
+  /** Waits for the started workflows to end. */
   async ended(): Promise<void> {
     await Promise.all(this.ends);
   }
 
-  /** Hands an order on to one archive, or to all that run. */
+  /** Sends the state of the pause gate to one archive, or to all running ones. */
   async sendGate(state: PauseGate['state'], only?: number): Promise<void> {
-    const told = [...this.running].filter((index) => only === undefined || index === only);
+    const targets = [...this.running].filter((index) => only === undefined || index === only);
     this.gateSequence += 1;
-    const order: PauseGate = { sequence: this.gateSequence, state };
+    const gate: PauseGate = { sequence: this.gateSequence, state };
     await Promise.all(
-      told.map(async (index) => {
-        const workflowId = archiveWorkflowId(this.parts.settings.run, this.archives.get(index)?.archiveId ?? '');
-        await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, order));
+      targets.map(async (index) => {
+        const workflowId = archiveWorkflowId(this.settings.run, this.archives.get(index)?.archiveId ?? '');
+        await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, gate));
       }),
     );
   }
 
   private async startOne(index: number): Promise<void> {
+    const { gate } = this.state;
     const fail = (error: unknown): void => this.endUnstarted(index, endedBy(error));
     try {
-      await condition(() => this.parts.gate.isOpen);
+      await condition(() => gate.isOpen);
       const child = await this.start(index);
       this.ends.push(child.result().then((outcome) => this.end(index, outcome), fail));
-      if (!this.parts.gate.isOpen) await this.sendGate('paused', index);
+      if (!gate.isOpen) await this.sendGate('paused', index);
     } catch (error) {
       fail(error);
     }
   }
 
   private async start(index: number): Promise<ChildWorkflowHandle<typeof archive>> {
-    const { settings, table } = this.parts;
-    const own = this.archives.get(index) as SizedArchive;
+    const { settings } = this;
+    const { table } = this.state;
+    const { archiveId } = this.archives.get(index) as ArchiveRef;
+    const sizeBytes = table.sizeBytes(index);
     const child = await startChild(archive, {
-      workflowId: archiveWorkflowId(settings.run, own.archiveId),
-      args: [{ settings, shard: table.shard, ...own, mayHaveJob: this.tried.has(index) }],
-      // A shard that is stopped takes its archives along, so that they can drop their uploads.
+      workflowId: archiveWorkflowId(settings.run, archiveId),
+      args: [{ settings, shard: table.shard, index, archiveId, sizeBytes, mayHaveJob: this.tried.has(index) }],
+      // A cancelled or terminated shard cancels its archives, so that they can abort their uploads.
       parentClosePolicy: 'REQUEST_CANCEL',
-      staticSummary: `archive ${index}, ${own.sizeBytes} bytes`,
+      staticSummary: `archive ${index}, ${sizeBytes} bytes`,
       ...searchAttributesOf(settings),
     });
     this.running.add(index);
-    // The first thing an archive does is to request its job.
+    // An archive starts by requesting its job.
     table.setState(index, 'requested');
     return child;
   }
@@ -143,7 +138,7 @@ export class LargeArchives {
 
   private end(index: number, { outcome, reason }: ArchiveOutcome): void {
     this.running.delete(index);
-    this.parts.table.settle(index, outcome, reason);
-    this.parts.onEnd(index);
+    this.state.table.settle(index, outcome, reason);
+    this.state.problems.ended(index);
   }
 }

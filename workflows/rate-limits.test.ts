@@ -89,7 +89,7 @@ test('a run that has used up its bytes waits, says why, and goes on at once at a
     await until(async () => (await progress()).limitedBy === 'bytesPerDay');
     // Five minutes' worth let the first archive go, which is larger.
     expect(requested(scene)).toEqual([0]);
-    expect(await progress()).toMatchObject({ gaps: 1, pace, archives: { total: 4, excluded: 1 } });
+    expect(await progress()).toMatchObject({ gaps: 1, rateLimits: pace, archives: { total: 4, excluded: 1 } });
 
     await expect(handle.executeUpdate(Updates.setRateLimits, { args: [{ bytesPerDay: '0' }] })).rejects.toMatchObject({
       cause: { message: expect.stringContaining('bytes per day') },

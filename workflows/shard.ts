@@ -8,28 +8,26 @@ import {
 } from '@temporalio/workflow';
 import { shardWorkflowId } from '../src/ids';
 import type { ShardContents } from '../src/wire/inventory';
-import type { JobNotification } from '../src/wire/job';
-import type { Admission, PauseGate, ShardReport } from '../src/wire/signals';
-import type { RunSettings } from '../src/wire/request';
+import type { ShardReport } from '../src/wire/signals';
 import { control } from './activities';
 import { shardDetails } from './details';
-import { endedBy, problemOf, ifOpen } from './failure';
-import { GatedRunner, Gate } from './pause-gate';
+import { endedBy, ifOpen, problemOf } from './failure';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
+import { LargeArchives } from './large-archives';
 import {
   admissionSignal,
   archiveReportSignal,
-  pauseGateSignal,
   jobsDoneSignal,
+  pauseGateSignal,
+  problemSignal,
   retryFailedSignal,
   shardArchives,
   shardProgress,
   shardReportSignal,
-  problemSignal,
 } from './messages';
-import { LargeArchives } from './large-archives';
+import type { GatedRunner } from './pause-gate';
+import { ShardState, type ShardInput } from './shard-state';
 import { SmallArchiveRunner } from './small-archives';
-import { ArchiveTable } from './state/archive-table';
 import {
   areJobNotifications,
   areSettings,
@@ -38,27 +36,11 @@ import {
   isAdmission,
   isArchiveReport,
   isPauseGate,
-  isRetryNumber,
   isProblemReport,
+  isRetryNumber,
   positive,
   whole,
 } from './state/input-checks';
-import { ShardAdmissionState } from './state/shard-admission';
-import { SmallArchiveQueue } from './state/small-archive-queue';
-import { RUNNERS, ShardProblems } from './state/shard-problems';
-
-export interface ShardInput {
-  readonly settings: RunSettings;
-  readonly shard: number;
-  /** Least seconds between two reports to the root. */
-  readonly reportSeconds: number;
-  /** An earlier workflow of this shard has left receipts: what they call verified is done. */
-  readonly reopened: boolean;
-  /** How often the run has been told to retry before. */
-  readonly retries: number;
-  /** What the root lets go at first. */
-  readonly admission: Admission;
-}
 
 const isShardInput = form<ShardInput>({
   settings: areSettings,
@@ -71,95 +53,64 @@ const isShardInput = form<ShardInput>({
 
 /**
  * Moves the archives of one shard, contiguous in CreationDate: large ones by a workflow each, small ones in batches.
- * Reports its counters to the root while it goes on; its result is the last of these reports.
+ * Reports its counters to the root meanwhile; its result is the last of these reports.
  */
 export async function shard(input: ShardInput): Promise<ShardReport> {
   assertInput(isShardInput, input);
-  assertStartedBy(input.settings.run, shardWorkflowId(input.settings.run, input.shard));
-  const { settings, shard, reportSeconds, reopened: again, retries } = input;
-  const table = new ArchiveTable(shard, retries);
-  const allowance = new ShardAdmissionState(input.admission);
-  const gate = new Gate();
-  const troubles = new ShardProblems();
-  const early: JobNotification[] = [];
-  let small: SmallArchiveQueue | null = null;
-  let large: LargeArchives | null = null;
-  onSignal(jobsDoneSignal, areJobNotifications, (notices) => {
-    if (small === null) early.push(...notices);
-    else small.handleNotifications(notices, Date.now());
-  });
-  onSignal(archiveReportSignal, isArchiveReport, ({ index, state, throttle }) => {
-    table.setState(index, state);
-    if (throttle !== undefined) table.throttled(throttle);
-  });
-  onSignal(problemSignal, isProblemReport, ({ from, problem }) => troubles.handle(from, problem));
-  onSignal(pauseGateSignal, isPauseGate, (order) => {
-    const state = order.state === 'probe' && !troubles.isRunnerFirst ? 'paused' : order.state;
-    if (gate.apply({ ...order, state })) troubles.gateChanged(order.state);
-  });
-  onSignal(retryFailedSignal, isRetryNumber, (number) => {
-    // A shard that is about to close is opened anew by the root, which sees that it did not retry.
-    if (table.settled) return;
-    const indexes = table.retry(number);
-    small?.retry(indexes);
-    large?.retry(indexes);
-  });
-  setHandler(shardArchives, (page) => table.page(page));
-  onSignal(admissionSignal, isAdmission, (order) => allowance.apply(order));
-  setHandler(shardProgress, () => ({ ...table.report(), ...allowance.report() }));
+  const { settings, shard, reportSeconds, reopened } = input;
+  assertStartedBy(settings.run, shardWorkflowId(settings.run, shard));
+  const state = new ShardState(input);
+  const large = new LargeArchives(settings, state);
+  handleMessages(state, large);
+  const records = state.runnerFor('records');
+  const small = new SmallArchiveRunner(settings, state, records);
+  const forwarding = new Forwarding(settings.run, state, large);
 
-  const guard = new GatedRunner(gate, async (problem) => troubles.handle(RUNNERS.records, problem));
-  let isOver = false;
-  const passing = passOn(settings.run, shard, troubles, {
-    isOver: () => isOver,
-    order: async (state, only) => await large?.sendGate(state, only),
-  });
-  const contents = await open(settings, shard, again, guard);
-  table.open(contents.firstIndex, contents.sizesBytes, contents.verified);
-  allowance.open(table.openBytes);
-  large = new LargeArchives({
-    settings,
-    archives: sizedArchives(contents),
-    again,
-    table,
-    gate,
-    allowance,
-    onEnd: (index) => troubles.ended(index),
-  });
-  small = new SmallArchiveQueue(table, smallIndexes(contents, table), settings, again);
-  small.handleNotifications(early, Date.now());
-  const firstBatch = contents.nextBatch;
-  const lane = new SmallArchiveRunner({ settings, small, table, gate, allowance, troubles, guard, firstBatch });
-  const takeReport = (): ShardReport => ({ ...table.takeReport(), ...allowance.takeReport() });
-
-  const tell = async (): Promise<void> => await send(settings.run, takeReport());
-  const work = [
-    untilSettled(table, large),
-    untilSettled(table, lane),
-    report({ table, allowance, reportSeconds, tell }),
-  ];
+  const contents = await readContents(input, records);
+  state.open(contents, reopened);
+  large.open(contents, reopened);
+  small.open(contents);
+  const report = async (): Promise<void> => await sendReport(settings.run, state.takeReport());
+  const work = [untilSettled(state, large), untilSettled(state, small), sendReports(state, reportSeconds, report)];
   try {
     await Promise.all(work);
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(() => Promise.allSettled([...work, large?.ended()]));
+    await CancellationScope.nonCancellable(() => Promise.allSettled([...work, large.ended()]));
     const ended = endedBy(error);
-    small.endRest(ended);
+    state.smallArchives.endRest(ended);
     large.endRest(ended);
   }
-  await lane.write(large.takeUnwritten());
-  await lane.writeEndings();
-  isOver = true;
-  await passing;
-  await CancellationScope.nonCancellable(tell);
-  return { ...table.report(), ...allowance.report() };
+  await small.write(large.takeUnwritten());
+  await small.writeEndings();
+  await forwarding.stop();
+  await CancellationScope.nonCancellable(report);
+  return state.report();
 }
 
-/** A shard that is cancelled before it has begun still accounts for its archives, if their list can be read. */
-async function open(settings: RunSettings, shard: number, again: boolean, guard: GatedRunner): Promise<ShardContents> {
-  const read = (): Promise<ShardContents> => control.openShard(settings, shard, again);
+function handleMessages(state: ShardState, large: LargeArchives): void {
+  const { table, admission, problems, smallArchives } = state;
+  onSignal(jobsDoneSignal, areJobNotifications, (jobs) => smallArchives.handleNotifications(jobs, Date.now()));
+  onSignal(archiveReportSignal, isArchiveReport, (report) => state.handleArchiveReport(report));
+  onSignal(problemSignal, isProblemReport, ({ from, problem }) => problems.handle(from, problem));
+  onSignal(pauseGateSignal, isPauseGate, (gate) => state.applyGate(gate));
+  onSignal(admissionSignal, isAdmission, (admitted) => admission.apply(admitted));
+  onSignal(retryFailedSignal, isRetryNumber, (number) => {
+    // A shard that is about to close does not retry: the root sees that in its report, and reopens the shard.
+    if (table.settled) return;
+    const indexes = table.retry(number);
+    smallArchives.retry(indexes);
+    large.retry(indexes);
+  });
+  setHandler(shardArchives, (page) => table.page(page));
+  setHandler(shardProgress, () => state.report());
+}
+
+/** A shard that is cancelled before it has started still accounts for its archives, if their list can be read. */
+async function readContents({ settings, shard, reopened }: ShardInput, records: GatedRunner): Promise<ShardContents> {
+  const read = (): Promise<ShardContents> => control.openShard(settings, shard, reopened);
   try {
-    return await guard.run(read);
+    return await records.run(read);
   } catch (error) {
     if (!isCancellation(error)) throw error;
     try {
@@ -171,69 +122,72 @@ async function open(settings: RunSettings, shard: number, again: boolean, guard:
   }
 }
 
-const sizedArchives = ({ ownWorkflow: own, sizesBytes, firstIndex }: ShardContents) =>
-  own.map((archive) => ({ ...archive, sizeBytes: sizesBytes[archive.index - firstIndex] ?? 0 }));
-
-function smallIndexes({ ownWorkflow: own, sizesBytes, firstIndex }: ShardContents, table: ArchiveTable): number[] {
-  const large = new Set(own.map(({ index }) => index));
-  const all = sizesBytes.map((_, offset) => firstIndex + offset);
-  return all.filter((index) => !large.has(index) && table.isOpen(index));
-}
-
-/** Runs a lane whenever something waits in it: what has failed may be retried as long as the shard is not settled. */
-async function untilSettled(table: ArchiveTable, lane: LargeArchives | SmallArchiveRunner): Promise<void> {
+/** Runs whenever an archive is waiting: failed archives may be retried as long as the shard is not settled. */
+async function untilSettled({ table }: ShardState, archives: LargeArchives | SmallArchiveRunner): Promise<void> {
   while (!table.settled) {
-    await condition(() => lane.hasWaiting || table.settled);
-    if (lane.hasWaiting) await lane.run();
+    await condition(() => archives.hasWaiting || table.settled);
+    if (archives.hasWaiting) await archives.run();
   }
-}
-
-interface Reporting {
-  readonly table: ArchiveTable;
-  readonly allowance: ShardAdmissionState;
-  readonly reportSeconds: number;
-  readonly tell: () => Promise<void>;
 }
 
 /**
- * Tells the root at once when something has changed, but not more often than it wants to hear; except that all that it
- * let go is requested, since it waits for that.
+ * Reports to the root as soon as something has changed, but at most once in `reportSeconds`; at once, however, when
+ * everything that it admitted is requested, because it waits for that.
  */
-async function report({ table, allowance, reportSeconds, tell }: Reporting): Promise<void> {
+async function sendReports(
+  { table, admission }: ShardState,
+  reportSeconds: number,
+  report: () => Promise<void>,
+): Promise<void> {
   while (!table.settled) {
     await condition(() => table.hasChanges || table.settled);
     if (table.settled) return;
-    await tell();
-    await condition(() => table.settled || allowance.mustReport, reportSeconds * 1_000);
+    await report();
+    await condition(() => table.settled || admission.mustReport, reportSeconds * 1_000);
   }
 }
 
-interface Below {
-  isOver(): boolean;
-  order(state: PauseGate['state'], only?: number): Promise<void>;
-}
+/** Forwards problems to the root, and the root's pause gate to the archives, until the shard ends or is cancelled. */
+class Forwarding {
+  private isOver = false;
+  private readonly done: Promise<void>;
 
-/** Carries trouble up and orders down, until the shard is over or cancelled. */
-async function passOn(rootId: string, from: number, troubles: ShardProblems, below: Below): Promise<void> {
-  try {
-    while (!below.isOver()) {
-      await condition(() => troubles.hasForwards || below.isOver());
-      for (const mail of troubles.takeForwards()) {
-        if (mail.to === 'archives') await below.order(mail.state);
-        else if (mail.to === 'archive') await below.order('open', mail.index);
-        else {
-          const { problem } = mail;
-          await ifOpen(() => getExternalWorkflowHandle(rootId).signal(problemSignal, { from, problem }));
+  constructor(
+    private readonly rootId: string,
+    private readonly state: ShardState,
+    private readonly large: LargeArchives,
+  ) {
+    this.done = this.run();
+  }
+
+  /** Resolves when everything is forwarded. */
+  async stop(): Promise<void> {
+    this.isOver = true;
+    await this.done;
+  }
+
+  private async run(): Promise<void> {
+    const { problems, table } = this.state;
+    try {
+      while (!this.isOver) {
+        await condition(() => problems.hasForwards || this.isOver);
+        for (const forward of problems.takeForwards()) {
+          if (forward.to === 'archives') await this.large.sendGate(forward.state);
+          else if (forward.to === 'archive') await this.large.sendGate('open', forward.index);
+          else {
+            const report = { from: table.shard, problem: forward.problem };
+            await ifOpen(() => getExternalWorkflowHandle(this.rootId).signal(problemSignal, report));
+          }
         }
       }
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
     }
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
   }
 }
 
-/** A root that is gone is no error: receipts are the record. */
-async function send(rootId: string, news: ShardReport): Promise<void> {
-  setCurrentDetails(shardDetails(news));
-  await ifOpen(() => getExternalWorkflowHandle(rootId).signal(shardReportSignal, news));
+/** A closed root is no error: receipts are authoritative. */
+async function sendReport(rootId: string, report: ShardReport): Promise<void> {
+  setCurrentDetails(shardDetails(report));
+  await ifOpen(() => getExternalWorkflowHandle(rootId).signal(shardReportSignal, report));
 }

@@ -1,60 +1,56 @@
 import { CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import type { ShardContents } from '../src/wire/inventory';
 import type { RunSettings } from '../src/wire/request';
 import type { ReadyJob, SettledArchive } from '../src/wire/transfer';
-import { control, moving, initiateBatch } from './activities';
+import { control, initiateBatch, moving } from './activities';
 import { endedBy } from './failure';
-import { GatedRunner, type Gate } from './pause-gate';
-import type { ArchiveTable } from './state/archive-table';
-import type { ShardAdmissionState } from './state/shard-admission';
-import type { SmallArchiveQueue } from './state/small-archive-queue';
-import { RUNNERS, type ShardProblems } from './state/shard-problems';
+import type { GatedRunner } from './pause-gate';
+import type { ShardState } from './shard-state';
 
 const BATCH = 100;
-/** A batch of requests takes about so long, so that a new pace is soon kept. */
+/** A batch of requests takes about this long, so that a new rate limit applies soon. */
 const REQUEST_SECONDS = 5;
 const MAX_REQUESTS = 500;
 const CHECK_BATCH = 500;
-/** Batches of one shard on their way at a time. */
+/** Batches of one shard moved in parallel. */
 const PARALLEL_BATCHES = 4;
 /** How long an incomplete batch waits for more archives to become ready. */
 const LINGER_MS = 5_000;
-/** Pause after a throttle, beyond what the activity itself has waited. */
+/** Pause after a throttle, in addition to what the activity itself has waited. */
 const THROTTLE_PAUSE_MS = 15_000;
 
-interface SmallLaneParts {
-  readonly settings: RunSettings;
-  readonly small: SmallArchiveQueue;
-  readonly table: ArchiveTable;
-  readonly gate: Gate;
-  readonly allowance: ShardAdmissionState;
-  readonly troubles: ShardProblems;
-  /** For records. */
-  readonly guard: GatedRunner;
-  readonly firstBatch: number;
-}
-
-/** Moves the small archives of a shard: three loops that meet in the queues of {@link SmallArchiveQueue}. */
+/**
+ * Moves the small archives of a shard in batches: three loops request jobs, poll Glacier and move archives. They share
+ * the queues of {@link SmallArchiveQueue}.
+ */
 export class SmallArchiveRunner {
   private readonly requests: GatedRunner;
   private readonly checks: GatedRunner;
   private readonly moves: GatedRunner;
-  private batches: number;
+  private batches = 0;
   private inFlight = 0;
 
-  constructor(private readonly parts: SmallLaneParts) {
-    this.requests = this.runnerFor(RUNNERS.request);
-    this.checks = this.runnerFor(RUNNERS.check);
-    this.moves = this.runnerFor(RUNNERS.move);
-    this.batches = parts.firstBatch - 1;
+  constructor(
+    private readonly settings: RunSettings,
+    private readonly state: ShardState,
+    private readonly records: GatedRunner,
+  ) {
+    this.requests = state.runnerFor('request');
+    this.checks = state.runnerFor('check');
+    this.moves = state.runnerFor('move');
+  }
+
+  open({ nextBatch }: ShardContents): void {
+    this.batches = nextBatch - 1;
   }
 
   get hasWaiting(): boolean {
-    return this.parts.small.hasWaiting;
+    return this.state.smallArchives.hasWaiting;
   }
 
   /**
-   * Runs until every archive has ended. A cancellation, or an activity that failed for good, stops all three loops;
-   * when what they had on its way has come back, it is the ending of the archives that are left.
+   * Runs until every archive has ended. A cancellation, or an activity that failed permanently, stops all three loops;
+   * once their activities in flight have returned, the remaining archives end for that reason.
    */
   async run(): Promise<void> {
     const scope = new CancellationScope();
@@ -66,12 +62,12 @@ export class SmallArchiveRunner {
         const ended = endedBy(error);
         scope.cancel();
         await CancellationScope.nonCancellable(() => Promise.allSettled(loops));
-        this.parts.small.endRest(ended);
+        this.state.smallArchives.endRest(ended);
       }
     });
   }
 
-  /** Receipts of archives that ended without being moved. */
+  /** Writes receipts of archives that ended without being moved. */
   async writeEndings(): Promise<void> {
     for (let endings = this.takeUnwritten(); endings.length > 0; endings = this.takeUnwritten()) {
       await this.write(endings);
@@ -80,22 +76,22 @@ export class SmallArchiveRunner {
 
   async write(endings: readonly SettledArchive[]): Promise<void> {
     if (endings.length === 0) return;
-    const { settings, table, guard } = this.parts;
     const batch = this.nextBatch();
-    await guard.record(() => control.writeReceipts(settings, table.shard, batch, endings));
+    await this.records.record(() => control.writeReceipts(this.settings, this.state.table.shard, batch, endings));
   }
 
   private async request(): Promise<void> {
-    const { settings, small, table, gate, allowance } = this.parts;
+    const { settings } = this;
+    const { smallArchives: small, table, gate, admission } = this.state;
     const { shard } = table;
     while (!small.settled) {
-      await condition(() => small.settled || (gate.isOpen && small.mayRequest(allowance)));
-      const { requestsPerSecond } = allowance;
+      await condition(() => small.settled || (gate.isOpen && small.mayRequest(admission)));
+      const { requestsPerSecond } = admission;
       const most = Math.ceil(Math.min(MAX_REQUESTS, requestsPerSecond * REQUEST_SECONDS));
-      const indexes = small.takeWaiting(most, allowance);
+      const indexes = small.takeWaiting(most, admission);
       if (indexes.length === 0) continue;
       try {
-        const waitMs = allowance.reserve(indexes.length, Date.now());
+        const waitMs = admission.reserve(indexes.length, Date.now());
         if (waitMs > 0) await sleep(waitMs);
         const { workflowId } = workflowInfo();
         const batch = this.nextBatch();
@@ -117,7 +113,8 @@ export class SmallArchiveRunner {
   }
 
   private async check(): Promise<void> {
-    const { settings, small } = this.parts;
+    const { settings } = this;
+    const { smallArchives: small } = this.state;
     while (!small.settled) {
       const waitMs = small.nextCheckAtMs - Date.now();
       if (waitMs === Infinity) {
@@ -125,20 +122,20 @@ export class SmallArchiveRunner {
       } else if (waitMs > 0) {
         await condition(() => small.nextCheckAtMs <= Date.now() || small.settled, waitMs);
       } else {
-        const asked = small.due(Date.now(), CHECK_BATCH);
-        if (asked.length === 0) continue;
-        const summary = `no news of ${asked.length} jobs: ask Glacier`;
+        const polled = small.due(Date.now(), CHECK_BATCH);
+        if (polled.length === 0) continue;
+        const summary = `no notification of ${polled.length} jobs: poll Glacier`;
         const answers = await this.checks.run(() =>
-          control.checkJobs.executeWithOptions({ summary }, [settings, asked]),
+          control.checkJobs.executeWithOptions({ summary }, [settings, polled]),
         );
-        small.checked(asked, answers, Date.now());
+        small.checked(polled, answers, Date.now());
         await this.writeEndings();
       }
     }
   }
 
   private async move(): Promise<void> {
-    const { small, gate } = this.parts;
+    const { smallArchives: small, gate } = this.state;
     const batches: Promise<void>[] = [];
     const errors: unknown[] = [];
     try {
@@ -156,7 +153,8 @@ export class SmallArchiveRunner {
   }
 
   private async moveBatch(jobs: readonly ReadyJob[]): Promise<void> {
-    const { settings, small, table, gate } = this.parts;
+    const { settings } = this;
+    const { smallArchives: small, table, gate } = this.state;
     this.inFlight += 1;
     try {
       const batch = this.nextBatch();
@@ -170,7 +168,7 @@ export class SmallArchiveRunner {
       small.moved(result, Date.now(), !gate.isOpen);
       await this.writeEndings();
     } catch (error) {
-      // A cancellation ends the loops as well; what the batch had not moved is skipped with the rest.
+      // A cancellation ends the loops as well; what the batch has not moved is skipped with the rest.
       if (!isCancellation(error)) {
         await this.fail(
           jobs.map((job) => job.index),
@@ -186,19 +184,15 @@ export class SmallArchiveRunner {
   private async fail(indexes: readonly number[], error: unknown): Promise<void> {
     const { outcome, reason, message } = endedBy(error);
     if (outcome === 'skipped') throw error;
-    this.parts.small.batchFailed(indexes, reason, message);
+    this.state.smallArchives.batchFailed(indexes, reason, message);
     await this.writeEndings();
   }
 
   private takeUnwritten(): SettledArchive[] {
-    return this.parts.small.takeUnwritten();
+    return this.state.smallArchives.takeUnwritten();
   }
 
-  private runnerFor(lane: number): GatedRunner {
-    return new GatedRunner(this.parts.gate, async (problem) => this.parts.troubles.handle(lane, problem));
-  }
-
-  /** Names the receipts of a batch; never given twice. */
+  /** Names the receipts of a batch; never reused. */
   private nextBatch(): number {
     this.batches += 1;
     return this.batches;

@@ -44,7 +44,7 @@ test('a job that was not ready after all is waited for again, without its hint',
   life.requested('a', 1_000);
   life.job.handle([{ index: 4, jobId: 'a', status: 'Succeeded', message: '' }]);
   life.notReady();
-  expect(life.job).toMatchObject({ jobId: 'a', hint: null });
+  expect(life.job).toMatchObject({ jobId: 'a', notification: null });
   expect(life.status().state).toBe('requested');
 });
 

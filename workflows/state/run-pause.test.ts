@@ -9,10 +9,10 @@ test('a pause holds all shards, and going on frees them', () => {
   const gate = new RunPause(null);
   expect(gate.takeDueGate(SHARDS, 0)).toBeNull();
   gate.pause();
-  expect(gate.takeDueGate(SHARDS, 10)).toEqual({ order: { sequence: 10, state: 'paused' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 10)).toEqual({ gate: { sequence: 10, state: 'paused' }, shards: SHARDS });
   expect(gate.takeDueGate(SHARDS, 11)).toBeNull();
   gate.resume(0, {});
-  expect(gate.takeDueGate(SHARDS, 10)).toEqual({ order: { sequence: 11, state: 'open' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 10)).toEqual({ gate: { sequence: 11, state: 'open' }, shards: SHARDS });
 });
 
 test('trouble holds all shards; the first one in trouble tries again, later each time, until it is well', () => {
@@ -20,23 +20,23 @@ test('trouble holds all shards; the first one in trouble tries again, later each
   gate.handleProblem(1, DENIED, 0);
   gate.handleProblem(2, DENIED, 1);
   expect(gate.problem).toEqual(DENIED);
-  expect(gate.takeDueGate(SHARDS, 2)).toMatchObject({ order: { state: 'paused' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 2)).toMatchObject({ gate: { state: 'paused' }, shards: SHARDS });
   expect(gate.nextProbeAtMs).toBe(1_000);
   expect(gate.takeDueGate(SHARDS, 999)).toBeNull();
-  expect(gate.takeDueGate(SHARDS, 1_000)).toMatchObject({ order: { state: 'probe' }, shards: [1] });
+  expect(gate.takeDueGate(SHARDS, 1_000)).toMatchObject({ gate: { state: 'probe' }, shards: [1] });
   expect(gate.nextProbeAtMs).toBe(1_000 + 2_000);
-  expect(gate.takeDueGate(SHARDS, 3_000)).toMatchObject({ order: { state: 'probe' }, shards: [1] });
+  expect(gate.takeDueGate(SHARDS, 3_000)).toMatchObject({ gate: { state: 'probe' }, shards: [1] });
   expect(gate.nextProbeAtMs).toBe(3_000 + 4_000);
   gate.handleProblem(1, null, 3_001);
   expect(gate.problem).toBeNull();
-  expect(gate.takeDueGate(SHARDS, 3_002)).toMatchObject({ order: { state: 'open' }, shards: SHARDS });
+  expect(gate.takeDueGate(SHARDS, 3_002)).toMatchObject({ gate: { state: 'open' }, shards: SHARDS });
 });
 
 test('trouble that is over before anybody was held still frees the shard that had closed its gate', () => {
   const gate = new RunPause(null);
   gate.handleProblem(1, DENIED, 0);
   gate.handleProblem(1, null, 1);
-  expect(gate.takeDueGate(SHARDS, 2)).toMatchObject({ order: { state: 'open' } });
+  expect(gate.takeDueGate(SHARDS, 2)).toMatchObject({ gate: { state: 'open' } });
 });
 
 test('nobody tries again while the run is paused', () => {

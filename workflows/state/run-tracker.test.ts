@@ -160,23 +160,23 @@ test('the next shard is released when the one before has begun all requests, as 
 
 test('a shard that has used up what it was let go gets more, and a new pace counts at once', () => {
   const ledger = transferring(2);
-  expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, allowance: { admittedBytes: 3 } });
+  expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, admission: { admittedBytes: 3 } });
   ledger.shards.release(3);
   ledger.handleReport({ ...reportOf(0, 1, 0), requestedBytes: 100 }, START_MS);
-  expect(ledger.progress()).toMatchObject({ heldBy: 'bytesPerDay', admittedBytes: '100' });
+  expect(ledger.progress()).toMatchObject({ limitedBy: 'bytesPerDay', admittedBytes: '100' });
   const slow = ledger.nextAdmissionAtMs;
   ledger.setRateLimits({ bytesPerDay: '10000' }, START_MS);
   expect(ledger.nextAdmissionAtMs).toBeLessThan(slow);
   expect(ledger.admission.areRatesDue).toBe(false);
   expect(ledger.admission.admit(ledger.nextAdmissionAtMs)).toMatchObject({
     shard: 0,
-    allowance: { admittedBytes: 135 },
+    admission: { admittedBytes: 135 },
   });
   ledger.shards.admit(0, 135);
-  expect(ledger.progress()).toMatchObject({ heldBy: 'requestsPerSecond', rateLimits: { bytesPerDay: '10000' } });
+  expect(ledger.progress()).toMatchObject({ limitedBy: 'requestsPerSecond', rateLimits: { bytesPerDay: '10000' } });
   ledger.setRateLimits({ requestsPerSecond: 7 }, START_MS);
   expect(ledger.admission.takeRates(START_MS)).toMatchObject([
-    { shard: 0, allowance: { admittedBytes: 135, requestsPerSecond: 7 } },
+    { shard: 0, admission: { admittedBytes: 135, requestsPerSecond: 7 } },
   ]);
   expect(continuedAsNew(ledger).progress().rateLimits).toEqual({ bytesPerDay: '10000', requestsPerSecond: 7 });
 });
@@ -230,9 +230,9 @@ test('a retry takes up closed shards by their receipts, and open ones by an orde
   ledger.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
   expectConsistent(ledger, 3);
   expect(ledger.progress().archives.waiting).toBe(2 * SHARD_ARCHIVES);
-  expect(release(ledger)).toEqual({ shard: 0, again: true, retries: 1 });
+  expect(release(ledger)).toEqual({ shard: 0, reopened: true, retries: 1 });
   ledger.handleReport({ ...reportOf(0, 1, 0), retries: 1 }, START_MS);
-  expect(release(ledger)).toEqual({ shard: 2, again: false, retries: 1 });
+  expect(release(ledger)).toEqual({ shard: 2, reopened: false, retries: 1 });
   continuedAsNew(ledger);
 });
 

@@ -78,7 +78,7 @@ export class ShardAdmissionState {
   }
 
   report(): Pick<ShardReport, 'neededBytes' | 'requestedBytes'> {
-    const { neededBytes, requestedBytes: requestedBytes } = this;
-    return { neededBytes, requestedBytes: requestedBytes };
+    const { neededBytes, requestedBytes } = this;
+    return { neededBytes, requestedBytes };
   }
 }

@@ -1,18 +1,18 @@
 import type { Problem } from '../../src/wire/progress';
 import type { PauseGate } from '../../src/wire/signals';
 
-/** What a shard has to pass on: to its root, or to its archives. */
+/** What a shard has to forward: to its root, or to its archives. */
 export type Forward =
   | { readonly to: 'root'; readonly problem: Problem | null }
   | { readonly to: 'archives'; readonly state: PauseGate['state'] }
   | { readonly to: 'archive'; readonly index: number };
 
-/** The lanes of a shard as sources of trouble; archives are named by their index. */
+/** The shard's own runners as sources of problems; archives are identified by their index. */
 export const RUNNERS = { request: -1, check: -2, move: -3, records: -4 } as const;
 
 /**
- * What a shard knows of trouble below it. The root is told once, and hears again only from the one source that it has let
- * try again; when that one is well, everything may go on.
+ * Problems of a shard's archives and runners. The first one is reported to the root; after that, only the one source
+ * that the root lets retry is. When that one recovers, everything may resume.
  */
 export class ShardProblems {
   private readonly known = new Set<number>();
@@ -20,6 +20,7 @@ export class ShardProblems {
   private probing: number | null = null;
   private pending: Forward[] = [];
 
+  /** @param problem null: the source has recovered */
   handle(from: number, problem: Problem | null): void {
     if (problem === null) {
       if (!this.known.delete(from)) return;
@@ -34,17 +35,17 @@ export class ShardProblems {
     this.pending.push({ to: 'root', problem });
   }
 
-  /** A source that has ended, well or not, is in trouble no more. */
+  /** A source that has ended, successfully or not, no longer has a problem. */
   ended(from: number): void {
     this.handle(from, null);
   }
 
-  /** What is to be tried first belongs to the shard itself, not to one of its archives. */
+  /** The source to retry first is one of the shard's own runners, not an archive. */
   get isRunnerFirst(): boolean {
     return this.first !== undefined && this.first < 0;
   }
 
-  /** The root has given an order. */
+  /** The root has changed the pause gate. */
   gateChanged(state: PauseGate['state']): void {
     if (state === 'probe') {
       const { first } = this;

@@ -33,10 +33,9 @@ class World {
   ) {
     const sizes = Array.from({ length: count }, (_, offset) => offset + 1);
     this.table.open(FIRST, sizes, []);
-    this.small = new SmallArchiveQueue(
-      this.table,
+    this.small = new SmallArchiveQueue(this.table, POLLS);
+    this.small.open(
       sizes.map((_, offset) => FIRST + offset),
-      POLLS,
       false,
     );
   }
@@ -192,7 +191,9 @@ describe('one archive', () => {
   const open = (): { table: ArchiveTable; small: SmallArchiveQueue } => {
     const table = new ArchiveTable(0);
     table.open(5, [10], []);
-    return { table, small: new SmallArchiveQueue(table, [5], POLLS, false) };
+    const small = new SmallArchiveQueue(table, POLLS);
+    small.open([5], false);
+    return { table, small };
   };
   const request = (small: SmallArchiveQueue, jobId: string, nowMs = 0): void => {
     expect(small.takeWaiting(10, EVERYTHING)).toEqual([5]);

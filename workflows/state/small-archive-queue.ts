@@ -12,20 +12,20 @@ import type { ArchiveTable } from './archive-table';
 import { JobTracker, type JobLoss } from './job-tracker';
 import type { ShardAdmissionState } from './shard-admission';
 
-/** Moves of one archive in all, while others of its batches settle. */
+/** Attempts to move one archive, while others of its batches succeed or fail. */
 const MAX_MOVES = 3;
 
 interface SmallArchive {
   readonly index: number;
   readonly job: JobTracker;
-  /** It was tried before, and its job may still be there. */
+  /** It was tried before, and its job may still exist. */
   mayHaveJob: boolean;
-  /** An object stands under its key, to be read back instead of a job's output. */
+  /** An object exists under its key and is read back instead of a job's output. */
   readBack: boolean;
   moves: number;
   requestedAtMs: number;
   readyAtMs: number;
-  /** When to ask Glacier about the job. */
+  /** When to poll Glacier for the job. */
   checkAtMs: number;
 }
 
@@ -35,33 +35,41 @@ export interface PollTimes {
 }
 
 /**
- * What a shard does next with the archives that move in batches: which to request, which jobs to ask about, which to
- * move. States live in the table; here are the queues.
+ * What a shard does next with the archives that move in batches: which to request, which jobs to poll, which to move.
+ * The states are in the table, the queues here.
  */
 export class SmallArchiveQueue {
-  private readonly archives: Map<number, SmallArchive>;
-  private readonly waiting: number[];
-  /** In order of index; those before the cursor have ended. */
-  private readonly order: readonly number[];
+  private archives = new Map<number, SmallArchive>();
+  private isOpen = false;
+  private readonly waiting: number[] = [];
+  /** By index; those before the cursor have ended. */
+  private order: readonly number[] = [];
   private cursor = 0;
-  /** Archives that wait for their job. */
+  /** Archives waiting for their job. */
   private readonly pending = new Set<number>();
-  /** No job is due for a check before. */
+  /** No job has to be polled before this time. */
   private soonestCheckAtMs = Infinity;
   private readonly ready: number[] = [];
-  /** Ended without a batch: their receipts are still to be written. */
+  /** Ended without a batch: their receipts have not been written yet. */
   private readonly unwritten: SettledArchive[] = [];
 
   constructor(
     private readonly table: ArchiveTable,
-    indexes: readonly number[],
     private readonly polls: PollTimes,
-    /** The archives were tried before, by an earlier workflow. */
-    again: boolean,
-  ) {
-    this.archives = new Map(indexes.map((index) => [index, newSmallArchive(index, again)]));
-    this.waiting = [...indexes];
+  ) {}
+
+  /**
+   * Notifications that arrived before are kept.
+   * @param reopened the archives were tried before, by an earlier workflow
+   */
+  open(indexes: readonly number[], reopened: boolean): void {
+    const notified = this.archives;
+    this.archives = new Map(
+      indexes.map((index) => [index, newSmallArchive(index, reopened, notified.get(index)?.job ?? new JobTracker())]),
+    );
+    this.waiting.push(...indexes);
     this.order = [...indexes];
+    this.isOpen = true;
   }
 
   get settled(): boolean {
@@ -71,12 +79,12 @@ export class SmallArchiveQueue {
     return true;
   }
 
-  /** Takes up archives that have failed, as if nothing had been tried. Others than the lane's own are left alone. */
+  /** Retries failed archives as if nothing had been tried. Those that do not move in batches are ignored. */
   retry(indexes: readonly number[]): void {
     this.cursor = 0;
     for (const index of indexes) {
       if (!this.archives.has(index)) continue;
-      this.archives.set(index, newSmallArchive(index, true));
+      this.archives.set(index, newSmallArchive(index, true, new JobTracker()));
       this.waiting.push(index);
     }
   }
@@ -85,17 +93,17 @@ export class SmallArchiveQueue {
     return this.waiting.length > 0;
   }
 
-  /** Whether the next archive in line may be requested. */
-  mayRequest(allowance: ShardAdmissionState): boolean {
-    return allowance.admits(this.waiting);
+  /** The next archive may be requested. */
+  mayRequest(admission: ShardAdmissionState): boolean {
+    return admission.admits(this.waiting);
   }
 
-  /** The next archives to request, in order of creation, as many as the allowance lets go. */
-  takeWaiting(most: number, allowance: ShardAdmissionState): number[] {
-    return allowance.take(this.waiting, most, (index) => this.table.sizeBytes(index));
+  /** The next archives to request, in order of creation, as far as they are admitted. */
+  takeWaiting(most: number, admission: ShardAdmissionState): number[] {
+    return admission.take(this.waiting, most, (index) => this.table.sizeBytes(index));
   }
 
-  /** Those of the indexes whose archive may have a job from an earlier try. */
+  /** Archives that may have a job from an earlier attempt. */
   mayHaveJobs(indexes: readonly number[]): number[] {
     return indexes.filter((index) => this.archives.get(index)?.mayHaveJob === true);
   }
@@ -106,7 +114,7 @@ export class SmallArchiveQueue {
       if (archive === undefined) continue;
       archive.job.requested(jobId);
       archive.requestedAtMs = nowMs;
-      // The job of an earlier try may be done, and its news are gone.
+      // The job of an earlier attempt may be done, and its notification lost.
       this.awaitJob(archive, nowMs + (archive.mayHaveJob ? 0 : this.polls.firstPollSeconds * 1_000));
       archive.mayHaveJob = false;
       this.applyNotification(archive, nowMs);
@@ -121,61 +129,65 @@ export class SmallArchiveQueue {
     this.waiting.push(...result.unsettled);
   }
 
-  /** Notices of the bridge: hints. Success makes an archive ready to read; anything else makes it due for a check. */
-  handleNotifications(notices: readonly JobNotification[], nowMs: number): void {
-    for (const notice of notices) {
-      const archive = this.archives.get(notice.index);
+  /** Unconfirmed notifications of the bridge: success makes an archive ready to read, anything else is polled at once. */
+  handleNotifications(notifications: readonly JobNotification[], nowMs: number): void {
+    for (const notification of notifications) {
+      const { index } = notification;
+      if (!this.isOpen && !this.archives.has(index)) {
+        this.archives.set(index, newSmallArchive(index, false, new JobTracker()));
+      }
+      const archive = this.archives.get(index);
       if (archive === undefined) continue;
-      archive.job.handle([notice]);
+      archive.job.handle([notification]);
       this.applyNotification(archive, nowMs);
     }
   }
 
-  /** Glacier's own answers about the jobs asked; those without an answer are still running. */
-  checked(asked: readonly JobRef[], answers: readonly JobNotification[], nowMs: number): void {
-    for (const { index } of asked) {
+  /** Results of a poll; jobs without a result are still running. */
+  checked(polled: readonly JobRef[], results: readonly JobNotification[], nowMs: number): void {
+    for (const { index } of polled) {
       const archive = this.archives.get(index);
       if (archive !== undefined) this.checkAt(archive, nowMs + this.polls.pollSeconds * 1_000);
     }
-    for (const answer of answers) {
-      const archive = this.archives.get(answer.index);
-      if (archive === undefined || archive.job.jobId !== answer.jobId) continue;
-      if (this.table.state(answer.index) !== 'requested') continue;
-      if (answer.status === 'Succeeded') this.becomeReady(archive, nowMs);
-      else this.jobLost(archive, answer.status === 'Failed' ? 'failed' : 'expired', answer.message);
+    for (const result of results) {
+      const archive = this.archives.get(result.index);
+      if (archive === undefined || archive.job.jobId !== result.jobId) continue;
+      if (this.table.state(result.index) !== 'requested') continue;
+      if (result.status === 'Succeeded') this.becomeReady(archive, nowMs);
+      else this.jobLost(archive, result.status === 'Failed' ? 'failed' : 'expired', result.message);
     }
   }
 
   /**
-   * When the next job may be due for a check: not before, and perhaps no job then, as the one that was meant is done.
-   * Infinity while nothing waits for a job.
+   * Earliest time at which a job may have to be polled; by then there may be none, if that job is done.
+   * Infinity while no archive waits for a job.
    */
   get nextCheckAtMs(): number {
     return this.pending.size === 0 ? Infinity : this.soonestCheckAtMs;
   }
 
-  /** Jobs to ask Glacier about now; `checked` has to follow. */
+  /** Jobs to poll now; call `checked` with the results. */
   due(nowMs: number, most: number): JobRef[] {
-    const asked: JobRef[] = [];
+    const jobs: JobRef[] = [];
     this.soonestCheckAtMs = Infinity;
     for (const archive of this.known([...this.pending])) {
-      const { index, job: watch, checkAtMs } = archive;
-      if (checkAtMs <= nowMs && asked.length < most) asked.push({ index, jobId: watch.jobId ?? '' });
+      const { index, job, checkAtMs } = archive;
+      if (checkAtMs <= nowMs && jobs.length < most) jobs.push({ index, jobId: job.jobId ?? '' });
       else this.checkAt(archive, checkAtMs);
     }
-    return asked;
+    return jobs;
   }
 
   get readyCount(): number {
     return this.ready.length;
   }
 
-  /** Nothing is left that could still make the next batch larger. */
+  /** The next batch cannot become larger. */
   get allReady(): boolean {
     return !this.hasWaiting && this.pending.size === 0;
   }
 
-  /** The next archives to move: those whose output will expire first. */
+  /** The next archives to move, the ones whose output expires first. */
   takeReady(most: number): ReadyJob[] {
     const readyAtMs = (index: number): number => this.archives.get(index)?.readyAtMs ?? 0;
     this.ready.sort((left, right) => readyAtMs(left) - readyAtMs(right));
@@ -184,19 +196,19 @@ export class SmallArchiveQueue {
       if (archive === undefined) return [];
       archive.moves += 1;
       this.table.setState(index, 'moving');
-      const { job: watch, requestedAtMs, readyAtMs, readBack, moves } = archive;
-      const job = { index, jobId: watch.jobId ?? '', requestedAtMs, readyAtMs, lastTry: moves >= MAX_MOVES };
-      return [readBack ? { ...job, readBack } : job];
+      const { job, requestedAtMs, readyAtMs, readBack, moves } = archive;
+      const ready = { index, jobId: job.jobId ?? '', requestedAtMs, readyAtMs, lastTry: moves >= MAX_MOVES };
+      return [readBack ? { ...ready, readBack } : ready];
     });
   }
 
-  /** @param rested the batch was interrupted: what it did not come to was no try */
-  moved(result: BatchResult, nowMs: number, rested = false): void {
+  /** @param interrupted what the batch has not reached does not count as an attempt */
+  moved(result: BatchResult, nowMs: number, interrupted = false): void {
     for (const index of result.verified) this.table.settle(index, 'verified', null);
     for (const { index, reason } of result.failed) this.table.settle(index, 'failed', reason);
     for (const archive of this.known(result.expired)) this.jobLost(archive, 'expired', 'the output expired unread');
     for (const archive of this.known(result.unsettled)) {
-      if (rested || result.problem !== null) archive.moves -= 1;
+      if (interrupted || result.problem !== null) archive.moves -= 1;
       this.becomeReady(archive, archive.readyAtMs);
     }
     for (const archive of this.known(result.notReady)) {
@@ -206,16 +218,16 @@ export class SmallArchiveQueue {
     }
   }
 
-  /** A batch failed as a whole, after every retry. */
+  /** A whole batch failed, after every retry. */
   batchFailed(indexes: readonly number[], reason: Failure, message: string): void {
     for (const index of indexes) this.fail({ index, reason, message });
   }
 
-  /** The shard cannot go on: what is not settled stays in the vault. */
+  /** The shard ends: what is not settled stays in the vault. */
   endRest({ outcome, reason, message }: Ended): void {
-    for (const { index, job: watch } of this.archives.values()) {
+    for (const { index, job } of this.archives.values()) {
       if (!this.table.isOpen(index)) continue;
-      this.unwritten.push({ index, outcome, reason, message, jobIds: [...watch.jobIds] });
+      this.unwritten.push({ index, outcome, reason, message, jobIds: [...job.jobIds] });
       this.pending.delete(index);
       this.table.settle(index, outcome, reason);
     }
@@ -230,9 +242,9 @@ export class SmallArchiveQueue {
   }
 
   private applyNotification(archive: SmallArchive, nowMs: number): void {
-    const { notification: hint } = archive.job;
-    if (hint === null || this.table.state(archive.index) !== 'requested') return;
-    if (hint.status === 'Succeeded') this.becomeReady(archive, nowMs);
+    const { notification } = archive.job;
+    if (notification === null || this.table.state(archive.index) !== 'requested') return;
+    if (notification.status === 'Succeeded') this.becomeReady(archive, nowMs);
     else this.checkAt(archive, nowMs);
   }
 
@@ -254,14 +266,14 @@ export class SmallArchiveQueue {
     this.ready.push(archive.index);
   }
 
-  private jobLost(archive: SmallArchive, loss: JobLoss, answer: string): void {
-    const { index, job: watch } = archive;
-    if (!watch.mayRequestAgain(loss)) {
-      const message = `Glacier failed or lost ${watch.jobIds.length} jobs for the archive (${answer}). Retry later.`;
+  private jobLost(archive: SmallArchive, loss: JobLoss, reply: string): void {
+    const { index, job } = archive;
+    if (!job.mayRequestAgain(loss)) {
+      const message = `Glacier failed or lost ${job.jobIds.length} jobs for the archive (${reply}). Retry later.`;
       this.fail({ index, reason: Failure.JobFailed, message });
       return;
     }
-    watch.discard();
+    job.discard();
     archive.readBack = false;
     this.pending.delete(index);
     this.table.setState(index, 'waiting');
@@ -269,7 +281,7 @@ export class SmallArchiveQueue {
   }
 
   private fail({ index, reason, message }: ArchiveFailure): void {
-    // One ending, one receipt: what has ended already stays as it is.
+    // One outcome, one receipt: an archive that has ended is left unchanged.
     if (!this.table.isOpen(index)) return;
     const jobIds = [...(this.archives.get(index)?.job.jobIds ?? [])];
     this.unwritten.push({ index, outcome: 'failed', reason, message, jobIds });
@@ -278,9 +290,9 @@ export class SmallArchiveQueue {
   }
 }
 
-const newSmallArchive = (index: number, mayHaveJob: boolean): SmallArchive => ({
+const newSmallArchive = (index: number, mayHaveJob: boolean, job: JobTracker): SmallArchive => ({
   index,
-  job: new JobTracker(),
+  job,
   mayHaveJob,
   readBack: false,
   moves: 0,

@@ -42,8 +42,8 @@ export class SeriesTracker {
     private readonly startedAtMs: number,
   ) {}
 
-  accepted({ vaults }: SeriesRequest, { order, rateLimits: rateLimits }: SeriesSettings): void {
-    this.settings = { order, rateLimits: rateLimits };
+  accepted({ vaults }: SeriesRequest, { order, rateLimits }: SeriesSettings): void {
+    this.settings = { order, rateLimits };
     this.requests = vaults;
     this.vaults = vaults.map(({ run, request: { vault } }) => ({
       vault,
