@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
 
-/** Asks whoever sits at a terminal. Ctrl-C and Ctrl-D count as an empty answer; null when `input` is no terminal. */
+/** Prompts the user on a terminal. Ctrl-C and Ctrl-D count as an empty answer; null if `input` is not a terminal. */
 export async function askOn(
   input: Readable & { readonly isTTY?: boolean },
   output: Writable,
@@ -13,7 +13,7 @@ export async function askOn(
   lines.once('SIGINT', () => lines.close());
   const closed = once(lines, 'close').then(() => '');
   try {
-    // Node rejects a question that is left by Ctrl-D.
+    // Node rejects a question that is aborted by Ctrl-D.
     return await Promise.race([lines.question(question).catch(() => ''), closed]);
   } finally {
     lines.close();

@@ -3,24 +3,24 @@ import type { AwsClients } from '../src/aws/clients';
 import type { Output } from './output';
 import type { Command } from 'commander';
 
-/** Puts examples before everything else in the help of a command: they are what people look for. */
+/** Puts examples first in a command's help: they are what users look for. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command.addHelpText('before', `Examples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`);
 }
 
-/** What commands reach the outside through; tests give fakes. */
+/** The outside world of commands; tests pass fakes. */
 export interface CliContext {
   readonly output: Output;
-  /** Connects to Temporal as the TEMPORAL_* variables and the profile say. The command closes the connection. */
+  /** Connects to Temporal by the TEMPORAL_* variables and the profile. The command closes the connection. */
   readonly connect: () => Promise<Client>;
-  /** Clients of AWS as the AWS_* variables and the profile say. The command destroys them. */
+  /** AWS clients by the AWS_* variables and the profile. The command destroys them. */
   readonly aws: () => AwsClients;
   readonly now: () => Date;
-  /** Asks the person; null when there is no terminal to ask on. */
+  /** Asks the user; null if there is no terminal. */
   readonly ask: (question: string) => Promise<string | null>;
 }
 
-/** Runs `use` with a connected client and closes the connection whatever happens. */
+/** Runs `use` with a connected client and always closes the connection. */
 export async function withTemporal<Result>(
   context: CliContext,
   use: (client: Client) => Promise<Result>,
@@ -33,7 +33,7 @@ export async function withTemporal<Result>(
   }
 }
 
-/** Runs `use` with AWS clients and destroys them whatever happens. */
+/** Runs `use` with AWS clients and always destroys them. */
 export async function withAws<Result>(context: CliContext, use: (aws: AwsClients) => Promise<Result>): Promise<Result> {
   const aws = context.aws();
   try {

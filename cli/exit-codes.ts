@@ -1,9 +1,9 @@
 import { Failure } from '../src/failures';
 import type { TransferSummary } from '../src/wire/progress';
 
-/** Exit codes of every command. Any other code is a failure too. */
+/** Exit codes of all commands. Any other code is also a failure. */
 export const ExitCode = {
-  /** Done; after a run that was waited for: every archive is verified. */
+  /** Done; if the command waited for a run: every archive is verified. */
   Ok: 0,
   /** Any other error. */
   Error: 1,
@@ -11,18 +11,18 @@ export const ExitCode = {
   Usage: 2,
   /** The run finished; some archives failed or were skipped, or inventory rows could not be parsed. */
   SomeNotMoved: 3,
-  /** What was called verified is no longer as it was, or the records of a run are not whole. */
+  /** A verified object has changed, or the records of a run are incomplete. */
   Mismatch: 4,
-  /** Passing trouble: the same command may work later. */
+  /** Temporary failure; retry later. */
   Temporary: 5,
-  /** Wrong configuration, a missing permission, a full disk or such: somebody has to change something. */
+  /** Configuration, permissions, a full disk or the like: an operator has to fix something. */
   Configuration: 7,
-  /** Interrupted from the keyboard, or the reader of the output went away. A run that was watched goes on. */
+  /** Interrupted from the keyboard, or the reader of the output went away. A watched run continues. */
   Interrupted: 130,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** An end of a command that is not success: one sentence for the person, one code for the script. */
+/** An unsuccessful end of a command: one sentence for the user, one exit code for scripts. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
@@ -34,7 +34,7 @@ export class CliError extends Error {
   }
 }
 
-/** Bad input: one sentence that says what is wrong and what would be right. */
+/** Bad input: one sentence that says what is wrong and what is valid. */
 export const usageError = (message: string): CliError => new CliError(message, ExitCode.Usage);
 
 /** Exit code for the {@link Failure} type that ended a whole run. Never that of a temporary failure: the run is over. */
@@ -50,7 +50,7 @@ export function exitCodeOfFailure(type: string): ExitCode {
   }
 }
 
-/** Exit code for a run that came to an end with a summary. What the operator's filter excluded does not count. */
+/** Exit code for a run that ended with a summary. Excluded archives do not count. */
 export function exitCodeOfSummary(summary: Pick<TransferSummary, 'state' | 'archives' | 'quarantinedRows'>): ExitCode {
   const { state, archives, quarantinedRows } = summary;
   if (state !== 'completed' && state !== 'completed-with-failures') return ExitCode.Error;

@@ -6,12 +6,12 @@ import { CliError, ExitCode } from './exit-codes';
 import type { Environment } from './output';
 import { systemErrorOf, systemErrorSentence, systemFailure } from './system-error';
 
-/** Codes of gRPC that mean: not now. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
+/** gRPC codes for temporary failures. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
 const GRPC_PASSING = new Set([4, 8, 14]);
 const GRPC_DENIED = new Set([7, 16]);
 
 /**
- * Turns whatever a command ran into, into a sentence and an exit code.
+ * Turns any error of a command into a sentence and an exit code.
  * @param env where the folders of this machine can be chosen, so that the sentence names the variable
  */
 export function explainError(error: unknown, env: Environment = process.env): CliError {

@@ -4,22 +4,22 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interruption {
   /**
-   * Aborted by the first SIGINT, SIGTERM or SIGHUP. The same one again ends the process at once; another one does
-   * not, since Ctrl-C reaches a process from the terminal while its parent asks it by SIGTERM.
+   * Aborted by the first SIGINT, SIGTERM or SIGHUP. The same signal again ends the process at once; another one does
+   * not, since the terminal sends Ctrl-C while the parent process sends SIGTERM.
    */
   readonly signal: AbortSignal;
-  /** Gives the signals back to Node. */
+  /** Restores Node's signal handling. */
   dispose(): void;
 }
 
 const listening = new Set<AbortController>();
 
-/** Asks the running command to end in order, as a first signal does. */
+/** Stops the running command gracefully, like a first signal. */
 export function interrupt(): void {
   for (const controller of listening) controller.abort();
 }
 
-/** Takes over the signals that ask a process to end, so that the command can tidy up first. */
+/** Handles termination signals, so that the command can clean up first. */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController();
   listening.add(controller);

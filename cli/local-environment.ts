@@ -4,11 +4,11 @@ export const temporalEnvironment = (server: { readonly address: string; readonly
   TEMPORAL_NAMESPACE: server.namespace,
 });
 
-/** Lines for a shell to take in. */
+/** Lines for a shell to evaluate. */
 export const exportLines = (variables: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
 
-/** In the place of the person's own profiles. The Temporal SDK takes a missing file, but no empty one. */
+/** Replaces the user's own profiles. The Temporal SDK accepts a missing file, but not an empty one. */
 const NO_PROFILES = {
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
@@ -16,8 +16,8 @@ const NO_PROFILES = {
 } as const;
 
 /**
- * Makes this process, and those it starts, see nothing but the given Temporal and AWS. Everything else that the person
- * has set up for them is put out of sight: a profile or an endpoint of one service must not lead a demo to real data.
+ * Points this process, and its children, at the given Temporal and AWS only. Hides all other configuration of the user:
+ * a profile or an endpoint of one service must not lead a demo to real data.
  */
 export function pointThisProcessAt(environment: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(process.env)) if (/^(AWS_(?!SDK_)|TEMPORAL_)/.test(name)) delete process.env[name];

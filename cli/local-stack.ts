@@ -13,21 +13,21 @@ export interface ServerOptions {
   readonly dataDir: string;
   /** Port of the sandbox; 0 for any free one. */
   readonly sandboxPort: number;
-  /** Receives lines for the person who waits. */
+  /** Receives progress lines. */
   readonly say: (line: string) => void;
-  /** Aborted when the person does not want to wait any longer. */
+  /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
 }
 
 export interface LocalServers {
   readonly temporal: DevServer;
-  /** What points other processes at these servers; this one is pointed at them already. */
+  /** Environment that points other processes at these servers; this one already uses them. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts a Temporal server and a sandbox, and points this process at them, whatever its AWS_* and TEMPORAL_* variables
- * said. Each thing that has started is in `teardown` at once.
+ * Starts a Temporal server and a sandbox, and points this process at them, overriding AWS_* and TEMPORAL_* variables.
+ * Everything started is added to `teardown` at once.
  */
 export async function startLocalServers(options: ServerOptions, teardown: Teardown): Promise<LocalServers> {
   const { dataDir, sandboxPort, signal } = options;
@@ -48,7 +48,7 @@ export async function startLocalServers(options: ServerOptions, teardown: Teardo
   return { temporal, environment };
 }
 
-/** Starts the workers in this process; `teardown` lets them end what they have begun. */
+/** Starts the workers in this process; `teardown` drains them. */
 export async function startLocalWorkers(log: Logger, teardown: Teardown): Promise<RunningWorkers> {
   const workers = await startWorkers({ role: 'all', buildId: null, log });
   teardown.add('the workers', () => workers.stop());

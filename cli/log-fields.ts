@@ -8,18 +8,18 @@ type Fields = Readonly<Record<string, unknown>>;
 const MOST_CHARACTERS = 4_000;
 const MOST_DEPTH = 8;
 
-/** One line, harmless on a terminal. */
+/** One line, safe for a terminal. */
 export const safeLine = (text: string): string => safeText(text.slice(0, MOST_CHARACTERS).replaceAll(/\s*\n\s*/g, ' '));
 
 /**
- * The fields of a line of the log: errors in words and with their causes, texts made harmless. JSON alone would keep C1
- * and reordering characters as they are.
+ * The fields of a log line: errors as text with their causes, strings made safe. JSON alone would keep C1 and
+ * bidirectional control characters.
  */
 export const safeFields = (fields: Fields): Fields => safeObject(fields, 0);
 
 const safeObject = (fields: Fields, depth: number): Fields =>
   Object.fromEntries(
-    // The stack of what is no defect says nothing that the causes do not.
+    // Expected errors need no stack: the causes say the same.
     Object.entries(fields).map(([name, value]) => [safeLine(name), safeValue(value, depth, name === 'err')]),
   );
 
@@ -34,11 +34,11 @@ function safeValue(value: unknown, depth: number, withStack = false): unknown {
   return safeObject(value as Fields, depth + 1);
 }
 
-/** By its shape: errors of Node are no instances of this realm's Error everywhere. */
+/** By its shape: Node's errors are not always instances of this realm's Error. */
 const isError = (value: object): value is Error =>
   value instanceof Error || ('stack' in value && 'message' in value && typeof value.message === 'string');
 
-/** What Node and the AWS SDK put on errors, beside the message. */
+/** Fields that Node and the AWS SDK add to errors. */
 interface Facts {
   readonly code?: unknown;
   readonly syscall?: unknown;

@@ -11,10 +11,10 @@ export function createLogger(output: Output, level: Level = 'info'): Logger {
   return loggerTo(prettyTo(2, wantsColour(output.stderr, output.env)), { level, base: null });
 }
 
-/** What waits for a disk with room; what comes beyond that is lost. */
+/** Buffer while the disk is full; more than this is lost. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
-/** JSON Lines. A log that cannot be written, as on a full disk, stops no work: its lines wait for the next one. */
+/** JSON Lines. A log that cannot be written, as on a full disk, stops no work: its lines are buffered. */
 export function linesTo(fd: number): DestinationStream {
   const lines = destination({ dest: fd, sync: true, maxLength: MOST_WAITING_BYTES });
   lines.on('error', () => undefined);
@@ -36,13 +36,13 @@ export const prettyTo = (target: number | NodeJS.WritableStream, colorize: boole
     sync: true,
     colorize,
     singleLine: true,
-    // Any other error is a field like others, on the same line.
+    // Any other error is an ordinary field on the same line.
     errorLikeObjectKeys: ['err'],
     translateTime: 'SYS:HH:MM:ss',
     ignore: 'pid,hostname',
   });
 
-/** A logger whose lines can do no harm to a terminal, in whatever form: see log-fields.ts. */
+/** A logger whose lines are safe for a terminal in every format: see log-fields.ts. */
 export const loggerTo = (stream: DestinationStream, options: LoggerOptions): Logger =>
   pino(
     {

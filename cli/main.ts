@@ -7,7 +7,7 @@ import { runCli } from './program';
 import { standardStream } from './standard-stream';
 import { settleHome } from '../src/temporal/user-directories';
 
-// Which Node the AWS SDK of next year will need is a matter for our package.json, not for who runs this.
+// Which Node a future AWS SDK will need concerns our package.json, not the user.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 settleHome();
@@ -20,7 +20,7 @@ const context = {
   ask: (question: string) => askOn(process.stdin, process.stderr, question),
 };
 
-// Should the process end before the command does, that is no success.
+// If the process ends before the command does, that is a failure.
 process.exitCode = ExitCode.Error;
 void runCli(context, process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;

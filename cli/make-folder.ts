@@ -4,13 +4,13 @@ import { dirname } from 'node:path';
 import type { Environment } from './output';
 import { roomSentence, systemFailure, usingPath } from './system-error';
 
-/** A Temporal server begins with a database and a log of 1 MB; less than this is as good as full. */
+/** A new Temporal server needs 1 MB for its database and log; less than this counts as full. */
 export const LEAST_ROOM_BYTES = 16 * 1024 * 1024;
 
 /**
- * Makes a folder and those above it, for the user alone. Node's own recursive mkdir says "no such file or directory" where
+ * Creates a folder and its parents with access for this user only. Node's own recursive mkdir says "no such file or directory" where
  * the file system is read-only.
- * @throws the error of the operating system, with the folder that could not be made
+ * @throws the error of the operating system, with the folder that could not be created
  */
 export async function makeFolder(path: string): Promise<void> {
   if (existsSync(path)) return;
@@ -23,8 +23,8 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Makes a folder that a command cannot do without, and looks that it has room: what meets a full disk later, in a process
- * of its own, could only be tried again and again.
+ * Creates a folder that a command needs, and checks its free space: a full disk found later, in another process,
+ * could only be retried.
  * @param neededBytes free space, at least
  * @param subject what needs it, as "The demo"
  * @throws CliError that names the folder and the variable that chooses it, where there is one
@@ -38,7 +38,7 @@ export async function prepareFolder(
   await usingPath(env, path, subject, async () => {
     await makeFolder(path);
     const { bavail, blocks, bsize } = await statfs(path);
-    // File systems without blocks do not say.
+    // File systems without blocks do not report it.
     if (blocks === 0 || bavail * bsize >= neededBytes) return;
     throw systemFailure(roomSentence(env, { subject, path, neededBytes, freeBytes: bavail * bsize }));
   });

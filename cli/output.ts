@@ -4,7 +4,7 @@ import { CliError, ExitCode } from './exit-codes';
 import { safeText } from './text/format';
 import { basename, relative } from 'node:path';
 
-/** How the person calls this program: by its name where it is installed, as a script in a checkout. */
+/** How the user runs this program: by name if installed, as a script in a checkout. */
 export function invocation(script = process.argv[1] ?? ''): string {
   const isInstalled = basename(script) === 'glacier-transfer';
   return isInstalled ? 'glacier-transfer' : `node ${relative(process.cwd(), script)}`;
@@ -18,7 +18,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const isInteractive = (stream: Stream, env: Environment): boolean =>
   stream.isTTY === true && env['TERM'] !== 'dumb';
 
-/** Colour only on a terminal, and never against the person's wish (https://no-color.org). */
+/** Color only on a terminal, and respecting https://no-color.org. */
 export const wantsColour = (stream: Stream, env: Environment): boolean =>
   isInteractive(stream, env) && (env['NO_COLOR'] ?? '') === '';
 
@@ -27,7 +27,7 @@ export class Output {
   private stdoutError: CliError | null = null;
   private stderrError: CliError | null = null;
 
-  /** @param onCut called once when standard output can no longer be written: its reader went away, or its disk is full */
+  /** @param onCut called once when standard output can no longer be written: the reader has gone, or the disk is full */
   constructor(
     readonly stdout: Stream,
     readonly stderr: Stream,
@@ -41,13 +41,13 @@ export class Output {
   }
 
   /**
-   * Writes a line of the result; resolves when the reader can take more, so that long lists need no memory.
+   * Writes a line of the result; resolves when the reader accepts more, so that long lists need no memory.
    * @throws CliError when standard output cannot be written
    */
   async result(line: string): Promise<void> {
     this.assertWritable();
     if (this.stdout.write(`${line}\n`)) return;
-    // What it rejects with has been recorded by the listener above.
+    // The rejection has been recorded by the listener above.
     await once(this.stdout, 'drain').catch(() => undefined);
     this.assertWritable();
   }
@@ -61,7 +61,7 @@ export class Output {
     this.stderr.write(`${line}\n`);
   }
 
-  /** Why standard output is cut off; null while it is whole. */
+  /** Why standard output is truncated; null if it is not. */
   get stdoutFailure(): CliError | null {
     return this.stdoutError;
   }
@@ -71,7 +71,7 @@ export class Output {
     return this.stderrError;
   }
 
-  /** Waits until what was given to both streams is written, or cannot be. */
+  /** Waits until everything is written to both streams, or cannot be. */
   async written(): Promise<void> {
     await flushed(this.stderr);
     await flushed(this.stdout);
@@ -82,7 +82,7 @@ export class Output {
     }
   }
 
-  /** The last words of a command that did not succeed: as a JSON line where standard output takes one. */
+  /** The error of a command: as a JSON line if standard output is JSON. */
   async failure(error: CliError, json: boolean): Promise<void> {
     if (error.message === '') return;
     if (json && this.stdoutError === null) return this.json(exitErrorRecord(error)).catch(() => this.tell(error));
@@ -104,7 +104,7 @@ export class Output {
   }
 }
 
-/** A reader that went away, as `head` does, knows: it is told nothing. */
+/** A reader that has gone, like `head`, needs no message. */
 function cutFailure(what: string, error: NodeJS.ErrnoException): CliError {
   if (error.code === 'EPIPE') return new CliError('', ExitCode.Interrupted);
   const { systemErrorOf, systemReason, systemRemedy } = require('./system-error') as typeof import('./system-error');

@@ -5,7 +5,7 @@ import { parseRequest } from '../activities/request-schema';
 import type { TransferRequest } from '../src/wire/request';
 import { safeText } from './text/format';
 
-/** What a run was asked for. It may be anything that somebody has sent. */
+/** The input of a run's workflow. Untrusted. */
 export const requestOf = async (client: Client, workflowId: string, runId: string): Promise<TransferRequest> =>
   (await inputOf(client, workflowId, runId)) as TransferRequest;
 
@@ -23,7 +23,7 @@ export async function inputOf(client: Client, workflowId: string, runId: string)
   return first;
 }
 
-/** In what two requests differ once the defaults are filled in, each a part of a list; none for equal ones. */
+/** The differences between two requests with defaults filled in, as list items; empty if they are equal. */
 export function requestDifferences(existing: TransferRequest, asked: TransferRequest): readonly string[] {
   const [before, now] = [filledIn(existing), filledIn(asked)];
   const fields = [...new Set([...Object.keys(before), ...Object.keys(now)])];

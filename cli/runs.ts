@@ -28,7 +28,7 @@ export interface RunStatus extends RunProgress {
   readonly outage: Outage | null;
 }
 
-/** A run, as commands see it. Everything needs Temporal; progress and updates need a worker too. */
+/** A run as seen by commands. Everything needs Temporal; progress and updates need a worker too. */
 export class Run {
   private readonly outages: OutageFinder;
 
@@ -57,7 +57,7 @@ export class Run {
       return isFinal(progress.state) ? progress : await this.corrected(progress, description);
     } catch (error) {
       if (isOpen(description)) throw error;
-      // A run that failed has no summary, and only its failure to tell.
+      // A run that failed has no summary, only a failure.
       return progressOfSummary(await this.result());
     }
   }
@@ -108,7 +108,7 @@ export class Run {
     }
   }
 
-  /** For a run that is over and has left no list of archives. @throws CliError that says how it ended, unless it is complete */
+  /** For a run that has ended without a list of archives. @throws CliError that says how it ended, unless it is complete */
   async assertComplete(): Promise<void> {
     const { state } = await this.result();
     if (state === 'completed' || state === 'completed-with-failures') return;
@@ -162,7 +162,7 @@ function failureMessage(run: string, type: string, message: string): string {
   return `${said} The run has ended. Once this is fixed, reopen it: glacier-transfer retry ${run}`;
 }
 
-/** The cause that says what happened: the last ApplicationFailure below the workflow's and the activity's wrappers. */
+/** The most specific cause: the last ApplicationFailure below the workflow's and the activity's wrappers. */
 function innermostFailure(error: WorkflowFailedError): { readonly type: string; readonly message: string } {
   let found = { type: '', message: error.cause?.message ?? error.message };
   for (let cause = error.cause; cause instanceof TemporalFailure; cause = cause.cause) {
@@ -220,7 +220,7 @@ function progressOfSummary(summary: TransferSummary): RunProgress {
 }
 
 function queryError(workflowId: string, error: unknown): CliError {
-  // The answer came and cannot be read: see src/temporal/codec.
+  // The answer cannot be decoded: see src/temporal/codec.
   if (error instanceof TemporalSettingsError) return new CliError(error.message, ExitCode.Configuration);
   const reason =
     error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);

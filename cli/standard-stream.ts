@@ -4,8 +4,8 @@ import { isatty } from 'node:tty';
 import type { Stream } from './output';
 
 /**
- * Standard output or error as a stream. Node's own stream for files takes a short write for a whole one, so that what a
- * full disk has cut off would end with success.
+ * Standard output or error as a stream. Node's own file stream treats a short write as complete, so that output
+ * truncated by a full disk would count as success.
  * @param fd 1 or 2
  */
 export function standardStream(fd: 1 | 2): Stream {
@@ -31,7 +31,7 @@ class FileStream extends Writable {
     }
   }
 
-  /** Network file systems may tell only now that there was no room. @throws the error of the operating system */
+  /** Network file systems may report a full disk only now. @throws the error of the operating system */
   sync(): void {
     if (this.isFile) fsyncSync(this.fd);
   }

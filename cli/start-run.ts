@@ -6,9 +6,9 @@ import { requestDifferences, requestOf } from './run-request';
 import { Run, RUN_WORKFLOW } from './runs';
 
 /**
- * Starts the root workflow of a run. A run of that name and of the same request is left to go on as it does.
- * @returns whether it has begun now, or was there already
- * @throws CliError with the usage code when a run of that name was asked for something else
+ * Starts the root workflow of a run. If a run with that name and the same request exists, it is left unchanged.
+ * @returns whether it was started, or already existed
+ * @throws CliError with the usage code when a run with that name has another request
  */
 export async function startRun(client: Client, name: string, request: TransferRequest): Promise<'begun' | 'attached'> {
   if (await startRoot(client, name, request, 'REJECT_DUPLICATE')) return 'begun';
@@ -22,9 +22,9 @@ export async function startRun(client: Client, name: string, request: TransferRe
 }
 
 /**
- * Starts a run that is over once more, under its own name: it takes up what its records do not call verified.
+ * Reopens a closed run under its name: it moves what its records do not show as verified.
  * @returns the request of the run
- * @throws CliError with the usage code when somebody else was faster
+ * @throws CliError with the usage code when someone else has just started it
  */
 export async function restartRun(client: Client, name: string, runId: string): Promise<TransferRequest> {
   const request = await requestOf(client, name, runId);
@@ -32,7 +32,7 @@ export async function restartRun(client: Client, name: string, runId: string): P
   throw usageError(`The run ${name} is still open; nothing was started. See: glacier-transfer status ${name}`);
 }
 
-/** False when a workflow of that name is in the way. */
+/** False if a workflow with that name is open. */
 async function startRoot(
   client: Client,
   workflowId: string,

@@ -57,7 +57,7 @@ async function codecServer({ output }: CliContext, { port, webUi }: CodecServerO
   }
 }
 
-/** The page of the local server, by both names that people open it by. */
+/** The local Web UI, under both host names in use. */
 function localOrigins(): readonly string[] {
   const { uiPort } = loadDevSettings();
   return [`http://localhost:${uiPort}`, `http://127.0.0.1:${uiPort}`];

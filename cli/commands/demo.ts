@@ -51,7 +51,7 @@ async function demo(context: CliContext, options: DemoOptions): Promise<void> {
     const servers = await startLocalServers({ dataDir: folder.path, sandboxPort: 0, say, signal }, teardown);
     await withAws(context, (aws) =>
       withTemporal(context, async (client) => {
-        // The topic and the queue first: a worker that finds none looks again only after a while.
+        // The topic and the queue first: a worker that does not find them retries only after a while.
         await prepareDemo(aws);
         await startLocalWorkers(createLogger(output, 'warn'), teardown);
         output.message(`Watch it live in Temporal's Web UI: ${uiPage(servers)}`);

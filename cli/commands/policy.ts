@@ -50,7 +50,7 @@ async function policy(context: CliContext, role: PolicyName, vault: string, to?:
   });
 }
 
-/** The bucket's key; null, with a word about it, where nobody says whether there is one. */
+/** The bucket's KMS key; null, with a message, if it cannot be determined. */
 async function findKey(
   { output }: CliContext,
   { s3 }: AwsClients,

@@ -43,7 +43,7 @@ async function report(context: CliContext, name: string, options: ReportOptions)
   if (options.format === 'parquet' && options.output === undefined) {
     throw usageError('Parquet is written to a file only: use -o FILE.');
   }
-  // Printing has nothing to tidy up: whoever stops reading stops it.
+  // Printing needs no cleanup: it stops when the reader stops reading.
   const interruption = options.output === undefined ? null : listenForInterruption();
   try {
     if (options.output !== undefined) assertNewFile(options.output);
@@ -81,7 +81,7 @@ async function reportRun(
   if (!tally.accountsFor(catalogue.prepared)) throw notWhole(name);
 }
 
-/** The pages as they are, counted on their way. @throws CliError when the person interrupts */
+/** Passes pages through and counts them. @throws CliError when the user interrupts */
 async function* observed(
   pages: AsyncIterable<readonly ReportRow[]>,
   tally: ReportTally,

@@ -36,7 +36,7 @@ export function registerRetry(program: Command, context: CliContext): void {
   withExamples(command, ['glacier-transfer retry photos-1', 'glacier-transfer retry photos-1 --wait']);
 }
 
-/** False when there is nothing to try again. */
+/** False if there is nothing to retry. */
 async function retry(context: CliContext, client: Client, run: Run, isJson: boolean): Promise<boolean> {
   const { name } = run;
   const description = await run.describe();

@@ -77,7 +77,7 @@ async function seed({ output }: CliContext, vault: string, { from, spec, json }:
     if ((from === undefined) === (spec === undefined)) throw usageError('Give either --from or --spec.');
     const control = await SandboxControl.find(output.env['AWS_ENDPOINT_URL']);
     if (spec !== undefined) return control.seed(vault, spec);
-    // Loaded only here, so that a sandbox starts without the AWS SDK.
+    // Loaded lazily, so that a sandbox starts without the AWS SDK.
     const { uploadFolder } = require('../demo/upload-folder') as typeof import('../demo/upload-folder');
     return uploadFolder(output, control.endpoint, vault, from ?? '');
   });

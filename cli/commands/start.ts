@@ -90,7 +90,7 @@ async function start(context: CliContext, vaults: readonly string[], options: St
   });
 }
 
-/** The run was there already: says how it is. */
+/** The run already exists: reports its state. */
 async function tellAttached({ output }: CliContext, run: Run, request: TransferRequest, json: boolean): Promise<void> {
   const progress = await run.progress().catch(unlessPassing);
   if (json) return output.json({ ...startedRecord(run.name, request), attached: true, state: progress?.state ?? null });
@@ -127,7 +127,7 @@ export const startedRecord = (run: string, request: TransferRequest) => ({
   prefix: request.prefix ?? '',
   storage_class: request.storageClass ?? null,
   tier: request.tier ?? null,
-  /** The run was there already. */
+  /** The run already exists. */
   attached: false,
   state: 'inventory' as RunState | null,
 });

@@ -62,7 +62,7 @@ async function verifyRun(context: CliContext, name: string, options: VerifyOptio
   throw new CliError(mismatchMessage(name, found, expected), ExitCode.Mismatch);
 }
 
-/** What a complete run has counted; null while it is not complete: then receipts may be missing. */
+/** Totals of a complete run; null if it is not complete: then receipts may be missing. */
 async function countedByRun({ progress, records }: OpenRun): Promise<Counts | null> {
   const said = progress ?? (await records.summary());
   const isComplete = said?.state === 'completed' || said?.state === 'completed-with-failures';

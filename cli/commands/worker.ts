@@ -59,7 +59,7 @@ async function worker({ output }: CliContext, { role, processes, buildId }: Work
   }
   const log = createLogger(output);
   const interruption = listenForInterruption();
-  // Also what a promise threw that nobody waited for. The state of such a process is not known: a supervisor starts another.
+  // Including unhandled rejections. The state of such a process is unknown: a supervisor should restart it.
   const onDefect = (error: Error): never => {
     log.fatal({ err: error }, 'a defect of this program; the process ends, and another one takes over its work');
     process.exit(ExitCode.Error);

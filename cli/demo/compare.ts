@@ -6,14 +6,14 @@ import { CONTROL_ROOT } from '../../src/ids';
 import { mapConcurrently } from '../../src/bytes/map-concurrently';
 import type { UploadedFile } from './upload';
 
-/** What reading everything back has shown. Independent of what the run says of itself. */
+/** Result of reading everything back. Independent of the run's own report. */
 export interface Comparison {
   readonly equal: number;
-  /** Objects under the very name of their file. */
+  /** Objects whose key is their file's name. */
   readonly namesKept: number;
   /** Files whose object is missing or differs, and how. */
   readonly different: readonly string[];
-  /** Objects in the bucket that belong to no file. */
+  /** Objects in the bucket without a file. */
   readonly strangers: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import { usageError } from '../exit-codes';
 import { safeText } from '../text/format';
 import type { Readable } from 'node:stream';
 
-/** A file that becomes an archive and is compared with the object at the end. Opened anew for each reading. */
+/** A file that becomes an archive and is compared with the object at the end. Reopened for each read. */
 export interface SourceFile {
   /** Path relative to the folder, with slashes: the name that must come back as the object's key. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface SourceFile {
 }
 
 /**
- * The regular files of a folder and the folders in it, by name. Links and devices are left out.
+ * The regular files of a folder and the folders in it, by name. Links and devices are skipped.
  * @throws CliError with the usage code when the folder cannot be read
  */
 export async function folderFiles(folder: string): Promise<readonly SourceFile[]> {

@@ -8,7 +8,7 @@ const CHUNK_BYTES = 256 * KIB;
 const SMALL_FILES = 300;
 const LARGEST_SMALL_BYTES = 200 * KIB;
 
-/** Sizes at which hashing goes wrong if it goes wrong at all, and some that need several parts. */
+/** Boundary sizes for hashing, and some that need several parts. */
 const EDGE_SIZES: readonly (readonly [name: string, sizeBytes: number])[] = [
   ['edges/one byte', 1],
   ['edges/1 MiB less 1.bin', MIB - 1],
@@ -33,7 +33,7 @@ const ODD_NAMES: readonly string[] = [
   `odd/${'long '.repeat(40)}name.txt`,
 ];
 
-/** The demo's own files: the same bytes on every machine, made while they are read. */
+/** The demo's own files: the same bytes on every machine, generated on the fly. */
 export function generatedFiles(): readonly SourceFile[] {
   const small = Array.from({ length: SMALL_FILES }, (_, number) => `small/${String(number).padStart(3, '0')}.dat`);
   return [
@@ -42,7 +42,7 @@ export function generatedFiles(): readonly SourceFile[] {
   ];
 }
 
-/** A file whose content follows from its name: the key stream of AES in counter mode. */
+/** A file whose content is derived from its name: the key stream of AES in counter mode. */
 export function generatedFile(name: string, sizeBytes: number): SourceFile {
   return { name, sizeBytes, open: () => Readable.from(keyStream(name, sizeBytes), { objectMode: false }) };
 }

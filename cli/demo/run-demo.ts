@@ -32,9 +32,9 @@ export interface TemporaryFolder {
 }
 
 /**
- * A new folder that goes with this process, also when it crashes or is told twice to stop.
+ * A temporary folder that is deleted with this process, even if it crashes or gets a second signal.
  * @param subject what needs it, for the error
- * @throws CliError that names TMPDIR, where there can be none
+ * @throws CliError that names TMPDIR if it cannot be created
  */
 export async function temporaryFolder(env: Environment, subject: string, prefix: string): Promise<TemporaryFolder> {
   const path = await usingPath(env, tmpdir(), subject, () => mkdtemp(join(tmpdir(), prefix)));
@@ -62,7 +62,7 @@ export interface Demo {
 }
 
 /**
- * Fills a vault with the files, transfers it, reads every object back and says what came of it.
+ * Fills a vault with the files, transfers it, reads every object back and reports the result.
  * @throws CliError when anything was not moved or is not equal; the signal's reason when it is aborted
  */
 export async function runDemo(demo: Demo, files: readonly SourceFile[]): Promise<void> {
@@ -91,7 +91,7 @@ export async function runDemo(demo: Demo, files: readonly SourceFile[]): Promise
   assertEqual(comparison.result);
 }
 
-/** Vault, bucket, topic and queue, as somebody with a real account finds or makes them. */
+/** Creates vault, bucket, topic and queue, as in a real account. */
 export async function prepareDemo(aws: AwsClients): Promise<void> {
   await aws.glacier.send(new CreateVaultCommand({ accountId: '-', vaultName: VAULT }));
   await aws.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -101,7 +101,7 @@ export async function prepareDemo(aws: AwsClients): Promise<void> {
 async function transferVault({ client, output, signal }: Demo): Promise<void> {
   await startRun(client, DEMO_RUN, { vault: VAULT, bucket: BUCKET, storageClass: 'STANDARD' });
   const run = new Run(client, DEMO_RUN);
-  // Glacier's usual times say nothing of a sandbox whose jobs take seconds.
+  // Glacier's usual times do not apply to a sandbox whose jobs take seconds.
   const progress = async (): Promise<RunProgress> => ({ ...(await run.progress()), tier: null });
   await follow({ progress }, chooseView(output, null, output.stderr), signal);
   signal.throwIfAborted();

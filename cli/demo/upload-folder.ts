@@ -8,8 +8,8 @@ import { folderFiles } from './folder-files';
 import { uploadFiles } from './upload';
 
 /**
- * Uploads the files of a folder into a vault of a sandbox; the vault is made when missing. What Glacier does not take is
- * named and left out.
+ * Uploads the files of a folder into a vault of a sandbox; the vault is created if missing. Files that Glacier does
+ * not accept are reported and skipped.
  * @param endpoint of the sandbox: given to the client itself, so that no setting can lead the files elsewhere
  */
 export async function uploadFolder(

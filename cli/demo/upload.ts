@@ -11,11 +11,11 @@ import type { SourceFile } from './folder-files';
 
 /** Glacier takes up to 1,024 characters, ASCII 32 to 126 (API reference, Upload Archive). */
 const PLAIN = /^[\u0020-\u007e]{1,1024}$/;
-/** Texts that readers of descriptions take for a vendor's format, or that Glacier changes (leading spaces). */
+/** Names that decoders would take for a vendor's format, or that Glacier changes (leading spaces). */
 const MISTAKABLE = /^(\s|<|\{|mt\d )/;
 
 /**
- * The archive description that carries a file's name: the name itself or, where Glacier could not keep it,
+ * The archive description that carries a file's name: the name itself or, if Glacier cannot store it,
  * FastGlacier's XML (version 2, path in base64).
  * @returns null when the name does not fit
  */
@@ -43,7 +43,7 @@ const MULTIPART_FROM_BYTES = 64 * 1024 * 1024;
 const PART_BYTES = 16 * 1024 * 1024;
 const PARALLEL_UPLOADS = 4;
 
-/** Puts every file into the vault as an archive, through the Glacier API. What Glacier would refuse is left out. */
+/** Puts every file into the vault as an archive, through the Glacier API. Files that Glacier would reject are skipped. */
 export async function uploadFiles(
   glacier: GlacierClient,
   vault: string,

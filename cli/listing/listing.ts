@@ -6,11 +6,11 @@ import type { ArchiveRow, ShardIndexRow } from '../../src/wire/inventory';
 import { ARCHIVE_STATES, type ArchivePageRequest, type ArchiveStateRow } from '../../src/wire/progress';
 import type { Receipt } from '../../src/wire/receipt';
 
-/** States of the archives of an inventory: those of the run's archives, and that of what its filter leaves out. */
+/** Archive states, and `excluded` for what the filter excludes. */
 export const LISTED_STATES = [...ARCHIVE_STATES, 'excluded'] as const;
 export type ListedState = (typeof LISTED_STATES)[number];
 
-/** One archive of an inventory: where it is, and how it ended if it has. */
+/** One archive of an inventory: its state, and its outcome if it has ended. */
 export interface ListedArchive {
   /** Null for an archive that is excluded. */
   readonly shard: number | null;
@@ -20,21 +20,21 @@ export interface ListedArchive {
   readonly receipt: Receipt | null;
 }
 
-/** What a run has written down of its inventory. */
+/** The records of a run's inventory. */
 export interface RunCatalogue {
   readonly file: CatalogueFile;
   /** In order of index. */
   readonly shards: readonly ShardIndexRow[];
 }
 
-/** What the open shards say of their archives at this moment. */
+/** Current archive states from the open shards. */
 export interface LiveStates {
   isOpen(shard: number): boolean;
-  /** States of the archives `from` and up to `limit` further ones, by index. */
+  /** States of up to `limit` archives starting at `from`, by index. */
   page(shard: number, request: ArchivePageRequest): Promise<ReadonlyMap<number, ArchiveStateRow>>;
 }
 
-/** For a run that Temporal no longer knows: its records contain all there is. */
+/** For a run that Temporal no longer has: its records are complete. */
 export const NO_LIVE_STATES: LiveStates = { isOpen: () => false, page: async () => new Map() };
 
 /** @param query asks a workflow by id, as {@link ../runs} does */
@@ -53,10 +53,10 @@ export function liveStates(
   };
 }
 
-/** Most rows that a shard gives in one answer. */
+/** Maximum number of rows in a shard's answer. */
 const PAGE_ROWS = 1_000;
 
-/** The archives of a run by index, a page at a time; in memory are the receipts of one shard. */
+/** The archives of a run by index, in pages; holds the receipts of one shard in memory. */
 export async function* listArchives(
   { file, shards }: RunCatalogue,
   records: RunRecords,
@@ -75,7 +75,7 @@ export async function* listArchives(
   }
 }
 
-/** The archives that the run's filter leaves out, a page at a time. */
+/** The archives excluded by the run's filter, in pages. */
 export async function* listExcluded({ file }: RunCatalogue): AsyncGenerator<readonly ListedArchive[]> {
   for await (const rows of file.excluded()) yield rows.map(excluded);
 }
@@ -86,7 +86,7 @@ async function statesOf({ shard, rows }: ShardPage, live: LiveStates): Promise<R
   return live.page(shard, { from, limit: rows.length });
 }
 
-/** A receipt is the last word on an archive; without one it is where its shard says, or nobody has begun with it. */
+/** A receipt is final; without one, the state is the shard's, or the archive has not been started. */
 function joined(
   shard: number,
   row: ArchiveRow,

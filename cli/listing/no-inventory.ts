@@ -6,7 +6,7 @@ export const noRecords = (run: string, bucket: string): CliError =>
   usageError(`s3://${bucket}/${controlPrefix(run)} contains no records of a run named "${run}".`);
 
 /**
- * Nothing can be told of the archives of a run.
+ * The archives of a run cannot be listed.
  * @param bucket the person's, where Temporal was not asked
  */
 export const noInventory = (run: string, bucket: string | undefined): CliError =>

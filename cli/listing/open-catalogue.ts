@@ -10,7 +10,7 @@ import { formatBytes } from '../text/format';
 import type { RunCatalogue } from './listing';
 import type { OpenRun } from './open-records';
 
-/** Fetching more than this takes so long that a person wants to know. */
+/** Downloading more than this takes long enough to show progress. */
 const WORTH_A_WORD_BYTES = 100_000_000;
 
 export interface OpenCatalogue extends RunCatalogue {
@@ -19,9 +19,9 @@ export interface OpenCatalogue extends RunCatalogue {
 }
 
 /**
- * Opens the catalogue of a run, which is fetched into the user's cache first unless it is there.
- * @returns null when the run has not prepared its inventory, and may do so yet
- * @throws CliError when the run ended before it did
+ * Opens the catalogue of a run; downloads it into the user's cache first if necessary.
+ * @returns null if the run has not prepared its inventory yet
+ * @throws CliError if the run ended before that
  */
 export async function withCatalogue<Result>(
   context: CliContext,
@@ -42,8 +42,8 @@ export async function withCatalogue<Result>(
 
 /**
  * Counts of the run's inventory.
- * @returns null when it has not prepared one, and may do so yet
- * @throws CliError when the run ended before it did
+ * @returns null if it has not prepared one yet
+ * @throws CliError if the run ended before that
  */
 export async function preparedInventory({ records, ended }: OpenRun): Promise<PreparedInventory | null> {
   const prepared = await records.prepared().catch(async (error: unknown) => {
@@ -54,9 +54,9 @@ export async function preparedInventory({ records, ended }: OpenRun): Promise<Pr
   return prepared;
 }
 
-/** Null when the bucket has no catalogue. What was kept and cannot be read is fetched once more. */
+/** Null if the bucket has no catalogue. A damaged copy in the cache is downloaded again. */
 async function openFile({ output }: CliContext, name: string, { place }: OpenRun): Promise<CatalogueFile | null> {
-  // DuckDB is loaded when it is needed: the help of a command does not wait for it.
+  // DuckDB is loaded lazily: a command's help does not need it.
   const { cachedCatalogue } =
     require('../../src/run-folder/cached-catalogue') as typeof import('../../src/run-folder/cached-catalogue');
   const { CatalogueFile, UnreadableCatalogueError } =

@@ -7,30 +7,30 @@ import { liveStates, NO_LIVE_STATES, type LiveStates } from './listing';
 import { isFinal } from '../status/render';
 import { recordedBucket, RunRecords } from '../../src/run-folder/run-records';
 
-/** Where a person says that the records of a run are. */
+/** Location of a run's records, from the user. */
 export interface RecordsPlace {
-  /** Left out: the run itself is asked. */
+  /** If omitted, the run itself is queried. */
   readonly bucket?: string;
   readonly bucketOwner?: string;
 }
 
-/** What is known of a run: what it wrote down, and what it says now. */
+/** Everything known about a run: its records, and its current answers. */
 export interface OpenRun {
   readonly place: RunBucket;
   readonly records: RunRecords;
-  /** What the run says of itself; null when Temporal is left out. */
+  /** The run's own progress; null without Temporal. */
   readonly progress: RunProgress | null;
   readonly live: LiveStates;
-  /** For a run without a list of archives. @throws CliError that says how the run ended, if it has and is not complete */
+  /** For a run without a list of archives. @throws CliError that says how the run ended, if it ended incomplete */
   readonly ended: () => Promise<void>;
-  /** Asks a workflow of the run; null when Temporal is left out. */
+  /** Queries a workflow of the run; null without Temporal. */
   readonly query:
     (<Answer>(workflowId: string, query: keyof typeof Queries, ...args: unknown[]) => Promise<Answer>) | null;
 }
 
 /**
- * Opens the records of a run: in the given bucket, without Temporal, or in the one that the run itself names,
- * together with what its open shards say.
+ * Opens the records of a run: in the given bucket, without Temporal, or in the run's own bucket, together with
+ * answers from its open shards.
  * @throws CliError when Temporal does not know the run or no worker answers
  */
 export async function withRun<Result>(

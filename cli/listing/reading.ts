@@ -4,16 +4,16 @@ import { barOn } from '../text/bar';
 import { everyMinute } from '../text/every-minute';
 import { counted, formatCount } from '../text/format';
 
-/** Tells how far the reading of a run's records is. */
+/** Shows the progress of reading a run's records. */
 export interface Reading {
-  /** So many more rows of the inventory have been read. */
+  /** Reports that this many more rows have been read. */
   read(rows: number): void;
-  /** Leaves the terminal as it was. */
+  /** Restores the terminal. */
   close(): void;
 }
 
 /**
- * A bar where standard error is a terminal that the result does not go to, else a line a minute.
+ * A progress bar if standard error is a terminal and the result goes elsewhere, otherwise a line per minute.
  * @param resultIsElsewhere the result goes into a file
  */
 export function tellReading(context: CliContext, totalRows: number, resultIsElsewhere: boolean): Reading {

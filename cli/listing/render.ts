@@ -3,7 +3,7 @@ import { formatBytes, formatInstant, safeText } from '../text/format';
 import { PROOF_TEXT } from '../text/proof-text';
 import type { ListedArchive } from './listing';
 
-/** One archive for programs; bytes as decimal strings, null where nothing is known. */
+/** One archive for programs; bytes as decimal strings, null if unknown. */
 export const archiveRecord = (run: string, { row, state, reason, receipt }: ListedArchive) => ({
   message_type: 'archive' as const,
   run,
@@ -22,7 +22,7 @@ export function archiveLine({ row, state, reason }: ListedArchive): string {
   return reason === null ? line : `${line}  (${safeText(reason)})`;
 }
 
-/** All that is known of one archive, for programs. */
+/** Everything known about one archive, for programs. */
 export const archiveDetailRecord = (run: string, archive: ListedArchive, live: ArchiveStatus | null) => ({
   ...archiveRecord(run, archive),
   message: archive.receipt?.message ?? live?.message ?? null,
@@ -38,7 +38,7 @@ export const archiveDetailRecord = (run: string, archive: ListedArchive, live: A
   receipt: archive.receipt,
 });
 
-/** All that is known of one archive, for people. */
+/** Everything known about one archive, for people. */
 export function renderArchive(run: string, archive: ListedArchive, live: ArchiveStatus | null): string {
   const { row, receipt } = archive;
   const record = archiveDetailRecord(run, archive, live);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { usageError } from '../exit-codes';
 import { safeText } from '../text/format';
 
-/** A local time is told apart from UTC by nobody but its writer. */
+/** A local time without an offset would be ambiguous. */
 const instant = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
 /**

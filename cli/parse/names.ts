@@ -5,7 +5,7 @@ import { usageError } from '../exit-codes';
 const plain = (word: string): string => word.toLowerCase().replaceAll('-', '_');
 
 /**
- * Reads one of a few words, whatever its case and with `-` for `_`, and gives it back as it is spelled in `choices`.
+ * Parses one of several words, case-insensitive and with `-` for `_`, and returns it as spelled in `choices`.
  * @param what how the option's value is called in the sentence, `storage class`
  * @throws CliError with the usage code, listing the choices
  */
@@ -44,7 +44,7 @@ export function parseBuildId(text: string): string {
   );
 }
 
-/** The run name of somebody who gives none: vault and UTC time to the second, `photos-20261123-101500`. */
+/** The default run name: vault and UTC time to the second, `photos-20261123-101500`. */
 export function defaultRunName(vault: string, now: Date): string {
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const stem = vault.replace(/^[^A-Za-z0-9]+/, '').slice(0, 80);

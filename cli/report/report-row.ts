@@ -26,11 +26,11 @@ export async function* reportRows(
 /** What became of a row of the inventory. */
 export type ReportOutcome = Outcome | 'excluded' | 'quarantined' | 'open';
 
-/** A row of the inventory and what became of it: a line of the report. What is not known or does not apply is null. */
+/** A row of the inventory and its outcome: a line of the report. Null if unknown or not applicable. */
 export interface ReportRow {
   readonly run: string;
   readonly outcome: ReportOutcome;
-  /** Of an open archive: waiting, requested, ready or moving, as far as anybody knows. */
+  /** Of an open archive: waiting, requested, ready or moving, if known. */
   readonly state: string | null;
   /** Name of the failure. */
   readonly reason: string | null;
@@ -60,13 +60,13 @@ export interface ReportRow {
   readonly shard: number | null;
   /** Number of the archive in the run, from 0. */
   readonly index: number | null;
-  /** Of a quarantined row: its place in the inventory, from 1; in a CSV inventory the number of its line. */
+  /** Of a quarantined row: its position in the inventory, from 1; in a CSV inventory the number of its line. */
   readonly inventory_row: number | null;
 }
 
 type ColumnType = 'VARCHAR' | 'VARCHAR[]' | 'BIGINT' | 'BOOLEAN' | 'TIMESTAMP';
 
-/** The columns of the report in order, with their types in DuckDB's words. */
+/** The columns of the report in order, with their DuckDB types. */
 export const COLUMNS: Readonly<Record<keyof ReportRow, ColumnType>> = {
   run: 'VARCHAR',
   outcome: 'VARCHAR',
@@ -96,7 +96,7 @@ export const COLUMNS: Readonly<Record<keyof ReportRow, ColumnType>> = {
   inventory_row: 'BIGINT',
 };
 
-/** The line of an archive. Without a receipt it is open, whatever its shard says of it. */
+/** The line of an archive. Without a receipt it is open, whatever its shard reports. */
 export function archiveReportRow(run: string, { shard, row, state, reason, receipt }: ListedArchive): ReportRow {
   const outcome = state === 'excluded' ? state : (receipt?.outcome ?? 'open');
   const stored = receipt?.stored ?? null;

@@ -30,7 +30,7 @@ export class ReportTally {
     );
   }
 
-  /** A line for each outcome that occurs, and the whole. The size of what is quarantined is not known. */
+  /** A line for each outcome that occurs, and the total. The size of quarantined rows is unknown. */
   render(): string {
     const lines = OUTCOMES.filter((outcome) => this.sums.has(outcome)).map((outcome) => {
       const { rows, bytes } = this.of(outcome);

@@ -17,9 +17,9 @@ export function assertNewFile(path: string): void {
 }
 
 /**
- * Makes a file that appears only when it is whole.
+ * Writes a file that appears only when it is complete.
  * @param write gets a folder beside the file, for work that needs room, and returns the path in it of what was made
- * @throws CliError that names the file, where this machine cannot take it; what `write` throws else
+ * @throws CliError that names the file if it cannot be stored; otherwise what `write` throws
  */
 export async function stageFile(
   env: Environment,
@@ -47,7 +47,7 @@ export interface TextFormat {
 
 const NAMES = Object.keys(COLUMNS);
 
-/** RFC 4180 but for line ends, which are those of Unix. Nothing known is an empty cell; job ids have spaces between. */
+/** RFC 4180 with Unix line ends. Null is an empty cell; job ids are separated by spaces. */
 export const CSV: TextFormat = {
   header: NAMES.join(','),
   lines: (rows) => stringify(rows.map(csvCells), { columns: NAMES, eof: false, cast: { boolean: String } }),
@@ -68,9 +68,9 @@ const csvCells = (row: ReportRow): Readonly<Record<keyof ReportRow, unknown>> =>
 });
 
 /**
- * What a spreadsheet would take for a formula begins with an apostrophe, which makes it text (OWASP, "CSV Injection";
- * the full-width signs are read as the plain ones). For cells that hold words of others; ids and checksums must stay
- * as they are, and their alphabets hold no formula.
+ * Prefixes what a spreadsheet would take for a formula with an apostrophe, which makes it text (OWASP, "CSV Injection";
+ * the full-width signs are read as the plain ones). For untrusted text only; ids and checksums must stay
+ * unchanged, and their alphabets cannot form a formula.
  */
 const noFormula = (text: string | null): string | null =>
   text !== null && /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
@@ -81,14 +81,14 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 type Pages = AsyncIterable<readonly ReportRow[]>;
 type WriteLines = (lines: string) => Promise<void>;
 
-/** Writes a report to standard output; on a terminal without what a terminal would obey. */
+/** Writes a report to standard output; on a terminal without control characters. */
 export function printReport(output: Output, format: Exclude<ReportFormat, 'parquet'>, pages: Pages): Promise<void> {
   return writeText(format === 'csv' ? CSV : JSONL, pages, (lines) =>
     output.result(output.stdout.isTTY === true ? lines.split('\n').map(safeText).join('\n') : lines),
   );
 }
 
-/** Writes a report into a file, which appears only when it is whole. */
+/** Writes a report to a file, which appears only when it is complete. */
 export async function saveReport(env: Environment, path: string, format: ReportFormat, pages: Pages): Promise<void> {
   await stageFile(env, path, async (folder) => {
     const textPath = join(folder, 'text');

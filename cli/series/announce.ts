@@ -3,7 +3,7 @@ import { renderTable, formatBytes, formatCount } from '../text/format';
 import type { AllVaults, VaultFacts } from './find-vaults';
 import { orderText } from './render';
 
-/** What is about to be started: each vault with its destination and its size, and what is left out. */
+/** What is about to be started: each vault with destination and size, and the vaults that are skipped. */
 export function announcement({ vaults, order }: SeriesRequest, { found, empty, unlisted }: AllVaults): string {
   const rows = vaults.map(({ run, request: { vault, bucket, prefix = '' } }, position) => [
     vault,
@@ -50,7 +50,7 @@ export const startedSeriesRecord = (name: string, request: SeriesRequest, all: A
   message_type: 'series_started' as const,
   series: name,
   order: request.order ?? null,
-  /** They were there already. */
+  /** They already exist. */
   attached,
   vaults: request.vaults.map(({ run, request: { vault, bucket, prefix = '' } }, position) => ({
     vault,

@@ -10,22 +10,22 @@ export interface VaultFacts {
   readonly archives: number;
   /** Decimal string. */
   readonly bytes: string;
-  /** Null for a vault that Glacier has not listed yet. */
+  /** Null for a vault without an inventory. */
   readonly inventoryDate: string | null;
 }
 
-/** Vaults that are left out when all are asked for. */
+/** Vaults skipped by --all-vaults. */
 export interface AllVaults {
   readonly found: readonly VaultFacts[];
   /** Empty at their last inventory. */
   readonly empty: readonly string[];
-  /** Without an inventory, and so without anything that a run could go by. */
+  /** Without an inventory. */
   readonly unlisted: readonly string[];
 }
 
 const PARALLEL_LOOKS = 8;
 
-/** Every vault of the account in this Region that has something to move, by name. */
+/** All vaults of the account in this Region that have something to move, by name. */
 export async function listAllVaults({ glacier }: AwsClients): Promise<AllVaults> {
   const vaults: VaultFacts[] = [];
   for await (const { VaultList = [] } of paginateListVaults({ client: glacier }, { accountId: '-' })) {

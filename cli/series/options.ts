@@ -3,7 +3,7 @@ import type { SeriesOrder } from '../../src/wire/series';
 import { usageError } from '../exit-codes';
 import { parseVaultName } from '../parse/names';
 
-/** Options of `start` that are about several vaults. */
+/** Options of `start` for several vaults. */
 export interface SeriesOptions {
   readonly allVaults?: true;
   readonly sequential?: true;
@@ -25,7 +25,7 @@ export function collectVaults(text: string, before: readonly string[] = []): rea
 
 export const orderOf = ({ parallel }: SeriesOptions): SeriesOrder => (parallel === true ? 'parallel' : 'sequential');
 
-/** What is about the archives of one vault, by the option's name in commander. */
+/** Options for the archives of one vault, by commander's option name. */
 const OF_ONE_VAULT: Readonly<Record<string, string>> = {
   inventory: '--inventory',
   namesFrom: '--names-from',
@@ -34,8 +34,8 @@ const OF_ONE_VAULT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether several vaults are asked for. All of them are several, however many there turn out to be.
- * @throws CliError with the usage code for options that make no sense together
+ * Whether the command is for several vaults. --all-vaults counts as several, for any number.
+ * @throws CliError with the usage code for options that contradict each other
  */
 export function asksForSeveral(vaults: readonly string[], options: SeriesOptions): boolean {
   const several = options.allVaults === true || vaults.length > 1;

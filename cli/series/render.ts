@@ -128,7 +128,7 @@ export function exitCodeOfSeries({ vaults }: SeriesSummary): ExitCode {
   return typeof reason === 'string' ? exitCodeOfFailure(reason) : ExitCode.Error;
 }
 
-/** Why a series does not count as a full success, with the command that tells more of the first such vault. */
+/** Why a series is not a full success, with the command that shows more about the first such vault. */
 export function seriesShortfall({ vaults }: SeriesSummary): string {
   const short = vaults.filter(({ state, quarantinedRows }) => state !== 'completed' || quarantinedRows > 0);
   const [first] = short;

@@ -4,13 +4,13 @@ import { parseDestination, type Destination } from '../parse/s3-url';
 import { RUN_NAME } from '../../src/ids';
 import { usageError } from '../exit-codes';
 
-/** Leaves room for a dash and the number of a vault, of which an account has at most 1,000. */
+/** Leaves room for a dash and a vault number; an account has at most 1,000 vaults. */
 const MOST_CHARACTERS = 95;
 
 /**
- * Names of the runs of a series: `all-photos`, `all-films`. Where one of them would be too long all are numbered
+ * Names of the runs of a series: `all-photos`, `all-films`. If one of them would be too long, all are numbered
  * instead, in the given order: `all-01`, `all-02`.
- * @throws CliError with the usage code for a series whose own name leaves no room for that
+ * @throws CliError with the usage code for a series name that leaves no room for that
  */
 export function runNames(series: string, vaults: readonly string[]): readonly string[] {
   const named = vaults.map((vault) => `${series}-${vault}`);
@@ -23,9 +23,9 @@ export function runNames(series: string, vaults: readonly string[]): readonly st
 }
 
 /**
- * Puts the requests of single vaults together: each vault gets a folder of its own name and a run of its own.
+ * Combines the requests of single vaults: each vault gets a folder with its name and its own run.
  * @param requestOf the request of one vault, for its destination; its rate limits become those of the series
- * @throws CliError with the usage code when a name is too long, or a vault's name makes no folder
+ * @throws CliError with the usage code when a name is too long, or a vault's name cannot be a folder
  */
 export function seriesRequest(
   name: string,

@@ -14,7 +14,7 @@ const vaultOf = (vault: string, change: Partial<SeriesVaultProgress>): SeriesVau
   ...change,
 });
 
-/** Three vaults for tests: one is moved, one is on its way, and one has not begun. */
+/** Three vaults for tests: one completed, one in progress, one not started. */
 export function sampleSeries(change: Partial<SeriesProgress> = {}): SeriesProgress {
   const { archives, bytes } = sampleProgress();
   const size = String(1000 * MIB);

@@ -11,7 +11,7 @@ import { runsToAsk, seriesStatus, type SeriesStatus } from './status';
 
 const PARALLEL_LOOKS = 16;
 
-/** What commands ask several vaults that were started under one name. */
+/** A series as seen by commands. */
 export class Series {
   private readonly runs = new Map<string, Run>();
 
@@ -21,7 +21,7 @@ export class Series {
   ) {}
 
   /**
-   * How far the series and its open runs are. Where it was ended in Temporal itself it is shown as ended.
+   * The progress of the series and its open runs. If it was terminated in Temporal, it is shown as ended.
    * @throws CliError when no worker answers (temporary)
    */
   async progress(): Promise<SeriesStatus> {
@@ -37,13 +37,13 @@ export class Series {
     return await this.withRuns({ ...progress, state: 'failed', detail, finishedAt: closeTime?.toISOString() ?? null });
   }
 
-  /** @throws CliError: over or not willing (usage), or no worker answers (temporary) */
+  /** @throws CliError: ended or rejected (usage), or no worker answers (temporary) */
   async update(update: 'pause' | 'resume' | 'cancel'): Promise<SeriesStatus> {
     return await this.withRuns(await sendUpdate<SeriesProgress>(this.client, this.name, update));
   }
 
   /**
-   * Changes how fast all its runs together may ask Glacier.
+   * Changes the rate limits of all its runs together.
    * @throws CliError as {@link update}
    */
   async setRateLimits(limits: Partial<RateLimits>): Promise<SeriesStatus> {
@@ -77,13 +77,13 @@ export class Series {
   }
 }
 
-/** A run that never began, that Temporal has forgotten or that nobody answers for: what the series knows must do. */
+/** A run that was never started, that Temporal no longer has, or without a worker: use what the series knows. */
 function unlessUnknown(error: unknown): null {
   if (error instanceof CliError) return null;
   throw error;
 }
 
-/** The series of this name; null when it is the name of anything else, or of nothing. */
+/** The series with this name; null if there is none. */
 export async function findSeries(client: Client, name: string): Promise<Series | null> {
   try {
     const { type } = await client.workflow.getHandle(name).describe();

@@ -64,7 +64,7 @@ function nothingThere({ empty, unlisted }: AllVaults): string {
   return `None of the ${known} vaults in this Region has an inventory with archives. Nothing was started.`;
 }
 
-/** In what two series of this name differ once the defaults are filled in, each a part of a list; none for equal ones. */
+/** The differences between two series with defaults filled in, as list items; empty if they are equal. */
 export function seriesDifferences(name: string, existing: SeriesRequest, asked: SeriesRequest): readonly string[] {
   const [before, now] = [filledIn(name, existing), filledIn(name, asked)];
   const there = new Map(before.vaults.map(({ run, request }) => [run, request]));
@@ -83,7 +83,7 @@ export function seriesDifferences(name: string, existing: SeriesRequest, asked: 
   ];
 }
 
-/** One that breaks a rule was never begun: it is compared as having nothing. */
+/** An invalid one was never started: it is compared as empty. */
 function filledIn(name: string, request: SeriesRequest) {
   const parsed = parseSeries(name, request);
   return 'series' in parsed
@@ -94,11 +94,11 @@ function filledIn(name: string, request: SeriesRequest) {
 const shown = (value: unknown): string => (value === undefined ? 'none' : safeText(JSON.stringify(value)));
 
 const PARALLEL_LOOKS = 16;
-/** More would not be read. */
+/** More would not be readable. */
 const MOST_DIFFERENCES = 5;
 
 /**
- * Starts several vaults under one name. The same ones under that name are left to go on as they do.
+ * Starts several vaults under one name. If the same series already exists, it is left unchanged.
  * @param announce is called when nothing stands in the way, before anything is started
  * @throws CliError with the usage code when that name, or the name of one of the runs, is taken
  */
@@ -135,7 +135,7 @@ export async function startSeries(
   return 'begun';
 }
 
-/** A run that is there already, open or over, is somebody else's. */
+/** An existing run, open or closed, does not belong to this series. */
 async function refuseTakenNames(client: Client, { vaults }: SeriesRequest): Promise<void> {
   const names = vaults.map(({ run }) => run);
   const found = await mapConcurrently(names, PARALLEL_LOOKS, new AbortController().signal, async (run) =>

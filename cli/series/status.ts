@@ -4,32 +4,32 @@ import type { SeriesOrder, SeriesProgress, SeriesVaultProgress } from '../../src
 import { averageThroughput, type Throughput } from '../status/throughput';
 import type { Glance } from '../status/render';
 
-/** One vault of a series, as its own run tells it or, where that says nothing, as the series does. */
+/** One vault of a series, as reported by its own run or, failing that, by the series. */
 export interface VaultStatus {
   readonly vault: string;
   readonly run: string;
   readonly state: RunState | 'waiting';
-  /** What the run waits for, does or suffers from; null when there is nothing to say. */
+  /** What the run waits for or does, or its problem; null if there is nothing to say. */
   readonly message: string | null;
-  /** Null for a run that has not begun. */
+  /** Null for a run that has not started. */
   readonly tally: Tally | null;
   readonly quarantinedRows: number;
 }
 
-/** A series together with what its runs say at this moment. */
+/** A series with the current progress of its runs. */
 export interface SeriesStatus extends Glance {
   readonly order: SeriesOrder;
   readonly finishedAt: string | null;
   readonly vaults: readonly VaultStatus[];
 }
 
-/** Runs that know more of themselves than their series does: they go on, or may have been retried since. */
+/** Runs to query, because they know more than their series: they are open, or may have been retried. */
 export const runsToAsk = ({ vaults }: SeriesProgress): readonly string[] =>
   vaults.filter(({ state }) => state !== 'waiting' && state !== 'completed').map(({ run }) => run);
 
 type ToldByRun = RunProgress & Pick<Glance, 'outage'>;
 
-/** @param told what runs have said of themselves, by name */
+/** @param told progress reported by runs, by name */
 export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string, ToldByRun>): SeriesStatus {
   const vaults = progress.vaults.map((vault) => vaultStatus(vault, told.get(vault.run)));
   const sum = new TallyBook();
@@ -44,10 +44,10 @@ export function seriesStatus(progress: SeriesProgress, told: ReadonlyMap<string,
     state: problem === null ? progress.state : 'attention',
     detail: progress.detail,
     problem,
-    // All runs of a series ask the same AWS.
+    // All runs of a series use the same AWS.
     outage: [...told.values()].find(({ outage }) => outage)?.outage ?? null,
     throttle: null,
-    // Runs have limits of their own: what their series has none of gives no estimate.
+    // Runs have their own limits: without limits of the series there is no estimate.
     tier: null,
     limitedBy: null,
     lastHourBytes: null,
@@ -70,7 +70,7 @@ function vaultStatus(known: SeriesVaultProgress, told: RunProgress | undefined):
   return { vault, run, state, message, tally, quarantinedRows };
 }
 
-/** The rate since the start. What vaults hold that nobody has listed yet is not known, and so no time is promised. */
+/** The throughput since the start. Vaults that are not listed yet are unknown, so there is no estimate of the end. */
 export const seriesThroughput = (status: SeriesStatus, now: Date): Throughput =>
   withoutGuess(status, averageThroughput(status, now));
 

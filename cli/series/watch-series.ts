@@ -9,7 +9,7 @@ import { seriesRecord, exitCodeOfSeries, renderSeries, seriesShortfall } from '.
 import type { Series } from './series';
 import { seriesThroughput, withoutGuess, type SeriesStatus } from './status';
 
-/** What an order has led to: a sentence for people, or the record of `status` for programs. */
+/** The result of an update: a sentence for people, or the `status` record for programs. */
 export async function tellSeries(
   { output, now }: CliContext,
   status: SeriesStatus,
@@ -34,8 +34,8 @@ export async function showSeries(
 }
 
 /**
- * Shows a series until it ends and then what became of it.
- * @throws CliError when not everything was verified, or when the person detached: the runs go on
+ * Shows a series until it ends, then its result.
+ * @throws CliError when not everything was verified, or when the user detached: the runs continue
  */
 export async function watchSeries(
   context: CliContext,

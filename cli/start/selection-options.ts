@@ -9,7 +9,7 @@ import { parseBytesPerDay, parseRequestsPerSecond } from '../parse/rate-limits';
 import { parseSizeBytes, parseWholeNumber } from '../parse/quantity';
 import { safeText } from '../text/format';
 
-/** Which archives move, under which names, and how fast. */
+/** Which archives to move, under which names, and how fast. */
 export interface SelectionOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -69,8 +69,8 @@ const parseLimit = (text: string): number => parseWholeNumber(text, 1, 999_999_9
 const parseMode = (text: string): DecodeMode => parseChoice(text, DECODE_MODES, 'way to find names');
 
 /**
- * What the options say, as parts of a request; the files among them are for `uploadInputs`.
- * @throws CliError with the usage code when they contradict each other, or a glob is none
+ * The options as parts of a request; files are for `uploadInputs`.
+ * @throws CliError with the usage code when they contradict each other, or a glob is invalid
  */
 export function selectionOf(
   options: SelectionOptions,
@@ -92,7 +92,7 @@ export function selectionOf(
   return given({ filter: isFilter ? filter : undefined, decode, bytesPerDay, requestsPerSecond });
 }
 
-/** Warns where archives may be left out between others, in order of creation. */
+/** Warns if the filter may exclude archives between others, in order of creation. */
 export function warnOfOrder(
   output: Pick<Output, 'message'>,
   { include, exclude, minSize, maxSize, idsFrom }: SelectionOptions,

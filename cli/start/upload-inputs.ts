@@ -31,11 +31,11 @@ export interface GivenFiles extends Pick<SelectionOptions, 'idsFrom' | 'namesFro
 }
 
 /**
- * Puts the files of `--inventory`, `--ids-from` and `--names-from` where workers on any machine can read them: into the
- * run's folder, under a name that follows from the content, so that the same command makes the same request again. What
- * stands in S3 already stays where it is. A request names objects only: no worker opens a file of its machine for it.
+ * Uploads the files of `--inventory`, `--ids-from` and `--names-from` to the run's folder, where workers on any machine
+ * can read them, under a name derived from the content, so that the same command makes the same request again. Files
+ * already in S3 stay where they are. A request names objects only: no worker opens a local file for it.
  * @returns the request, with the addresses of the files
- * @throws CliError with the usage code when a file cannot be read; nothing has been put then
+ * @throws CliError with the usage code when a file cannot be read; nothing has been uploaded then
  */
 export async function uploadInputs(
   context: CliContext,
@@ -86,7 +86,7 @@ async function hashOf(path: string): Promise<string> {
 
 async function putInputs(context: CliContext, request: TransferRequest, inputs: readonly Input[]): Promise<void> {
   await withAws(context, async (aws) => {
-    // Names are not for everybody: the bucket must be of the account of which the run will ask it to be.
+    // Names may be confidential: the bucket must belong to the account that the run will require.
     const bucketOwner = request.bucketOwner ?? parseVaultArn(await findVault(aws, request.vault)).accountId;
     for (const { path, key } of inputs) await putFile(aws.s3, { bucket: request.bucket, bucketOwner }, key, path);
   });

@@ -5,18 +5,18 @@ import type { RunProgress } from '../../src/wire/progress';
 import { contactIn, outageIn, type ContactSample, type Outage } from './outage';
 import { isFinal } from './render';
 
-/** So many shards, and archives below them, are looked at: all of them ask the same AWS. */
+/** Number of shards, and of archives below them, to check: all of them use the same AWS. */
 const MOST_SHARDS = 8;
 const MOST_ARCHIVES = 20;
-/** Least time between two looks of one watcher. */
+/** Minimum time between two checks of one watcher. */
 const LOOK_EVERY_MS = 5_000;
 
-/** The part of a run's progress that tells where to look. */
+/** The part of a run's progress that says where to look. */
 type Looked = Pick<RunProgress, 'run' | 'state' | 'openShards'>;
 
 /**
- * Asks Temporal what a run's activities say of AWS: those of its root, of a few shards, and of a few archives. Costs at
- * most 29 requests every 5 s, whatever the size of the run; one that fails is left out.
+ * Asks Temporal what a run's activities report about AWS: those of its root, of a few shards, and of a few archives.
+ * At most 29 requests every 5 s for a run of any size; failed requests are ignored.
  */
 export class OutageFinder {
   private lookedAtMs = -Infinity;
@@ -36,7 +36,7 @@ export class OutageFinder {
   private async activities({ run, openShards }: Looked): Promise<readonly PendingActivity[]> {
     const shards = spread(openShards, MOST_SHARDS).map((number) => shardWorkflowId(run, number));
     const above = await this.lookAt([run, ...shards]);
-    // Shards are children of the root: looked at already.
+    // Shards are children of the root: already checked.
     const archives = above
       .slice(1)
       .flatMap(({ children }) => spread(children, Math.ceil(MOST_ARCHIVES / shards.length)));
@@ -51,14 +51,14 @@ export class OutageFinder {
   }
 }
 
-/** At most so many of a list, at even distances, the first and the last among them. */
+/** At most this many items of a list, evenly spaced, including the first and the last. */
 export function spread<T>(list: readonly T[], most: number): readonly T[] {
   if (list.length <= most) return list;
   const step = (list.length - 1) / Math.max(1, most - 1);
   return Array.from({ length: most }, (_, place) => list[Math.round(place * step)] as T);
 }
 
-/** What an activity's last heartbeat and its last failure say. */
+/** Reports in an activity's last heartbeat and last failure. */
 export const samplesOf = ({ lastFailure, lastHeartbeat }: PendingActivity): readonly ContactSample[] =>
   [lastFailure, lastHeartbeat].flatMap((told) => {
     const report = contactIn(told?.detail);

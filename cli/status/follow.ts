@@ -6,17 +6,17 @@ import { aborted } from '../interruption';
 import { RecentThroughput, type Throughput } from './throughput';
 import { isFinal } from './render';
 
-/** What can be followed: a run, or several under one name. */
+/** What can be watched: a run or a series. */
 export type Followable = Pick<RunProgress, 'state' | 'bytes'>;
 
 /** How a watched run is shown. */
 export interface ProgressView<Progress extends Followable = RunProgress> {
-  /** Time between two looks. */
+  /** Polling interval. */
   readonly intervalMs: number;
   show(progress: Progress, throughput: Throughput): Promise<void>;
-  /** Something passing keeps us from seeing the run. */
+  /** The run is temporarily unavailable. */
   trouble(message: string): void;
-  /** Leaves the terminal as it was. */
+  /** Restores the terminal. */
   close(): void;
 }
 
@@ -28,8 +28,8 @@ export interface Followed<Progress extends Followable = RunProgress> {
 const PACE_WINDOW_MS = 5 * 60_000;
 
 /**
- * Shows a run again and again until it has come to its end or `signal` is aborted.
- * @throws CliError for everything that `progress` throws, except passing trouble, which is shown
+ * Shows a run repeatedly until it has ended or `signal` is aborted.
+ * @throws CliError for everything that `progress` throws, except temporary failures, which are shown
  */
 export async function follow<Progress extends Followable>(
   run: Followed<Progress>,
@@ -53,7 +53,7 @@ export async function follow<Progress extends Followable>(
   }
 }
 
-/** Keeps the process alive, unlike a connection that is idle. */
+/** Keeps the process alive, unlike an idle connection. */
 async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   await delay(durationMs, undefined, { signal }).catch(() => undefined);
 }

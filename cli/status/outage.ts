@@ -1,7 +1,7 @@
 import type { AwsContactReport, UnansweredService } from '../../src/wire/contact';
 import { formatInstant, safeText } from '../text/format';
 
-/** AWS, or services of it, do not answer the workers of a run. */
+/** AWS, or some of its services, do not answer a run's workers. */
 export interface Outage {
   /** RFC 3339. */
   readonly since: string;
@@ -10,21 +10,21 @@ export interface Outage {
   readonly kind: UnansweredService['kind'];
 }
 
-/** What a worker told of AWS, and when by the server's clock. */
+/** A worker's report on AWS, and its time by the server's clock. */
 export interface ContactSample {
   readonly atMs: number;
   readonly report: AwsContactReport;
 }
 
-/** A shorter one is a hiccup that the first retries get over. */
+/** The first retries get over a shorter one. */
 const LEAST_MS = 15_000;
-/** Older than any pause before a retry: the worker that told it is gone. */
+/** Older than any retry delay: the worker that reported it is gone. */
 const STALE_MS = 300_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Whether there is an outage of AWS, as the workers of a run see it. What one worker cannot reach and another one reached
- * later is none: it is that worker's line.
+ * Whether there is an outage of AWS, as seen by the workers of a run. It is not an outage if another worker has reached the
+ * service since: then it is that worker's network.
  */
 export function outageIn(samples: readonly ContactSample[], nowMs: number): Outage | null {
   const fresh = samples.filter(({ atMs }) => nowMs - atMs <= STALE_MS);
@@ -44,7 +44,7 @@ export function outageIn(samples: readonly ContactSample[], nowMs: number): Outa
   };
 }
 
-/** Two clocks of one moment: ages are measured by workers, moments by the server. */
+/** Combines two clocks: workers measure ages, the server measures times. */
 const TOLERANCE_MS = 500;
 
 function lastAnswers(samples: readonly ContactSample[]): ReadonlyMap<string, number> {

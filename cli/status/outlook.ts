@@ -4,14 +4,14 @@ import type { Throughput } from './throughput';
 import type { RunProgress, Throttle } from '../../src/wire/progress';
 import type { RateLimits } from '../../src/wire/request';
 
-/** Rate and remaining time as people say them; '' as long as nothing is known. */
+/** Throughput and remaining time as text; '' while unknown. */
 export function throughputText({ bytesPerSecond, remainingMs }: Throughput): string {
   if (bytesPerSecond === null) return '';
   const rate = `${formatBytes(Math.round(bytesPerSecond))}/s`;
   return remainingMs === null || remainingMs === 0 ? rate : `${rate}, about ${formatDuration(remainingMs)} left`;
 }
 
-/** How fast a run may ask Glacier: `20.0 TiB a day, 100 requests/s`. */
+/** The rate limits of a run: `20.0 TiB a day, 100 requests/s`. */
 export const limitsText = ({ bytesPerDay, requestsPerSecond }: RateLimits): string =>
   `${formatBytes(bytesPerDay)} a day, ${formatCount(requestsPerSecond)} requests/s`;
 
@@ -23,7 +23,7 @@ export const throttleText = ({ throttle }: Pick<RunProgress, 'throttle'>): strin
   throttle === null ? '' : `throttled by Glacier: ${throttledRate(throttle)} now`;
 
 /**
- * How fast an open run may ask Glacier, what keeps it from asking for more, and where it asks out of order.
+ * Rate limits of an open run, what limits it now, and gaps in the order of requests.
  * @param isAnswered false in an outage, which keeps it from asking before any limit does
  */
 export function rateLimitFacts(
@@ -39,7 +39,7 @@ export function rateLimitFacts(
   ];
 }
 
-/** What keeps a run from requesting more; '' when nothing does. */
+/** What limits a run now; '' if nothing does. */
 function limitText({ limitedBy, throttle, archives, bytes }: RunProgress): string {
   switch (limitedBy) {
     case null:
@@ -64,7 +64,7 @@ const gapsText = (gaps: number): string =>
   `the filter leaves ${counted(gaps, 'gap')} in the order of creation, and each counts as a random retrieval. Glacier ` +
   'allows 35 of them a day for each PiB stored: it may throttle this run';
 
-/** How fast a run goes and when it will be done, for one line; '' as long as nothing is known. */
+/** Throughput and estimated end, for one line; '' while unknown. */
 export function outlookSentence(run: Estimated, throughput: Throughput, now: Date): string {
   const eta = estimate(run, throughput.bytesPerSecond, now.getTime());
   if (eta === null) return throughputText(throughput);
@@ -72,7 +72,7 @@ export function outlookSentence(run: Estimated, throughput: Throughput, now: Dat
   return [rateText(throughput), done].filter((part) => part !== '').join(', ');
 }
 
-/** The same as facts of `status`: the rate, and when the run will be done by which limit. */
+/** The same as facts of `status`: throughput, estimated end and the limit that determines it. */
 export function outlookFacts(
   run: Estimated,
   throughput: Throughput,
@@ -114,7 +114,7 @@ const BOUND_RECORD = {
 
 const rateText = ({ bytesPerSecond }: Throughput): string => throughputText({ bytesPerSecond, remainingMs: null });
 
-/** It may be done at once or at any time. */
+/** It may end at any time. */
 const isUnknown = ({ earliestMs, latestMs }: Eta): boolean => latestMs === null && earliestMs < 1_000;
 
 function wait({ earliestMs, latestMs }: Eta): string {

@@ -4,7 +4,7 @@ import { etaRecord } from './outlook';
 import { type Throughput, averageThroughput } from './throughput';
 import type { CliContext } from '../context';
 
-/** What an order has led to: a sentence for people, or the record of `status` for programs. */
+/** The result of an update: a sentence for people, or the `status` record for programs. */
 export async function tellProgress(
   { output, now }: CliContext,
   progress: RunProgress,
@@ -16,8 +16,8 @@ export async function tellProgress(
 }
 
 /**
- * `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. Orders answer it
- * without a look for an outage.
+ * `status --json`: one object with everything the text says. Bytes are decimal strings, times RFC 3339. Updates return it
+ * without checking for an outage.
  */
 export const statusRecord = (
   progress: RunProgress & { readonly outage?: Outage | null },
@@ -46,7 +46,7 @@ export const statusRecord = (
   finished_at: progress.finishedAt,
   bytes_per_second: throughput.bytesPerSecond === null ? null : Math.round(throughput.bytesPerSecond),
   remaining_seconds: throughput.remainingMs === null ? null : Math.round(throughput.remainingMs / 1000),
-  // What was measured before an outage promises nothing.
+  // Throughput before an outage is no basis for an estimate.
   eta: progress.outage ? null : etaRecord(progress, throughput, now),
   rate_limits: hasRateLimits(progress)
     ? { bytes_per_day: progress.rateLimits.bytesPerDay, requests_per_second: progress.rateLimits.requestsPerSecond }
@@ -59,7 +59,7 @@ export const statusRecord = (
 export const outageRecord = (outage: Outage | null) =>
   outage === null ? null : { since: outage.since, message: outage.message };
 
-/** The result of a run that is over says nothing of it: see `Run.progress`. */
+/** The result of a closed run does not contain it: see `Run.progress`. */
 const hasRateLimits = ({ rateLimits }: RunProgress): boolean => rateLimits.bytesPerDay !== '0';
 
 const LIMITED_BY = {
@@ -69,7 +69,7 @@ const LIMITED_BY = {
   paused: 'paused',
 } as const satisfies Readonly<Record<Limit, string>>;
 
-/** The last line of a run that was followed to its end. */
+/** The final line of a watched run. */
 export const summaryRecord = (summary: TransferSummary) => ({
   message_type: 'summary' as const,
   run: summary.run,

@@ -16,7 +16,7 @@ import { outageSentence, type Outage } from './outage';
 import { outlookFacts, outlookSentence, rateLimitFacts, throttleText } from './outlook';
 import type { Throughput } from './throughput';
 
-/** The states after which a run does nothing more. */
+/** Final states of a run. */
 export function isFinal(state: RunState): boolean {
   switch (state) {
     case 'completed':
@@ -47,10 +47,10 @@ const SENTENCE_OF_STATE: Readonly<Record<RunState, string>> = {
   failed: 'failed',
 };
 
-/** What one line says: of a run, or of several under one name. */
+/** What one line shows about a run or a series. */
 export type Glance = Pick<RunProgress, 'run' | 'shardCount' | 'detail' | 'problem'> &
   Estimated & {
-    /** AWS does not answer the workers. Left out or null: nothing is known of that. */
+    /** AWS does not answer the workers. Omitted or null: unknown. */
     readonly outage?: Outage | null;
   };
 
@@ -69,18 +69,18 @@ export function statusSentence(progress: Glance): string {
   return `${run} ${SENTENCE_OF_STATE[state]}: ${verified} are verified`;
 }
 
-/** What the run waits for, does or suffers from, as a part of a longer text. */
+/** What the run waits for or does, or its problem, as part of a longer text. */
 export const detailText = ({ detail, problem }: Pick<Glance, 'detail' | 'problem'>): string =>
   safeText((problem?.message ?? detail).replace(/\.$/, ''));
 
-/** The outage of AWS as a part of a longer text; '' without one. */
+/** The outage of AWS as part of a longer text; '' if there is none. */
 export const outageText = ({ outage }: Pick<Glance, 'outage'>, now: Date): string =>
   outage === null || outage === undefined ? '' : outageSentence(outage, now);
 
-/** One line for a log: the state, what the run waits for or does, how fast, and when it will be done. */
+/** One line for a log: state, activity, throughput and estimated end. */
 export const statusLine = (progress: Glance, throughput: Throughput, now: Date): string => {
   const outage = outageText(progress, now);
-  // What was measured before an outage promises nothing.
+  // Throughput before an outage is no basis for an estimate.
   const outlook = outage === '' ? outlookSentence(progress, throughput, now) : '';
   const parts = [statusSentence(progress), outage, detailText(progress), throttleText(progress), outlook];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
@@ -96,7 +96,7 @@ function trouble({ problem, run }: RunProgress): readonly string[] {
   return [safeText(problem.message), next, ''];
 }
 
-/** What nobody can fix here, and what happens meanwhile. */
+/** What cannot be fixed here, and what happens meanwhile. */
 function outageLines(progress: Glance, now: Date): readonly string[] {
   const outage = outageText(progress, now);
   if (outage === '') return [];
