@@ -104,7 +104,7 @@ describeWith(linux, 'every port of the local server', () => {
     ports = [...listeningPorts(processWith(`--port=${server.address.split(':')[1]}`)), ...listeningPorts(process.pid)];
   });
 
-  test('is known: six of Temporal, and that of the Web UI', () => {
+  test('the local server listens on seven known ports: six of Temporal, and that of the Web UI', () => {
     // gRPC, HTTP API, numbers for Prometheus, and three services that talk to each other.
     expect(ports).toHaveLength(7);
     expect(ports.at(-1)).toBe(uiPort);
@@ -119,7 +119,7 @@ describeWith(linux, 'every port of the local server', () => {
       'a page of another local server',
       (port: number) => ({ ...blind(port), Origin: 'http://localhost:3000', 'Sec-Fetch-Site': 'same-site' }),
     ],
-  ])('%s starts, changes and reads nothing', async (_, headersFor) => {
+  ])('%s cannot start, change or read a workflow through any port', async (_, headersFor) => {
     const writes = ['activities/x', 'workflows/x', `workflows/${encodeURIComponent(WORKFLOW)}/terminate`].flatMap(
       (path) => [`/api/v1/namespaces/default/${path}`, `/namespaces/default/${path}`],
     );
@@ -164,7 +164,7 @@ describe('the Web UI', () => {
   const get = async (path: string): Promise<Answer> => await ask(uiPort, 'GET', path, program(uiPort));
   const id = encodeURIComponent(WORKFLOW);
 
-  test('has its files, its settings and a page for every address', async () => {
+  test('the Web UI serves its files, its settings and a page for every URL', async () => {
     const page = await get(`/namespaces/default/workflows/${id}`);
     const [script = ''] = /\/_app\/immutable\/entry\/start[^"]+\.js/.exec(page.body) ?? [];
     expect(page.status).toBe(200);
@@ -189,7 +189,7 @@ describe('the Web UI', () => {
     expect(JSON.parse((await get(`${WORKFLOWS}/${id}/run/${runId}/history.json`)).body)).toHaveLength(2);
   });
 
-  test('says what Temporal says of an error', async () => {
+  test('passes on the errors of Temporal', async () => {
     expect(await get(`${WORKFLOWS}/none`)).toMatchObject({ status: 404, body: expect.stringContaining('not found') });
     expect((await ask(uiPort, 'POST', `${WORKFLOWS}/${id}/signal/go`, program(uiPort), '{"bogus":1}')).status).toBe(
       400,
@@ -197,7 +197,7 @@ describe('the Web UI', () => {
     expect((await get('/api/v1/nothing')).status).toBe(404);
   });
 
-  test('lets its own page signal and terminate', async () => {
+  test('allows its own page to signal and terminate', async () => {
     const page = { Host: `localhost:${uiPort}`, Origin: `http://localhost:${uiPort}`, 'Sec-Fetch-Site': 'same-origin' };
     const other = await client.workflow.start('other', { workflowId: 'own/page', taskQueue: 'nobody' });
     const path = `${WORKFLOWS}/own%2Fpage`;

@@ -18,7 +18,7 @@ import {
 
 const CREATED = '2020-01-01T00:00:00Z';
 const UNKNOWN_ID = 'x'.repeat(138);
-const STRANGER = 'not an archive of ours';
+const FOREIGN = 'not an archive of this vault';
 
 let stack: Stack;
 let good: UploadedArchive;
@@ -43,7 +43,7 @@ beforeAll(async () => {
   await stack.clients.glacier.send(
     new DeleteArchiveCommand({ accountId: '-', vaultName: VAULT, archiveId: deleted.archiveId }),
   );
-  await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: STRANGER }));
+  await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: FOREIGN }));
 });
 afterAll(() => stack.close());
 
@@ -91,7 +91,7 @@ describe.each([
     const objects = await readObjects(stack.clients.s3);
     expect(Object.fromEntries(objects.map((object) => [object.key, object.sha256]))).toEqual({
       good: good.sha256,
-      taken: sha256(Buffer.from(STRANGER)),
+      taken: sha256(Buffer.from(FOREIGN)),
     });
     const quarantine = await stack.clients.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: quarantineKey(run) }));
     expect(await quarantine.Body?.transformToString()).toContain(UNKNOWN_ID);

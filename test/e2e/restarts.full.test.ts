@@ -67,9 +67,9 @@ test('a second SIGTERM ends a worker immediately', async () => {
 
 test.each([
   ['an exception', "setTimeout(() => { throw new Error('boom'); }, 0)"],
-  ['a promise that nobody waited for', "void Promise.reject(new Error('boom'))"],
+  ['an unhandled promise rejection', "void Promise.reject(new Error('boom'))"],
 ])(
-  '%s ends a worker with exit code 1, and its log says why',
+  '%s ends a worker with exit code 1, and its log explains why',
   async (_name, defect) => {
     await open(64 * MIB, [1]);
     await worker.end('SIGKILL');

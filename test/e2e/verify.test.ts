@@ -59,8 +59,8 @@ async function replace(Key: string, Body: Buffer, change: Readonly<Record<string
 /** What a person or a program may do to objects that are not its own. */
 async function tamper(prefix: string): Promise<void> {
   await stack.clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: `${prefix}deleted` }));
-  const stranger = { Bucket: BUCKET, Key: `${prefix}overwritten`, Body: bytesOf('stranger', SMALL_BYTES) };
-  await stack.clients.s3.send(new PutObjectCommand(stranger));
+  const foreign = { Bucket: BUCKET, Key: `${prefix}overwritten`, Body: bytesOf('foreign', SMALL_BYTES) };
+  await stack.clients.s3.send(new PutObjectCommand(foreign));
   const own = bytesOf(`renamed ${SMALL_BYTES}`, SMALL_BYTES);
   await replace(`${prefix}renamed`, own, { 'glacier-tree-hash': '0'.repeat(64) });
   const flipped = bytesOf(`swapped ${SMALL_BYTES}`, SMALL_BYTES);
@@ -118,7 +118,7 @@ test.each([
     );
     expect(lines.at(-1)).toMatchObject({ message_type: 'exit_error', code: ExitCode.Mismatch });
 
-    // The records themselves: an archive without a receipt is one that nobody accounts for.
+    // Damaged records: an archive without a receipt is one that is not accounted for.
     const [receipt] = await listKeys(stack.clients.s3, receiptPrefix(run));
     await stack.clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: receipt }));
     const unaccounted = differences((await verify(run)).lines).filter((line) => line.endsWith(': no-receipt'));

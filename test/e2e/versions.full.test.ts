@@ -75,7 +75,7 @@ async function processesOf(workflowId: string): Promise<ReadonlySet<string>> {
 const archiveJobs = (): number =>
   stack.calls.filter(({ operation, detail }) => operation === 'InitiateJob' && 'archive' in detail).length;
 
-/** Whatever was begun by then is done half an hour later. */
+/** Jobs initiated by then complete half an hour later. */
 async function startAndRequest(run: string, tuning: TransferTuning) {
   const before = archiveJobs();
   const handle = await startRun(stack, run, { prefix: `${run}/`, tuning });
@@ -90,7 +90,7 @@ async function expectAllVerified(run: WorkflowHandle): Promise<void> {
   expect(keys.filter((key) => key.startsWith(`${run.workflowId}/`))).toHaveLength(sown.length);
 }
 
-test('what was begun without versions goes on under the first one', async () => {
+test('runs started without versioning continue under the first version', async () => {
   const plain = startProcess(['worker'], stack.environment);
   workers.push(plain);
   const run = await startAndRequest('plain', OWN);
@@ -104,7 +104,7 @@ test('what was begun without versions goes on under the first one', async () => 
   }
 }, 240_000);
 
-test('two versions side by side: archives end where they began, all else goes on under the new one', async () => {
+test('with two versions in parallel, archives finish under the version they started with, and everything else continues under the new one', async () => {
   const [first] = workers.slice(-1);
   const before = await startAndRequest('before', BOTH_WAYS);
   const second = startVersion('v2');
@@ -126,7 +126,7 @@ test('two versions side by side: archives end where they began, all else goes on
   }
 }, 240_000);
 
-test('the way back: the old version is made the current one again', async () => {
+test('a rollback makes the old version current again, and runs continue under it', async () => {
   const run = await startAndRequest('back', OWN);
   await makeCurrent('v1');
   stack.sandbox.clock.advance(HALF_HOUR_MS);

@@ -68,7 +68,7 @@ interface Moved {
   readonly refused: readonly Uploaded[];
 }
 
-/** Moves under a fault, and counts: every answer but the accepted ones was found to be spoilt. */
+/** Moves archives under a fault and counts: each response that was not accepted was detected as corrupted. */
 async function injectInto(
   bench: ActivityBench,
   seed: number,

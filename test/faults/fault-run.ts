@@ -10,7 +10,7 @@ import { BUCKET, startStack, VAULT } from '../support/stack';
 import { WorkerPool, type Kill, type CrashSchedule } from './worker-pool';
 import type { DrawnFaults } from './fault-script';
 import { sendUpdates, type UpdatePlan } from './random-updates';
-import { fillVault, KEPT_PREFIXES, placeOf, plantStrangers } from './seeded-vault';
+import { fillVault, KEPT_PREFIXES, placeOf, plantForeign } from './seeded-vault';
 import { LostActivities } from './fail-lost-activities';
 
 const MIB = 1024 * 1024;
@@ -62,7 +62,7 @@ export async function runWithFaults(options: FaultRunOptions): Promise<FaultRun>
   const { sandbox, client, clients } = stack;
   try {
     const rows = await fillVault(stack, options.seed, options.archives);
-    const planted = await plantStrangers(clients, rows);
+    const planted = await plantForeign(clients, rows);
     calls.length = 0;
 
     sandbox.faults.add(faults.fromTheStart);

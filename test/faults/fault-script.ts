@@ -19,12 +19,12 @@ const FORGERIES = ['foreign-account', 'foreign-vault', 'unknown-job', 'other-arc
 const MOST_OF_A_KIND = 1_000;
 /** Each one halves the rate of requests for some time. */
 const MOST_THROTTLES = 20;
-/** Each one stops the run until a probe gets through. */
-const MOST_REFUSALS = 3;
+/** Each one stops the run until a probe succeeds. */
+const MOST_DENIALS = 3;
 
 /**
- * Faults of every kind, each as often as the seed says. All are survivable: what is a person's to mend is mended after a
- * few refusals.
+ * Faults of every kind, with frequencies drawn from the seed. A run survives all of them: those that a person must fix
+ * end after a few errors.
  */
 export function drawFaults(seed: string): DrawnFaults {
   const draws = new Draws(drawKey(seed, 'faults of a run'), 0);
@@ -88,8 +88,8 @@ export function drawFaults(seed: string): DrawnFaults {
     ...FORGERIES.map((as): Rule => ({ fault: 'notification-forged', as, ...seldom() })),
   ];
   const refusals: Rule[] = [
-    { ...error(['s3:PutObject', 's3:UploadPart'], 'AccessDenied'), times: MOST_REFUSALS },
-    { ...error(OUTPUT, 'ExpiredTokenException'), times: MOST_REFUSALS },
+    { ...error(['s3:PutObject', 's3:UploadPart'], 'AccessDenied'), times: MOST_DENIALS },
+    { ...error(OUTPUT, 'ExpiredTokenException'), times: MOST_DENIALS },
   ];
   const number = draws.below(2 ** 32);
   return {

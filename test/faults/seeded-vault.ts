@@ -5,14 +5,14 @@ import { readSeed } from '../oracle/read/seed';
 import type { Planted, SeededRow } from '../oracle/world';
 import { BUCKET, VAULT, type Stack } from '../support/stack';
 
-/** Strangers' objects whose bytes the sandbox keeps. */
-const STRANGERS = 'strangers/';
+/** Foreign objects whose bytes the sandbox keeps. */
+const FOREIGN = 'foreign/';
 const MOST_IN_PARTS = 40;
 
-/** What is kept of all that a run stores: its own files, and what strangers had there before. */
-export const KEPT_PREFIXES = ['.glacier-transfer/', STRANGERS];
+/** Objects whose bytes the sandbox keeps: the files of runs, and foreign objects. */
+export const KEPT_PREFIXES = ['.glacier-transfer/', FOREIGN];
 
-export const placeOf = ({ s3 }: AwsClients): BucketPlace => ({ s3, bucket: BUCKET, keptPrefix: STRANGERS });
+export const placeOf = ({ s3 }: AwsClients): BucketPlace => ({ s3, bucket: BUCKET, keptPrefix: FOREIGN });
 
 /** Fills the vault: mostly small archives, some with a workflow of their own, a few in parts; names of every kind. */
 export async function fillVault({ sandbox, clients }: Stack, seed: string, count: number): Promise<SeededRow[]> {
@@ -31,15 +31,15 @@ export async function fillVault({ sandbox, clients }: Stack, seed: string, count
   return await readSeed(clients.glacier, VAULT);
 }
 
-/** Puts strangers' things into the bucket, among them an object under the key that one of the archives will want. */
-export async function plantStrangers(clients: AwsClients, rows: readonly SeededRow[]): Promise<Planted> {
+/** Puts foreign objects and uploads into the bucket, among them an object under the key of one of the archives. */
+export async function plantForeign(clients: AwsClients, rows: readonly SeededRow[]): Promise<Planted> {
   const { s3 } = clients;
   const wanted = takenKey(rows);
-  for (const Key of [`${STRANGERS}notes.txt`, ...(wanted === null ? [] : [wanted])])
+  for (const Key of [`${FOREIGN}notes.txt`, ...(wanted === null ? [] : [wanted])])
     await s3.send(
-      new PutObjectCommand({ Bucket: BUCKET, Key, Body: `what stood under ${Key}`, ChecksumAlgorithm: 'CRC32' }),
+      new PutObjectCommand({ Bucket: BUCKET, Key, Body: `foreign object ${Key}`, ChecksumAlgorithm: 'CRC32' }),
     );
-  for (const Key of [`${STRANGERS}film.mov`, ...(wanted === null ? [] : [wanted])])
+  for (const Key of [`${FOREIGN}film.mov`, ...(wanted === null ? [] : [wanted])])
     await s3.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key }));
   const place = placeOf(clients);
   return { objects: await readObjects(place), uploads: await readUploads(place) };

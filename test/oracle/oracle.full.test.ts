@@ -4,21 +4,21 @@ import type { Claim, FoundObject, World } from './world';
 
 const good = goodWorld();
 const [first, second, third] = good.claims as [Claim, Claim, Claim];
-const [object, other, stranger] = good.objects as [FoundObject, FoundObject, FoundObject];
+const [object, other, foreign] = good.objects as [FoundObject, FoundObject, FoundObject];
 const { summary } = good as World & { summary: NonNullable<World['summary']> };
 
 const claimed = (claim: Claim): Partial<World> => ({ claims: [claim, second, third] });
-const found = (changed: FoundObject): Partial<World> => ({ objects: [changed, other, stranger] });
+const found = (changed: FoundObject): Partial<World> => ({ objects: [changed, other, foreign] });
 const secondJob = call('InitiateJob', { archive: 'a', job: 'job-a2' }, { status: 202 });
 const fetchedAgain = call('GetJobOutput', { job: 'job-b', range: '0-1999999', sentBytes: 2_000_000 });
 const DURING_FETCHES = Date.parse(fetchedAgain.time) + 500;
 
-const sentencesOf = (change: Partial<World>, check: CheckName): readonly string[] =>
+const messagesOf = (change: Partial<World>, check: CheckName): readonly string[] =>
   judge({ ...good, ...change })
     .filter((violation) => violation.check === check)
     .map(({ sentence }) => sentence);
 
-test('of a good world there is nothing to say', () => {
+test('the oracle reports no violation in a correct world', () => {
   expect(judge(good)).toEqual([]);
 });
 
@@ -26,17 +26,17 @@ test.each<[CheckName, string, Partial<World>]>([
   ['O1 outcomes', 'a lost archive', { claims: [first, second] }],
   ['O1 outcomes', 'an unknown outcome', claimed({ ...first, outcome: 'done' })],
   ['O1 outcomes', 'a failure without a reason', { claims: [first, second, { ...third, reason: null }] }],
-  ['O1 outcomes', 'verified, but nowhere', claimed({ ...first, stored: null })],
+  ['O1 outcomes', 'a verified archive without an object', claimed({ ...first, stored: null })],
   ['O1 outcomes', 'another size', claimed({ ...first, sizeBytes: 1 })],
   ['O1 outcomes', 'another tree hash', claimed({ ...first, treeHash: 'ab' })],
-  ['O1 outcomes', 'an archive that nobody has', { claims: [...good.claims, { ...first, archiveId: 'x' }] }],
+  ['O1 outcomes', 'a receipt for an unknown archive', { claims: [...good.claims, { ...first, archiveId: 'x' }] }],
   ['O1 outcomes', 'verified, later failed', { claims: [...good.claims, { ...third, archiveId: 'a' }] }],
   ['O1 outcomes', 'no summary', { summary: null }],
   ['O1 outcomes', 'a wrong sum', { summary: { ...summary, bytes: { ...summary.bytes, total: '1' } } }],
-  ['O2 bytes', 'no object', { objects: [other, stranger] }],
+  ['O2 bytes', 'no object', { objects: [other, foreign] }],
   ['O2 bytes', 'other bytes by their SHA-256', found({ ...object, sha256: '00'.repeat(32) })],
-  ['O2 bytes', 'other bytes by their CRC', { objects: [object, { ...other, crc32: 'AAAAAA==' }, stranger] }],
-  ['O2 bytes', 'a CRC of parts only', { objects: [object, { ...other, crc32: null }, stranger] }],
+  ['O2 bytes', 'other bytes by their CRC', { objects: [object, { ...other, crc32: 'AAAAAA==' }, foreign] }],
+  ['O2 bytes', 'a CRC of parts only', { objects: [object, { ...other, crc32: null }, foreign] }],
   ['O2 bytes', 'a small object with a CRC only', found({ ...object, sha256: null, crc32: first.stored?.crc32 ?? '' })],
   [
     'O2 bytes',
@@ -45,14 +45,14 @@ test.each<[CheckName, string, Partial<World>]>([
   ],
   [
     'O2 bytes',
-    'a moved object that is called read back',
+    'a moved object with the proof read-back',
     { claims: [first, { ...second, stored: second.stored && { ...second.stored, proof: 'read-back' } }, third] },
   ],
   ['O2 bytes', 'a byte too few', found({ ...object, sizeBytes: object.sizeBytes - 1 })],
   ['O2 bytes', 'other metadata', found({ ...object, treeHash: null })],
   ['O2 bytes', 'other bytes read back', found({ ...object, readBack: other.readBack })],
   ['O2 bytes', 'another version', claimed({ ...first, stored: first.stored && { ...first.stored, versionId: '2' } })],
-  ['O2 bytes', 'an inventory that lies', { rows: good.rows.map((row) => ({ ...row, treeHash: 'ab' })) }],
+  ['O2 bytes', 'an inventory with wrong tree hashes', { rows: good.rows.map((row) => ({ ...row, treeHash: 'ab' })) }],
   ['O3 keys', 'a stray object', { objects: [...good.objects, { ...object, key: 'stray' }] }],
   ['O3 keys', 'an object of a failed archive', { claims: [{ ...third, archiveId: 'a' }, second, third] }],
   [
@@ -65,10 +65,10 @@ test.each<[CheckName, string, Partial<World>]>([
   ],
   ['O3 keys', 'a key written twice', { objects: [...good.objects, { ...object, versionId: '2' }] }],
   ['O3 keys', 'two archives under one key', claimed({ ...first, key: second.key })],
-  ['O3 keys', "a stranger's object gone", { objects: [object, other] }],
-  ['O3 keys', "a stranger's object changed", { objects: [object, other, { ...stranger, crc32: 'AAAAAA==' }] }],
-  ['O4 uploads', 'an upload of ours left', { uploads: [...good.uploads, { key: 'k', uploadId: 'ours' }] }],
-  ['O4 uploads', "a stranger's upload gone", { uploads: [] }],
+  ['O3 keys', 'a foreign object gone', { objects: [object, other] }],
+  ['O3 keys', 'a foreign object changed', { objects: [object, other, { ...foreign, crc32: 'AAAAAA==' }] }],
+  ['O4 uploads', 'an open upload of the run', { uploads: [...good.uploads, { key: 'k', uploadId: 'ours' }] }],
+  ['O4 uploads', 'a foreign upload gone', { uploads: [] }],
   ['O5 deletions', 'a deletion', { calls: [...good.calls, call('DeleteArchive', { archive: 'a' })] }],
   ['O6 jobs', 'a second job', { calls: [...good.calls, secondJob] }],
   ['O6 fetched bytes', 'bytes fetched twice', { calls: [...good.calls, fetchedAgain] }],
@@ -77,16 +77,20 @@ test.each<[CheckName, string, Partial<World>]>([
   ['O7 histories', 'a large history', { histories: [history({ sizeBytes: 20 * 2 ** 20 })] }],
   ['O7 histories', 'a large payload', { histories: [history({ largestPayloadBytes: 256 * 1_024 })] }],
   ['O7 histories', 'many pending', { histories: [history({ mostPending: 2_000 })] }],
-  ['O7 histories', 'stray code', { histories: [history({ strayTasks: 1 })] }],
-  ['O8 status', 'another count', { progress: { ...summary, archives: { ...summary.archives, verified: 3 } } }],
-  ['O8 status', 'an open one', { progress: { ...summary, archives: { ...summary.archives, moving: 1 } } }],
-  ['O8 status', 'another reason', { progress: { ...summary, failures: { HashMismatch: 1 } } }],
-  ['O8 status', 'no end', { progress: { ...summary, state: 'transferring' } }],
-  ['O8 status', 'a rosy end', { progress: { ...summary, state: 'completed' } }],
+  ['O7 histories', 'nondeterministic code', { histories: [history({ strayTasks: 1 })] }],
+  ['O8 status', 'a wrong count', { progress: { ...summary, archives: { ...summary.archives, verified: 3 } } }],
+  [
+    'O8 status',
+    'an archive that is still moving',
+    { progress: { ...summary, archives: { ...summary.archives, moving: 1 } } },
+  ],
+  ['O8 status', 'a wrong failure reason', { progress: { ...summary, failures: { HashMismatch: 1 } } }],
+  ['O8 status', 'a state that is not final', { progress: { ...summary, state: 'transferring' } }],
+  ['O8 status', 'completed although an archive failed', { progress: { ...summary, state: 'completed' } }],
   ['O9 secrets', 'a secret in a history', { histories: [history({ bytes: Buffer.from(`x${SECRET}y`) })] }],
   ['O9 secrets', 'a secret in a URL', { papers: [{ name: 'log', bytes: Buffer.from(encodeURIComponent(SECRET)) }] }],
-])('%s sees %s', (check, _what, change) => {
-  expect(sentencesOf(change, check)).not.toEqual([]);
+])('the check %s reports %s', (check, _what, change) => {
+  expect(messagesOf(change, check)).not.toEqual([]);
 });
 
 test.each<[CheckName, string, Partial<World>]>([
@@ -103,7 +107,7 @@ test.each<[CheckName, string, Partial<World>]>([
   ],
   [
     'O6 jobs',
-    'a job whose id nobody was told',
+    'a job whose id was lost with the response',
     { calls: [...good.calls, { ...secondJob, detail: { ...secondJob.detail, fault: 'lose-reply' }, status: 0 }] },
   ],
   [
@@ -113,10 +117,10 @@ test.each<[CheckName, string, Partial<World>]>([
   ],
   [
     'O3 keys',
-    'a whole object of an archive that was cancelled before the answer came',
+    'a complete object of an archive that was cancelled before the response arrived',
     claimed({ ...first, outcome: 'skipped', reason: 'Cancelled', stored: null }),
   ],
   ['O6 fetched bytes', 'a kill', { calls: [...good.calls, fetchedAgain], killsMs: [DURING_FETCHES] }],
-])('%s excuses %s', (check, _what, change) => {
-  expect(sentencesOf(change, check)).toEqual([]);
+])('the check %s accepts %s', (check, _what, change) => {
+  expect(messagesOf(change, check)).toEqual([]);
 });

@@ -33,7 +33,7 @@ export interface FoundUpload {
   readonly uploadId: string;
 }
 
-/** What strangers had in the bucket before the run. */
+/** Foreign objects and uploads in the bucket before the run. */
 export interface Planted {
   readonly objects: readonly FoundObject[];
   readonly uploads: readonly FoundUpload[];

@@ -7,7 +7,7 @@ declare global {
   var temporalServer: DevServer | undefined;
 }
 
-/** One Temporal server and one workflow bundle for all test files. Whatever server the user works with is left alone. */
+/** One Temporal server and one workflow bundle for all test files. The user's own server is not touched. */
 export default async function globalSetup(): Promise<void> {
   for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
   process.env['TEMPORAL_CONFIG_FILE'] = '/nowhere/temporal.toml';

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 
-const ASK_AGAIN_MS = 50;
+const POLL_MS = 50;
 
-/** Asks until the answer is yes. Has no limit of its own: the test's time-out is the limit. */
+/** Polls until the condition is true. The only limit is the timeout of the test. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await setTimeout(ASK_AGAIN_MS);
+  while (!(await condition())) await setTimeout(POLL_MS);
 }

@@ -60,7 +60,7 @@ export const SIZES = {
   large: [9 * MIB + 3, 16 * MIB, 33 * MIB + 1],
 } as const;
 
-/** An object as a stranger reads it, without the product's code. */
+/** An object as read without the product's code. */
 export interface StoredCopy {
   readonly key: string;
   readonly sha256: string;

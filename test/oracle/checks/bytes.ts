@@ -10,7 +10,8 @@ export function bytes({ rows, objects, claims }: World): string[] {
     const claim = last.get(row.archiveId);
     if (claim?.outcome !== 'verified') return [];
     const object = byKey.get(claim.key);
-    if (object === undefined) return [`archive ${row.archiveId} is called verified, but nothing stands under its key`];
+    if (object === undefined)
+      return [`archive ${row.archiveId} is reported as verified, but there is no object under its key`];
     return differences(row, claim, object).map((what) => `archive ${row.archiveId} under ${claim.key}: ${what}`);
   });
 }
@@ -30,20 +31,20 @@ function differences({ sizeBytes, treeHash, truth }: SeededRow, { stored }: Clai
   ];
   return [
     ...compared.flatMap(([what, found, expected]) =>
-      found === expected ? [] : [`the ${what} is ${String(found)}, and should be ${String(expected)}`],
+      found === expected ? [] : [`the ${what} is ${String(found)}, expected ${String(expected)}`],
     ),
-    ...[checksumProblem(object, truth), proofFault(stored, object)].filter((fault) => fault !== null),
+    ...[checksumProblem(object, truth), proofProblem(stored, object)].filter((problem) => problem !== null),
   ];
 }
 
 const MIB = 1024 * 1024;
 
-/** Up to 1 MiB the tree hash is the SHA-256: what a run stores there has S3's own, and what it finds with it rests on it. */
-function proofFault(stored: Claim['stored'], { sha256, sizeBytes }: FoundObject): string | null {
+/** Up to 1 MiB the tree hash is the SHA-256: objects that a run stores have S3's SHA-256, and adopted ones that have it are proved by it. */
+function proofProblem(stored: Claim['stored'], { sha256, sizeBytes }: FoundObject): string | null {
   const { adopted, proof } = stored ?? {};
   const possible = sha256 !== null && sizeBytes <= MIB ? ['sha256'] : adopted === true ? ADOPTED_BY : ['crc32'];
-  if (adopted === false && sizeBytes <= MIB && sha256 === null) return 'S3 keeps no SHA-256 of a small object';
-  return possible.includes(proof ?? '') ? null : `the receipt says that it is proved by ${proof}`;
+  if (adopted === false && sizeBytes <= MIB && sha256 === null) return 'S3 stores no SHA-256 for a small object';
+  return possible.includes(proof ?? '') ? null : `the receipt claims the proof ${proof}`;
 }
 
 const ADOPTED_BY = ['read-back', 'crc32', 'metadata'];

@@ -5,7 +5,7 @@ import type { FoundObject, World } from '../world';
 
 const nameOf = ({ key, versionId }: FoundObject): string => `${key} (version ${versionId})`;
 
-/** O3: no object that no receipt speaks of, no two archives under one key, and nothing of strangers touched. */
+/** O3: no object without a receipt, no two archives under one key, and no foreign object changed. */
 export function keys({ rows, objects, planted, claims }: World): string[] {
   const last = latestClaims(claims);
   const verified = [...last.values()].filter(({ outcome }) => outcome === 'verified');
@@ -14,8 +14,8 @@ export function keys({ rows, objects, planted, claims }: World): string[] {
   const found = new Map(objects.map((object) => [nameOf(object), object]));
   const ours = objects.filter((object) => !foreign.has(nameOf(object)));
   const truths = new Map(rows.map(({ archiveId, truth }) => [archiveId, truth]));
-  /** Whole, but cancelled before anybody heard so: the next run adopts it. */
-  const isUnheard = (object: FoundObject): boolean => {
+  /** Complete, but its archive was cancelled before S3 responded: the next run adopts it. */
+  const isUnreported = (object: FoundObject): boolean => {
     const truth = truths.get(object.archiveId ?? '');
     const { outcome, reason } = last.get(object.archiveId ?? '') ?? {};
     if (truth === undefined || outcome !== 'skipped' || reason !== 'Cancelled') return false;
@@ -23,9 +23,9 @@ export function keys({ rows, objects, planted, claims }: World): string[] {
   };
   return [
     ...ours
-      .filter((object) => !isUnheard(object))
+      .filter((object) => !isUnreported(object))
       .filter(({ key, archiveId }) => owners.get(key)?.[0]?.archiveId !== archiveId)
-      .map((object) => `${nameOf(object)} is a stray object: no receipt calls it verified`),
+      .map((object) => `${nameOf(object)} is a stray object: no receipt reports it as verified`),
     ...[...groupBy(ours, ({ key }) => key)]
       .filter(([, versions]) => versions.length > 1)
       .map(([key, versions]) => `${key} was written ${versions.length} times`),
@@ -34,7 +34,7 @@ export function keys({ rows, objects, planted, claims }: World): string[] {
       .map(([key, claims]) => `${claims.map(({ archiveId }) => archiveId).join(' and ')} share the key ${key}`),
     ...planted.objects
       .filter((object) => !isSame(object, found.get(nameOf(object))))
-      .map((object) => `${nameOf(object)} of somebody else is not what it was`),
+      .map((object) => `${nameOf(object)} is a foreign object and has changed`),
   ];
 }
 

@@ -9,11 +9,11 @@ const OUTCOMES = ['verified', 'failed', 'skipped'] as const;
 export function outcomes({ rows, claims, summary }: World): string[] {
   const last = latestClaims(claims);
   const known = new Set(rows.map(({ archiveId }) => archiveId));
-  const strangers = claims.filter(({ archiveId }) => !known.has(archiveId));
+  const unknown = claims.filter(({ archiveId }) => !known.has(archiveId));
   return [
     ...rows.flatMap((row) => ofRow(row, last.get(row.archiveId))),
-    ...claims.flatMap((claim) => turned(claim, last.get(claim.archiveId))),
-    ...strangers.map(({ archiveId, file }) => `a receipt in ${file} is about ${archiveId}, which is not in the vault`),
+    ...claims.flatMap((claim) => changedOutcome(claim, last.get(claim.archiveId))),
+    ...unknown.map(({ archiveId, file }) => `a receipt in ${file} is about ${archiveId}, which is not in the vault`),
     ...(summary === null ? ['there is no summary.json'] : sums(summary, rows, last)),
   ];
 }
@@ -23,7 +23,7 @@ function ofRow(row: SeededRow, claim: Claim | undefined): string[] {
   if (claim === undefined) return [`archive ${archiveId} has no receipt: it is lost`];
   const wrong: string[] = [];
   if (!(OUTCOMES as readonly string[]).includes(claim.outcome))
-    wrong.push(`archive ${archiveId} ended as "${claim.outcome}", which is no outcome`);
+    wrong.push(`archive ${archiveId} ended as "${claim.outcome}", which is not a valid outcome`);
   if (claim.sizeBytes !== row.sizeBytes)
     wrong.push(`the receipt of ${archiveId} says ${claim.sizeBytes} bytes instead of ${row.sizeBytes}`);
   if (claim.treeHash !== row.treeHash)
@@ -33,17 +33,17 @@ function ofRow(row: SeededRow, claim: Claim | undefined): string[] {
   return wrong;
 }
 
-/** Nothing that was verified may be said to be anything else later. */
-const turned = (claim: Claim, last: Claim | undefined): string[] =>
+/** A verified archive must stay verified. */
+const changedOutcome = (claim: Claim, last: Claim | undefined): string[] =>
   claim.outcome === 'verified' && last?.outcome !== 'verified'
     ? [`archive ${claim.archiveId} was verified in ${claim.file}, and ${last?.outcome} in ${last?.file}`]
     : [];
 
 function sums(summary: Account, rows: readonly SeededRow[], last: ReadonlyMap<string, Claim>): string[] {
   const wrong: string[] = [];
-  const expect = (what: string, said: Figure, counted: Figure): void => {
-    if (String(said) !== String(counted))
-      wrong.push(`summary.json says ${what}: ${String(said)}; counted: ${String(counted)}`);
+  const expect = (what: string, reported: Figure, counted: Figure): void => {
+    if (String(reported) !== String(counted))
+      wrong.push(`summary.json says ${what}: ${String(reported)}; counted: ${String(counted)}`);
   };
   const bytesOf = (some: readonly SeededRow[]): bigint => some.reduce((sum, row) => sum + BigInt(row.sizeBytes), 0n);
   for (const outcome of OUTCOMES) {
@@ -51,7 +51,7 @@ function sums(summary: Account, rows: readonly SeededRow[], last: ReadonlyMap<st
     expect(`archives ${outcome}`, summary.archives[outcome], some.length);
     expect(`bytes ${outcome}`, summary.bytes[outcome], bytesOf(some));
   }
-  expect('archives in all', summary.archives['total'], rows.length);
-  expect('bytes in all', summary.bytes['total'], bytesOf(rows));
+  expect('total archives', summary.archives['total'], rows.length);
+  expect('total bytes', summary.bytes['total'], bytesOf(rows));
   return wrong;
 }

@@ -1,6 +1,6 @@
 import type { World } from '../world';
 
-/** O9: no secret stands in a history, a log, a receipt or another file of the run. */
+/** O9: no history, log, receipt or other file of the run contains a secret. */
 export function secrets({ secrets, histories, papers }: World): string[] {
   const places = [
     ...histories.map(({ workflowId, bytes }) => ({ name: `the history of ${workflowId}`, bytes })),
@@ -8,13 +8,13 @@ export function secrets({ secrets, histories, papers }: World): string[] {
   ];
   return secrets.flatMap((secret, number) =>
     places
-      .filter(({ bytes }) => disguises(secret).some((text) => bytes.includes(text)))
-      // The secret itself stays out of this report as well.
-      .map(({ name }) => `secret ${number + 1} stands in ${name}`),
+      .filter(({ bytes }) => encodings(secret).some((text) => bytes.includes(text)))
+      // The report must not contain the secret either.
+      .map(({ name }) => `${name} contains secret ${number + 1}`),
   );
 }
 
-const disguises = (secret: string): readonly string[] => [
+const encodings = (secret: string): readonly string[] => [
   secret,
   encodeURIComponent(secret),
   JSON.stringify(secret).slice(1, -1),

@@ -1,6 +1,6 @@
 import type { World } from '../world';
 
-/** O4: no multipart upload of ours is open, and those of strangers still are. */
+/** O4: no multipart upload of the run is open, and foreign ones still are. */
 export function uploads({ uploads, planted }: World): string[] {
   const open = new Set(uploads.map(({ uploadId }) => uploadId));
   const foreign = new Set(planted.uploads.map(({ uploadId }) => uploadId));
@@ -10,6 +10,6 @@ export function uploads({ uploads, planted }: World): string[] {
       .map(({ key, uploadId }) => `the upload ${uploadId} of ${key} is still open`),
     ...planted.uploads
       .filter(({ uploadId }) => !open.has(uploadId))
-      .map(({ key, uploadId }) => `the upload ${uploadId} of ${key}, which is somebody else's, is gone`),
+      .map(({ key, uploadId }) => `the upload ${uploadId} of ${key}, which is foreign, is gone`),
   ];
 }

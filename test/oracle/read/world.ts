@@ -4,7 +4,7 @@ import { type BucketPlace, readObjects, readUploads } from './bucket';
 import { readHistories } from './histories';
 import { claimsIn, readRunFiles, summaryIn } from './run-files';
 
-/** What the oracle must be told; the rest it finds by itself. */
+/** Input of the oracle; it reads everything else itself. */
 export interface Told extends Pick<World, 'rows' | 'planted' | 'calls' | 'killsMs' | 'secrets'> {
   readonly run: string;
   readonly client: Client;

@@ -3,7 +3,7 @@ import { fingerprintOf } from '../fingerprint';
 import type { Account, Claim, FoundHistory, FoundObject, SeededRow, TimedCall, World } from '../world';
 
 const SIZES_BYTES = { a: 1_000, b: 2_000_000, c: 70 };
-const TAKEN = 'somebody-elses';
+const TAKEN = 'foreign';
 
 export const SECRET = 'canary/secret+1';
 
@@ -75,7 +75,7 @@ export const history = (fields: Partial<FoundHistory> = {}): FoundHistory => ({
 export function goodWorld(): World {
   const rows = Object.entries(SIZES_BYTES).map(row);
   const [a, b, c] = rows as [SeededRow, SeededRow, SeededRow];
-  const stranger: FoundObject = { ...object(c), key: TAKEN, archiveId: null, treeHash: null };
+  const foreign: FoundObject = { ...object(c), key: TAKEN, archiveId: null, treeHash: null };
   const verifiedBytes = String(a.sizeBytes + b.sizeBytes);
   const failedBytes = String(c.sizeBytes);
   const totalBytes = String(a.sizeBytes + b.sizeBytes + c.sizeBytes);
@@ -87,8 +87,8 @@ export function goodWorld(): World {
   };
   return {
     rows,
-    planted: { objects: [stranger], uploads: [{ key: TAKEN, uploadId: 'theirs' }] },
-    objects: [object(a), object(b), stranger],
+    planted: { objects: [foreign], uploads: [{ key: TAKEN, uploadId: 'theirs' }] },
+    objects: [object(a), object(b), foreign],
     uploads: [{ key: TAKEN, uploadId: 'theirs' }],
     claims: [claim(a, object(a)), claim(b, object(b)), claim(c, null)],
     summary: account,

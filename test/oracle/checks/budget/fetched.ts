@@ -2,26 +2,26 @@ import { latestClaims } from '../../latest-receipts';
 import type { TimedCall, World } from '../../world';
 import { askedJobs, wasStruck } from './job-owners';
 
-const SPOILS_THE_BYTES = ['reset', 'truncate', 'flip-bit', 'header', 'ignore-range', 'lose-reply'];
-/** A part counts as moved when a heartbeat has said so, and heartbeats go out once a second. */
-const UNHEARD_MS = 5_000;
+const CORRUPTS_THE_BYTES = ['reset', 'truncate', 'flip-bit', 'header', 'ignore-range', 'lose-reply'];
+/** A part counts as moved once a heartbeat has reported it, and heartbeats are sent once a second. */
+const HEARTBEAT_MS = 5_000;
 const TOLERATED = 0.02;
 
 export interface Fetched {
   readonly archiveBytes: number;
   readonly fetchedBytes: number;
-  /** Most that faults and kills can have caused to be fetched again. */
+  /** Upper limit of what faults and kills can have caused to be downloaded again. */
   readonly explainedBytes: number;
 }
 
-/** One answer of GetJobOutput about an archive, with the bytes that left: it may have broken off. */
+/** One GetJobOutput response for an archive, with the bytes sent: it may be incomplete. */
 interface Fetch {
   readonly archiveId: string;
   readonly bytes: number;
   readonly call: TimedCall;
 }
 
-/** O6: no byte is fetched again but those that a fault spoilt or a killed process had in its hands, and 2 % more. */
+/** O6: no byte is downloaded again except those that a fault corrupted or a killed process held, plus 2 %. */
 export function fetched(world: World): string[] {
   const { archiveBytes, fetchedBytes, explainedBytes } = countFetched(world);
   const most = archiveBytes * (1 + TOLERATED) + explainedBytes;
@@ -44,8 +44,8 @@ export function countFetched({ rows, claims, calls, killsMs }: World): Fetched {
   });
   const keys = new Map([...latestClaims(claims).values()].map(({ key, archiveId }) => [key, archiveId]));
   const stored = storedAt(calls, keys);
-  const spoilt = fetches.filter(({ call }) => wasStruck(call, SPOILS_THE_BYTES));
-  const lost = fetches.filter((fetch) => !spoilt.includes(fetch) && wasInHand(fetch, stored, killsMs));
+  const corrupted = fetches.filter(({ call }) => wasStruck(call, CORRUPTS_THE_BYTES));
+  const lost = fetches.filter((fetch) => !corrupted.includes(fetch) && wasHeld(fetch, stored, killsMs));
   const refused = calls.filter(
     ({ operation, detail }) => /^(PutObject|UploadPart)$/.test(operation) && detail['fault'],
   );
@@ -55,7 +55,7 @@ export function countFetched({ rows, claims, calls, killsMs }: World): Fetched {
     archiveBytes: sum(rows.map(({ sizeBytes }) => sizeBytes)),
     fetchedBytes: sum(fetches.map(({ bytes }) => bytes)),
     explainedBytes: sum([
-      ...[...spoilt, ...lost].map(({ bytes }) => bytes),
+      ...[...corrupted, ...lost].map(({ bytes }) => bytes),
       ...refused.map(({ detail }) => Number(detail['sizeBytes'] ?? 0)),
       ...aborted.map(({ detail }) => sizes.get(keys.get(String(detail['key'])) ?? '') ?? 0),
     ]),
@@ -74,14 +74,10 @@ function storedAt(calls: readonly TimedCall[], keys: ReadonlyMap<string, string>
   return times;
 }
 
-/** Whether a process died between the fetch and the moment from which nobody would have to fetch the same again. */
-function wasInHand(
-  { archiveId, call }: Fetch,
-  stored: ReadonlyMap<string, number>,
-  killsMs: readonly number[],
-): boolean {
+/** Whether a process died between the download and the moment after which it need not be repeated. */
+function wasHeld({ archiveId, call }: Fetch, stored: ReadonlyMap<string, number>, killsMs: readonly number[]): boolean {
   const begunMs = Date.parse(call.time);
-  const safeMs = Math.min(stored.get(archiveId) ?? Infinity, call.endedMs + UNHEARD_MS);
+  const safeMs = Math.min(stored.get(archiveId) ?? Infinity, call.endedMs + HEARTBEAT_MS);
   return killsMs.some((killMs) => killMs >= begunMs && killMs <= safeMs);
 }
 
