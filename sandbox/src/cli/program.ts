@@ -54,7 +54,7 @@ function buildProgram({ version, terminal, env, signal }: ProgramContext): Comma
         'take no space. The vault is created if missing.',
     )
     .argument('<vault>', 'name of the vault')
-    .requiredOption('--spec <file>', 'what to generate; YAML')
+    .requiredOption('--spec <file>', 'what to generate, YAML: see examples/seed.yaml in the package')
     .action(async (vault: string, { spec }: { readonly spec: string }) => {
       const control = await SandboxControl.find(env['AWS_ENDPOINT_URL']);
       const { archives, bytes } = await control.seed(vault, spec);
