@@ -2,7 +2,7 @@ import { startActivityBench, type ActivityBench } from '../support/activity-benc
 import { corrupt } from './corruption';
 
 const SEED = 1;
-/** About 15 s of CPU time; `npm run test:corruption` injects 10,000. */
+/** `npm run test:corruption` injects 10,000. */
 const INJECTIONS = 500;
 
 let bench: ActivityBench;
