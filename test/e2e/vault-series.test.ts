@@ -45,7 +45,7 @@ test('all vaults are moved in parallel, each into its folder by its own run', as
   const started = await command(...START, '--parallel', '--wait');
   expect(started).toMatchObject({ exitCode: ExitCode.Ok });
   expect(started.said).toMatch(/^films +all-films +s3:\/\/destination\/all\/films\/ +1 /m);
-  expect(started.said).toMatch(/^Left out, .*: bare\./m);
+  expect(started.said).toMatch(/^Excluded because .*: bare\./m);
   expect(started.said).toContain('all is complete: 3 of 3 archives');
 
   const objects = await readObjects(stack.clients.s3);
