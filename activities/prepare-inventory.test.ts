@@ -55,7 +55,7 @@ test("a completed job's output is cut into shards", async () => {
   expect(await shardOf('from-job')).toMatchObject([{ index: 0, sizeBytes: 100, key: 'file 0' }]);
 
   const contents = await bench.run('openShard', [settings, 0, false]);
-  expect(contents).toEqual({ firstIndex: 0, sizesBytes: [100], own: [], verified: [], nextBatch: 1 });
+  expect(contents).toEqual({ firstIndex: 0, sizesBytes: [100], ownWorkflow: [], verified: [], nextBatch: 1 });
 });
 
 test('preparing an expired inventory job fails as JobExpired', async () => {

@@ -25,12 +25,12 @@ async function eventsOf({ client }: Stack, workflowId: string): Promise<number> 
 test('history events', async () => {
   const stack = await startStack();
   try {
-    const sown = await uploadArchives(stack.clients, [
+    const uploaded = await uploadArchives(stack.clients, [
       ...Array.from({ length: 1_000 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 10_000 + number })),
       { description: 'whole', sizeBytes: 3 * MIB },
       { description: 'parts', sizeBytes: 65 * MIB },
     ]);
-    const [whole, parts] = sown.slice(-2).map(({ archiveId }) => archiveWorkflowId('both', archiveId)) as [
+    const [whole, parts] = uploaded.slice(-2).map(({ archiveId }) => archiveWorkflowId('both', archiveId)) as [
       string,
       string,
     ];

@@ -21,7 +21,7 @@ const CANARIES = ['photos', BUCKET, 'canary', KEY];
 let stack: Stack;
 let folder: string;
 let keys: Readonly<Record<string, string>>;
-let sown: readonly UploadedArchive[];
+let uploaded: readonly UploadedArchive[];
 let worker: WorkerProcess;
 let client: Client;
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'codec-'));
   await writeFile(join(folder, 'keys'), `k1 ${KEY}\n`, { mode: 0o600 });
   keys = { ...stack.environment, GLACIER_TRANSFER_PAYLOAD_KEYS: join(folder, 'keys'), XDG_CACHE_HOME: folder };
-  sown = await uploadArchives(stack.clients, [
+  uploaded = await uploadArchives(stack.clients, [
     ...Array.from({ length: 6 }, (_, number) => ({ description: `canary/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'canary/own', sizeBytes: 2 * MIB },
     { description: 'canary/parts', sizeBytes: 9 * MIB },
@@ -77,8 +77,8 @@ test('with payload keys no history contains a name in clear text, and the comman
   worker = startProcess(['worker'], keys);
   const run = await startRun(encrypted(), 'secret', { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } });
   const summary = (await run.result()) as TransferSummary;
-  expect(summary).toMatchObject({ archives: { total: sown.length, verified: sown.length - 1, failed: 1 } });
-  const own = sown.slice(-2).map(({ archiveId }) => archiveWorkflowId('secret', archiveId));
+  expect(summary).toMatchObject({ archives: { total: uploaded.length, verified: uploaded.length - 1, failed: 1 } });
+  const own = uploaded.slice(-2).map(({ archiveId }) => archiveWorkflowId('secret', archiveId));
   await expectSecret('secret', shardWorkflowId('secret', 0), ...own);
 
   const status = await runCommand(['status', 'secret', '--json'], keys);
@@ -107,7 +107,7 @@ test('a run started without encryption continues when keys are added', async () 
   await worker.end('SIGTERM');
   worker = startProcess(['worker'], keys);
   const summary = (await client.workflow.getHandle(run.workflowId).result()) as TransferSummary;
-  expect(summary).toMatchObject({ state: 'completed', archives: { verified: sown.length } });
+  expect(summary).toMatchObject({ state: 'completed', archives: { verified: uploaded.length } });
   const history = await rawHistory('switched');
   expect(history).toContain('photos');
   expect(history).toContain('binary/encrypted');

@@ -13,7 +13,7 @@ const SLOW = { fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 16 * M
 const MAIN = join(__dirname, '../../dist/cli/main.js');
 
 let stack: Stack;
-let sown: readonly UploadedArchive[];
+let uploaded: readonly UploadedArchive[];
 let worker: ChildProcess;
 /** Numbers of the parts that S3 has taken, in order of time. */
 const storedParts: number[] = [];
@@ -27,7 +27,7 @@ function killAtThirdPart({ operation, status, detail }: CallRecord): void {
 
 beforeAll(async () => {
   stack = await startStack({ workers: false, sandbox: { onCall: killAtThirdPart, faults: { rules: [SLOW] } } });
-  sown = await uploadArchives(stack.clients, [
+  uploaded = await uploadArchives(stack.clients, [
     ...Array.from({ length: 30 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'large', sizeBytes: 40 * MIB + 5 },
   ]);
@@ -52,13 +52,16 @@ test('a worker is killed while parts are in flight: another one finishes the run
 
   worker = startWorker();
   const summary = (await run.result()) as TransferSummary;
-  expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
+  expect(summary).toMatchObject({
+    state: 'completed',
+    archives: { total: uploaded.length, verified: uploaded.length },
+  });
   expect(storedParts.toSorted((left, right) => left - right)).toEqual(
     Array.from({ length: PARTS }, (_, part) => part + 1),
   );
   expect(stack.calls.filter(({ operation }) => operation === 'CreateMultipartUpload')).toHaveLength(1);
 
   const objects = await readObjects(stack.clients.s3);
-  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
-  expect(await readReceipts(stack.clients.s3, 'killed')).toHaveLength(sown.length);
+  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(uploaded.map(({ sha256 }) => sha256).toSorted());
+  expect(await readReceipts(stack.clients.s3, 'killed')).toHaveLength(uploaded.length);
 }, 120_000);

@@ -12,11 +12,11 @@ const MIB = 1024 * 1024;
 
 describe('with the workflow cache off (every task replays its history)', () => {
   let stack: Stack;
-  let sown: readonly UploadedArchive[];
+  let uploaded: readonly UploadedArchive[];
 
   beforeAll(async () => {
     stack = await startStack({ maxCachedWorkflows: 0 });
-    sown = await uploadArchives(stack.clients, [
+    uploaded = await uploadArchives(stack.clients, [
       ...Array.from({ length: 40 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
       { description: 'own workflow', sizeBytes: 2 * MIB },
       { description: 'in parts', sizeBytes: 9 * MIB },
@@ -28,9 +28,12 @@ describe('with the workflow cache off (every task replays its history)', () => {
     const summary = await runToEnd(stack, 'continued', {
       tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB, shardArchives: 7, continueAsNewAfter: 20 },
     });
-    expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
-    expect((await readReceipts(stack.clients.s3, 'continued')).length).toBe(sown.length);
-    expect((await readObjects(stack.clients.s3)).length).toBe(sown.length);
+    expect(summary).toMatchObject({
+      state: 'completed',
+      archives: { total: uploaded.length, verified: uploaded.length },
+    });
+    expect((await readReceipts(stack.clients.s3, 'continued')).length).toBe(uploaded.length);
+    expect((await readObjects(stack.clients.s3)).length).toBe(uploaded.length);
 
     const { raw } = await stack.client.workflow.getHandle('continued').describe();
     const { firstRunId, execution } = raw.workflowExecutionInfo ?? {};
@@ -41,17 +44,17 @@ describe('with the workflow cache off (every task replays its history)', () => {
 describe('a cancelled run', () => {
   let stack: Stack;
   let run: WorkflowHandle;
-  let sown: readonly UploadedArchive[];
+  let uploaded: readonly UploadedArchive[];
 
   beforeAll(async () => {
     // Jobs take half an hour, so all archives are waiting for Glacier when the run is cancelled.
     stack = await startStack({ sandbox: { delaysMs: { bulk: 1_800_000, expedited: 50, inventory: 50 } } });
-    sown = await uploadArchives(stack.clients, [
+    uploaded = await uploadArchives(stack.clients, [
       ...Array.from({ length: 10 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
       { description: 'own workflow', sizeBytes: 2 * MIB },
     ]);
     run = await startRun(stack, 'cancelled', { tuning: { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB } });
-    await until(async () => (await progressOf(stack, 'cancelled')).archives.requested === sown.length);
+    await until(async () => (await progressOf(stack, 'cancelled')).archives.requested === uploaded.length);
   }, 60_000);
   afterAll(async () => await stack.close());
 
@@ -62,10 +65,10 @@ describe('a cancelled run', () => {
     expect(await progressOf(stack, 'cancelled')).toMatchObject({
       state: 'cancelled',
       openShards: [],
-      archives: { total: sown.length, skipped: sown.length },
+      archives: { total: uploaded.length, skipped: uploaded.length },
     });
     const receipts = await readReceipts(stack.clients.s3, 'cancelled');
-    expect(receipts.map(({ reason }) => reason)).toEqual(sown.map(() => Failure.Cancelled));
+    expect(receipts.map(({ reason }) => reason)).toEqual(uploaded.map(() => Failure.Cancelled));
     const uploads = await stack.clients.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
     expect(uploads.Uploads ?? []).toEqual([]);
     const shard = await stack.client.workflow.getHandle(shardWorkflowId('cancelled', 0)).describe();

@@ -16,25 +16,28 @@ describe.each([
   ['duplicated', 'notification-doubled'],
 ] as const)('when every notification is %s', (_name, fault) => {
   let stack: Stack;
-  let sown: readonly UploadedArchive[];
+  let uploaded: readonly UploadedArchive[];
 
   beforeAll(async () => {
     stack = await startStack({ sandbox: { faults: { rules: [{ fault }] } } });
-    sown = await uploadArchives(stack.clients, ARCHIVES);
+    uploaded = await uploadArchives(stack.clients, ARCHIVES);
   }, 60_000);
   afterAll(async () => await stack.close());
 
   test('every archive is still requested, downloaded and stored exactly once', async () => {
     const summary = await runToEnd(stack, 'notifications', BATCHES_AND_OWN);
-    expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
+    expect(summary).toMatchObject({
+      state: 'completed',
+      archives: { total: uploaded.length, verified: uploaded.length },
+    });
     const objects = await readObjects(stack.clients.s3);
     const hashes = objects.map(({ sha256 }) => sha256).toSorted();
-    expect(hashes).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
+    expect(hashes).toEqual(uploaded.map(({ sha256 }) => sha256).toSorted());
 
-    expect(stack.count('InitiateJob')).toBe(sown.length + 1);
-    expect(stack.count('GetJobOutput')).toBe(sown.length + 1);
+    expect(stack.count('InitiateJob')).toBe(uploaded.length + 1);
+    expect(stack.count('GetJobOutput')).toBe(uploaded.length + 1);
     expect(stack.count('CreateMultipartUpload')).toBe(1);
     expect(stack.count('UploadPart')).toBe(3);
-    expect(stack.count('DescribeJob') > sown.length).toBe(fault === 'notification-lost');
+    expect(stack.count('DescribeJob') > uploaded.length).toBe(fault === 'notification-lost');
   }, 120_000);
 });

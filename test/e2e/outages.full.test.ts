@@ -16,7 +16,7 @@ import { readObjects, uploadArchives, type UploadedArchive } from '../support/va
 const MIB = 1024 * 1024;
 
 let stack: Stack;
-let sown: readonly UploadedArchive[];
+let uploaded: readonly UploadedArchive[];
 const workers: WorkerProcess[] = [];
 
 /** A vault with small archives and one of 13 parts. */
@@ -30,7 +30,7 @@ async function open(onPart: (stored: number) => void): Promise<void> {
       },
     },
   });
-  sown = await uploadArchives(stack.clients, [
+  uploaded = await uploadArchives(stack.clients, [
     ...Array.from({ length: 20 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'large', sizeBytes: 100 * MIB + 5 },
   ]);
@@ -48,7 +48,7 @@ function startWorker(): WorkerProcess {
 
 async function expectAllMovedOnce(): Promise<void> {
   const objects = await readObjects(stack.clients.s3);
-  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
+  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(uploaded.map(({ sha256 }) => sha256).toSorted());
   const completed = stack.calls.filter(
     ({ operation, status, detail }) =>
       operation === 'CompleteMultipartUpload' && status === 200 && detail['error'] === undefined,

@@ -26,11 +26,11 @@ let taken: UploadedArchive;
 let damaged: UploadedArchive;
 let deleted: UploadedArchive;
 
-const row = (sown: UploadedArchive, treeHash = sown.sha256) => ({
-  ArchiveId: sown.archiveId,
-  ArchiveDescription: sown.description,
+const row = (uploaded: UploadedArchive, treeHash = uploaded.sha256) => ({
+  ArchiveId: uploaded.archiveId,
+  ArchiveDescription: uploaded.description,
   CreationDate: CREATED,
-  Size: sown.sizeBytes,
+  Size: uploaded.sizeBytes,
   SHA256TreeHash: treeHash, // of at most 1 MiB: the SHA-256 itself
 });
 
@@ -121,20 +121,27 @@ test.each([
       await uploadArchive(stack.clients, `${run}-deep`, 2_002),
     ];
     const plant = async (
-      sown: UploadedArchive,
+      uploaded: UploadedArchive,
       change: (bytes: Buffer) => Buffer,
       StorageClass: StorageClass,
     ): Promise<void> => {
-      const Metadata = { 'glacier-archive-id': sown.archiveId, 'glacier-tree-hash': sown.sha256 };
-      const Body = change(bytesOf(`${sown.description} ${sown.sizeBytes}`, sown.sizeBytes));
-      const put = { Bucket: BUCKET, Key: sown.description, Body, Metadata, StorageClass, ChecksumAlgorithm: 'CRC32' };
+      const Metadata = { 'glacier-archive-id': uploaded.archiveId, 'glacier-tree-hash': uploaded.sha256 };
+      const Body = change(bytesOf(`${uploaded.description} ${uploaded.sizeBytes}`, uploaded.sizeBytes));
+      const put = {
+        Bucket: BUCKET,
+        Key: uploaded.description,
+        Body,
+        Metadata,
+        StorageClass,
+        ChecksumAlgorithm: 'CRC32',
+      };
       await stack.clients.s3.send(new PutObjectCommand(put as PutObjectCommandInput));
     };
     await plant(old, (bytes) => bytes, 'STANDARD');
     await plant(forged, withSameCrc32, 'STANDARD');
     await plant(deep, (bytes) => bytes, 'DEEP_ARCHIVE');
     const before = stack.calls.length;
-    const inventory = await inventoryFile([good, old, forged, deep].map((sown) => row(sown)));
+    const inventory = await inventoryFile([good, old, forged, deep].map((uploaded) => row(uploaded)));
     const summary = await runToEnd(stack, run, { inventory, readAdopted: true, tuning: { ownWorkflowUpTo } });
     expect(summary).toMatchObject({ archives: { total: 4, verified: 2, failed: 2 } });
     expect(summary.failures).toEqual({ [Failure.KeyTaken]: 1, [Failure.NotReadable]: 1 });

@@ -18,7 +18,7 @@ const COPIER = { accessKeyId: 'COPIER', secretAccessKey: 'copier secret' };
 let folder: string;
 let stack: Stack;
 let worker: ChildProcess;
-let sown: readonly UploadedArchive[];
+let uploaded: readonly UploadedArchive[];
 /** Called for each part that S3 has stored. */
 let onPart: () => void = () => undefined;
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
       },
     },
   });
-  sown = await uploadArchives(stack.clients, [
+  uploaded = await uploadArchives(stack.clients, [
     ...Array.from({ length: 20 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number * 1_000 })),
     { description: 'in parts', sizeBytes: 17 * MIB + 5 },
   ]);
@@ -60,15 +60,18 @@ const denied = () => stack.calls.filter(({ status }) => status === 403).map(({ o
 
 test('the copier policy suffices to move archives in batches and in parts', async () => {
   const summary = await runToEnd(stack, 'first', { prefix: PREFIX, tuning: { ownWorkflowUpTo: 0 } });
-  expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
+  expect(summary).toMatchObject({
+    state: 'completed',
+    archives: { total: uploaded.length, verified: uploaded.length },
+  });
   const objects = await readObjects(stack.clients.s3);
-  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
+  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(uploaded.map(({ sha256 }) => sha256).toSorted());
   expect(denied()).toEqual([]);
 }, 120_000);
 
 test('the copier policy suffices to adopt objects of another run, with a workflow per archive', async () => {
   const summary = await runToEnd(stack, 'second', { prefix: PREFIX });
-  expect(summary).toMatchObject({ state: 'completed', archives: { verified: sown.length } });
+  expect(summary).toMatchObject({ state: 'completed', archives: { verified: uploaded.length } });
   const receipts = await readReceipts(stack.clients.s3, 'second');
   expect(receipts.every(({ stored }) => stored?.adopted === true)).toBe(true);
   expect(denied()).toEqual([]);

@@ -15,7 +15,7 @@ const RESTARTS = 4;
 
 let stack: Stack;
 let worker: WorkerProcess;
-let sown: readonly UploadedArchive[];
+let uploaded: readonly UploadedArchive[];
 
 async function open(bytesPerSecond: number, sizes: readonly number[]): Promise<void> {
   const faults: SandboxOptions['faults'] = {
@@ -23,7 +23,7 @@ async function open(bytesPerSecond: number, sizes: readonly number[]): Promise<v
   };
   stack = await startStack({ workers: false, sandbox: { faults } });
   const wanted = sizes.map((sizeBytes, number) => ({ description: `archive/${number}`, sizeBytes }));
-  sown = await uploadArchives(stack.clients, wanted);
+  uploaded = await uploadArchives(stack.clients, wanted);
   worker = startProcess(['worker'], stack.environment);
 }
 afterEach(async () => {
@@ -46,14 +46,14 @@ test('four worker restarts with SIGTERM while 60 archives are moved: started wor
   expect(stack.count('InitiateJob')).toBe(61);
   expect(stack.count('GetJobOutput')).toBe(61);
   const objects = await readObjects(stack.clients.s3);
-  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(sown.map(({ sha256 }) => sha256).toSorted());
+  expect(objects.map(({ sha256 }) => sha256).toSorted()).toEqual(uploaded.map(({ sha256 }) => sha256).toSorted());
   expect(await readReceipts(stack.clients.s3, 'restarts')).toHaveLength(60);
 }, 240_000);
 
 test('a second SIGTERM ends a worker immediately', async () => {
   await open(64 * 1024, [3 * MIB]);
   const run = await startRun(stack, 'hurried');
-  const moving = stack.client.workflow.getHandle(archiveWorkflowId('hurried', sown[0]?.archiveId ?? ''));
+  const moving = stack.client.workflow.getHandle(archiveWorkflowId('hurried', uploaded[0]?.archiveId ?? ''));
   await until(async () => {
     const description = await moving.describe().catch(() => null);
     const names = (description?.raw.pendingActivities ?? []).filter(({ lastStartedTime }) => lastStartedTime);

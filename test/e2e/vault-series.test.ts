@@ -14,12 +14,12 @@ const FILMS = 'films';
 
 let stack: Stack;
 /** SHA-256 of what was uploaded, by the key that it must have. */
-const sown = new Map<string, string>();
+const uploaded = new Map<string, string>();
 
 async function sow(vaultName: string, archiveDescription: string, sizeBytes: number): Promise<void> {
   const body = bytesOf(`${vaultName} ${archiveDescription}`, sizeBytes);
   await stack.clients.glacier.send(new UploadArchiveCommand({ accountId: '-', vaultName, archiveDescription, body }));
-  sown.set(`all/${vaultName}/${archiveDescription}`, sha256(body));
+  uploaded.set(`all/${vaultName}/${archiveDescription}`, sha256(body));
 }
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ test('all vaults are moved in parallel, each into its folder by its own run', as
   expect(started.said).toContain('all is complete: 3 of 3 archives');
 
   const objects = await readObjects(stack.clients.s3);
-  expect(new Map(objects.map(({ key, sha256 }) => [key, sha256]))).toEqual(sown);
+  expect(new Map(objects.map(({ key, sha256 }) => [key, sha256]))).toEqual(uploaded);
 
   const status = await command('status', 'all', '--json');
   expect(JSON.parse(status.said)).toMatchObject({

@@ -18,12 +18,12 @@ const BOTH_WAYS = { ownWorkflowUpTo: 0, largeArchiveBytes: 2 * MIB };
 const OWN = { ownWorkflowUpTo: 2_000 };
 
 let stack: Stack;
-let sown: readonly UploadedArchive[];
+let uploaded: readonly UploadedArchive[];
 const workers: WorkerProcess[] = [];
 
 beforeAll(async () => {
   stack = await startStack({ workers: false, sandbox: { delaysMs: { bulk: HALF_HOUR_MS, inventory: 50 } } });
-  sown = await uploadArchives(stack.clients, [
+  uploaded = await uploadArchives(stack.clients, [
     ...Array.from({ length: 6 }, (_, number) => ({ description: `small/${number}`, sizeBytes: 1 + number })),
     { description: 'own', sizeBytes: 2 * MIB },
     { description: 'parts', sizeBytes: 9 * MIB },
@@ -79,15 +79,18 @@ const archiveJobs = (): number =>
 async function startAndRequest(run: string, tuning: TransferTuning) {
   const before = archiveJobs();
   const handle = await startRun(stack, run, { prefix: `${run}/`, tuning });
-  await until(() => archiveJobs() === before + sown.length);
+  await until(() => archiveJobs() === before + uploaded.length);
   return handle;
 }
 
 async function expectAllVerified(run: WorkflowHandle): Promise<void> {
   const summary = (await run.result()) as TransferSummary;
-  expect(summary).toMatchObject({ state: 'completed', archives: { total: sown.length, verified: sown.length } });
+  expect(summary).toMatchObject({
+    state: 'completed',
+    archives: { total: uploaded.length, verified: uploaded.length },
+  });
   const keys = (await readObjects(stack.clients.s3)).map(({ key }) => key);
-  expect(keys.filter((key) => key.startsWith(`${run.workflowId}/`))).toHaveLength(sown.length);
+  expect(keys.filter((key) => key.startsWith(`${run.workflowId}/`))).toHaveLength(uploaded.length);
 }
 
 test('runs started without versioning continue under the first version', async () => {
@@ -99,7 +102,7 @@ test('runs started without versioning continue under the first version', async (
   expect(await plain.end('SIGTERM')).toBe(0);
   stack.sandbox.clock.advance(HALF_HOUR_MS);
   await expectAllVerified(run);
-  for (const { archiveId } of sown) {
+  for (const { archiveId } of uploaded) {
     expect(await versionsOf(archiveWorkflowId('plain', archiveId))).toEqual(['none', 'v1']);
   }
 }, 240_000);
@@ -117,7 +120,7 @@ test('with two versions in parallel, archives finish under the version they star
   expect(await versionsOf('before')).toEqual(['v1', 'v2']);
   expect(await versionsOf(shardWorkflowId('before', 0))).toEqual(['v1', 'v2']);
   expect(await versionsOf('after')).toEqual(['v2']);
-  for (const { archiveId } of sown.slice(-2)) {
+  for (const { archiveId } of uploaded.slice(-2)) {
     const [begun, fresh] = [archiveWorkflowId('before', archiveId), archiveWorkflowId('after', archiveId)];
     expect(await versionsOf(begun)).toEqual(['v1']);
     expect(await processesOf(begun)).toEqual(new Set([String(first?.child.pid)]));
@@ -132,5 +135,5 @@ test('a rollback makes the old version current again, and runs continue under it
   stack.sandbox.clock.advance(HALF_HOUR_MS);
   await expectAllVerified(run);
   expect(await versionsOf('back')).toEqual(['v2', 'v1']);
-  for (const { archiveId } of sown) expect(await versionsOf(archiveWorkflowId('back', archiveId))).toEqual(['v2']);
+  for (const { archiveId } of uploaded) expect(await versionsOf(archiveWorkflowId('back', archiveId))).toEqual(['v2']);
 }, 240_000);

@@ -38,7 +38,7 @@ const ODD_NAMES: readonly [description: string, key: string | null][] = [
 ];
 
 let stack: Stack;
-let sown: readonly UploadedArchive[];
+let uploaded: readonly UploadedArchive[];
 let summary: TransferSummary;
 let objects: readonly StoredCopy[];
 let receipts: readonly Receipt[];
@@ -49,7 +49,7 @@ beforeAll(async () => {
     description: `small/${number % 7}/${number}.bin`,
     sizeBytes: 1 + ((number * 7919) % 60_000),
   }));
-  sown = await uploadArchives(stack.clients, [
+  uploaded = await uploadArchives(stack.clients, [
     ...ODD_NAMES.map(([description], number) => ({ description, sizeBytes: 100 + number })),
     ...SIZES.borders.map((sizeBytes) => ({ description: `border/${sizeBytes}`, sizeBytes })),
     ...SIZES.large.map((sizeBytes) => ({ description: `large/${sizeBytes}`, sizeBytes })),
@@ -75,11 +75,11 @@ test('Glacier rejects an empty archive, so no vault contains one', async () => {
 });
 
 test('the bucket contains every archive byte for byte, exactly once, and nothing else', () => {
-  expect(sown.length).toBeGreaterThanOrEqual(300);
+  expect(uploaded.length).toBeGreaterThanOrEqual(300);
   const byArchive = new Map(objects.map((object) => [object.metadata['glacier-archive-id'], object]));
-  expect(byArchive.size).toBe(sown.length);
-  expect(objects).toHaveLength(sown.length);
-  for (const { archiveId, sizeBytes, sha256 } of sown) {
+  expect(byArchive.size).toBe(uploaded.length);
+  expect(objects).toHaveLength(uploaded.length);
+  for (const { archiveId, sizeBytes, sha256 } of uploaded) {
     expect(byArchive.get(archiveId)).toMatchObject({ sizeBytes, sha256, storageClass: 'STANDARD_IA' });
   }
 });
@@ -87,7 +87,7 @@ test('the bucket contains every archive byte for byte, exactly once, and nothing
 test('keys are the names in the descriptions, under the prefix', () => {
   const keyOf = new Map(objects.map((object) => [object.metadata['glacier-archive-id'], object.key]));
   for (const [position, [, key]] of ODD_NAMES.entries()) {
-    const archiveId = sown[position]?.archiveId ?? '';
+    const archiveId = uploaded[position]?.archiveId ?? '';
     expect(keyOf.get(archiveId)).toBe(PREFIX + (key ?? `00undefined/${archiveId}`));
   }
   const twice = objects.map(({ key }) => key).filter((key) => key.startsWith(`${PREFIX}twice.txt`));
@@ -97,7 +97,7 @@ test('keys are the names in the descriptions, under the prefix', () => {
 
 test('the object keeps the raw description in its metadata (trimmed by HTTP on upload to Glacier)', () => {
   const described = new Map(objects.map(({ metadata }) => [metadata['glacier-archive-id'], metadata]));
-  for (const { archiveId, description } of sown) {
+  for (const { archiveId, description } of uploaded) {
     const kept = described.get(archiveId)?.['glacier-description'];
     expect(kept === undefined ? '' : decodeURIComponent(kept)).toBe(description.trim());
   }
@@ -109,7 +109,7 @@ test('S3 stores one checksum over all bytes of each object: up to 1 MiB the SHA-
     expect(object.keptSha256).toBe(isSmall ? object.metadata['glacier-tree-hash'] : undefined);
     expect(object.crc32 === undefined).toBe(isSmall);
   }
-  for (const { description, sizeBytes, archiveId } of sown.filter(({ sizeBytes }) => sizeBytes > 2 ** 20)) {
+  for (const { description, sizeBytes, archiveId } of uploaded.filter(({ sizeBytes }) => sizeBytes > 2 ** 20)) {
     const expected = Buffer.alloc(4);
     expected.writeUInt32BE(crc32(bytesOf(`${description} ${sizeBytes}`, sizeBytes)));
     const object = objects.find(({ metadata }) => metadata['glacier-archive-id'] === archiveId);
@@ -119,7 +119,7 @@ test('S3 stores one checksum over all bytes of each object: up to 1 MiB the SHA-
 
 test('each archive has one receipt, which agrees with the object and the source', () => {
   expect(receipts.map(({ archiveId }) => archiveId).toSorted()).toEqual(
-    sown.map(({ archiveId }) => archiveId).toSorted(),
+    uploaded.map(({ archiveId }) => archiveId).toSorted(),
   );
   for (const receipt of receipts) {
     const object = objects.find(({ key }) => key === receipt.key);
@@ -136,13 +136,13 @@ test('each archive has one receipt, which agrees with the object and the source'
 });
 
 test('the summary adds up to the inventory', async () => {
-  const bytes = String(sown.reduce((sum, { sizeBytes }) => sum + BigInt(sizeBytes), 0n));
+  const bytes = String(uploaded.reduce((sum, { sizeBytes }) => sum + BigInt(sizeBytes), 0n));
   const zero = { waiting: 0, requested: 0, ready: 0, moving: 0, failed: 0, skipped: 0, excluded: 0 };
   expect(summary).toMatchObject({
     run: RUN,
     vault: VAULT,
     state: 'completed',
-    archives: { total: sown.length, verified: sown.length, ...zero },
+    archives: { total: uploaded.length, verified: uploaded.length, ...zero },
     bytes: { total: bytes, verified: bytes, waiting: '0', failed: '0' },
     failures: {},
     quarantinedRows: 0,
@@ -155,8 +155,8 @@ test('the summary adds up to the inventory', async () => {
 });
 
 test('one job was initiated for each archive, and each byte was downloaded and uploaded once', () => {
-  expect(stack.count('InitiateJob')).toBe(sown.length + 1);
-  expect(stack.count('GetJobOutput')).toBe(sown.length + 1);
+  expect(stack.count('InitiateJob')).toBe(uploaded.length + 1);
+  expect(stack.count('GetJobOutput')).toBe(uploaded.length + 1);
   const multipart = SIZES.large.map((sizeBytes) => Math.ceil(sizeBytes / PART_BYTES));
   expect(stack.count('UploadPart')).toBe(multipart.reduce((sum, parts) => sum + parts, 0));
   expect(stack.count('AbortMultipartUpload')).toBe(0);
@@ -168,7 +168,7 @@ test('shards and archives answer queries', async () => {
   expect(page.map(({ index }) => index)).toEqual([130, 131, 132, 133, 134, 135, 136, 137, 138, 139]);
   expect(page.every(({ state }) => state === 'verified')).toBe(true);
 
-  const large = sown.find(({ sizeBytes }) => sizeBytes === SIZES.large[0]) as UploadedArchive;
+  const large = uploaded.find(({ sizeBytes }) => sizeBytes === SIZES.large[0]) as UploadedArchive;
   const archive = stack.client.workflow.getHandle(archiveWorkflowId(RUN, large.archiveId));
   expect(await archive.query<ArchiveStatus>(Queries.status)).toMatchObject({
     archiveId: large.archiveId,

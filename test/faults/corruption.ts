@@ -97,7 +97,10 @@ async function injectInto(
 
 async function moveSmall(bench: ActivityBench, small: readonly Uploaded[], round: number): Promise<Moved> {
   const settings = { ...SETTINGS, startId: `round-${round}` };
-  const placed = small.map((sown, index) => ({ ...sown, row: { ...sown.row, index, key: `small/${round}/${index}` } }));
+  const placed = small.map((uploaded, index) => ({
+    ...uploaded,
+    row: { ...uploaded.row, index, key: `small/${round}/${index}` },
+  }));
   await bench.putShard(
     round,
     placed.map(({ row }) => row),
@@ -116,13 +119,13 @@ async function moveSmall(bench: ActivityBench, small: readonly Uploaded[], round
   };
 }
 
-async function moveInParts(bench: ActivityBench, sown: Uploaded, key: string): Promise<Moved> {
-  const archive = { ...sown.row, key };
-  const placed = { ...sown, row: archive };
+async function moveInParts(bench: ActivityBench, uploaded: Uploaded, key: string): Promise<Moved> {
+  const archive = { ...uploaded.row, key };
+  const placed = { ...uploaded, row: archive };
   const uploadId = await bench.run('createUpload', [SETTINGS, archive]);
   const upload = { settings: SETTINGS, archive, uploadId };
   try {
-    const range = await bench.run('moveRange', [{ ...upload, jobId: sown.jobId, range: 0, proved: [] }]);
+    const range = await bench.run('moveRange', [{ ...upload, jobId: uploaded.jobId, range: 0, proved: [] }]);
     await bench.run('completeUpload', [{ ...upload, ranges: [range] }]);
     return { stored: [placed], refused: [] };
   } catch {

@@ -43,8 +43,8 @@ const sowFew = async ({ clients }: Stack): Promise<UploadedArchive[]> =>
 test('told by notifications, with taken keys and adopted archives', async () => {
   const stack = await startStack();
   try {
-    const sown = await sowFew(stack);
-    const [own, parts] = sown.slice(-2) as [UploadedArchive, UploadedArchive];
+    const uploaded = await sowFew(stack);
+    const [own, parts] = uploaded.slice(-2) as [UploadedArchive, UploadedArchive];
     await uploadArchive(stack.clients, 'taken', 3 * MIB);
     await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'taken', Body: 'stranger' }));
     await runToEnd(stack, 'told', { tuning: BOTH_WAYS });
@@ -72,11 +72,11 @@ test('told by notifications, with taken keys and adopted archives', async () => 
 test('found by polling', async () => {
   const stack = await startStack({ sandbox: { faults: { rules: [{ fault: 'notification-lost' }] } } });
   try {
-    const sown = await sowFew(stack);
+    const uploaded = await sowFew(stack);
     await runToEnd(stack, 'polled', { tuning: BOTH_WAYS });
     await keep(stack, 'polled', 'root-polled');
     await keep(stack, shardWorkflowId('polled', 0), 'shard-polled');
-    await keep(stack, archiveWorkflowId('polled', sown.at(-1)?.archiveId ?? ''), 'archive-polled');
+    await keep(stack, archiveWorkflowId('polled', uploaded.at(-1)?.archiveId ?? ''), 'archive-polled');
   } finally {
     await stack.close();
   }
@@ -85,8 +85,8 @@ test('found by polling', async () => {
 test('paused while parts fly, and stopped by a missing permission', async () => {
   const stack = await startStack();
   try {
-    const sown = await sowFew(stack);
-    const parts = sown.at(-1)?.archiveId ?? '';
+    const uploaded = await sowFew(stack);
+    const parts = uploaded.at(-1)?.archiveId ?? '';
     stack.sandbox.faults.add({ rules: [{ fault: 'slow', on: 'glacier:GetJobOutput', bytesPerSecond: 4 * MIB }] });
     const paused = await startRun(stack, 'paused', { tuning: BOTH_WAYS });
     await until(() => stack.count('UploadPart') > 0);
@@ -120,10 +120,10 @@ test('paused while parts fly, and stopped by a missing permission', async () => 
 test('outputs that expire, archives that fail, are retried and taken up', async () => {
   const stack = await startStack();
   try {
-    const sown = await sowFew(stack);
+    const uploaded = await sowFew(stack);
     await stack.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'own', Body: 'stranger' }));
     // The first output that is read is the inventory; of all the others the first ones expire.
-    const at = sown.map((_, number) => 2 + number);
+    const at = uploaded.map((_, number) => 2 + number);
     stack.sandbox.faults.add({
       rules: [
         { fault: 'expire-job', on: 'glacier:GetJobOutput', at },
@@ -140,7 +140,7 @@ test('outputs that expire, archives that fail, are retried and taken up', async 
     await first.result();
     await keep(stack, 'expired', 'root-retried');
     await keep(stack, shardWorkflowId('expired', 0), 'shard-expired');
-    await keep(stack, archiveWorkflowId('expired', sown.at(-1)?.archiveId ?? ''), 'archive-expired');
+    await keep(stack, archiveWorkflowId('expired', uploaded.at(-1)?.archiveId ?? ''), 'archive-expired');
 
     await stack.clients.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'own' }));
     await runToEnd(stack, 'expired', { tuning: BOTH_WAYS });
@@ -210,14 +210,14 @@ test('several vaults, side by side and cancelled', async () => {
 test('cancelled while jobs run', async () => {
   const stack = await startStack({ sandbox: { delaysMs: { bulk: 1_800_000, inventory: 50 } } });
   try {
-    const sown = await sowFew(stack);
+    const uploaded = await sowFew(stack);
     const run = await startRun(stack, 'cancelled', { tuning: BOTH_WAYS });
-    await until(async () => (await progressOf(stack, 'cancelled')).archives.requested === sown.length);
+    await until(async () => (await progressOf(stack, 'cancelled')).archives.requested === uploaded.length);
     await run.cancel();
     await run.result().catch(() => undefined);
     await keep(stack, 'cancelled', 'root-cancelled');
     await keep(stack, shardWorkflowId('cancelled', 0), 'shard-cancelled');
-    await keep(stack, archiveWorkflowId('cancelled', sown.at(-1)?.archiveId ?? ''), 'archive-cancelled');
+    await keep(stack, archiveWorkflowId('cancelled', uploaded.at(-1)?.archiveId ?? ''), 'archive-cancelled');
   } finally {
     await stack.close();
   }

@@ -43,15 +43,15 @@ export async function uploadArchives(
   clients: AwsClients,
   wanted: readonly { readonly description: string; readonly sizeBytes: number }[],
 ): Promise<UploadedArchive[]> {
-  const sown: UploadedArchive[] = [];
+  const uploaded: UploadedArchive[] = [];
   const queue = wanted.entries();
   const lane = async (): Promise<void> => {
     for (const [position, { description, sizeBytes }] of queue) {
-      sown[position] = await uploadArchive(clients, description, sizeBytes);
+      uploaded[position] = await uploadArchive(clients, description, sizeBytes);
     }
   };
   await Promise.all(Array.from({ length: 8 }, lane));
-  return sown;
+  return uploaded;
 }
 
 /** Sizes around the borders of the tree hash, and of archives in parts. */
