@@ -1,6 +1,6 @@
 /**
- * Every reason for which an archive, a shard or a run can fail: the `type` of our ApplicationFailures and the
- * `reason` of receipts. The value equals the name, so histories and logs stay readable.
+ * All reasons why an archive, a shard or a run can fail: the `type` of our ApplicationFailures and the `reason` in
+ * receipts. Values equal names to keep histories and logs readable.
  */
 export const Failure = {
   /** The request is wrong; the message lists every problem. Nothing was started. */
@@ -13,39 +13,39 @@ export const Failure = {
   JobFailed: 'JobFailed',
   /** The job or its output is gone (24 h after completion): request again. */
   JobExpired: 'JobExpired',
-  /** The job is still running: wait on. */
+  /** The job is still running: keep waiting. */
   JobNotReady: 'JobNotReady',
   /** Glacier no longer has the archive. */
   SourceMissing: 'SourceMissing',
-  /** The bytes do not hash to the tree hash of the inventory. Nothing was stored under the key. */
+  /** The bytes do not match the tree hash in the inventory. Nothing was stored under the key. */
   HashMismatch: 'HashMismatch',
-  /** The destination key holds something else. It was not touched. */
+  /** Another object exists under the destination key. It was left unchanged. */
   KeyTaken: 'KeyTaken',
-  /** The destination key names this archive, but its bytes cannot be read back as the request asks. It was not touched. */
+  /** The object under the key is this archive but cannot be read back, as the request demands. It was left unchanged. */
   NotReadable: 'NotReadable',
-  /** The multipart upload is gone (aborted by a lifecycle rule or by hand): begin a new one. */
+  /** The multipart upload is gone (aborted by a lifecycle rule or by hand): create a new one. */
   UploadGone: 'UploadGone',
-  /** S3 confirmed other bytes than those sent. */
+  /** S3 confirmed a checksum that differs from that of the bytes sent. */
   ChecksumMismatch: 'ChecksumMismatch',
-  /** AWS refused for want of a permission. */
+  /** AWS denied a request because of a missing permission. */
   AccessDenied: 'AccessDenied',
   /** There are no credentials, they have expired, or AWS does not accept them. */
   CredentialsUnusable: 'CredentialsUnusable',
-  /** The KMS key of the bucket cannot be used: disabled, to be deleted, or not permitted. */
+  /** The KMS key of the bucket cannot be used: disabled, pending deletion, or not permitted. */
   KeyUnusable: 'KeyUnusable',
-  /** The bucket is gone, or belongs to another account than the run was told. */
+  /** The bucket is gone, or does not belong to the expected account. */
   BucketUnusable: 'BucketUnusable',
-  /** The account or the vault cannot do this (vault missing, service closed to it, data retrieval policy). */
+  /** Not available to the account or vault (vault missing, service not available, data retrieval policy). */
   ServiceRefused: 'ServiceRefused',
-  /** The machine of a worker lacks something: room on a disk, a folder to write to, descriptors, memory, the right time. */
+  /** A worker's machine lacks something: disk space, a writable folder, file descriptors, memory, the right time. */
   HostUnusable: 'HostUnusable',
   /** More than half of the archives fail for one reason. */
   TooManyFailures: 'TooManyFailures',
-  /** AWS will not take this very request: its words say why. */
+  /** AWS rejects this request; its message says why. */
   Refused: 'Refused',
-  /** A passing fault that outlived every retry. */
+  /** A temporary error that outlasted every retry. */
   Unavailable: 'Unavailable',
-  /** A workflow of this id runs already, left by an earlier start of the same run name. */
+  /** A workflow with this id, of an earlier start under the same run name, is still running. */
   AlreadyRunning: 'AlreadyRunning',
   /** The shard workflow ended without a report (terminated by hand). */
   ShardLost: 'ShardLost',
@@ -56,8 +56,8 @@ export const Failure = {
 export type Failure = (typeof Failure)[keyof typeof Failure];
 
 /**
- * What only a person can mend, and what no archive is to blame for: the run stands still, says so, and goes on when it
- * is mended. No archive fails for these.
+ * What someone has to fix and what is not specific to an archive: the run stops, reports it, and resumes once it is
+ * fixed. No archive fails for these.
  */
 export const STOPS_THE_RUN: ReadonlySet<Failure> = new Set<Failure>([
   Failure.AccessDenied,
@@ -69,8 +69,7 @@ export const STOPS_THE_RUN: ReadonlySet<Failure> = new Set<Failure>([
 ]);
 
 /**
- * An error of ours whose meaning is known. Activities turn it into an ApplicationFailure at their entry
- * (see activities/boundary.ts); nothing else does.
+ * A classified error. Only the entry of activities (activities/boundary.ts) turns it into an ApplicationFailure.
  */
 export class TransferError extends Error {
   override readonly name = 'TransferError';
@@ -80,7 +79,7 @@ export class TransferError extends Error {
     /** What happened, what was done about it, what to do next. */
     message: string,
     readonly options: {
-      /** Trying again can help. @default false */
+      /** A retry may succeed. @default false */
       readonly retryable?: boolean;
       /** Facts for the workflow, plain values. */
       readonly details?: readonly unknown[];

@@ -1,10 +1,10 @@
-/** Every workflow id, task queue, AWS resource name and object key that the product makes up. */
+/** Every workflow id, task queue, AWS resource name and object key that the product generates. */
 
-/** Task queue of workflows and light activities. People name it when they start a run with the Temporal CLI. */
+/** Task queue of workflows and light activities; needed to start a run with the Temporal CLI. */
 export const CONTROL_QUEUE = 'glacier-transfer';
 /** Task queue of the activities that move bytes. */
 export const BYTES_QUEUE = 'glacier-transfer-bytes';
-/** Worker deployment to which all versions of our workers belong. */
+/** Worker deployment of all versions of our workers. */
 export const DEPLOYMENT_NAME = 'glacier-transfer';
 
 /** Name of the SNS topic, of the SQS queue behind it, and of that queue's dead-letter queue. */
@@ -27,17 +27,17 @@ export const isPartOfRun = (workflowId: string, run: string): boolean =>
   workflowId.startsWith(`${run}/`) && PART_OF_RUN.test(workflowId.slice(run.length + 1));
 
 /**
- * Description of a Glacier job: all the bridge needs to find the workflow that waits for it.
- * `index` is the archive's number in its run's inventory order; an inventory job has index -1.
+ * Description of a Glacier job, from which the bridge finds the workflow that waits for it.
+ * `index` is the archive's position in the run's inventory; an inventory job has index -1.
  */
 export const jobDescription = (workflowId: string, index: number): string => `gt1:${workflowId}:${index}`;
 export const INVENTORY_INDEX = -1;
 
-/** A root has its inventory's job only; a shard and an archive have those of archives. */
+/** A root has only an inventory job; shards and archives have archive jobs. */
 const JOB_DESCRIPTION =
   /^gt1:(?:([A-Za-z0-9][A-Za-z0-9._-]{0,99}):(-1)|([A-Za-z0-9][A-Za-z0-9._-]{0,99}\/(?:shard-\d{6,9}|archive-[A-Za-z0-9_-]{1,200})):(\d{1,9}))$/;
 
-/** The reverse of {@link jobDescription}; null for a description that is not ours, or names no workflow as ours are. */
+/** The reverse of {@link jobDescription}; null for a description that is not ours or names no workflow of ours. */
 export function parseJobDescription(
   description: string | null | undefined,
 ): { workflowId: string; index: number } | null {
@@ -46,16 +46,16 @@ export function parseJobDescription(
   return workflowId === undefined ? null : { workflowId, index: Number(rootIndex ?? index) };
 }
 
-/** The run's own folder in the destination bucket, with a trailing slash. */
+/** Folder of all runs in the destination bucket, with a trailing slash. */
 export const CONTROL_ROOT = '.glacier-transfer/';
 export const controlPrefix = (run: string): string => `${CONTROL_ROOT}${run}/`;
 export const requestKey = (run: string): string => `${controlPrefix(run)}request.json`;
 export const catalogueKey = (run: string): string => `${controlPrefix(run)}catalogue.parquet`;
 export const quarantineKey = (run: string): string => `${controlPrefix(run)}quarantine.jsonl`;
-/** Which archives each shard holds, JSON Lines of ShardIndexRow. */
+/** Which archives are in which shard, JSON Lines of ShardIndexRow. */
 export const shardIndexKey = (run: string): string => `${controlPrefix(run)}shards.jsonl`;
 export type InputKind = 'inventory' | 'names' | 'ids';
-/** A file that a person gave with the request. Named by its content: another content is another request. */
+/** A file given with the request. Named by its content: different content is a different request. */
 export const inputKey = (run: string, kind: InputKind, contentHash: string): string =>
   `${controlPrefix(run)}inputs/${kind}-${contentHash}`;
 export const preparedKey = (run: string): string => `${controlPrefix(run)}prepared.json`;
@@ -70,15 +70,15 @@ export const archiveReceiptKey = (run: string, shard: number, index: number): st
 export const batchReceiptKey = (run: string, shard: number, batch: number): string =>
   `${shardReceiptPrefix(run, shard)}batch-${padded(batch)}.jsonl`;
 
-/** User metadata that every object we write carries; how an existing key is recognised as ours. */
+/** User metadata of every object we write, by which an existing key is recognised as ours. */
 export const METADATA_ARCHIVE_ID = 'glacier-archive-id';
 export const METADATA_TREE_HASH = 'glacier-tree-hash';
 export const METADATA_CREATION_DATE = 'glacier-creation-date';
 export const METADATA_DESCRIPTION = 'glacier-description';
 
-/** Names of the messages that workflows understand. Running workflows know them: they never change. */
+/** Names of signals, updates and queries. Running workflows use them: they never change. */
 export const Signals = {
-  /** JobNotification[]: finished Glacier jobs. To the root, a shard or an archive. */
+  /** JobNotification[], bridge to root, shard or archive: finished Glacier jobs. */
   jobsDone: 'jobsDone',
   /** ShardReport, shard to root. */
   shardReport: 'shardReport',
@@ -88,22 +88,22 @@ export const Signals = {
   problem: 'problem',
   /** PauseGate, root to shard and shard to archive. */
   pauseGate: 'pauseGate',
-  /** Admission, root to shard: how much of the shard may be requested, and how fast. */
+  /** Admission, root to shard: how many bytes of the shard may be requested, and how fast. */
   admission: 'admission',
-  /** Partial<RateLimits>, to a root from the workflow that runs several vaults. */
+  /** Partial<RateLimits>, series to root. */
   rateLimits: 'rateLimits',
-  /** Retry what has failed. Root to shard. */
+  /** Number of the retry, root to shard: retry failed archives. */
   retryFailed: 'retryFailed',
 } as const;
-/** What a person asks a root to do; each is refused with a reason where it makes no sense, and answers RunProgress. */
+/** Commands to a run. Each is rejected with a reason if it does not apply; otherwise the result is RunProgress. */
 export const Updates = {
   pause: 'pause',
-  /** Goes on after a pause, and at once where the run waits for a problem to be mended. */
+  /** Resumes a paused run, and retries at once if the run waits for a problem to be fixed. */
   resume: 'resume',
   cancel: 'cancel',
-  /** Runs the failed archives again. */
+  /** Retries failed archives. */
   retryFailed: 'retryFailed',
-  /** Takes a Partial<RateLimits>: how fast the run may ask Glacier from now on. */
+  /** Partial<RateLimits>: the run's rate limits from now on. */
   setRateLimits: 'setRateLimits',
 } as const;
 export const Queries = {

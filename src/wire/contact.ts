@@ -1,26 +1,26 @@
-/** A service that answers no request, or only with errors of its own. */
+/** A service that does not respond, or only with server errors. */
 export interface UnansweredService {
-  /** As AWS calls it: s3, glacier, sns, sqs. Null: requests wait, and no byte comes from any service. */
+  /** AWS's name of it: s3, glacier, sns, sqs. Null: requests are waiting, and no service returns a byte. */
   readonly service: string | null;
-  /** No answer at all, or none but errors of the service's own (HTTP 5xx). */
+  /** No response at all, or only server errors (HTTP 5xx). */
   readonly kind: 'silent' | 'errors';
-  /** Since the first of the failed requests, milliseconds. */
+  /** Milliseconds since the first of the failed requests. */
   readonly forMs: number;
-  /** In words: `connection refused`. */
+  /** For example `connection refused`. */
   readonly message: string;
 }
 
 /**
- * What a worker process knows of AWS: heartbeats and failures of its activities carry it to `status`. Ages, not
- * instants, since the clocks of machines differ.
+ * A worker process's view of AWS, which heartbeats and failures of its activities carry to `status`. Ages, not
+ * timestamps, because the clocks of machines differ.
  */
 export interface AwsContactReport {
-  /** By service: how long ago it last answered, milliseconds. */
+  /** By service: milliseconds since its last response. */
   readonly answeredMs: Readonly<Record<string, number>>;
   readonly unanswered: readonly UnansweredService[];
 }
 
-/** A detail of a heartbeat or of a failure. */
+/** A detail of a heartbeat or failure. */
 export interface WithAwsContact {
   readonly aws: AwsContactReport;
 }

@@ -1,4 +1,4 @@
-/** News of a finished Glacier job, from the bridge or from a poll. A hint: only Glacier's own answer decides. */
+/** A finished Glacier job, from the bridge or from a poll. From the bridge it is unconfirmed until Glacier answers. */
 export interface JobNotification {
   readonly index: number;
   readonly jobId: string;
@@ -14,9 +14,9 @@ export interface JobRef {
   readonly jobId: string;
 }
 
-/** An inventory job, found or ordered. */
+/** An inventory job, found or initiated. */
 export interface InitiatedInventory {
   readonly jobId: string;
-  /** Glacier has said that it succeeded: its output can be read at once. */
+  /** Glacier has confirmed that it succeeded: its output can be read at once. */
   readonly finished: boolean;
 }

@@ -38,33 +38,33 @@ export interface Tally {
   readonly bytes: ByteCounts;
 }
 
-/** What keeps a run from going on until a person has mended it. */
+/** What blocks a run until someone fixes it. */
 export interface Problem {
   readonly reason: Failure;
-  /** One plain sentence: what AWS refused, and what to do about it. */
+  /** What failed and how to fix it, one sentence. */
   readonly message: string;
 }
 
-/** AWS takes fewer requests than we would send: a state, not an error. */
+/** AWS throttles requests: a state, not an error. */
 export interface Throttle {
-  /** Requests for jobs that a worker process sends now. */
+  /** Job requests per second that a worker process sends now. */
   readonly requestsPerSecond: number;
 }
 
 /**
- * What keeps a run from requesting more: the bytes per day, the requests per second, the download window (what is on its
- * way is as much as can be fetched in time), or a person or a problem.
+ * What limits the requests of a run: the bytes per day, the requests per second, the in-flight limit (as much is
+ * requested as can be downloaded before it expires), or a pause or problem.
  */
 export type Limit = 'bytesPerDay' | 'requestsPerSecond' | 'inFlight' | 'paused';
 
-/** Answer of the root's query `progress`, and of its updates. */
+/** Result of the root's query `progress` and of its updates. */
 export interface RunProgress extends Tally {
   readonly run: string;
   readonly vault: string;
   readonly bucket: string;
   readonly prefix: string;
   readonly state: RunState;
-  /** What the run waits for or does, one sentence. */
+  /** What the run is doing or waiting for, one sentence. */
   readonly detail: string;
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -72,26 +72,25 @@ export interface RunProgress extends Tally {
   readonly openShards: readonly number[];
   readonly quarantinedRows: number;
   readonly inventoryDate: string | null;
-  /** Places where the filter breaks the order of creation: retrievals behind them count as random. */
+  /** Places where the filter breaks the order of creation: Glacier counts each as a random retrieval. */
   readonly gaps: number;
   /** Null until the request has been checked. */
   readonly tier: Tier | null;
-  /** How fast the run may ask Glacier. */
   readonly rateLimits: RateLimits;
   /** Verified bytes of the last whole hour; null before there was one. */
   readonly lastHourBytes: string | null;
-  /** Bytes of archives that were let go to Glacier so far, decimal string. */
+  /** Bytes of archives that may have been requested so far, decimal string. */
   readonly admittedBytes: string;
-  /** What keeps the run from requesting more at this moment; null when nothing does. */
+  /** Null when nothing limits the run's requests. */
   readonly limitedBy: Limit | null;
   /** Failed archives by reason. */
   readonly failures: Readonly<Record<string, number>>;
   /** Set in the state `attention`. */
   readonly problem: Problem | null;
   readonly throttle: Throttle | null;
-  /** The account that the bucket must belong to; null until the request has been checked. */
+  /** Account id of the expected bucket owner; null until the request has been checked. */
   readonly bucketOwner: string | null;
-  /** Where shards and receipts are: s3://bucket/.glacier-transfer/<run>/ */
+  /** Of shards and receipts: s3://bucket/.glacier-transfer/<run>/ */
   readonly location: string;
 }
 

@@ -1,16 +1,16 @@
 /**
- * What a person gives to start a run. Only `vault` and `bucket` are required. Files are objects of S3: no worker opens a
- * path that a request names; `glacier-transfer start` uploads local files.
+ * Input of a run. Only `vault` and `bucket` are required. Files are S3 objects: no worker opens a path from a request;
+ * `glacier-transfer start` uploads local files.
  */
 export interface TransferRequest {
   readonly vault: string;
   readonly bucket: string;
-  /** The account that the bucket belongs to, 12 digits. @default the vault's */
+  /** Account id of the bucket owner, 12 digits. @default the vault's */
   readonly bucketOwner?: string;
-  /** Put before every object key, as it is; ends in `/` to make a folder. @default '' */
+  /** Prefix of every object key, used verbatim; ends in `/` to make a folder. @default '' */
   readonly prefix?: string;
   /**
-   * Objects that stand in the bucket already are read back before they are adopted, unless S3 keeps their SHA-256.
+   * Existing objects are read back before they are adopted, unless S3 has their SHA-256.
    * @default false
    */
   readonly readAdopted?: boolean;
@@ -18,40 +18,40 @@ export interface TransferRequest {
   readonly storageClass?: string;
   /** Bulk, Standard or Expedited. @default 'Bulk' */
   readonly tier?: string;
-  /** An inventory, JSON or CSV, plain or gzip, to use instead of asking Glacier for one: s3://bucket/key. */
+  /** An inventory, JSON or CSV, plain or gzip, to use instead of an inventory job: s3://bucket/key. */
   readonly inventory?: string;
-  /** How names are found in archive descriptions. @default 'auto' */
+  /** How archive descriptions are decoded to names. @default 'auto' */
   readonly decode?: string;
-  /** Names that go before those in the descriptions, CSV `GlacierArchiveID,FileName`: s3://bucket/key. */
+  /** Names that take precedence over those in the descriptions, CSV `GlacierArchiveID,FileName`: s3://bucket/key. */
   readonly names?: string;
   /** Which archives move. @default all */
   readonly filter?: TransferFilter;
-  /** Most bytes requested from Glacier in a day, as a decimal string. @default '109951162777600' (100 TiB) */
+  /** Maximum bytes requested from Glacier per day, a decimal string. @default '109951162777600' (100 TiB) */
   readonly bytesPerDay?: string;
-  /** Most requests for jobs in a second. @default 100 */
+  /** Maximum job requests per second. @default 100 */
   readonly requestsPerSecond?: number;
   readonly tuning?: TransferTuning;
 }
 
-/** An archive moves when all that is given here is true of it. What is left out is counted as excluded. */
+/** An archive moves if it matches every given condition. All others are counted as excluded. */
 export interface TransferFilter {
-  /** Globs on names, the prefix not included; at least one must match. */
+  /** Globs on names without the prefix; at least one must match. */
   readonly include?: readonly string[];
-  /** Globs on names; none may match. */
+  /** Globs on names without the prefix; none may match. */
   readonly exclude?: readonly string[];
-  /** Created at this instant or later, ISO 8601. */
+  /** Created at this time or later, ISO 8601. */
   readonly fromDate?: string;
-  /** Created before this instant, ISO 8601. */
+  /** Created before this time, ISO 8601. */
   readonly toDate?: string;
   readonly minSizeBytes?: number;
   readonly maxSizeBytes?: number;
-  /** Archive ids, one a line: s3://bucket/key. */
+  /** Archive ids, one per line: s3://bucket/key. */
   readonly idsFrom?: string;
-  /** The first so many of the archives that pass, in order of creation. */
+  /** Maximum number of archives; the oldest that match. */
   readonly limit?: number;
 }
 
-/** How names are found: by what the description looks like, not at all, or in one format only. */
+/** How descriptions are decoded: by detected format, not at all, or in one format only. */
 export const DECODE_MODES = [
   'auto',
   'raw',
@@ -63,26 +63,26 @@ export const DECODE_MODES = [
 ] as const;
 export type DecodeMode = (typeof DECODE_MODES)[number];
 
-/** How fast a run may ask Glacier; both can be changed while it runs. */
+/** Limits on job requests; both can be changed during the run. */
 export interface RateLimits {
   /** Decimal string. */
   readonly bytesPerDay: string;
   readonly requestsPerSecond: number;
 }
 
-/** For tests and special vaults; the defaults serve 60 archives and 10 million. */
+/** For tests and unusual vaults; the defaults suit 60 archives as well as 10 million. */
 export interface TransferTuning {
-  /** Archives of this size and up get a workflow of their own. @default 67108864 (64 MiB) */
+  /** Archives of this size or larger get their own workflow. @default 67108864 (64 MiB) */
   readonly largeArchiveBytes?: number;
   /** Archives with their own workflow are moved in parts if they are larger than this. @default 67108864 (64 MiB) */
   readonly wholeLimitBytes?: number;
   /** Minimum size of a part: a power of two, at least 8 MiB. @default 16777216 (16 MiB) */
   readonly minPartBytes?: number;
-  /** In a run of at most this many archives, each gets a workflow of its own. @default 2000 */
+  /** In a run of at most this many archives, each gets its own workflow. @default 2000 */
   readonly ownWorkflowUpTo?: number;
-  /** Most archives in a shard. @default 5000 */
+  /** Maximum archives per shard. @default 5000 */
   readonly shardArchives?: number;
-  /** Seconds without news of a job after which Glacier is asked. @default by tier, see docs/how-it-works.md */
+  /** Seconds without a notification of a job after which Glacier is polled. @default by tier, see docs/how-it-works.md */
   readonly pollSeconds?: number;
   /** History events after which the root continues as new. @default Temporal's suggestion */
   readonly continueAsNewAfter?: number;
@@ -102,15 +102,15 @@ export type StorageClass = (typeof STORAGE_CLASSES)[number];
 export const TIERS = ['Bulk', 'Standard', 'Expedited'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** A checked request with every default filled in: what workflows and activities work with. */
+/** A checked request with all defaults: the input of workflows and activities. */
 export interface RunSettings {
   readonly run: string;
-  /** Tells two starts under one name apart: the id of the root's first Temporal run. */
+  /** Distinguishes two starts under one name: the id of the root's first Temporal run. */
   readonly startId: string;
   readonly vault: string;
   readonly vaultArn: string;
   readonly bucket: string;
-  /** Sent with each request to S3, which refuses it when the bucket is somebody else's. */
+  /** Sent as the expected bucket owner with each S3 request; S3 rejects it for another owner's bucket. */
   readonly bucketOwner: string;
   readonly prefix: string;
   readonly storageClass: StorageClass;
@@ -119,13 +119,13 @@ export interface RunSettings {
   readonly decode: DecodeMode;
   readonly names: string | null;
   readonly filter: TransferFilter;
-  /** Where Glacier announces finished jobs; null: `setup` was not run, polling alone finds them. */
+  /** SNS topic of job notifications; null if `setup` was not run, and finished jobs are found only by polling. */
   readonly topicArn: string | null;
-  /** The rate limits that the run starts with. */
+  /** Initial rate limits. */
   readonly rateLimits: RateLimits;
   /** The server's namespace has our search attributes. */
   readonly searchAttributes: boolean;
-  /** The destination held objects before the run: look at a key before paying for a retrieval. */
+  /** The destination was not empty before the run: check each key before paying for a retrieval. */
   readonly lookFirst: boolean;
   /** Missing in runs of earlier versions. */
   readonly readAdopted?: boolean;
@@ -134,7 +134,7 @@ export interface RunSettings {
   readonly minPartBytes: number;
   readonly ownWorkflowUpTo: number;
   readonly shardArchives: number;
-  /** Seconds from a request to the first question about its job, and from one question to the next. */
+  /** Seconds from a request to the first poll of its job; `pollSeconds` between polls. */
   readonly firstPollSeconds: number;
   readonly pollSeconds: number;
   readonly continueAsNewAfter: number | null;

@@ -5,13 +5,13 @@ import type { RateLimits, TransferRequest } from './request';
 export const SERIES_ORDERS = ['sequential', 'parallel'] as const;
 export type SeriesOrder = (typeof SERIES_ORDERS)[number];
 
-/** What a person gives to move several vaults. Each becomes a run of its own, under a name of its own. */
+/** Input that moves several vaults. Each one becomes a separate run with its own name. */
 export interface SeriesRequest {
-  /** At most 1,000, as an account has; in the order in which they begin. */
+  /** At most 1,000, the quota of an account; in the order in which they start. */
   readonly vaults: readonly SeriesVault[];
   /** @default 'sequential' */
   readonly order?: SeriesOrder;
-  /** Of all of them together; those in their own requests do not count. @default as of a run */
+  /** Of all vaults together; those in their own requests are ignored. @default as of a run */
   readonly rateLimits?: Partial<RateLimits>;
 }
 
@@ -21,7 +21,7 @@ export interface SeriesVault {
   readonly request: TransferRequest;
 }
 
-/** A checked series with its defaults. The vaults are left where they are, in the request: they may be many. */
+/** A checked series with its defaults. Does not repeat the vaults of the request, as there may be many. */
 export interface SeriesSettings {
   readonly order: SeriesOrder;
   readonly rateLimits: RateLimits;
@@ -32,7 +32,7 @@ export interface SeriesSettings {
 export type SeriesVaultState =
   'waiting' | 'running' | Extract<RunState, 'completed' | 'completed-with-failures' | 'cancelled' | 'failed'>;
 
-/** What a series knows of one vault. While its run goes on, the run itself knows more. */
+/** Progress of one vault of a series. While its run is open, the run itself knows more. */
 export interface SeriesVaultProgress {
   readonly vault: string;
   readonly run: string;
@@ -40,24 +40,24 @@ export interface SeriesVaultProgress {
   /** Why the run failed; null for any other state. */
   readonly reason: string | null;
   readonly message: string | null;
-  /** The counters of a run that has ended; null before, and where it came to no end of its own. */
+  /** The counters of a run that has completed; null before, and if it failed or was cancelled. */
   readonly tally: Tally | null;
   readonly quarantinedRows: number;
 }
 
-/** Answer of the query `progress` of a series, and of its updates. */
+/** Result of a series' query `progress` and of its updates. */
 export interface SeriesProgress {
   readonly name: string;
   readonly order: SeriesOrder;
   readonly rateLimits: RateLimits;
-  /** `transferring` while any run goes on; never `inventory` or `attention`, which are of single runs. */
+  /** `transferring` while any run is open; never `inventory` or `attention`, which are states of single runs. */
   readonly state: RunState;
-  /** What the series waits for or does, one sentence. */
+  /** What the series is doing or waiting for, one sentence. */
   readonly detail: string;
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly vaults: readonly SeriesVaultProgress[];
 }
 
-/** Result of a series: where all its vaults have ended, and the sums of their counters. */
+/** Result of a series: the outcome of each vault, and the sums of their counters. */
 export interface SeriesSummary extends SeriesProgress, Tally {}

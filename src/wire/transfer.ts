@@ -6,8 +6,8 @@ import type { StoredObject } from './receipt';
 import type { RunSettings } from './request';
 
 /**
- * An archive looked up in its shard, with the object that stands under its key if it is this very archive, or else the
- * job that was requested for it. Neither of them: AWS throttles, ask again later.
+ * An archive from its shard, with the object under its key if that is this archive, or else the job that was initiated
+ * for it. With neither, AWS throttles: request again later.
  */
 export interface OpenedArchive {
   readonly archive: ArchiveRow;
@@ -16,56 +16,56 @@ export interface OpenedArchive {
   readonly throttle: Throttle | null;
 }
 
-/** An archive whose object is to be read back before it is adopted. */
+/** An archive whose object has to be read back before it is adopted. */
 export interface ReadAdoptedInput {
   readonly settings: RunSettings;
   readonly archive: ArchiveRow;
-  /** CRC32 of the archive's bytes, base64, where this run has had them; otherwise null. */
+  /** CRC32 of the archive's bytes, base64; null if this run has not downloaded them. */
   readonly crc32: string | null;
-  /** Where an interrupted reading had come to. */
+  /** Progress of an interrupted read. */
   readonly progress: ReadProgress | null;
 }
 
-/** How far the reading of an object is. Heartbeats and interrupted readings carry it. */
+/** Progress of reading an object back; in heartbeats and in failures of interrupted reads. */
 export interface ReadProgress {
   readonly etag: string;
-  /** Whole reads before this one. */
+  /** Complete reads before this one. */
   readonly reads: number;
   readonly doneBytes: number;
   /** Of the tree hash of these bytes. */
   readonly roots: readonly SubtreeRoot[];
 }
 
-/** A full subtree of a tree hash: 1 MiB leaves below it, a power of two, and its root, lower-case hex. */
+/** A full subtree of a tree hash: its number of 1 MiB leaves, a power of two, and its root, lower-case hex. */
 export interface SubtreeRoot {
   readonly leaves: number;
   readonly root: string;
 }
 
-/** One archive with a finished job, to move whole. */
+/** One archive with a finished job, moved whole. */
 export interface WholeInput {
   readonly settings: RunSettings;
   readonly archive: ArchiveRow;
   readonly jobId: string;
 }
 
-/** Proof of one part: its tree hash (hex) and CRC32 (unsigned). Heartbeats and interrupted ranges carry them. */
+/** Tree hash (hex) and CRC32 (unsigned) of an uploaded part; in heartbeats and in failures of interrupted ranges. */
 export interface PartProof {
   readonly part: number;
   readonly root: string;
   readonly crc32: number;
 }
 
-/** One range of an archive, to move into its multipart upload. */
+/** One range of an archive, moved into its multipart upload. */
 export interface RangeInput extends WholeInput {
   readonly uploadId: string;
   /** 0-based number of the range in the archive's plan. */
   readonly range: number;
-  /** Parts that an earlier, interrupted try of this range has proved. */
+  /** Parts that an earlier, interrupted attempt at this range has uploaded. */
   readonly proved: readonly PartProof[];
 }
 
-/** A moved range: a node of the archive's tree, and a piece of its CRC. */
+/** A moved range: a node of the archive's tree hash, and a piece of its CRC. */
 export interface RangeResult {
   readonly range: number;
   readonly treeHash: string;
@@ -81,7 +81,7 @@ export interface CompleteInput {
   readonly ranges: readonly RangeResult[];
 }
 
-/** Small archives with finished jobs, to move one after another. */
+/** Small archives with finished jobs, moved by one activity. */
 export interface BatchInput {
   readonly settings: RunSettings;
   readonly shard: number;
@@ -94,23 +94,23 @@ export interface ReadyJob {
   readonly jobId: string;
   readonly requestedAtMs: number;
   readonly readyAtMs: number;
-  /** The archive has used up its tries: what would be tried again is now a failure. */
+  /** The archive has no attempts left: what would otherwise be retried is a failure. */
   readonly lastTry: boolean;
-  /** There is no job: an object stands under the archive's key, to be read back and adopted. */
+  /** There is no job: the object under the archive's key is read back and adopted. */
   readonly readBack?: true;
 }
 
-/** How each archive of a batch ended, by index. */
+/** Outcome of each archive of a batch, by index. */
 export interface BatchResult {
   readonly verified: readonly number[];
   readonly failed: readonly ArchiveFailure[];
-  /** Their job's output is gone, or the object that was to be read back: request again. */
+  /** Their job's output has expired, or the object to read back is gone: request again. */
   readonly expired: readonly number[];
-  /** Their job is not ready after all: wait on. */
+  /** Their job is not finished: keep waiting. */
   readonly notReady: readonly number[];
-  /** A passing fault outlived the activity's own tries: move again later. */
+  /** A temporary error outlasted the activity's own retries: move again later. */
   readonly unsettled: readonly number[];
-  /** What only a person can mend; the archives it struck are unsettled. */
+  /** What has to be fixed first; the affected archives are unsettled. */
   readonly problem: Problem | null;
 }
 
@@ -128,7 +128,7 @@ export interface InitiateBatchInput {
   /** Number of the batch in its shard; names the receipts of adopted archives. */
   readonly batch: number;
   readonly indexes: readonly number[];
-  /** Those of them that may have a job from before they were taken up again: it is looked for first. */
+  /** Those that may have a job from an earlier attempt, which is looked for first. */
   readonly mayHaveJobs: readonly number[];
   readonly requestsPerSecond: number;
 }
@@ -136,15 +136,15 @@ export interface InitiateBatchResult {
   readonly jobs: readonly JobRef[];
   /** Already in the bucket: verified without a retrieval. */
   readonly adopted: readonly number[];
-  /** Already in the bucket, to be adopted once they have been read back. */
+  /** Already in the bucket, adopted once they have been read back. */
   readonly toRead?: readonly number[];
   readonly failed: readonly ArchiveFailure[];
-  /** A passing fault, a throttle or a problem that ended the batch early: request again later. */
+  /** A temporary error, a throttle or a problem ended the batch early: request again later. */
   readonly unsettled: readonly number[];
-  /** Those of the unsettled for which an earlier try, or this one, may have begun a job without hearing of it. */
+  /** Unsettled archives whose job may have been initiated, by this attempt or an earlier one, without a response. */
   readonly possiblyInitiated: readonly number[];
   readonly throttle: Throttle | null;
-  /** What only a person can mend. */
+  /** What has to be fixed first. */
   readonly problem: Problem | null;
 }
 
