@@ -4,20 +4,20 @@ import { BYTES_QUEUE, CONTROL_QUEUE } from '../src/ids';
 import type { RunSettings } from '../src/wire/request';
 
 /**
- * A passing fault of AWS may last for hours; what people must fix is not retried at all. Activities choose the delay of
- * their own failures (activities/boundary.ts): these hold after a time-out, when a worker was lost.
+ * A temporary AWS error may last for hours; a problem that someone has to fix is not retried at all. Activities set the
+ * retry delay of their own failures (activities/boundary.ts); this policy applies after a timeout, when a worker is lost.
  */
 const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
 /**
- * A cancelled activity is waited for: what it still brought to an end counts, and nothing is cleaned up under its hands.
- * Said here because the SDK's own default is TRY_CANCEL (measured with 1.24.0), whatever its documentation says.
+ * Waits for a cancelled activity: what it still completes counts, and nothing is cleaned up while it runs. Explicit
+ * because the SDK's default is TRY_CANCEL (measured with 1.24.0), contrary to its documentation.
  */
 const awaited = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
 
 /**
- * Questions and small writes that do no harm when repeated. S3 may take minutes to complete an upload of 10,000 parts; a
- * dead worker is noticed sooner, by its missing heartbeat.
+ * Queries and small idempotent writes. S3 may take minutes to complete an upload of 10,000 parts; a dead worker is
+ * detected sooner, by its missing heartbeat.
  */
 export const control = proxyActivities<ControlActivities>({
   ...awaited,
@@ -28,7 +28,7 @@ export const control = proxyActivities<ControlActivities>({
   retry: patient,
 });
 
-/** Each of these requests costs money, and a look for one whose answer was lost reads many pages: a slower first retry. */
+/** Each request costs money, and looking for a job whose response was lost reads many pages: a slower first retry. */
 const careful = { ...patient, initialInterval: '5 seconds' } as const;
 
 export const { initiateRetrieval } = proxyActivities<Pick<ControlActivities, 'initiateRetrieval'>>({
@@ -40,7 +40,7 @@ export const { initiateRetrieval } = proxyActivities<Pick<ControlActivities, 'in
   retry: careful,
 });
 
-/** Its heartbeats name what has been requested, so that a retry does not request it again. */
+/** Its heartbeats list the initiated jobs, so that a retry does not initiate them again. */
 export const { initiateBatch } = proxyActivities<Pick<ControlActivities, 'initiateBatch'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
@@ -50,14 +50,14 @@ export const { initiateBatch } = proxyActivities<Pick<ControlActivities, 'initia
   retry: careful,
 });
 
-/** One small put at the end of each archive: as a local activity it costs no task of its own on the server. */
+/** One small PutObject at the end of each archive: a local activity, because it needs no task on the server. */
 export const { writeReceipt } = proxyLocalActivities<Pick<ControlActivities, 'writeReceipt'>>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '2 days',
   retry: patient,
 });
 
-/** Ten million rows are downloaded, sorted and stored, or ten million receipts read, within one try. */
+/** Ten million rows are downloaded, sorted and stored, or ten million receipts read, in one attempt. */
 export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInventory' | 'resumeRun'>>({
   ...awaited,
   taskQueue: CONTROL_QUEUE,
@@ -68,9 +68,9 @@ export const inventory = proxyActivities<Pick<ControlActivities, 'prepareInvento
 });
 
 /**
- * Bytes. A dead worker is noticed by its missing heartbeat; the time-out is the price of a crash, in idle seconds.
- * The bound on tries is the job's 24 hours: an expired job fails at once and is requested again. The time to wait for a
- * free worker is as long as a slow line needs.
+ * Bytes. A dead worker is detected by its missing heartbeat; this timeout is the idle time after a crash. Attempts are
+ * bounded by the job's 24 hours: an expired job fails at once and is requested again. The schedule-to-close timeout is
+ * long enough for a slow line.
  */
 const bytes = {
   ...awaited,
@@ -82,18 +82,18 @@ const bytes = {
 } as const;
 
 const HOUR_MS = 3_600_000;
-/** Of Temporal's five priorities the middle is 3. Outputs live for 24 hours: the older, the sooner. */
+/** Of Temporal's five priorities the default is 3. Outputs expire after 24 hours: the older, the sooner. */
 const AGES = [
   { fromHours: 12, priorityKey: 1 },
   { fromHours: 4, priorityKey: 2 },
 ] as const;
 
-/** Workers serve the runs in turns, where the server has fairness enabled. A key has at most 64 bytes; names differ at their end. */
+/** Workers serve runs fairly if the server has fairness enabled. A key has at most 64 bytes; names differ at their end. */
 export const fairnessOf = ({ run }: RunSettings): { readonly fairnessKey: string } => ({ fairnessKey: run.slice(-64) });
 
 /**
- * The activities that move bytes. What has waited longest for a free worker since its job was done, and will expire
- * first, goes first.
+ * The activities that move bytes. The output that has waited longest for a free worker, and expires first, has
+ * priority.
  */
 export function moving(
   settings: RunSettings,

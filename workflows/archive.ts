@@ -18,7 +18,7 @@ import type { OpenedArchive } from '../src/wire/transfer';
 import { moving, initiateRetrieval, writeReceipt } from './activities';
 import { awaitJob } from './await-job';
 import { archiveDetails } from './details';
-import { endedBy, failureType, ifOpen } from './failure';
+import { endedBy, failureType, ignoringClosed } from './failure';
 import { GatedRunner, Gate } from './pause-gate';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
 import { archiveReportSignal, archiveStatus, pauseGateSignal, jobsDoneSignal, problemSignal } from './messages';
@@ -29,7 +29,7 @@ import { areJobNotifications, areSettings, flag, form, isPauseGate, text, whole 
 
 export interface ArchiveInput extends ArchiveIdentity {
   readonly settings: RunSettings;
-  /** It was tried before, and its job may still be there. */
+  /** It was tried before, and its job may still exist. */
   readonly mayHaveJob: boolean;
 }
 
@@ -42,48 +42,48 @@ const isArchiveInput = form<ArchiveInput>({
   mayHaveJob: flag,
 });
 
-/** Pause after a throttle, beyond what the activity itself has waited. */
+/** Pause after a throttle, in addition to what the activity itself has waited. */
 const THROTTLE_PAUSE_MS = 15_000;
 
 /**
- * Brings one archive from the vault into the bucket: looks at the key, requests a job, waits for it, moves the bytes,
- * and writes a receipt of how it ended. Never fails itself: the outcome says verified, failed or skipped, and why.
+ * Moves one archive from the vault into the bucket: checks the key, initiates a job, waits for it, moves the bytes, and
+ * writes a receipt. Never fails itself: the outcome is verified, failed or skipped, with the reason.
  */
 export async function archive(input: ArchiveInput): Promise<ArchiveOutcome> {
   assertInput(isArchiveInput, input);
   const { run } = input.settings;
   assertStartedBy(shardWorkflowId(run, input.shard), archiveWorkflowId(run, input.archiveId));
-  const life = new ArchiveTracker(input);
+  const tracker = new ArchiveTracker(input);
   const gate = new Gate();
-  onSignal(jobsDoneSignal, areJobNotifications, (notices) => life.job.handle(notices));
-  onSignal(pauseGateSignal, isPauseGate, (order) => void gate.apply(order));
-  setHandler(archiveStatus, () => life.status());
-  const guard = new GatedRunner(gate, (problem) => signalShard(problemSignal, { from: input.index, problem }));
+  onSignal(jobsDoneSignal, areJobNotifications, (notifications) => tracker.job.handle(notifications));
+  onSignal(pauseGateSignal, isPauseGate, (pauseGate) => void gate.apply(pauseGate));
+  setHandler(archiveStatus, () => tracker.status());
+  const runner = new GatedRunner(gate, (problem) => signalShard(problemSignal, { from: input.index, problem }));
   try {
-    life.verified(await new ArchiveTransfer(input, life, guard).run(), Date.now());
+    tracker.verified(await new ArchiveTransfer(input, tracker, runner).run(), Date.now());
   } catch (error) {
-    if (error instanceof AlreadyStored) life.verified(error.stored, Date.now());
-    else life.end(endedBy(error), Date.now());
+    if (error instanceof AlreadyStored) tracker.verified(error.stored, Date.now());
+    else tracker.end(endedBy(error), Date.now());
   }
-  show(life);
-  await guard.record(() => writeReceipt(input.settings, input.index, life.ending()));
-  return life.outcome();
+  show(tracker);
+  await runner.record(() => writeReceipt(input.settings, input.index, tracker.ending()));
+  return tracker.outcome();
 }
 
-/** Ends under the version of the workers that it began with. Workers without a version may say no such thing. */
+/** Pinned to the worker version it was started on. Unversioned workers must not set a versioning behavior. */
 setWorkflowOptions(
   () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
   archive,
 );
 
-/** The archive stands in the bucket when another job is about to be requested for it: there is nothing left to move. */
+/** The archive is found in the bucket when another job is about to be initiated for it: there is nothing left to move. */
 class AlreadyStored extends Error {
   constructor(readonly stored: StoredObject) {
     super('the archive is in the bucket already');
   }
 }
 
-/** The way of one archive from the vault into the bucket. */
+/** The transfer of one archive from the vault into the bucket. */
 class ArchiveTransfer {
   constructor(
     private readonly input: ArchiveInput,
@@ -114,7 +114,7 @@ class ArchiveTransfer {
     });
   }
 
-  /** Looks at the key, reads back what has to be, and requests a job where nothing stands there. */
+  /** Checks the key; reads the object back if necessary, or initiates a job if there is none. */
   private async request(): Promise<OpenedArchive> {
     for (;;) {
       const opened = await this.open();
@@ -127,18 +127,18 @@ class ArchiveTransfer {
     }
   }
 
-  /** Looks at the key and, where nothing stands there, requests a job. A throttle is waited out. */
+  /** Checks the key and, if there is no object, initiates a job. Waits while AWS throttles. */
   private async open(): Promise<OpenedArchive> {
     const { settings, shard, index } = this.input;
     const { workflowId } = workflowInfo();
     const wasTried = this.input.mayHaveJob && this.tracker.job.jobIds.length === 0;
     let throttled = false;
     for (;;) {
-      let asked = 0;
-      // What failed may have begun a job in one of its tries; asking anew when the trouble is over is none of them.
-      const mayHaveJob = (): boolean => wasTried || asked > 1;
+      let attempts = 0;
+      // A failed call may have initiated a job in one of its retries.
+      const mayHaveJob = (): boolean => wasTried || attempts > 1;
       const opened = await this.runner.run(() => {
-        asked += 1;
+        attempts += 1;
         return initiateRetrieval.executeWithOptions({ summary: `archive ${index}` }, [
           settings,
           shard,
@@ -161,9 +161,9 @@ class ArchiveTransfer {
     }
   }
 
-  /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
+  /** Runs a move with a job whose output can be read, again with another job whenever one expires. */
   private async useJob<T>(move: (jobId: string) => Promise<T>): Promise<T> {
-    const { tracker: life } = this;
+    const { tracker } = this;
     for (;;) {
       const jobId = await this.readyJob();
       try {
@@ -171,8 +171,8 @@ class ArchiveTransfer {
         return await this.runner.runInterruptible(() => move(jobId));
       } catch (error) {
         const type = failureType(error);
-        if (type === Failure.JobNotReady) life.notReady();
-        else if (type === Failure.JobExpired && life.job.mayRequestAgain('expired')) life.jobLost();
+        if (type === Failure.JobNotReady) tracker.notReady();
+        else if (type === Failure.JobExpired && tracker.job.mayRequestAgain('expired')) tracker.jobLost();
         else throw error;
       }
     }
@@ -181,41 +181,41 @@ class ArchiveTransfer {
   private async startMoving(): Promise<void> {
     this.tracker.moving();
     show(this.tracker);
-    // Only archives that move for minutes or days tell.
+    // Only archives that move for minutes or days report it.
     if (this.input.sizeBytes > this.input.settings.wholeLimitBytes) {
       await signalShard(archiveReportSignal, { index: this.input.index, state: 'moving' });
     }
   }
 
   private async readyJob(): Promise<string> {
-    const { tracker: life, input } = this;
+    const { tracker, input } = this;
     for (;;) {
-      if (life.job.jobId === null) {
+      if (tracker.job.jobId === null) {
         const { stored } = await this.request();
         if (stored !== null) throw new AlreadyStored(stored);
       }
-      const jobId = life.job.jobId ?? '';
-      const status = await awaitJob(life.job, input.settings, input.index, (work) => this.runner.run(work));
+      const jobId = tracker.job.jobId ?? '';
+      const status = await awaitJob(tracker.job, input.settings, input.index, (work) => this.runner.run(work));
       if (status === 'Succeeded') {
-        life.ready(Date.now());
+        tracker.ready(Date.now());
         return jobId;
       }
-      if (!life.job.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
+      if (!tracker.job.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
         throw ApplicationFailure.nonRetryable(
-          `Glacier failed or lost ${life.job.jobIds.length} jobs for the archive, the last one ${jobId}. Retry later; if it goes on, ask AWS support with the job id.`,
+          `Glacier failed or lost ${tracker.job.jobIds.length} jobs for the archive, the last one ${jobId}. Retry later; if this happens again, contact AWS support with the job id.`,
           Failure.JobFailed,
         );
       }
-      life.jobLost();
+      tracker.jobLost();
     }
   }
 }
 
-/** A shard that is gone does not keep the archive from moving. */
-async function signalShard<T>(signal: SignalDefinition<[T]>, news: T): Promise<void> {
+/** A closed shard does not stop the archive from moving. */
+async function signalShard<T>(signal: SignalDefinition<[T]>, value: T): Promise<void> {
   const { parent } = workflowInfo();
   if (parent === undefined) return;
-  await ifOpen(() => getExternalWorkflowHandle(parent.workflowId).signal(signal, news));
+  await ignoringClosed(() => getExternalWorkflowHandle(parent.workflowId).signal(signal, value));
 }
 
-const show = (life: ArchiveTracker): void => setCurrentDetails(archiveDetails(life.status()));
+const show = (tracker: ArchiveTracker): void => setCurrentDetails(archiveDetails(tracker.status()));

@@ -6,27 +6,30 @@ import { control } from './activities';
 import type { JobTracker } from './state/job-tracker';
 
 /**
- * Waits until the watched job is over. A notice of success ends the wait, since reading the output proves it; any other
- * notice, and silence for too long, lead to a question to Glacier, whose answer decides.
- * @param guarded waits until the question may be asked
+ * Waits until the tracked job is over. A notification of success ends the wait, because reading the output confirms it;
+ * after any other notification, or none for too long, Glacier is polled, and its result decides.
+ * @param runGated runs a poll as soon as the run is not paused
  */
 export async function awaitJob(
-  watch: JobTracker,
+  job: JobTracker,
   settings: RunSettings,
   index: number,
-  guarded: <T>(work: () => Promise<T>) => Promise<T>,
+  runGated: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<JobNotification['status']> {
-  const jobId = watch.jobId ?? '';
-  const first = watch.isNew && index !== INVENTORY_INDEX;
+  const jobId = job.jobId ?? '';
+  const first = job.isNew && index !== INVENTORY_INDEX;
   let waitSeconds = first ? settings.firstPollSeconds : settings.pollSeconds;
   for (;;) {
-    if (!watch.mayBeDone) await condition(() => watch.notification !== null, waitSeconds * 1_000);
-    if (watch.notification?.status === 'Succeeded') return 'Succeeded';
-    watch.clearNotification();
-    const [answer] = await guarded(() =>
-      control.checkJobs.executeWithOptions({ summary: 'no news: ask Glacier' }, [settings, [{ index, jobId }]]),
+    if (!job.mayBeDone) await condition(() => job.notification !== null, waitSeconds * 1_000);
+    if (job.notification?.status === 'Succeeded') return 'Succeeded';
+    job.clearNotification();
+    const [result] = await runGated(() =>
+      control.checkJobs.executeWithOptions({ summary: 'no notification: poll Glacier' }, [
+        settings,
+        [{ index, jobId }],
+      ]),
     );
-    if (answer !== undefined) return answer.status;
+    if (result !== undefined) return result.status;
     waitSeconds = settings.pollSeconds;
   }
 }

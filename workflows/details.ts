@@ -10,7 +10,7 @@ function tallyTable({ archives, bytes }: Tally): string {
   return aligned([['state', 'archives', 'bytes'], ...rows]);
 }
 
-/** The Web UI sets the cells of a Markdown table without any space between them; a code block keeps its columns. */
+/** The Web UI renders Markdown tables without space between the cells; a code block keeps its columns. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const lines = rows.map(([name = '', ...values]) =>
@@ -30,7 +30,7 @@ export function runDetails(progress: RunProgress): string {
   ].join('\n\n');
 }
 
-/** More would make no page that anybody reads. */
+/** More would be unreadable. */
 const MOST_VAULTS_SHOWN = 100;
 
 export function seriesDetails({ state, detail, vaults }: SeriesProgress): string {
@@ -45,11 +45,11 @@ export function seriesDetails({ state, detail, vaults }: SeriesProgress): string
   return [
     `**${state}**: ${plain(detail)}`,
     aligned([['vault', 'run', 'state', 'verified'], ...rows]),
-    ...(more === 0 ? [] : [`And ${more} more vaults: query \`progress\` tells all.`]),
+    ...(more === 0 ? [] : [`And ${more} more vaults: see the query \`progress\`.`]),
   ].join('\n\n');
 }
 
-/** Messages quote what AWS and people have written: nothing of it may act as Markdown. */
+/** Messages quote AWS and users: nothing in them may be rendered as Markdown. */
 const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&');
 
 export const shardDetails = (tally: Tally): string => tallyTable(tally);

@@ -11,7 +11,7 @@ import type { RunSettings } from '../src/wire/request';
 import type { ArchiveOutcome, PauseGate } from '../src/wire/signals';
 import type { SettledArchive } from '../src/wire/transfer';
 import { archive } from './archive';
-import { endedBy, ifOpen, type Ended } from './failure';
+import { endedBy, ignoringClosed, type Ended } from './failure';
 import { pauseGateSignal } from './messages';
 import { searchAttributesOf } from './search-attributes';
 import type { ShardState } from './shard-state';
@@ -94,7 +94,7 @@ export class LargeArchives {
     await Promise.all(
       targets.map(async (index) => {
         const workflowId = archiveWorkflowId(this.settings.run, this.archives.get(index)?.archiveId ?? '');
-        await ifOpen(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, gate));
+        await ignoringClosed(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, gate));
       }),
     );
   }

@@ -6,7 +6,7 @@ import type { Admission, ArchiveReport, PauseGate, ShardReport, ProblemReport } 
 import type { RateLimits } from '../src/wire/request';
 import type { SeriesProgress } from '../src/wire/series';
 
-/** A series understands a part of what a run does, by the same names. */
+/** A series handles some of a run's messages, with the same names. */
 export const pauseSeries = defineUpdate<SeriesProgress>(Updates.pause);
 export const resumeSeries = defineUpdate<SeriesProgress>(Updates.resume);
 export const cancelSeries = defineUpdate<SeriesProgress>(Updates.cancel);
@@ -20,7 +20,7 @@ export const problemSignal = defineSignal<[ProblemReport]>(Signals.problem);
 export const pauseGateSignal = defineSignal<[PauseGate]>(Signals.pauseGate);
 export const admissionSignal = defineSignal<[Admission]>(Signals.admission);
 export const rateLimitsSignal = defineSignal<[Partial<RateLimits>]>(Signals.rateLimits);
-/** The number of this retry in its run: a repeated order does nothing. */
+/** Number of this retry of the run: a repeated signal is ignored. */
 export const retryFailedSignal = defineSignal<[number]>(Signals.retryFailed);
 
 export const pause = defineUpdate<RunProgress>(Updates.pause);

@@ -11,26 +11,26 @@ import { failureDetail, failureType } from './failure';
 import type { GatedRunner } from './pause-gate';
 import { readAdopted } from './read-adopted';
 
-/** Ranges of one archive on their way at a time: one archive must not take every slot of the workers. */
+/** Ranges of one archive moved in parallel: one archive must not take every slot of the workers. */
 const PARALLEL_RANGES = 4;
 const MAX_UPLOADS = 3;
-/** All bytes are fetched once more when the whole does not hash to the inventory's value. */
+/** All bytes are downloaded once more if the whole does not match the tree hash in the inventory. */
 const MAX_PASSES = 2;
 
-/** A large archive and what its workflow knows of its job. */
+/** A large archive, and access to its job. */
 export interface LargeMove {
   readonly settings: RunSettings;
   readonly archive: ArchiveRow;
   readonly runner: GatedRunner;
-  /** Runs a move with a job whose output can be read, as often as jobs expire under it. */
+  /** Runs a move with a job whose output can be read, again with another job whenever one expires. */
   readonly withJob: <T>(move: (jobId: string) => Promise<T>) => Promise<T>;
   readonly readyAtMs: () => number;
   readonly onMoved: (bytes: number) => void;
 }
 
 /**
- * Moves a large archive through a multipart upload. An upload that vanishes is begun again; one that does not become
- * the object is dropped, whatever happens.
+ * Moves a large archive through a multipart upload. If the upload is gone, a new one is created. An upload that is not
+ * completed is always aborted.
  */
 export async function moveInParts(move: LargeMove): Promise<StoredObject> {
   for (let uploads = 1; ; uploads += 1) {
@@ -41,7 +41,7 @@ export async function moveInParts(move: LargeMove): Promise<StoredObject> {
       const adopted = mustBeRead(move.settings, stored)
         ? await readAdopted(move.runner, { ...move, crc32: stored.crc32 })
         : stored;
-      if (adopted === null) throw vanished(move.archive);
+      if (adopted === null) throw objectGone(move.archive);
       await abortUpload(upload);
       return adopted;
     } catch (error) {
@@ -51,15 +51,15 @@ export async function moveInParts(move: LargeMove): Promise<StoredObject> {
   }
 }
 
-/** The object that stood in the way of an upload is gone: the archive is sent again. */
-const vanished = ({ key }: ArchiveRow): ApplicationFailure =>
+/** The object that prevented an upload is gone: the archive is sent again. */
+const objectGone = ({ key }: ArchiveRow): ApplicationFailure =>
   ApplicationFailure.nonRetryable(`${key} appeared and vanished again`, Failure.UploadGone);
 
-/** Begins an upload. One whose beginning failed may be there all the same, and is looked for and dropped. */
-async function createUpload({ settings, archive, runner: guard }: LargeMove): Promise<string> {
+/** Creates an upload. After a failure it may exist nevertheless, and is looked for and aborted. */
+async function createUpload({ settings, archive, runner: runner }: LargeMove): Promise<string> {
   const sinceMs = Date.now();
   try {
-    return await guard.run(() => control.createUpload(settings, archive));
+    return await runner.run(() => control.createUpload(settings, archive));
   } catch (error) {
     await cleanUp(() => control.abortStrayUploads(settings, archive, sinceMs));
     throw error;
@@ -69,7 +69,7 @@ async function createUpload({ settings, archive, runner: guard }: LargeMove): Pr
 const abortUpload = async ({ settings, archive, uploadId }: Upload): Promise<void> =>
   await cleanUp(() => control.abortUpload({ settings, archive, uploadId }));
 
-/** What has become of the archive counts more than an upload that could not be dropped. */
+/** The outcome of the archive is more important than an upload that could not be aborted. */
 async function cleanUp(work: () => Promise<void>): Promise<void> {
   try {
     await CancellationScope.nonCancellable(work);
@@ -83,19 +83,19 @@ interface Upload extends LargeMove {
 }
 
 async function fillUpload(upload: Upload): Promise<StoredObject> {
-  const { settings, archive, uploadId, runner: guard } = upload;
+  const { settings, archive, uploadId, runner: runner } = upload;
   for (let pass = 1; ; pass += 1) {
     const ranges = new Ranges(upload);
     await upload.withJob((jobId) => ranges.moveMissing(jobId));
     try {
-      return await guard.run(() => control.completeUpload({ settings, archive, uploadId, ranges: ranges.results() }));
+      return await runner.run(() => control.completeUpload({ settings, archive, uploadId, ranges: ranges.results() }));
     } catch (error) {
       if (failureType(error) !== Failure.HashMismatch || pass === MAX_PASSES) throw error;
     }
   }
 }
 
-/** The ranges of one upload: what is moved stays moved when a job expires, or bytes have to rest, between them. */
+/** The ranges of one upload: those that are moved are kept when a job expires or the run is paused. */
 class Ranges {
   private readonly count: number;
   private readonly moved = new Map<number, RangeResult>();
@@ -109,12 +109,12 @@ class Ranges {
     return [...this.moved.values()].toSorted((left, right) => left.range - right.range);
   }
 
-  /** @throws the first failure, after the ranges on their way have ended too */
+  /** @throws the first failure, after the ranges in flight have ended as well */
   async moveMissing(jobId: string): Promise<void> {
     const missing = Array.from({ length: this.count }, (_, range) => range).filter((range) => !this.moved.has(range));
     const queue = missing.values();
     const failures: unknown[] = [];
-    const lane = async (): Promise<void> => {
+    const runner = async (): Promise<void> => {
       for (const range of queue) {
         if (failures.length > 0) return;
         try {
@@ -127,7 +127,7 @@ class Ranges {
         }
       }
     };
-    await Promise.all(Array.from({ length: PARALLEL_RANGES }, lane));
+    await Promise.all(Array.from({ length: PARALLEL_RANGES }, runner));
     if (failures.length > 0) throw failures[0];
   }
 

@@ -1,11 +1,61 @@
+import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { Problem } from '../src/wire/progress';
 import type { PauseGate } from '../src/wire/signals';
-import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
-import { isPassing, problemOf } from './failure';
+import { isTemporary, problemOf } from './failure';
 
 /**
- * Runs activities while the gate is open. What only a person can mend is told to the parent and waited out: the work is
- * begun again when the gate opens, as often as it takes, so nothing fails for it.
+ * Whether a workflow may start something new: not while its parent pauses it, nor after a problem that someone has to
+ * fix. A gate opened by the parent ends both.
+ */
+export class Gate {
+  private sequence = 0;
+  private paused = false;
+  private problem: Problem | null = null;
+  private readonly listeners = new Set<() => void>();
+
+  get isOpen(): boolean {
+    return !this.paused && this.problem === null;
+  }
+
+  /** Applies the parent's gate unless a newer one was applied before. Returns whether it was applied. */
+  apply({ sequence, state }: PauseGate): boolean {
+    if (sequence <= this.sequence) return false;
+    this.sequence = sequence;
+    if (state === 'paused') this.pause();
+    else this.open();
+    return true;
+  }
+
+  /** Closes until the parent opens the gate. */
+  stopFor(problem: Problem): void {
+    this.problem ??= problem;
+    this.notify();
+  }
+
+  /** Calls `listener` whenever the gate closes. Returns how to unsubscribe. */
+  onClose(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private pause(): void {
+    this.paused = true;
+    this.notify();
+  }
+
+  private open(): void {
+    this.paused = false;
+    this.problem = null;
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/**
+ * Runs activities while the gate is open. A problem that someone has to fix is reported to the parent, and the work is
+ * retried each time the gate opens, so that nothing fails because of it.
  */
 export class GatedRunner {
   private hasProblem = false;
@@ -13,27 +63,27 @@ export class GatedRunner {
 
   constructor(
     private readonly gate: Gate,
-    /** Tells the parent what the trouble is, or (null) that it is over. */
+    /** Reports a problem to the parent, or (null) that it is fixed. */
     private readonly report: (problem: Problem | null) => Promise<void>,
   ) {}
 
   /**
-   * For short work, which a closing gate lets end.
-   * @param problemIn for work that says in its result what it met; that result is returned all the same
+   * For short work, which completes even if the gate closes.
+   * @param problemIn problem in the result of the work; the result is returned nevertheless
    */
   async run<T>(work: () => Promise<T>, problemIn: (result: T) => Problem | null = () => null): Promise<T> {
     for (;;) {
       await condition(() => this.gate.isOpen);
-      const { problems: troubles } = this;
+      const { problems } = this;
       try {
         const result = await work();
         const problem = problemIn(result);
         if (problem !== null) await this.stopFor(problem);
-        else if (troubles === this.problems) await this.recovered();
+        else if (problems === this.problems) await this.recovered();
         return result;
       } catch (error) {
-        if (isPassing(error) && CancellationScope.current().consideredCancelled) {
-          throw new CancelledFailure('cancelled, and its worker was lost meanwhile');
+        if (isTemporary(error) && CancellationScope.current().consideredCancelled) {
+          throw new CancelledFailure('cancelled, and its worker was lost');
         }
         const problem = problemOf(error);
         if (problem === null) throw error;
@@ -42,32 +92,31 @@ export class GatedRunner {
     }
   }
 
-  /** For work that moves bytes, which a closing gate interrupts: it goes on behind what it has done. */
+  /** For work that moves bytes: a closing gate interrupts it, and it resumes where it stopped. */
   async runInterruptible<T>(work: () => Promise<T>, problemIn?: (result: T) => Problem | null): Promise<T> {
     return await this.run(async () => {
       for (;;) {
         await condition(() => this.gate.isOpen);
-        let rests = false;
+        let interrupted = false;
         const scope = new CancellationScope();
-        const forget = this.gate.onClose(() => {
-          rests = true;
+        const unsubscribe = this.gate.onClose(() => {
+          interrupted = true;
           scope.cancel();
         });
         try {
           return await scope.run(work);
         } catch (error) {
-          const stopped = CancellationScope.current().consideredCancelled;
-          if (stopped || !rests || !(isCancellation(error) || isPassing(error))) throw error;
+          const cancelled = CancellationScope.current().consideredCancelled;
+          if (cancelled || !interrupted || !(isCancellation(error) || isTemporary(error))) throw error;
         } finally {
-          forget();
+          unsubscribe();
         }
       }
     }, problemIn);
   }
 
   /**
-   * For records, which a cancelled run writes too. It does not wait, though, until somebody has mended what keeps them
-   * from being written.
+   * For records, which a cancelled run writes as well, except that it does not wait for a problem to be fixed.
    */
   async record(work: () => Promise<void>): Promise<void> {
     try {
@@ -89,60 +138,10 @@ export class GatedRunner {
     await this.report(problem);
   }
 
-  /** What was begun after the trouble has ended well. */
+  /** Work that was started after the problem has succeeded. */
   private async recovered(): Promise<void> {
     if (!this.hasProblem) return;
     this.hasProblem = false;
     await this.report(null);
-  }
-}
-
-/**
- * Whether a workflow may begin something new: not while its parent holds it, nor after it has met what only a person can
- * mend. An order to go on ends both.
- */
-export class Gate {
-  private sequence = 0;
-  private paused = false;
-  private problem: Problem | null = null;
-  private readonly listeners = new Set<() => void>();
-
-  get isOpen(): boolean {
-    return !this.paused && this.problem === null;
-  }
-
-  /** Takes an order of the parent; one that a newer one has overtaken does nothing. Returns whether it was taken. */
-  apply({ sequence, state }: PauseGate): boolean {
-    if (sequence <= this.sequence) return false;
-    this.sequence = sequence;
-    if (state === 'paused') this.pause();
-    else this.open();
-    return true;
-  }
-
-  /** Closes until the next order to go on. */
-  stopFor(problem: Problem): void {
-    this.problem ??= problem;
-    this.notify();
-  }
-
-  /** `listener` is called when the gate closes. Returns how to stop that. */
-  onClose(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  private pause(): void {
-    this.paused = true;
-    this.notify();
-  }
-
-  private open(): void {
-    this.paused = false;
-    this.problem = null;
-  }
-
-  private notify(): void {
-    for (const listener of this.listeners) listener();
   }
 }

@@ -9,17 +9,17 @@ const attributes = (settings: RunSettings): SearchAttributePair[] => [
   { key: GLACIER_RUN, value: settings.run },
 ];
 
-/** Options for a child; none on a server that does not know our attributes, where they would block it. */
+/** Options of a child; none on a server without our attributes, which would reject it. */
 export const searchAttributesOf = (settings: RunSettings): { typedSearchAttributes?: SearchAttributePair[] } =>
   settings.searchAttributes ? { typedSearchAttributes: attributes(settings) } : {};
 
-/** Makes the run findable by vault, name and state. */
+/** Makes the run searchable by vault, name and state. */
 export function showState(settings: RunSettings, state: RunState): void {
   if (settings.searchAttributes)
     upsertSearchAttributes([...attributes(settings), { key: TRANSFER_STATE, value: state }]);
 }
 
-/** Makes a series findable by name and state. */
+/** Makes a series searchable by name and state. */
 export const showSeriesState = (name: string, state: RunState): void =>
   upsertSearchAttributes([
     { key: GLACIER_RUN, value: name },

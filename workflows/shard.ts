@@ -11,7 +11,7 @@ import type { ShardContents } from '../src/wire/inventory';
 import type { ShardReport } from '../src/wire/signals';
 import { control } from './activities';
 import { shardDetails } from './details';
-import { endedBy, ifOpen, problemOf } from './failure';
+import { endedBy, ignoringClosed, problemOf } from './failure';
 import { assertInput, assertStartedBy, onSignal } from './inputs';
 import { LargeArchives } from './large-archives';
 import {
@@ -176,7 +176,7 @@ class Forwarding {
           else if (forward.to === 'archive') await this.large.sendGate('open', forward.index);
           else {
             const report = { from: table.shard, problem: forward.problem };
-            await ifOpen(() => getExternalWorkflowHandle(this.rootId).signal(problemSignal, report));
+            await ignoringClosed(() => getExternalWorkflowHandle(this.rootId).signal(problemSignal, report));
           }
         }
       }
@@ -189,5 +189,5 @@ class Forwarding {
 /** A closed root is no error: receipts are authoritative. */
 async function sendReport(rootId: string, report: ShardReport): Promise<void> {
   setCurrentDetails(shardDetails(report));
-  await ifOpen(() => getExternalWorkflowHandle(rootId).signal(shardReportSignal, report));
+  await ignoringClosed(() => getExternalWorkflowHandle(rootId).signal(shardReportSignal, report));
 }

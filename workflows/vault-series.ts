@@ -16,7 +16,7 @@ import { Failure } from '../src/failures';
 import type { SeriesRequest, SeriesSettings, SeriesSummary, SeriesVault } from '../src/wire/series';
 import { control } from './activities';
 import { seriesDetails } from './details';
-import { endedBy, ifOpen } from './failure';
+import { endedBy, ignoringClosed } from './failure';
 import {
   rateLimitsSignal,
   seriesProgress,
@@ -31,121 +31,124 @@ import { vaultTransfer } from './vault-transfer';
 import { rateLimitProblem } from '../src/domain/rate-limits';
 import { handleUpdate } from './run-updates';
 
-/** Takes what people order a series to do, and hands it on to the runs that are open. */
-export function handleSeriesUpdates(name: string, book: SeriesTracker, show: () => void): void {
-  const obeying = { rejection: () => book.rejection(), show, progress: () => book.progress() };
-  const tellRuns = async (order: 'pause' | 'resume'): Promise<void> => {
-    await condition(() => !book.isStarting);
-    if (book.openRuns.length > 0) await control.updateRuns(book.openRuns, order);
+/** Handles the updates of a series, and forwards them to its open runs. */
+export function handleSeriesUpdates(name: string, tracker: SeriesTracker, show: () => void): void {
+  const target = { rejection: () => tracker.rejection(), show, progress: () => tracker.progress() };
+  const updateRuns = async (update: 'pause' | 'resume'): Promise<void> => {
+    await condition(() => !tracker.isStarting);
+    if (tracker.openRuns.length > 0) await control.updateRuns(tracker.openRuns, update);
   };
-  handleUpdate(pauseSeries, obeying, async () => {
-    book.pause();
-    await tellRuns('pause');
+  handleUpdate(pauseSeries, target, async () => {
+    tracker.pause();
+    await updateRuns('pause');
   });
-  handleUpdate(resumeSeries, obeying, async () => {
-    book.resume();
-    await tellRuns('resume');
+  handleUpdate(resumeSeries, target, async () => {
+    tracker.resume();
+    await updateRuns('resume');
   });
-  handleUpdate(setSeriesRateLimits, obeying, (pace) => book.setRateLimits(pace), rateLimitProblem);
-  handleUpdate(cancelSeries, obeying, async () => {
-    book.cancelling();
-    // By Temporal's own cancellation, so that the workflow ends as cancelled.
+  handleUpdate(setSeriesRateLimits, target, (rateLimits) => tracker.setRateLimits(rateLimits), rateLimitProblem);
+  handleUpdate(cancelSeries, target, async () => {
+    tracker.cancelling();
+    // Requests Temporal's cancellation, so that the workflow closes as cancelled.
     await CancellationScope.nonCancellable(() => control.cancelRun(name));
   });
 }
 
 /**
- * Moves several vaults, each as a run of its own under its own name, one after another or side by side under one pace.
- * A vault whose run fails does not keep the others from moving. To cancel the series cancels its open runs; where it is
- * terminated they go on.
+ * Moves several vaults, each as a separate run with its own name, sequentially or in parallel under common rate limits.
+ * A vault whose run fails does not stop the others. Cancelling the series cancels its open runs; if it is terminated,
+ * they continue.
  */
 export async function vaultSeries(request: SeriesRequest): Promise<SeriesSummary> {
   const name = workflowInfo().workflowId;
-  const book = new SeriesTracker(name, Date.now());
-  const show = (): void => setCurrentDetails(seriesDetails(book.progress()));
-  handleSeriesUpdates(name, book, show);
-  setHandler(seriesProgress, () => book.progress());
+  const tracker = new SeriesTracker(name, Date.now());
+  const show = (): void => setCurrentDetails(seriesDetails(tracker.progress()));
+  handleSeriesUpdates(name, tracker, show);
+  setHandler(seriesProgress, () => tracker.progress());
   let settings: SeriesSettings | null = null;
   const close = async (): Promise<SeriesSummary> => {
-    if (settings?.searchAttributes === true) showSeriesState(name, book.state);
+    if (settings?.searchAttributes === true) showSeriesState(name, tracker.state);
     show();
     await condition(allHandlersFinished);
-    return book.summary();
+    return tracker.summary();
   };
   try {
     settings = await control.checkSeries(request);
-    book.accepted(request, settings);
-    if (settings.searchAttributes) showSeriesState(name, book.state);
-    await moveVaults(book, show);
-    book.finish(Date.now());
+    tracker.accepted(request, settings);
+    if (settings.searchAttributes) showSeriesState(name, tracker.state);
+    await moveVaults(tracker, show);
+    tracker.finish(Date.now());
     return await close();
   } catch (error) {
     if (!isCancellation(error)) {
       const { reason, message } = endedBy(error);
-      book.fail(message, Date.now());
+      tracker.fail(message, Date.now());
       await close();
       throw ApplicationFailure.create({ type: reason, message, nonRetryable: true });
     }
     await CancellationScope.nonCancellable(async () => {
-      book.cancelling();
+      tracker.cancelling();
       show();
-      await condition(() => book.openRuns.length === 0);
-      book.cancelled(Date.now());
+      await condition(() => tracker.openRuns.length === 0);
+      tracker.cancelled(Date.now());
       await close();
     });
     throw error;
   }
 }
 
-async function moveVaults(book: SeriesTracker, show: () => void): Promise<void> {
-  const lane = async (): Promise<void> => {
+async function moveVaults(tracker: SeriesTracker, show: () => void): Promise<void> {
+  const runner = async (): Promise<void> => {
     for (;;) {
-      await condition(() => !book.isPaused);
-      const next = book.takeNext();
+      await condition(() => !tracker.isPaused);
+      const next = tracker.takeNext();
       if (next === null) return;
       show();
-      await moveVault(book, next);
+      await moveVault(tracker, next);
       show();
     }
   };
-  await Promise.all([...Array.from({ length: book.parallelRuns }, lane), shareRateLimits(book)]);
+  await Promise.all([...Array.from({ length: tracker.parallelRuns }, runner), shareRateLimits(tracker)]);
 }
 
-/** One run from its beginning to its end, whatever that is. It throws only what is a bug. */
-async function moveVault(book: SeriesTracker, { run, request }: SeriesVault): Promise<void> {
+/** Runs one vault to its end. Throws only bugs. */
+async function moveVault(tracker: SeriesTracker, { run, request }: SeriesVault): Promise<void> {
   try {
     const child = await startChild(vaultTransfer, {
       workflowId: run,
       args: [request],
-      // A run is complete in itself; it needs nobody above it.
+      // A run does not depend on its series.
       parentClosePolicy: 'ABANDON',
       staticSummary: `vault ${request.vault} to s3://${request.bucket}/${request.prefix ?? ''}`,
-    }).finally(() => book.hasStarted());
-    book.ended(run, await child.result());
+    }).finally(() => tracker.hasStarted());
+    tracker.ended(run, await child.result());
   } catch (error) {
-    book.ended(run, endOf(run, error));
+    tracker.ended(run, endOf(run, error));
   }
 }
 
 function endOf(run: string, error: unknown): RunEnd {
   if (error instanceof WorkflowExecutionAlreadyStartedError) {
-    const message = `a run of this name goes on already, and was left alone; see "glacier-transfer status ${run}"`;
+    const message = `a run of this name is already open, and was left unchanged; see "glacier-transfer status ${run}"`;
     return { state: 'failed', reason: Failure.AlreadyRunning, message };
   }
-  const own = error instanceof ChildWorkflowFailure && error.cause instanceof ApplicationFailure ? error.cause : error;
-  const { outcome, reason, message } = endedBy(own);
+  const failure =
+    error instanceof ChildWorkflowFailure && error.cause instanceof ApplicationFailure ? error.cause : error;
+  const { outcome, reason, message } = endedBy(failure);
   if (outcome === 'skipped') return { state: 'cancelled', reason, message: 'the run was cancelled' };
   return { state: 'failed', reason, message };
 }
 
-/** Divides the pace among the open runs, again whenever one of them ends or a person changes it. */
-async function shareRateLimits(book: SeriesTracker): Promise<void> {
+/** Divides the rate limits among the open runs, again whenever a run ends or the limits are changed. */
+async function shareRateLimits(tracker: SeriesTracker): Promise<void> {
   for (;;) {
-    await condition(() => book.settled || (book.isShareDue && !book.isStarting));
-    if (book.settled) return;
-    const share = book.takeShare();
+    await condition(() => tracker.settled || (tracker.isShareDue && !tracker.isStarting));
+    if (tracker.settled) return;
+    const share = tracker.takeShare();
     await Promise.all(
-      book.openRuns.map((run) => ifOpen(() => getExternalWorkflowHandle(run).signal(rateLimitsSignal, share))),
+      tracker.openRuns.map((run) =>
+        ignoringClosed(() => getExternalWorkflowHandle(run).signal(rateLimitsSignal, share)),
+      ),
     );
   }
 }

@@ -29,85 +29,85 @@ import { RunTracker, type RunCarry } from './state/run-tracker';
 
 /**
  * Moves every archive of a vault into a bucket. Its id is the name of the run.
- * Checks the request, gets the inventory, cuts it into shards, releases these in order as pacing allows, and hears how
- * they do. What an earlier workflow of the same name has left in the run's folder is taken up instead. Continues as new
- * when its history has grown; the second argument is what it takes along then.
+ * Checks the request, gets the inventory, divides it into shards, releases them in order as far as the limits allow, and
+ * tracks their progress. Resumes instead if an earlier workflow of the same name has left receipts in the run's folder.
+ * Continues as new when its history has grown; the second argument is its state then.
  */
 export async function vaultTransfer(request: TransferRequest, carry: RunCarry | null = null): Promise<TransferSummary> {
   if (carry !== null) assertContinuedRun();
   const run = workflowInfo().workflowId;
-  const ledger = new RunTracker(run, request, Date.now(), carry);
+  const tracker = new RunTracker(run, request, Date.now(), carry);
   const inventoryJob = new JobTracker();
-  onSignal(jobsDoneSignal, areJobNotifications, (notices) => inventoryJob.handle(notices));
+  onSignal(jobsDoneSignal, areJobNotifications, (notifications) => inventoryJob.handle(notifications));
   onSignal(shardReportSignal, isShardReport, (report) => {
-    ledger.handleReport(report, Date.now());
-    show(ledger);
+    tracker.handleReport(report, Date.now());
+    show(tracker);
   });
   onSignal(problemSignal, isProblemReport, ({ from, problem }) => {
-    ledger.handleProblem(from, problem, Date.now());
-    show(ledger);
+    tracker.handleProblem(from, problem, Date.now());
+    show(tracker);
   });
   setHandler(rateLimitsSignal, (pace) => {
-    if (rateLimitProblem(pace) === null) ledger.setRateLimits(pace, Date.now());
+    if (rateLimitProblem(pace) === null) tracker.setRateLimits(pace, Date.now());
   });
-  handleRunUpdates(run, ledger, () => show(ledger));
-  setHandler(runProgress, () => ledger.progress());
+  handleRunUpdates(run, tracker, () => show(tracker));
+  setHandler(runProgress, () => tracker.progress());
   let settings = carry?.settings ?? null;
   try {
-    settings ??= await accept(request, ledger);
-    if (carry === null) await prepare(settings, ledger, inventoryJob);
-    await moveShards(request, settings, ledger);
-    return await finish(settings, ledger);
+    settings ??= await accept(request, tracker);
+    if (carry === null) await prepare(settings, tracker, inventoryJob);
+    await moveShards(request, settings, tracker);
+    return await finish(settings, tracker);
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
-    if (!isCancellation(error)) throw failed(settings, ledger, error);
-    await CancellationScope.nonCancellable(() => cancelled(settings, ledger));
+    if (!isCancellation(error)) throw failed(settings, tracker, error);
+    await CancellationScope.nonCancellable(() => cancelled(settings, tracker));
     throw error;
   }
 }
 
-async function accept(request: TransferRequest, ledger: RunTracker): Promise<RunSettings> {
-  // What AWS refuses here makes the request invalid; the machine of a worker does not.
+async function accept(request: TransferRequest, tracker: RunTracker): Promise<RunSettings> {
+  // A problem with AWS makes the request invalid; one with a worker's machine does not.
   const settings = await untilFixed(
-    ledger,
+    tracker,
     () => control.checkRequest(request),
     ({ reason }) => reason === Failure.HostUnusable,
   );
-  ledger.accepted(settings);
+  tracker.accepted(settings);
   showState(settings, 'inventory');
   return settings;
 }
 
-/** What an earlier workflow has left, or the inventory, from Glacier or from the given file, in shards. */
-async function prepare(settings: RunSettings, ledger: RunTracker, job: JobTracker): Promise<void> {
-  const ask = <T>(work: () => Promise<T>): Promise<T> => whenOpen(ledger, work);
-  const earlier = await ask(() => control.findPreparedInventory(settings));
+/** Resumes from what an earlier workflow has left, or divides the inventory, Glacier's or the given file, into shards. */
+async function prepare(settings: RunSettings, tracker: RunTracker, job: JobTracker): Promise<void> {
+  const run = <T>(work: () => Promise<T>): Promise<T> => whenOpen(tracker, work);
+  const earlier = await run(() => control.findPreparedInventory(settings));
   if (earlier === null) {
-    ledger.transfer(await readInventory(settings, ledger, job));
+    tracker.transfer(await readInventory(settings, tracker, job));
   } else {
-    setDetail(ledger, "reading the run's earlier receipts");
-    const found = await ask(() => inventory.resumeRun(settings, earlier.shardCount, 0, []));
-    ledger.transfer(earlier);
-    ledger.resumeFrom(found);
+    setDetail(tracker, "reading the run's earlier receipts");
+    const found = await run(() => inventory.resumeRun(settings, earlier.shardCount, 0, []));
+    tracker.transfer(earlier);
+    tracker.resumeFrom(found);
   }
   showState(settings, 'transferring');
-  show(ledger);
+  show(tracker);
 }
 
-/** Cuts the inventory into shards. A job whose output expires before it is read is requested again. */
-async function readInventory(settings: RunSettings, ledger: RunTracker, job: JobTracker): Promise<PreparedInventory> {
+/** Divides the inventory into shards. A job whose output expires before it is read is initiated again. */
+async function readInventory(settings: RunSettings, tracker: RunTracker, job: JobTracker): Promise<PreparedInventory> {
   for (;;) {
-    const jobId = settings.inventory === null ? await inventoryOf(settings, ledger, job) : null;
-    setDetail(ledger, 'reading the inventory');
+    const jobId = settings.inventory === null ? await inventoryOf(settings, tracker, job) : null;
+    setDetail(tracker, 'reading the inventory');
     const summary = jobId === null ? 'from the given file' : "from Glacier's inventory job";
     try {
-      return await whenOpen(ledger, () =>
+      return await whenOpen(tracker, () =>
         inventory.prepareInventory.executeWithOptions({ summary }, [settings, jobId]),
       );
     } catch (error) {
       const reason = failureType(error);
       if (reason === Failure.JobNotReady) {
-        // A notice came too early, or was forged: wait on.
+        // The notification was premature or forged: keep waiting.
         job.clearNotification();
         continue;
       }
@@ -118,25 +118,25 @@ async function readInventory(settings: RunSettings, ledger: RunTracker, job: Job
 }
 
 /**
- * The id of a finished inventory job: one that was there already, or that was waited for. One that Glacier fails or loses
- * is requested again.
+ * The id of a finished inventory job, an existing one or one that is waited for. A job that Glacier fails or loses is
+ * initiated again.
  */
-async function inventoryOf(settings: RunSettings, ledger: RunTracker, job: JobTracker): Promise<string> {
+async function inventoryOf(settings: RunSettings, tracker: RunTracker, job: JobTracker): Promise<string> {
   for (;;) {
     const earlier = job.jobId;
     const { jobId, finished } =
       earlier === null
-        ? await whenOpen(ledger, () => control.initiateInventory(settings))
+        ? await whenOpen(tracker, () => control.initiateInventory(settings))
         : { jobId: earlier, finished: false };
     if (earlier === null) job.requested(jobId);
     if (finished) return jobId;
-    setDetail(ledger, "waiting for Glacier's inventory job, usually about 4 hours");
-    const status = await awaitJob(job, settings, INVENTORY_INDEX, (work) => whenOpen(ledger, work));
+    setDetail(tracker, "waiting for Glacier's inventory job, usually about 4 hours");
+    const status = await awaitJob(job, settings, INVENTORY_INDEX, (work) => whenOpen(tracker, work));
     if (status === 'Succeeded') return jobId;
     if (!job.mayRequestAgain(status === 'Failed' ? 'failed' : 'expired')) {
       throw ApplicationFailure.nonRetryable(
-        `Glacier failed or lost ${job.jobIds.length} inventory jobs, the last one ${jobId}. Try again later with ` +
-          `"glacier-transfer retry ${settings.run}"; if it goes on, ask AWS support with the job id.`,
+        `Glacier failed or lost ${job.jobIds.length} inventory jobs, the last one ${jobId}. Retry later with ` +
+          `"glacier-transfer retry ${settings.run}"; if this happens again, contact AWS support with the job id.`,
         Failure.JobFailed,
       );
     }
@@ -144,44 +144,44 @@ async function inventoryOf(settings: RunSettings, ledger: RunTracker, job: JobTr
   }
 }
 
-async function finish(settings: RunSettings, ledger: RunTracker): Promise<TransferSummary> {
-  const { state, detail } = finalOutcome(ledger.progress());
-  ledger.end(state, detail, Date.now());
-  const summary = ledger.summary();
-  await untilFixed(ledger, () => control.writeSummary(settings, summary));
-  return close(settings, ledger);
+async function finish(settings: RunSettings, tracker: RunTracker): Promise<TransferSummary> {
+  const { state, detail } = finalOutcome(tracker.progress());
+  tracker.end(state, detail, Date.now());
+  const summary = tracker.summary();
+  await untilFixed(tracker, () => control.writeSummary(settings, summary));
+  return close(settings, tracker);
 }
 
-function close(settings: RunSettings, ledger: RunTracker): TransferSummary {
-  const summary = ledger.summary();
+function close(settings: RunSettings, tracker: RunTracker): TransferSummary {
+  const summary = tracker.summary();
   showState(settings, summary.state);
-  show(ledger);
+  show(tracker);
   return summary;
 }
 
-/** Cancels the shards, waits for their last reports, and writes the summary. */
-async function cancelled(settings: RunSettings | null, ledger: RunTracker): Promise<void> {
-  ledger.cancelling();
-  show(ledger);
-  if (settings !== null) await cancelShards(settings, ledger);
-  ledger.end('cancelled', 'cancelled; what is verified stays, the rest is still in the vault', Date.now());
+/** Cancels the shards, waits for their final reports, and writes the summary. */
+async function cancelled(settings: RunSettings | null, tracker: RunTracker): Promise<void> {
+  tracker.cancelling();
+  show(tracker);
+  if (settings !== null) await cancelShards(settings, tracker);
+  tracker.end('cancelled', 'cancelled; verified archives are kept, the rest is still in the vault', Date.now());
   if (settings !== null) {
     try {
-      await control.writeSummary(settings, ledger.summary());
+      await control.writeSummary(settings, tracker.summary());
     } catch (error) {
-      // Nobody waits until somebody has mended what keeps it from being written.
+      // A cancelled run does not wait until a problem is fixed.
       if (problemOf(error) === null) throw error;
     }
-    close(settings, ledger);
+    close(settings, tracker);
   }
   await condition(allHandlersFinished);
 }
 
-/** The failure that ends the run: its type and message say at first sight what an activity found. */
-function failed(settings: RunSettings | null, ledger: RunTracker, error: unknown): ApplicationFailure {
+/** The failure that ends the run, with the type and message of the activity's failure. */
+function failed(settings: RunSettings | null, tracker: RunTracker, error: unknown): ApplicationFailure {
   const { reason, message } = endedBy(error);
-  ledger.end('failed', message, Date.now());
+  tracker.end('failed', message, Date.now());
   if (settings !== null) showState(settings, 'failed');
-  show(ledger);
+  show(tracker);
   return ApplicationFailure.create({ type: reason, message, nonRetryable: true });
 }

@@ -3,21 +3,21 @@ import type { Limit } from '../../src/wire/progress';
 import type { Admission } from '../../src/wire/signals';
 import type { OpenShard, ShardTracker } from './shard-tracker';
 
-/** What a root's admission takes along when it continues as new. */
+/** State of a root's admission on continue-as-new. */
 export interface RunAdmissionCarry extends TokenBucketCarry {
   readonly sequence: number;
   readonly ratesAreDue: boolean;
 }
 
-/** An allowance for an open shard. */
+/** Admission of an open shard. */
 export interface ShardAdmission {
   readonly shard: number;
   readonly admission: Admission;
 }
 
 /**
- * Lets archives go to Glacier, in order of creation: one shard at a time requests its archives, as many as the admission
- * has room for, and when all of them are requested the next shard is released.
+ * Admits archives in order of creation: one shard at a time requests its archives, as many as the limits allow, and once
+ * all of them are requested the next shard is released.
  */
 export class RunAdmission {
   private readonly bucket: TokenBucket;
@@ -52,21 +52,21 @@ export class RunAdmission {
     this.bucket.setRateLimits(rateLimits, nowMs);
   }
 
-  /** A shard has reported: what it has begun is charged, what it does not need is given back. */
+  /** Charges what a shard has requested beyond its admission, or returns what it does not need. */
   handleReport(chargeBytes: number, nowMs: number): void {
     if (chargeBytes !== 0) this.bucket.charge(chargeBytes, nowMs);
     this.bucket.measure(this.shards.verifiedBytes, this.shards.backlogBytes, nowMs);
   }
 
-  /** When more may be let go; Infinity while something else has to happen before. */
+  /** When more may be admitted; Infinity while something else has to happen first. */
   get nextAtMs(): number {
     const wanted = this.wanted();
     return wanted === null ? Infinity : this.bucket.affordableAtMs(wanted.stepBytes);
   }
 
   /**
-   * Lets go what there is room for, at a time that {@link nextAtMs} has given.
-   * @returns the allowance of an open shard or (shard null) of the one that is to be released next
+   * Admits what the limits allow, at the time of {@link nextAtMs}.
+   * @returns the admission of an open shard or (shard null) of the one to release next
    */
   admit(nowMs: number): Pick<ShardAdmission, 'admission'> & { readonly shard: number | null } {
     const wanted = this.wanted();
@@ -78,7 +78,7 @@ export class RunAdmission {
     return { shard: shard?.shard ?? null, admission: this.admission((shard?.admittedBytes ?? 0) + bytes, nowMs) };
   }
 
-  /** Allowances for all open shards, due when the requests per second have changed. */
+  /** Admissions of all open shards, to send when the requests per second have changed. */
   takeRates(nowMs: number): readonly ShardAdmission[] {
     if (!this.ratesAreDue) return [];
     this.ratesAreDue = false;
@@ -92,7 +92,7 @@ export class RunAdmission {
     return this.ratesAreDue;
   }
 
-  /** What keeps the run from requesting more; null when nothing does, or nothing is left to request. */
+  /** What limits the run's requests; null if nothing does or nothing is left to request. */
   get limitedBy(): Limit | null {
     const { requesting } = this.shards;
     if (requesting === null && !this.shards.hasNext) return null;
@@ -105,7 +105,7 @@ export class RunAdmission {
     return { ...this.bucket.carry(), sequence: this.sequence, ratesAreDue: this.ratesAreDue };
   }
 
-  /** The shard (null: the next one) that can use more, and the least that is worth letting go; null when none can. */
+  /** The shard (null: the next one) that needs more, and the minimum to admit; null if none does. */
   private wanted(): {
     readonly shard: OpenShard | null;
     readonly stepBytes: number;
@@ -118,21 +118,21 @@ export class RunAdmission {
     const neededBytes = requesting === null ? Infinity : requesting.report.neededBytes - requesting.admittedBytes;
     if (neededBytes <= 0) return null;
     const { verifiedBytes, inFlightBytes } = this.shards;
-    // A shard is released with whatever there is: that costs no signal.
+    // A release admits any amount: it needs no signal.
     const leastBytes = requesting === null ? 1 : this.bucket.stepBytes(verifiedBytes);
     const stepBytes = Math.min(leastBytes, neededBytes);
     const roomBytes = this.bucket.inFlightLimitBytes(verifiedBytes) - inFlightBytes;
     return roomBytes < stepBytes ? null : { shard: requesting, stepBytes, roomBytes, neededBytes };
   }
 
-  /** The sequence also rises from one root of a run to the next. */
+  /** The sequence also increases from one root of a run to the next. */
   private admission(bytes: number, nowMs: number): Admission {
     this.sequence = Math.max(this.sequence + 1, nowMs);
     return { sequence: this.sequence, admittedBytes: bytes, requestsPerSecond: this.rateLimits.requestsPerSecond };
   }
 }
 
-/** What the admission takes along when the root continues as new. */
+/** State of the token bucket and the in-flight limit on continue-as-new. */
 export interface TokenBucketCarry {
   readonly rateLimits: RateLimits;
   readonly tokens: number;
@@ -141,10 +141,10 @@ export interface TokenBucketCarry {
   readonly admittedBytes: string;
   readonly hour: Hour | null;
   readonly lastHourBytes: number | null;
-  readonly fetchedPerHour: number | null;
+  readonly downloadedPerHour: number | null;
 }
 
-/** The hour over which the fetching is measured: its beginning, and what was verified then (decimal string). */
+/** The hour over which throughput is measured: its start, and the bytes verified by then (decimal string). */
 interface Hour {
   readonly sinceMs: number;
   readonly verifiedBytes: string;
@@ -152,23 +152,23 @@ interface Hour {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Bytes are let go for five minutes at a time, and what is not used is kept for a quarter of an hour. */
+/** A burst is the bytes of five minutes; the bucket holds those of a quarter of an hour. */
 const BURSTS_PER_DAY = 288;
 const MAX_BURSTS = 3;
 
-/** 256 GiB: until a run has fetched anything, no more than a line of 25 Mbit/s fetches in a day. */
+/** 256 GiB: until a run has downloaded anything, no more than a line of 25 Mbit/s downloads in a day. */
 export const FIRST_IN_FLIGHT_BYTES = 256 * 2 ** 30;
-/** Each byte that was fetched in time lets so many more be on their way, as long as the workers keep up. */
+/** Each downloaded byte raises the in-flight limit by this many, as long as the workers keep up. */
 const GROWTH = 4;
-/** Of the 24 hours that Glacier keeps an output: what is on its way must be fetched even if all of it is ready at once. */
+/** Of the 24 hours until an output expires: all bytes in flight must be downloaded even if they are ready at once. */
 const IN_FLIGHT_HOURS = 16;
-/** The window moves in steps of this part of it: each step costs a signal. */
+/** Bytes are admitted in this fraction of the in-flight limit: each admission needs a signal. */
 const IN_FLIGHT_STEPS = 16;
 
 /**
- * How many bytes of archives may be requested, by two limits: so many a day, and no more on their way than can be fetched
- * before Glacier drops their outputs. The second one is learnt: it grows with what has been fetched, until for an hour more
- * has waited to be fetched than was fetched; from then on it follows the measured throughput.
+ * How many bytes of archives may be requested, by two limits. A token bucket enforces the bytes per day. The in-flight
+ * limit keeps no more requested than can be downloaded before it expires: it grows with what has been downloaded, until
+ * for an hour more was waiting for download than was downloaded; from then on it follows the measured throughput.
  */
 export class TokenBucket {
   private current: RateLimits;
@@ -176,8 +176,8 @@ export class TokenBucket {
   private tokensAtMs: number;
   private admitted: bigint;
   private hour: Hour | null;
-  private fetchedLast: number | null;
-  private fetchedPerHour: number | null;
+  private lastHour: number | null;
+  private downloadedPerHour: number | null;
 
   constructor(rateLimits: RateLimits, nowMs: number, carry: TokenBucketCarry | null = null) {
     this.current = carry?.rateLimits ?? rateLimits;
@@ -185,13 +185,13 @@ export class TokenBucket {
     this.tokensAtMs = carry?.tokensAtMs ?? nowMs;
     this.admitted = BigInt(carry?.admittedBytes ?? '0');
     this.hour = carry?.hour ?? null;
-    this.fetchedLast = carry?.lastHourBytes ?? null;
-    this.fetchedPerHour = carry?.fetchedPerHour ?? null;
+    this.lastHour = carry?.lastHourBytes ?? null;
+    this.downloadedPerHour = carry?.downloadedPerHour ?? null;
   }
 
   /** Bytes verified in the last whole hour; null before there was one. */
   get lastHourBytes(): number | null {
-    return this.fetchedLast;
+    return this.lastHour;
   }
 
   get rateLimits(): RateLimits {
@@ -202,53 +202,53 @@ export class TokenBucket {
     return this.admitted;
   }
 
-  /** What is paid for already stays paid; a debt is paid off at the new rateLimits. */
+  /** Tokens are kept; a debt is paid off at the new rate. */
   setRateLimits(rateLimits: Partial<RateLimits>, nowMs: number): void {
     this.refill(nowMs);
     this.current = { ...this.current, ...rateLimits };
     this.tokens = Math.min(this.tokens, this.maxTokens);
   }
 
-  /** Least bytes worth letting go at a time. */
+  /** Minimum bytes to admit at a time. */
   stepBytes(verifiedBytes: bigint): number {
     return Math.max(1, Math.min(this.burstBytes, this.inFlightLimitBytes(verifiedBytes) / IN_FLIGHT_STEPS));
   }
 
-  /** When so many bytes are within the bytes per day. */
+  /** When the bucket has tokens for this many bytes. */
   affordableAtMs(bytes: number): number {
     const missing = Math.min(bytes, this.burstBytes) - this.tokens;
     return missing <= 0 ? this.tokensAtMs : this.tokensAtMs + Math.ceil((missing / this.bytesPerDay) * DAY_MS);
   }
 
-  /** Bytes within the bytes per day now; below 0 as long as a large archive is being paid off. */
+  /** Tokens in the bucket, in bytes; negative until a large archive is paid off. */
   affordableBytes(nowMs: number): number {
     this.refill(nowMs);
     return Math.floor(this.tokens);
   }
 
-  /** Bytes are let go or, below 0, given back. Whoever charges more than is affordable runs into debt. */
+  /** Takes tokens for admitted bytes or, if negative, returns them. The bucket may go into debt. */
   charge(bytes: number, nowMs: number): void {
     this.refill(nowMs);
     this.tokens -= bytes;
     this.admitted += BigInt(bytes);
   }
 
-  /** Most bytes that may be on their way: requested and not ended. */
+  /** Maximum bytes in flight: requested and not ended. */
   inFlightLimitBytes(verifiedBytes: bigint): number {
     const grown = FIRST_IN_FLIGHT_BYTES + GROWTH * Number(verifiedBytes);
-    if (this.fetchedPerHour === null) return grown;
-    return Math.min(grown, Math.max(FIRST_IN_FLIGHT_BYTES, this.fetchedPerHour * IN_FLIGHT_HOURS));
+    if (this.downloadedPerHour === null) return grown;
+    return Math.min(grown, Math.max(FIRST_IN_FLIGHT_BYTES, this.downloadedPerHour * IN_FLIGHT_HOURS));
   }
 
-  /** @param backlogBytes what Glacier has ready and is not fetched yet */
+  /** @param backlogBytes ready at Glacier and not downloaded yet */
   measure(verifiedBytes: bigint, backlogBytes: bigint, nowMs: number): void {
     const { hour } = this;
     if (hour !== null && nowMs - hour.sinceMs < HOUR_MS) return;
     if (hour !== null) {
-      const fetched = Number(verifiedBytes - BigInt(hour.verifiedBytes));
-      const perHour = (fetched * HOUR_MS) / (nowMs - hour.sinceMs);
-      this.fetchedLast = Math.round(perHour);
-      this.fetchedPerHour = Number(backlogBytes) > perHour ? perHour : null;
+      const downloaded = Number(verifiedBytes - BigInt(hour.verifiedBytes));
+      const perHour = (downloaded * HOUR_MS) / (nowMs - hour.sinceMs);
+      this.lastHour = Math.round(perHour);
+      this.downloadedPerHour = Number(backlogBytes) > perHour ? perHour : null;
     }
     this.hour = { sinceMs: nowMs, verifiedBytes: String(verifiedBytes) };
   }
@@ -260,8 +260,8 @@ export class TokenBucket {
       tokensAtMs: this.tokensAtMs,
       admittedBytes: String(this.admitted),
       hour: this.hour,
-      lastHourBytes: this.fetchedLast,
-      fetchedPerHour: this.fetchedPerHour,
+      lastHourBytes: this.lastHour,
+      downloadedPerHour: this.downloadedPerHour,
     };
   }
 

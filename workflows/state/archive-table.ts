@@ -4,10 +4,10 @@ import type { ArchivePageRequest, ArchiveState, ArchiveStateRow, Throttle } from
 import type { ShardReport } from '../../src/wire/signals';
 import type { Outcome } from '../../src/wire/receipt';
 
-/** A page of the query stays far under Temporal's 2 MiB. */
+/** Keeps a page of the query far below Temporal's limit of 2 MiB. */
 const MAX_ROWS = 1_000;
 
-/** What the table knows of a {@link ShardReport}. */
+/** The table's part of a {@link ShardReport}. */
 export type TableReport = Omit<ShardReport, 'neededBytes' | 'requestedBytes'>;
 
 interface Row {
@@ -17,7 +17,7 @@ interface Row {
   reason: Failure | null;
 }
 
-/** The state of each archive of a shard, and the counters that follow from it. */
+/** State of each archive of a shard, and the counters derived from it. */
 export class ArchiveTable {
   private firstIndex = 0;
   private rows: readonly Row[] = [];
@@ -27,13 +27,13 @@ export class ArchiveTable {
   private throttle: Throttle | null = null;
   private changed = true;
 
-  /** @param retries of the run before this shard was opened */
+  /** @param retries of the run before this workflow was started */
   constructor(
     readonly shard: number,
     private retries = 0,
   ) {}
 
-  /** @param verified archives of an earlier workflow of the shard, which are done */
+  /** @param verified archives that an earlier workflow of the shard has verified */
   open(firstIndex: number, sizesBytes: readonly number[], verified: readonly number[]): void {
     this.firstIndex = firstIndex;
     this.rows = sizesBytes.map((sizeBytes, offset) => ({
@@ -46,7 +46,7 @@ export class ArchiveTable {
     for (const index of verified) this.settle(index, 'verified', null);
   }
 
-  /** Null for an index that is not the shard's: messages may name anything. */
+  /** Null for an index of another shard: signals may contain any. */
   state(index: number): ArchiveState | null {
     return this.row(index)?.state ?? null;
   }
@@ -60,7 +60,7 @@ export class ArchiveTable {
     return state !== null && !isSettled(state);
   }
 
-  /** Sets the state of an archive that is not settled; a settled one stays as it is. */
+  /** Sets the state of an archive unless it is settled. */
   setState(index: number, state: ArchiveState): void {
     const row = this.row(index);
     if (row === null || isSettled(row.state)) return;
@@ -69,7 +69,7 @@ export class ArchiveTable {
     this.changed = true;
   }
 
-  /** Ends an archive; the first ending counts. */
+  /** Sets the outcome of an archive; the first one counts. */
   settle(index: number, outcome: Outcome, reason: Failure | null): void {
     const row = this.row(index);
     if (row === null || isSettled(row.state)) return;
@@ -78,7 +78,7 @@ export class ArchiveTable {
     if (outcome === 'failed' && reason !== null) this.failures[reason] = (this.failures[reason] ?? 0) + 1;
   }
 
-  /** Takes up again what has failed, and returns it. Only the next retry of the run does so: an order may come twice. */
+  /** Reopens failed archives and returns them, once for each retry of the run: a signal may be delivered twice. */
   retry(number: number): number[] {
     if (number <= this.retries) return [];
     this.retries = number;
@@ -104,7 +104,7 @@ export class ArchiveTable {
     return this.tally.open === 0;
   }
 
-  /** Bytes of all archives that have not ended. */
+  /** Bytes of all archives that are not settled. */
   get openBytes(): number {
     return Number(this.tally.openBytes);
   }

@@ -6,7 +6,7 @@ import type { StoredObject } from '../../src/wire/receipt';
 import type { Ended } from '../failure';
 import { JobTracker } from './job-tracker';
 
-/** Who the archive is, as far as its workflow's input says. */
+/** Identity of the archive in its workflow's input. */
 export interface ArchiveIdentity {
   readonly shard: number;
   readonly index: number;
@@ -14,14 +14,14 @@ export interface ArchiveIdentity {
   readonly sizeBytes: number;
 }
 
-/** The life of one archive: its state, its jobs, its times and its end. */
+/** State of one archive: its jobs, its times and its outcome. */
 export class ArchiveTracker {
   readonly job = new JobTracker();
   private state: ArchiveState = 'waiting';
   private key: string | null = null;
   private movedBytes = 0;
   private requestedAtMs: number | null = null;
-  /** When the current job was found done; 0 before. */
+  /** When the current job was found finished; 0 before. */
   readyAtMs = 0;
   private settledAtMs: number | null = null;
   private stored: StoredObject | null = null;
@@ -33,14 +33,14 @@ export class ArchiveTracker {
     this.key = archive.key;
   }
 
-  /** @param mayBeDone the job may be one of an earlier try */
+  /** @param mayBeDone the job may be from an earlier attempt */
   requested(jobId: string, nowMs: number, mayBeDone = false): void {
     this.job.requested(jobId, mayBeDone);
     this.state = 'requested';
     this.requestedAtMs ??= nowMs;
   }
 
-  /** The job is done; its output can be read. */
+  /** The job is finished; its output can be read. */
   ready(nowMs: number): void {
     this.state = 'ready';
     this.readyAtMs = nowMs;
@@ -50,18 +50,18 @@ export class ArchiveTracker {
     this.state = 'moving';
   }
 
-  /** The object that was to be adopted is gone. */
+  /** The object to adopt is gone. */
   vanished(): void {
     this.state = 'waiting';
   }
 
-  /** The job is still running after all. */
+  /** The job is still running. */
   notReady(): void {
     this.state = 'requested';
     this.job.clearNotification();
   }
 
-  /** The job is of no more use; another one is needed. */
+  /** The job has failed or expired; another one is needed. */
   jobLost(): void {
     this.state = 'waiting';
     this.job.discard();
@@ -105,7 +105,7 @@ export class ArchiveTracker {
     return { outcome: this.ended?.outcome ?? 'verified', reason: this.ended?.reason ?? null };
   }
 
-  /** The part of the receipt that the workflow knows. */
+  /** The workflow's part of the receipt. */
   ending(): Omit<Ending, 'softwareVersion'> {
     const { jobIds, requestedAt, readyAt, message } = this.status();
     return {

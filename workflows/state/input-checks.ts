@@ -3,8 +3,8 @@ import type { Admission, ArchiveReport, PauseGate, ShardReport, ProblemReport } 
 import type { RunSettings } from '../../src/wire/request';
 
 /**
- * The form of what workflows are sent. Settings are checked by their rules in every activity that gets them; here it is
- * enough that workflow code can work with a value without an error of its own, which would stop the workflow.
+ * Checks of workflow inputs and signals. Every activity validates the settings it gets; here it is enough that a value
+ * does not cause an error in workflow code, which would block the workflow.
  */
 export type InputCheck<Value> = (value: unknown) => value is Value;
 
@@ -44,7 +44,7 @@ const form =
     isRecord(value) && Object.entries<Check>(checks).every(([field, check]) => check(value[field]));
 
 const throttle = form({ requestsPerSecond: positive });
-/** A newer worker may have a reason that this one does not know: it stops the run all the same. */
+/** A newer worker may send a reason that this one does not know: it stops the run nevertheless. */
 const problem = form({ reason: text, message: text });
 const byState = (check: Check) => ({
   total: check,
@@ -87,6 +87,6 @@ export const isShardReport = form<ShardReport>({
   bytes: form(byState(decimal)),
 });
 
-/** What a workflow reads of the settings before an activity has checked them. */
+/** What a workflow reads from the settings before an activity has validated them. */
 export const areSettings = form<Pick<RunSettings, 'run'>>({ run: text }) as InputCheck<RunSettings>;
 export { flag, form, positive, text, whole };

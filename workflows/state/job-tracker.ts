@@ -1,44 +1,44 @@
 import type { JobNotification } from '../../src/wire/job';
 
 /**
- * Jobs requested in all for one archive. One that Glacier fails rarely does better the third time; one whose output
- * expired unread waited for a slow line.
+ * Maximum jobs per archive. A job that Glacier fails three times rarely succeeds; one whose output expired unread waited
+ * for a slow line.
  */
 const MAX_JOBS = { failed: 3, expired: 10 } as const;
 export type JobLoss = keyof typeof MAX_JOBS;
 
-/** What is known of the Glacier jobs of one archive, or of an inventory: only the newest one counts. */
+/** Glacier jobs of one archive, or of an inventory: only the newest one counts. */
 export class JobTracker {
-  /** All requested jobs, oldest first. */
+  /** All jobs, oldest first. */
   readonly jobIds: string[] = [];
   private current: string | null = null;
   private received: JobNotification | null = null;
   private unpolled = true;
   private preexisting = false;
-  /** Notices that came before their job's id: the first job of a batch may be done before the request returns. */
+  /** Notifications received before their job's id: the first job of a batch may finish before the activity returns. */
   private readonly early = new Map<string, JobNotification>();
 
-  /** The job to wait for or to read; null when one has to be requested. */
+  /** The job to wait for or to read; null if one has to be initiated. */
   get jobId(): string | null {
     return this.current;
   }
 
-  /** News of the current job; a hint until Glacier has confirmed it. */
+  /** Notification of the current job; unconfirmed until Glacier answers. */
   get notification(): JobNotification | null {
     return this.received;
   }
 
-  /** The current job has neither been asked about nor found unready: it may take its tier's usual time. */
+  /** The current job has not been polled or found unfinished: it may take the usual time of its tier. */
   get isNew(): boolean {
     return this.unpolled;
   }
 
-  /** The current job may have been done before anybody waited for it: no news of it will come. */
+  /** The current job may have finished before it was waited for: there will be no notification. */
   get mayBeDone(): boolean {
     return this.preexisting;
   }
 
-  /** @param mayBeDone the job may be one of an earlier try */
+  /** @param mayBeDone the job may be from an earlier attempt */
   requested(jobId: string, mayBeDone = false): void {
     this.jobIds.push(jobId);
     this.preexisting = mayBeDone;
@@ -48,27 +48,27 @@ export class JobTracker {
     this.early.clear();
   }
 
-  /** Repeated and foreign notices do no harm: only the current job's id is believed. */
-  handle(notices: readonly JobNotification[]): void {
-    for (const notice of notices) {
-      if (notice.jobId === this.current) this.received = notice;
-      else if (this.current === null) this.early.set(notice.jobId, notice);
+  /** Ignores repeated notifications and those of other jobs. */
+  handle(notifications: readonly JobNotification[]): void {
+    for (const notification of notifications) {
+      if (notification.jobId === this.current) this.received = notification;
+      else if (this.current === null) this.early.set(notification.jobId, notification);
     }
   }
 
-  /** The hint was wrong, or has been dealt with. */
+  /** The notification was wrong, or has been handled. */
   clearNotification(): void {
     this.received = null;
     this.unpolled = false;
     this.preexisting = false;
   }
 
-  /** Whether another job may be requested after the current one was lost in this way. */
+  /** Whether another job may be initiated after this loss of the current one. */
   mayRequestAgain(loss: JobLoss): boolean {
     return this.jobIds.length < MAX_JOBS[loss];
   }
 
-  /** The job is of no more use: failed, or its output has expired. */
+  /** The job has failed, or its output has expired. */
   discard(): void {
     this.current = null;
     this.received = null;

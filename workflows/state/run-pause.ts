@@ -2,7 +2,7 @@ import { Failure } from '../../src/failures';
 import type { Problem } from '../../src/wire/progress';
 import type { PauseGate } from '../../src/wire/signals';
 
-/** What the gate of a run takes along when the root continues as new. */
+/** State of the run's pause on continue-as-new. */
 export interface RunPauseCarry {
   readonly paused: boolean;
   readonly problems: readonly (readonly [number, Problem])[];
@@ -13,33 +13,33 @@ export interface RunPauseCarry {
   readonly acknowledged: Acknowledged;
 }
 
-/** What the shards have been told last; unknown where one of them has closed its gate by itself. */
+/** The gate last sent to the shards; unknown if one of them has closed its own gate. */
 type SentState = 'open' | 'paused' | 'unknown';
 
-/** Failures that a person has looked at and gone on from: they break the circuit no second time. */
+/** Failures acknowledged by a resume: they do not trip the circuit breaker again. */
 interface Acknowledged {
   readonly settled: number;
   readonly failures: Readonly<Record<string, number>>;
 }
 
-/** Sources of problems that are no shard. */
+/** Sources of problems other than shards. */
 const ROOT = -1;
 const BREAKER = -2;
 
 export const FIRST_PROBE_MS = 60_000;
 const LAST_PROBE_MS = 30 * 60_000;
-/** The circuit breaks when more than half of at least so many archives have failed for one reason. */
+/** The circuit breaker trips when more than half of at least this many archives have failed for one reason. */
 const BREAKER_ARCHIVES = 1_000;
 
-/** An order to send, and to which of the open shards. */
+/** A gate to send, and the open shards to send it to. */
 export interface DueGate {
   readonly gate: PauseGate;
   readonly shards: readonly number[];
 }
 
 /**
- * Whether a run may go on: a person may have paused it, or it has met what only a person can mend. Then all shards are
- * held, and the one that met it first tries again from time to time; when that ends well, all go on.
+ * Whether a run may proceed: it may be paused, or have a problem that someone has to fix. Then all shards are paused. With
+ * a problem, the shard that reported it first retries from time to time; when it succeeds, all resume.
  */
 export class RunPause {
   private paused: boolean;
@@ -50,7 +50,7 @@ export class RunPause {
   private probeAtMs: number;
   private acknowledged: Acknowledged;
 
-  /** @param firstProbeMs how soon it is tried again for the first time; then half as often each time */
+  /** @param firstProbeMs delay of the first retry; it doubles each time */
   constructor(
     carry: RunPauseCarry | null,
     private readonly firstProbeMs = FIRST_PROBE_MS,
@@ -72,7 +72,7 @@ export class RunPause {
     return this.paused;
   }
 
-  /** What a person has to mend, or to decide; the first of several. */
+  /** The problem to fix, or to decide on; the first of several. */
   get problem(): Problem | null {
     return this.problems.values().next().value ?? null;
   }
@@ -81,14 +81,14 @@ export class RunPause {
     this.paused = true;
   }
 
-  /** Goes on at once, whatever stood in the way: what is not mended will show again. */
+  /** Resumes at once in spite of any problem: one that is not fixed will be reported again. */
   resume(settled: number, failures: Readonly<Record<string, number>>): void {
     this.paused = false;
     if (this.problems.has(BREAKER)) this.acknowledged = { settled, failures: { ...failures } };
     this.clear();
   }
 
-  /** A shard is in trouble, or (null) well again: then so are probably the others, and those that are not say so. */
+  /** A shard has a problem, or (null) has recovered: then probably the others have too, and if not, they report it. */
   handleProblem(shard: number, problem: Problem | null, nowMs: number): void {
     if (problem === null) {
       if (!this.problems.has(shard)) return;
@@ -102,60 +102,60 @@ export class RunPause {
     if (this.probeAtMs === Infinity) this.probeAtMs = nowMs + this.probeDelayMs;
   }
 
-  /** The root itself is in trouble, or tries again. */
+  /** The root itself has a problem or (null) retries. */
   setRootProblem(problem: Problem | null): void {
     if (problem === null) this.problems.delete(ROOT);
     else this.problems.set(ROOT, problem);
   }
 
-  /** How long the root waits before it tries again; longer each time. */
+  /** How long the root waits before it retries; longer each time. */
   takeRootDelayMs(): number {
     const delayMs = this.probeDelayMs;
     this.probes += 1;
     return delayMs;
   }
 
-  /** A shard that is closed is in trouble no more. */
+  /** A closed shard no longer has a problem. */
   forget(shard: number): void {
     this.problems.delete(shard);
     if (![...this.problems.keys()].some((from) => from >= 0)) this.probeAtMs = Infinity;
   }
 
-  /** Breaks the circuit when one reason accounts for more than half of many archives. */
+  /** Trips the circuit breaker when one reason accounts for more than half of many archives. */
   checkFailures(settled: number, failures: Readonly<Record<string, number>>): void {
-    const since = settled - this.acknowledged.settled;
-    if (since < BREAKER_ARCHIVES || this.problems.has(BREAKER)) return;
+    const settledSince = settled - this.acknowledged.settled;
+    if (settledSince < BREAKER_ARCHIVES || this.problems.has(BREAKER)) return;
     for (const [reason, count] of Object.entries(failures)) {
       const failed = count - (this.acknowledged.failures[reason] ?? 0);
-      if (failed * 2 <= since) continue;
+      if (failed * 2 <= settledSince) continue;
       const message =
-        `${failed} of ${since} archives failed with ${reason}. Nothing more is begun. Look at some of them ` +
+        `${failed} of ${settledSince} archives failed with ${reason}. Nothing new is started. Check some of them ` +
         '("glacier-transfer list RUN --state failed"), then resume, or cancel.';
       this.problems.set(BREAKER, { reason: Failure.TooManyFailures, message });
     }
   }
 
-  /** A retry begins the count of failures anew. */
+  /** A retry restarts the count of failures. */
   resetFailures(): void {
     this.acknowledged = { settled: 0, failures: {} };
     this.problems.delete(BREAKER);
   }
 
-  /** The shards have to be told something else than they know. */
+  /** The gate that the shards have is outdated. */
   get isGateDue(): boolean {
-    return this.sent !== this.wanted;
+    return this.sent !== this.required;
   }
 
-  /** When one shard is to try again; Infinity for none. */
+  /** When one shard has to retry; Infinity for none. */
   get nextProbeAtMs(): number {
     return this.paused ? Infinity : this.probeAtMs;
   }
 
-  /** The order that is due, if any. Its sequence also rises from one root of a run to the next. */
+  /** The gate to send now, if any. Its sequence also increases from one root of a run to the next. */
   takeDueGate(openShards: readonly number[], nowMs: number): DueGate | null {
     if (this.isGateDue) {
-      this.sent = this.wanted;
-      return { gate: this.next(this.wanted, nowMs), shards: openShards };
+      this.sent = this.required;
+      return { gate: this.next(this.required, nowMs), shards: openShards };
     }
     if (this.paused || nowMs < this.probeAtMs) return null;
     const first = [...this.problems.keys()].find((from) => from >= 0);
@@ -164,9 +164,9 @@ export class RunPause {
     return first === undefined ? null : { gate: this.next('probe', nowMs), shards: [first] };
   }
 
-  /** For a shard that was open before this root: what was ordered last. */
+  /** The current gate, for a shard of an earlier root. */
   currentGate(nowMs: number): PauseGate {
-    return this.next(this.wanted, nowMs);
+    return this.next(this.required, nowMs);
   }
 
   private get probeDelayMs(): number {
@@ -186,7 +186,7 @@ export class RunPause {
     };
   }
 
-  private get wanted(): 'open' | 'paused' {
+  private get required(): 'open' | 'paused' {
     return this.isOpen ? 'open' : 'paused';
   }
 

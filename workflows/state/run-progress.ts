@@ -7,7 +7,7 @@ import type { RunAdmission } from './admission';
 import type { RunPause } from './run-pause';
 import type { ShardTracker } from './shard-tracker';
 
-/** How a run ended whose every archive is settled, and what it says of that. */
+/** Outcome of a run in which every archive is settled. */
 export interface FinalOutcome {
   readonly state: 'completed' | 'completed-with-failures';
   /** A part of a sentence. */
@@ -27,16 +27,16 @@ export function finalOutcome({
   const unreadable = quarantinedRows === 0 ? '' : `; ${rows} of the inventory could not be read`;
   const state = unreadable === '' ? 'completed' : 'completed-with-failures';
   if (archives.total > 0) return { state, detail: `every archive is verified${unreadable}` };
-  // An inventory in CSV says nothing of the vault.
+  // A CSV inventory does not say whether it is complete.
   const isEmpty = unreadable === '' && inventoryDate !== null;
   if (!isEmpty) return { state, detail: `the inventory lists no archive${unreadable}` };
   return { state, detail: `the vault is empty: its inventory of ${inventoryDate} lists no archive` };
 }
 
-/** What the answers about a run are made from; null is what is not known yet. */
+/** Facts from which a run's progress is derived; null is not known yet. */
 export interface RunFacts {
   readonly run: string;
-  /** What was asked for, until the settings are known. */
+  /** The request, until the settings are known. */
   readonly request: Required<Pick<TransferRequest, 'vault' | 'bucket' | 'prefix'>>;
   readonly settings: RunSettings | null;
   readonly prepared: PreparedInventory | null;
@@ -50,16 +50,16 @@ export interface RunFacts {
   readonly finishedAtMs: number | null;
 }
 
-/** Neither being cancelled nor over: what holds the run now is worth telling. */
-const isUnderWay = ({ state }: RunFacts): boolean => state === 'inventory' || state === 'transferring';
+/** Neither being cancelled nor closed: what blocks the run is relevant. */
+const isInProgress = ({ state }: RunFacts): boolean => state === 'inventory' || state === 'transferring';
 
-/** The state as people see it: `paused` and `attention` lie over what the run would be at. */
+/** The state to show: `paused` and `attention` hide what the run would be doing. */
 export function shownState(run: RunFacts): RunState {
-  if (!isUnderWay(run) || run.pause.isOpen) return run.state;
+  if (!isInProgress(run) || run.pause.isOpen) return run.state;
   return run.pause.isPaused ? 'paused' : 'attention';
 }
 
-/** What `status` asks. */
+/** Result of the query `progress`. */
 export function progressOf(run: RunFacts): RunProgress {
   const { settings, prepared, shards: book, admission, pause: gate, request, finishedAtMs } = run;
   return {
@@ -78,12 +78,12 @@ export function progressOf(run: RunFacts): RunProgress {
     lastHourBytes: text(admission?.lastHourBytes ?? null),
     admittedBytes: String(admission?.admittedBytes ?? 0),
     limitedBy: limitedBy(run),
-    problem: isUnderWay(run) ? gate.problem : null,
-    throttle: isUnderWay(run) ? (book?.throttle() ?? null) : null,
+    problem: isInProgress(run) ? gate.problem : null,
+    throttle: isInProgress(run) ? (book?.throttle() ?? null) : null,
   };
 }
 
-/** The run's result, as far as it has come. */
+/** The run's result so far. */
 export function summaryOf(run: RunFacts): TransferSummary {
   const { settings, prepared, shards: book, request, startedAtMs, finishedAtMs } = run;
   return {
@@ -99,18 +99,18 @@ export function summaryOf(run: RunFacts): TransferSummary {
   };
 }
 
-/** How many archives are in which state; none before there are shards. */
+/** Archives by state; none before there are shards. */
 export const tallyOf = (book: ShardTracker | null): TallyBook => book?.tally() ?? TallyBook.from(emptyTally());
 
 function limitedBy(run: RunFacts): Limit | null {
-  const brake = run.admission?.limitedBy ?? null;
-  if (!isUnderWay(run) || brake === null) return null;
-  return run.pause.isOpen ? brake : 'paused';
+  const limit = run.admission?.limitedBy ?? null;
+  if (!isInProgress(run) || limit === null) return null;
+  return run.pause.isOpen ? limit : 'paused';
 }
 
 function shownDetail(run: RunFacts): string {
-  if (!isUnderWay(run) || run.pause.isOpen) return run.detail;
-  return run.pause.isPaused ? 'paused by a person; nothing new is begun' : (run.pause.problem?.message ?? '');
+  if (!isInProgress(run) || run.pause.isOpen) return run.detail;
+  return run.pause.isPaused ? 'paused; nothing new is started' : (run.pause.problem?.message ?? '');
 }
 
 const text = (bytes: number | null): string | null => (bytes === null ? null : String(bytes));

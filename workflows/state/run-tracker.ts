@@ -8,7 +8,7 @@ import { FIRST_PROBE_MS, RunPause, type RunPauseCarry } from './run-pause';
 import { RunAdmission, type RunAdmissionCarry } from './admission';
 import { ShardTracker, type ShardTrackerCarry } from './shard-tracker';
 
-/** What a run takes along when it continues as new. */
+/** State of a run on continue-as-new. */
 export interface RunCarry {
   readonly settings: RunSettings;
   readonly prepared: PreparedInventory;
@@ -25,7 +25,7 @@ const DEFAULT_RATE_LIMITS: RateLimits = {
   requestsPerSecond: DEFAULT_REQUESTS_PER_SECOND,
 };
 
-/** What the root knows: its settings, its state, its shards and whether it may go on. */
+/** State of a run: its settings, its shards, and whether it may proceed. */
 export class RunTracker {
   private state: RunState = 'inventory';
   private detail = 'checking the request';
@@ -38,7 +38,7 @@ export class RunTracker {
   private readonly startedAtMs: number;
   private finishedAtMs: number | null = null;
   private retryRequested: boolean;
-  /** A rateLimits that was set before there were shards. */
+  /** Rate limits that were set before there were shards. */
   private requestedRateLimits: RateLimits | null = null;
 
   constructor(
@@ -47,7 +47,7 @@ export class RunTracker {
     nowMs: number,
     carry: RunCarry | null,
   ) {
-    // Not checked yet: anything may have been sent.
+    // Not validated yet: may be anything.
     this.request = { vault: request?.vault ?? '', bucket: request?.bucket ?? '', prefix: request?.prefix ?? '' };
     this.startedAtMs = carry?.startedAtMs ?? nowMs;
     this.retryRequested = carry?.retryWanted ?? false;
@@ -57,11 +57,11 @@ export class RunTracker {
     this.transfer(carry.prepared, carry);
   }
 
-  // Life of the run
+  // Lifecycle
 
   accepted(settings: RunSettings, gate: RunPauseCarry | null = null): void {
     this.settings = settings;
-    // Runs that ask Glacier often, as tests do, also try again soon.
+    // Runs that poll Glacier often, as in tests, also retry soon.
     const firstProbeMs = Math.min(FIRST_PROBE_MS, settings.pollSeconds * 1_000);
     this.runPause = new RunPause(gate ?? this.runPause.carry(), firstProbeMs);
   }
@@ -85,10 +85,9 @@ export class RunTracker {
 
   cancelling(): void {
     this.state = 'cancelling';
-    this.detail = 'stopping the shards; open uploads are dropped, what is verified stays';
+    this.detail = 'stopping the shards; open uploads are aborted, verified archives are kept';
   }
 
-  /** The last word. */
   end(state: RunState, detail: string, nowMs: number): void {
     if (state === 'cancelled') this.shardTracker?.skipRest();
     this.state = state;
@@ -96,7 +95,7 @@ export class RunTracker {
     this.finishedAtMs = nowMs;
   }
 
-  // Orders of people
+  // Updates
 
   get gate(): RunPause {
     return this.runPause;
@@ -114,21 +113,23 @@ export class RunTracker {
     this.retryRequested = true;
   }
 
-  /** The retry is on its way. Returns its number. */
+  /** Starts the requested retry. Returns its number. */
   startRetry(): number {
     this.retryRequested = false;
     this.runPause.resetFailures();
     return this.shards.retry();
   }
 
-  /** Why an order makes no sense now; null when it does. */
-  rejection(order: 'pause' | 'resume' | 'cancel' | 'retryFailed' | 'setRateLimits'): string | null {
+  /** Why a command does not apply now; null if it does. */
+  rejection(command: 'pause' | 'resume' | 'cancel' | 'retryFailed' | 'setRateLimits'): string | null {
     const { shownState: state } = this;
     if (this.finishedAtMs !== null) return `the run is over: ${state}`;
     if (state === 'cancelling') return 'the run is being cancelled';
-    if (order === 'pause' && this.runPause.isPaused) return 'the run is paused already';
-    if (order === 'resume' && this.runPause.isOpen) return 'the run is not paused, and waits for nothing to be mended';
-    if (order === 'retryFailed' && Object.keys(this.failures()).length === 0) return 'no archive of the run has failed';
+    if (command === 'pause' && this.runPause.isPaused) return 'the run is already paused';
+    if (command === 'resume' && this.runPause.isOpen)
+      return 'the run is neither paused nor waiting for a problem to be fixed';
+    if (command === 'retryFailed' && Object.keys(this.failures()).length === 0)
+      return 'no archive of the run has failed';
     return null;
   }
 
@@ -148,7 +149,7 @@ export class RunTracker {
     return this.prepared?.shardCount ?? 0;
   }
 
-  /** Every shard has been released and is closed, and nobody wants to retry. */
+  /** Every shard has been released and is closed, and no retry is requested. */
   get settled(): boolean {
     return this.shards.settled && !this.retryRequested;
   }
@@ -159,7 +160,7 @@ export class RunTracker {
     return this.runAdmission;
   }
 
-  /** When more archives may be let go to Glacier; Infinity while something else has to happen before. */
+  /** When more archives may be admitted; Infinity while something else has to happen first. */
   get nextAdmissionAtMs(): number {
     return this.runPause.isOpen ? (this.runAdmission?.nextAtMs ?? Infinity) : Infinity;
   }
@@ -202,9 +203,9 @@ export class RunTracker {
     };
   }
 
-  // Answers
+  // Progress
 
-  /** The state as people see it. */
+  /** The state to show. */
   get shownState(): RunState {
     return shownState(this.facts());
   }
@@ -247,7 +248,7 @@ export class RunTracker {
     };
   }
 
-  /** As it was asked for, or set since. */
+  /** As requested, or set since. */
   private get rateLimits(): RateLimits {
     return (
       this.runAdmission?.rateLimits ?? this.requestedRateLimits ?? this.settings?.rateLimits ?? DEFAULT_RATE_LIMITS

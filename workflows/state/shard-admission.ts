@@ -1,11 +1,11 @@
 import type { Admission, ShardReport } from '../../src/wire/signals';
 
-/** Timers are about as fine as a second: shorter waits are added up. */
+/** Timers have a resolution of about a second: shorter waits are accumulated. */
 const LEAST_WAIT_MS = 1_000;
 
 /**
- * How much of a shard may be requested, and how fast: both lanes ask here before they request an archive. What was let
- * go once may be requested again as often as it takes.
+ * How many bytes of a shard may be requested, and how fast, in batches and by archive workflows together. An archive that
+ * was admitted once may be requested again any number of times.
  */
 export class ShardAdmissionState {
   private sequence: number;
@@ -17,21 +17,21 @@ export class ShardAdmissionState {
   private freeAtMs = 0;
   private readonly requested = new Set<number>();
 
-  constructor({ sequence, admittedBytes: bytes, requestsPerSecond }: Admission) {
+  constructor({ sequence, admittedBytes, requestsPerSecond }: Admission) {
     this.sequence = sequence;
-    this.admittedBytes = bytes;
+    this.admittedBytes = admittedBytes;
     this.rate = requestsPerSecond;
   }
 
-  /** Takes an allowance of the root; one that a newer one has overtaken does nothing. */
-  apply({ sequence, admittedBytes: bytes, requestsPerSecond }: Admission): void {
+  /** Applies the root's admission unless a newer one was applied before. */
+  apply({ sequence, admittedBytes, requestsPerSecond }: Admission): void {
     if (sequence <= this.sequence) return;
     this.sequence = sequence;
-    this.admittedBytes = bytes;
+    this.admittedBytes = admittedBytes;
     this.rate = requestsPerSecond;
   }
 
-  /** @param neededBytes of all archives that are not done */
+  /** @param neededBytes of all archives that are not settled */
   open(neededBytes: number): void {
     this.neededBytes = neededBytes;
   }
@@ -40,16 +40,16 @@ export class ShardAdmissionState {
     return this.rate;
   }
 
-  /** Whether the next archive in a line may be requested now. The one that passes the granted bytes still may. */
+  /** Whether the first of the waiting archives may be requested now. The one that exceeds the admitted bytes still may. */
   admits([next]: readonly number[]): boolean {
     return next !== undefined && (this.requested.has(next) || this.requestedBytes < this.admittedBytes);
   }
 
-  /** Takes the archives that may be requested now from the beginning of a line. */
-  take(line: number[], most: number, sizeBytes: (index: number) => number): number[] {
+  /** Removes the archives that may be requested now from the front of those waiting. */
+  take(waiting: number[], most: number, sizeBytes: (index: number) => number): number[] {
     const taken: number[] = [];
-    while (taken.length < most && this.admits(line)) {
-      const index = line.shift() as number;
+    while (taken.length < most && this.admits(waiting)) {
+      const index = waiting.shift() as number;
       taken.push(index);
       if (this.requested.has(index)) continue;
       this.requested.add(index);
@@ -58,7 +58,7 @@ export class ShardAdmissionState {
     return taken;
   }
 
-  /** Takes the time that so many requests need, and returns how long to wait before the first of them. */
+  /** Reserves the time that the requests need, and returns how long to wait before the first one. */
   reserve(requests: number, nowMs: number): number {
     const startMs = Math.max(nowMs, this.freeAtMs);
     this.freeAtMs = startMs + (requests / this.rate) * 1_000;
@@ -66,10 +66,10 @@ export class ShardAdmissionState {
     return waitMs < LEAST_WAIT_MS ? 0 : waitMs;
   }
 
-  /** All that was granted, or all that there is, is begun, and the root does not know it yet: it waits for that. */
+  /** Everything admitted, or everything there is, is requested, and the root, which waits for that, does not know it yet. */
   get mustReport(): boolean {
-    const isSpent = this.requestedBytes >= Math.min(this.admittedBytes, this.neededBytes);
-    return isSpent && this.requestedBytes > this.reportedBytes;
+    const isUsedUp = this.requestedBytes >= Math.min(this.admittedBytes, this.neededBytes);
+    return isUsedUp && this.requestedBytes > this.reportedBytes;
   }
 
   takeReport(): Pick<ShardReport, 'neededBytes' | 'requestedBytes'> {

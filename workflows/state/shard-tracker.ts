@@ -3,11 +3,11 @@ import type { PreparedInventory, ResumedRun } from '../../src/wire/inventory';
 import type { Tally, Throttle } from '../../src/wire/progress';
 import type { ShardReport } from '../../src/wire/signals';
 
-/** What the book takes along when the root continues as new. */
+/** State of the tracker on continue-as-new. */
 export interface ShardTrackerCarry {
-  /** Number of the next shard that was never released. */
+  /** Number of the next shard to release for the first time. */
   readonly nextShard: number;
-  /** Shards to release again. */
+  /** Shards to reopen. */
   readonly reopened: readonly number[];
   readonly open: readonly OpenShard[];
   readonly closed: Tally;
@@ -20,9 +20,8 @@ export interface ShardTrackerCarry {
 /** A released shard. */
 export interface OpenShard {
   readonly shard: number;
-  /** Null until its first one has come. */
+  /** Null before its first one. */
   readonly report: ShardReport | null;
-  /** How much of it may be requested. */
   readonly admittedBytes: number;
 }
 
@@ -30,17 +29,17 @@ export interface Release {
   readonly shard: number;
   /** An earlier workflow of the shard has left receipts. */
   readonly reopened: boolean;
-  /** Retries of the run so far: there is nothing for the shard to do about them. */
+  /** Retries of the run so far, which do not concern the shard. */
   readonly retries: number;
 }
 
 /**
- * Shards on their way at a time: a shard of 5,000 small archives waits for hours, so many of them do together. Their
- * reports are what a root takes along, and stay far below what Temporal carries.
+ * Shards open in parallel: a shard of 5,000 small archives waits for hours. Their reports are part of the root's state on
+ * continue-as-new, and stay far below Temporal's limit.
  */
 export const MAX_OPEN_SHARDS = 200;
 
-/** Which shards are released, which are closed, and what their archives have come to. */
+/** Which shards are released, which are closed, and the outcome of their archives. */
 export class ShardTracker {
   private nextShard: number;
   private reopened: number[];
@@ -76,7 +75,7 @@ export class ShardTracker {
     return [...this.open.values()];
   }
 
-  /** The shard that has not begun to request all its archives; null for none. */
+  /** The shard that has not started to request all of its archives; null for none. */
   get requesting(): OpenShard | null {
     for (const open of this.open.values()) {
       if (open.report === null || open.report.requestedBytes < open.report.neededBytes) return open;
@@ -84,7 +83,7 @@ export class ShardTracker {
     return null;
   }
 
-  /** A shard is left, no other one still requests its archives, and not too many are on their way. */
+  /** A shard is left, no other one is still requesting its archives, and not too many are open. */
   get mayRelease(): boolean {
     return this.hasNext && this.requesting === null && this.open.size < MAX_OPEN_SHARDS;
   }
@@ -94,27 +93,27 @@ export class ShardTracker {
     return this.reopened.length > 0 || this.nextShard < this.prepared.shardCount;
   }
 
-  release(grantedBytes: number): Release {
+  release(admittedBytes: number): Release {
     const retried = this.reopened.shift();
     const shard = retried ?? this.nextShard;
     if (retried === undefined) this.nextShard += 1;
-    this.open.set(shard, { shard, report: null, admittedBytes: grantedBytes });
+    this.open.set(shard, { shard, report: null, admittedBytes });
     return { shard, reopened: retried !== undefined, retries: this.retries };
   }
 
-  /** A shard may request so much of its archives. */
-  admit(shard: number, grantedBytes: number): void {
+  /** Sets how much of a shard's archives may be requested. */
+  admit(shard: number, admittedBytes: number): void {
     const open = this.open.get(shard);
-    if (open !== undefined) this.open.set(shard, { ...open, admittedBytes: grantedBytes });
+    if (open !== undefined) this.open.set(shard, { ...open, admittedBytes });
   }
 
-  /** Bytes that were let go and whose archives have not ended. */
+  /** Admitted bytes of archives that have not ended. */
   get inFlightBytes(): number {
     let inFlight = 0;
-    for (const { admittedBytes: grantedBytes, report } of this.open.values()) {
-      // What an earlier workflow of the shard has verified was not let go by this one.
+    for (const { admittedBytes, report } of this.open.values()) {
+      // What an earlier workflow of the shard has verified was not admitted for this one.
       const ended = report === null ? 0 : endedBytes(report) - (Number(report.bytes.total) - report.neededBytes);
-      inFlight += Math.max(0, grantedBytes - ended);
+      inFlight += Math.max(0, admittedBytes - ended);
     }
     return inFlight;
   }
@@ -125,7 +124,7 @@ export class ShardTracker {
     return verified;
   }
 
-  /** Bytes that Glacier has ready and that are not fetched yet. */
+  /** Bytes that are ready at Glacier and not downloaded yet. */
   get backlogBytes(): bigint {
     let backlog = 0n;
     for (const { report } of this.open.values()) {
@@ -135,8 +134,8 @@ export class ShardTracker {
   }
 
   /**
-   * Failed archives will be tried again: in open shards by an order with the number returned, in closed ones by a new
-   * workflow of the shard. Where there are such shards, `takeUp` has to follow: what is closed is counted anew.
+   * Retries failed archives: in open shards by a signal with the number returned, in closed ones by a new workflow of the
+   * shard. If there are such shards, call `resumeFrom` next: closed shards are counted anew.
    */
   retry(): number {
     this.retries += 1;
@@ -148,7 +147,7 @@ export class ShardTracker {
     return this.retries;
   }
 
-  /** Takes up what the run's folder says of all shards but the open ones. */
+  /** Takes the state of all shards but the open ones from the run's folder. */
   resumeFrom({ closed, reopened: again, nextShard }: ResumedRun): void {
     this.nextShard = nextShard;
     this.closed.plus(closed);
@@ -166,19 +165,19 @@ export class ShardTracker {
   }
 
   /**
-   * Takes a shard's counters. Repeated, late and foreign reports do no harm.
-   * @returns bytes to charge for it: what it began beyond its grant or, below 0, what it was granted and does not need
+   * Takes a shard's counters. Repeated, late and unknown reports are ignored.
+   * @returns bytes to charge: requested beyond its admission or, if negative, admitted and not needed
    */
   handleReport(report: ShardReport): number {
     const last = this.open.get(report.shard);
     if (last === undefined || (last.report !== null && report.sequence <= last.report.sequence)) return 0;
-    const grantedBytes = Math.max(report.requestedBytes, Math.min(last.admittedBytes, report.neededBytes));
-    this.open.set(report.shard, { ...last, report, admittedBytes: grantedBytes });
+    const admittedBytes = Math.max(report.requestedBytes, Math.min(last.admittedBytes, report.neededBytes));
+    this.open.set(report.shard, { ...last, report, admittedBytes });
     if (report.final) this.close(report);
-    return grantedBytes - last.admittedBytes;
+    return admittedBytes - last.admittedBytes;
   }
 
-  /** Takes the end of a shard that closed without the root hearing it. */
+  /** Closes a shard whose final report was not received. */
   reconcile(report: ShardReport): void {
     if (this.open.has(report.shard)) this.close(report);
   }
@@ -201,13 +200,13 @@ export class ShardTracker {
     return all;
   }
 
-  /** The slowest of the open shards. */
+  /** Of the slowest open shard. */
   throttle(): Throttle | null {
     const rates = [...this.open.values()].flatMap(({ report }) => report?.throttle?.requestsPerSecond ?? []);
     return rates.length === 0 ? null : { requestsPerSecond: Math.min(...rates) };
   }
 
-  /** A cancelled run is over: what no shard accounts for is skipped. */
+  /** The run is cancelled: what no shard accounts for is skipped. */
   skipRest(): void {
     const tally = this.tally();
     const left = tally.count('waiting');
@@ -229,7 +228,7 @@ export class ShardTracker {
   private close(report: ShardReport): void {
     this.open.delete(report.shard);
     if (report.retries < this.retries && report.archives.failed > 0) {
-      // It closed before it heard that what has failed is to be tried again.
+      // It closed before it received the retry.
       this.reopened.push(report.shard);
       return;
     }

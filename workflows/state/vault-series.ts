@@ -12,17 +12,17 @@ import type {
   SeriesVaultProgress,
 } from '../../src/wire/series';
 
-/** More would wait for each other only, and each end of a run is told to all that go on. */
+/** More would only wait for each other, and each end of a run signals all open runs. */
 export const MAX_PARALLEL_RUNS = 50;
 
-/** How a run ended that gave no summary. */
+/** Outcome of a run that returned no summary. */
 export interface RunEnd {
   readonly state: 'cancelled' | 'failed';
   readonly reason: Failure;
   readonly message: string;
 }
 
-/** What a series knows: its vaults, how far they are, and how fast they may go. */
+/** State of a series: its vaults, their progress, and the rate limits. */
 export class SeriesTracker {
   private settings: Omit<SeriesSettings, 'searchAttributes'> = {
     order: 'sequential',
@@ -59,13 +59,13 @@ export class SeriesTracker {
 
   // Vaults
 
-  /** How many runs may go on at once. */
+  /** Number of runs open in parallel. */
   get parallelRuns(): number {
     const most = this.settings.order === 'parallel' ? MAX_PARALLEL_RUNS : 1;
     return Math.min(most, this.vaults.length);
   }
 
-  /** The next vault, with its share of the rateLimits in its request; null when every vault has begun. */
+  /** The next vault, with its share of the rate limits in its request; null once every vault has started. */
   takeNext(): SeriesVault | null {
     const next = this.requests[this.started];
     if (next === undefined) return null;
@@ -75,12 +75,12 @@ export class SeriesTracker {
     return { run: next.run, request: { ...next.request, ...this.share } };
   }
 
-  /** The run is there, or could not be begun: from now on it hears what is said to all. */
+  /** The run is started, or could not be: from now on it receives what is sent to all. */
   hasStarted(): void {
     this.starting -= 1;
   }
 
-  /** A run is being begun at this moment: it would not hear what is said to all. */
+  /** A run is being started: it would not receive what is sent to all. */
   get isStarting(): boolean {
     return this.starting > 0;
   }
@@ -103,29 +103,29 @@ export class SeriesTracker {
     return this.open === 0;
   }
 
-  // Pace
+  // Rate limits
 
   setRateLimits(rateLimits: Partial<RateLimits>): void {
     this.settings = { ...this.settings, rateLimits: { ...this.settings.rateLimits, ...rateLimits } };
   }
 
-  /** The open runs go at another share of the rateLimits than they should. */
+  /** The open runs have another share of the rate limits than they should. */
   get isShareDue(): boolean {
-    const [told, wanted] = [this.sentShare, this.share];
+    const [sent, share] = [this.sentShare, this.share];
     return (
       !this.settled &&
-      told !== null &&
-      (told.bytesPerDay !== wanted.bytesPerDay || told.requestsPerSecond !== wanted.requestsPerSecond)
+      sent !== null &&
+      (sent.bytesPerDay !== share.bytesPerDay || sent.requestsPerSecond !== share.requestsPerSecond)
     );
   }
 
-  /** What each open run is to be told. */
+  /** The share to send to each open run. */
   takeShare(): RateLimits {
     this.sentShare = this.share;
     return this.share;
   }
 
-  /** Equal parts for all that go on, or are about to. */
+  /** Equal shares for all open runs and those about to start. */
   private get share(): RateLimits {
     const { bytesPerDay, requestsPerSecond } = this.settings.rateLimits;
     const among = Math.max(1, Math.min(this.parallelRuns, this.open));
@@ -133,7 +133,7 @@ export class SeriesTracker {
     return { bytesPerDay: String(bytes > 0n ? bytes : 1n), requestsPerSecond: requestsPerSecond / among };
   }
 
-  // Orders of people
+  // Updates
 
   get isPaused(): boolean {
     return this.paused;
@@ -147,30 +147,30 @@ export class SeriesTracker {
     this.paused = false;
   }
 
-  /** Why an order makes no sense now; null when it does. */
+  /** Why an update does not apply now; null if it does. */
   rejection(): string | null {
     if (this.finishedAtMs !== null) return `the series is over: ${this.state}`;
     return this.ending === null ? null : 'the series is being cancelled';
   }
 
   cancelling(): void {
-    this.ending = { state: 'cancelling', detail: 'cancelling the runs; what is verified stays' };
+    this.ending = { state: 'cancelling', detail: 'cancelling the runs; verified archives are kept' };
   }
 
   // The end
 
-  /** Every vault has come to its end. */
+  /** Every vault has ended. */
   finish(nowMs: number): void {
     const moved = this.vaults.every(({ state }) => state === 'completed');
-    const detail = moved ? 'every vault is moved' : 'some vaults were not moved as a whole; their runs say why';
+    const detail = moved ? 'every vault is moved' : 'some vaults were not moved completely; see their runs';
     this.end(moved ? 'completed' : 'completed-with-failures', detail, nowMs);
   }
 
   cancelled(nowMs: number): void {
     for (const { run, state } of this.vaults) {
-      if (state === 'waiting') this.set(run, { state: 'cancelled', message: 'cancelled before it had begun' });
+      if (state === 'waiting') this.set(run, { state: 'cancelled', message: 'cancelled before it was started' });
     }
-    this.end('cancelled', 'cancelled; what is verified stays, the rest is still in the vaults', nowMs);
+    this.end('cancelled', 'cancelled; verified archives are kept, the rest is still in the vaults', nowMs);
   }
 
   fail(message: string, nowMs: number): void {
@@ -205,7 +205,7 @@ export class SeriesTracker {
   private get nowDetail(): string {
     if (this.vaults.length === 0) return 'checking the request';
     const ended = this.vaults.length - this.open;
-    return `${ended} of ${this.vaults.length} vaults done, ${this.openRuns.length} under way`;
+    return `${ended} of ${this.vaults.length} vaults done, ${this.openRuns.length} in progress`;
   }
 
   private get open(): number {
