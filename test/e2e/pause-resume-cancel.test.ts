@@ -44,7 +44,7 @@ test('the command line pauses, resumes, slows down, retries, cancels and reopens
   expect((await command('status', 'commanded')).output).toContain('paused');
   expect(await command('pause', 'commanded')).toMatchObject({
     exitCode: ExitCode.Usage,
-    output: expect.stringContaining('the run is paused already') as string,
+    output: expect.stringContaining('the run is already paused') as string,
   });
   expect((await command('resume', 'commanded')).exitCode).toBe(ExitCode.Ok);
 
