@@ -23,7 +23,7 @@ export const createCheckSeriesActivities = ({ hasSearchAttributes, updateRun }: 
       throw new TransferError(Failure.InvalidRequest, problems.join('; '), { details: problems });
     }
     const { order, rateLimits } = parsed.series;
-    return { order, rateLimits: rateLimits, searchAttributes: await hasSearchAttributes() };
+    return { order, rateLimits, searchAttributes: await hasSearchAttributes() };
   },
 
   /** Pauses or resumes several runs. Idempotent: runs that are closed or in that state already are left alone. */

@@ -56,7 +56,7 @@ const objectGone = ({ key }: ArchiveRow): ApplicationFailure =>
   ApplicationFailure.nonRetryable(`${key} appeared and vanished again`, Failure.UploadGone);
 
 /** Creates an upload. After a failure it may exist nevertheless, and is looked for and aborted. */
-async function createUpload({ settings, archive, runner: runner }: LargeMove): Promise<string> {
+async function createUpload({ settings, archive, runner }: LargeMove): Promise<string> {
   const sinceMs = Date.now();
   try {
     return await runner.run(() => control.createUpload(settings, archive));
@@ -83,7 +83,7 @@ interface Upload extends LargeMove {
 }
 
 async function fillUpload(upload: Upload): Promise<StoredObject> {
-  const { settings, archive, uploadId, runner: runner } = upload;
+  const { settings, archive, uploadId, runner } = upload;
   for (let pass = 1; ; pass += 1) {
     const ranges = new Ranges(upload);
     await upload.withJob((jobId) => ranges.moveMissing(jobId));
