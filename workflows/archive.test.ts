@@ -90,7 +90,7 @@ describe('an object that has to be read back before it is adopted', () => {
   const PROVED: StoredObject = { ...STORED, proof: 'read-back' };
   const found = { archive: ARCHIVE, stored: STORED, jobId: null, throttle: null };
 
-  test('is read by the workers that move bytes, and its receipt has the proof', async () => {
+  test('is read by the workers that move bytes, and its receipt records the proof', async () => {
     const read: ReadAdoptedInput[] = [];
     const { outcome, receipts } = await bring(
       'read',
@@ -108,7 +108,7 @@ describe('an object that has to be read back before it is adopted', () => {
     expect(receipts).toMatchObject([{ outcome: 'verified', stored: PROVED, jobIds: [] }]);
   });
 
-  test('is not read without the option, nor when S3 has the SHA-256', async () => {
+  test('is not read without the option, nor if S3 has the SHA-256', async () => {
     const without = await bring('unread', { initiateRetrieval: async () => found });
     expect(without.receipts).toMatchObject([{ stored: STORED }]);
     const stored: StoredObject = { ...STORED, proof: 'sha256' };
@@ -116,7 +116,7 @@ describe('an object that has to be read back before it is adopted', () => {
     expect(hashed.receipts).toMatchObject([{ stored }]);
   });
 
-  test('and holds other bytes fails the archive', async () => {
+  test('and has different bytes fails the archive', async () => {
     const readAdopted = async () => {
       throw failure('KeyTaken');
     };
@@ -125,7 +125,7 @@ describe('an object that has to be read back before it is adopted', () => {
     expect(receipts).toMatchObject([{ outcome: 'failed', stored: null }]);
   });
 
-  test('is continued where it was when a paused run is resumed', async () => {
+  test('resumes where it stopped when a paused run is resumed', async () => {
     const progress = { etag: '"e"', reads: 0, doneBytes: 2 ** 20, roots: [] };
     const asked: unknown[] = [];
     const { receipts } = await bring(
@@ -150,7 +150,7 @@ describe('an object that has to be read back before it is adopted', () => {
     expect(receipts).toMatchObject([{ outcome: 'verified', stored: PROVED }]);
   });
 
-  test('and is gone by then is requested', async () => {
+  test('and is gone by then is requested from Glacier', async () => {
     let looks = 0;
     const { glacier } = eagerGlacier();
     const { receipts } = await bring(
@@ -171,7 +171,7 @@ describe('an object that has to be read back before it is adopted', () => {
     expect(receipts).toMatchObject([{ outcome: 'verified', jobIds: ['a'], stored: { proof: 'crc32' } }]);
   });
 
-  test('after its upload found it in the way is held against the CRC32 of its parts', async () => {
+  test('and was found only by the upload is compared with the CRC32 of its parts', async () => {
     const large = { ...ARCHIVE, sizeBytes: 65 * 2 ** 20 };
     const read: (string | null)[] = [];
     const dropped: unknown[] = [];
@@ -197,7 +197,7 @@ describe('an object that has to be read back before it is adopted', () => {
   });
 });
 
-test('a job that was not ready after all is asked about soon, not after the usual time of its tier', async () => {
+test('a job that turns out not to be finished is polled soon, not after the usual time of its tier', async () => {
   let reads = 0;
   const { glacier, requested } = eagerGlacier();
   const moveWhole: Fakes['moveWhole'] = async () => {
@@ -211,7 +211,7 @@ test('a job that was not ready after all is asked about soon, not after the usua
   expect(requested).toEqual(['a']);
 });
 
-test('three failed jobs are enough', async () => {
+test('an archive fails after three failed jobs', async () => {
   const { glacier, requested } = eagerGlacier();
   const checkJobs: Fakes['checkJobs'] = async (_settings, jobs) =>
     jobs.map((job) => ({ ...job, status: 'Failed', message: '' }));

@@ -30,7 +30,7 @@ const progress: RunProgress = {
   location: 's3://films/.glacier-transfer/photos-1/',
 };
 
-test('nothing of a message acts as Markdown or HTML', () => {
+test('messages are escaped in Markdown and HTML', () => {
   const detail = 'AWS said: **all good** [here](http://x) <img src=x> `code` | # | \\';
   const [firstLine] = runDetails({ ...progress, detail }).split('\n');
   expect(firstLine).toBe(
@@ -38,7 +38,7 @@ test('nothing of a message acts as Markdown or HTML', () => {
   );
 });
 
-test('a series shows its vaults, but not a thousand of them', () => {
+test('details of a series list at most 100 vaults', () => {
   const vaults = Array.from({ length: 103 }, (_, number): SeriesVaultProgress => {
     const row = { vault: `v${number}`, run: `all-v${number}`, reason: null, message: null, quarantinedRows: 0 };
     return { ...row, state: number === 0 ? 'completed' : 'waiting', tally: number === 0 ? emptyTally() : null };
@@ -48,5 +48,5 @@ test('a series shows its vaults, but not a thousand of them', () => {
   const series = { name: 'all', order: 'parallel', rateLimits, state: 'transferring', detail: '', vaults } as const;
   const lines = seriesDetails({ ...series, ...times }).split('\n');
   expect(lines).toContain('v0      all-v0  completed    0 of 0');
-  expect(lines.at(-1)).toBe('And 3 more vaults: query `progress` tells all.');
+  expect(lines.at(-1)).toBe('And 3 more vaults: see the query `progress`.');
 });

@@ -48,21 +48,21 @@ test.each([
     'Cancelled',
     'cancelled before the archive was done',
   ],
-])('%s ends an archive as it should', (_name, error, outcome, reason, message) => {
+])('an archive ends with the expected outcome after %s', (_name, error, outcome, reason, message) => {
   expect(endedBy(error)).toEqual({ outcome, reason, message });
 });
 
-test('a workflow left by an earlier start fails its archive only', () => {
+test('an open workflow of an earlier start fails only its archive', () => {
   const error = new WorkflowExecutionAlreadyStartedError('started', 'run/archive-a', 'archive');
   expect(endedBy(error)).toMatchObject({ outcome: 'failed', reason: 'AlreadyRunning' });
 });
 
-test('a bug of ours ends nothing: it fails the workflow task', () => {
+test('a bug in workflow code fails the workflow task, not the archive', () => {
   const bug = new TypeError('undefined is not a function');
   expect(() => endedBy(bug)).toThrow(bug);
 });
 
-test('type and first detail are found below the activity', () => {
+test('failure type and first detail are read from the cause of an activity failure', () => {
   expect([failureType(fromActivity(taken)), failureDetail(fromActivity(taken))]).toEqual(['KeyTaken', { part: 1 }]);
   expect([failureType(new CancelledFailure('no')), failureDetail(new Error('x'))]).toEqual([null, undefined]);
 });

@@ -84,7 +84,7 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-test('a carry stays refused when a cron schedule passes it on to the next run', async () => {
+test('a second argument is still rejected when a cron schedule passes it on to the next run', async () => {
   const calls: string[] = [];
   const workflowId = 'scheduled';
   await bench.serve(recorders(calls), async () => {
@@ -156,7 +156,7 @@ test.each([
   60_000,
 );
 
-test('whatever is sent as a request, the run ends with what the check of it says', async () => {
+test('any request value ends the run with the result of its validation', async () => {
   const requests = sample(jsonValue(), { numRuns: 25, seed: 13 });
   const fakes: Fakes = {
     checkRequest: async () => {
@@ -180,7 +180,7 @@ test('whatever is sent as a request, the run ends with what the check of it says
   });
 });
 
-test('signals that are not of their form change nothing: the shard moves its archives all the same', async () => {
+test('signals with invalid values are ignored: the shard still moves its archives', async () => {
   const fakes: Fakes = {
     openShard: async () => ({ firstIndex: 0, sizesBytes: [10], ownWorkflow: [], verified: [], nextBatch: 1 }),
     initiateBatch: async ({ indexes }) => allRequested(indexes.map((index) => ({ index, jobId: 'job' }))),

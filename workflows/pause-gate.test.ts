@@ -3,7 +3,7 @@ import { Gate } from './pause-gate';
 
 const PROBLEM = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
 
-test('an order that a newer one has overtaken does nothing', () => {
+test('a pause gate older than the last one is ignored', () => {
   const gate = new Gate();
   expect(gate.apply({ sequence: 2, state: 'paused' })).toBe(true);
   expect(gate.apply({ sequence: 1, state: 'open' })).toBe(false);
@@ -12,7 +12,7 @@ test('an order that a newer one has overtaken does nothing', () => {
   expect(gate.isOpen).toBe(true);
 });
 
-test('a problem closes until the next order to go on', () => {
+test('a problem closes the gate until the parent opens it', () => {
   const gate = new Gate();
   gate.stopFor(PROBLEM);
   expect(gate.isOpen).toBe(false);
@@ -22,7 +22,7 @@ test('a problem closes until the next order to go on', () => {
   expect(gate.isOpen).toBe(true);
 });
 
-test('who listens is told of each closing, until it no longer wants to be', () => {
+test('listeners are called at each closing of the gate until they unsubscribe', () => {
   const gate = new Gate();
   let told = 0;
   const forget = gate.onClose(() => (told += 1));

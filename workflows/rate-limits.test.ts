@@ -80,7 +80,7 @@ const start = async ({ run }: Scene) =>
 
 const requested = ({ batches }: Scene): number[] => batches.flatMap(({ indexes }) => indexes);
 
-test('a run that has used up its bytes waits, says why, and goes on at once at a new pace', async () => {
+test('a run that has used up its bytes per day waits, reports it, and resumes at once with a new rate limit', async () => {
   const pace = { bytesPerDay: String(100 * GIB), requestsPerSecond: 1_000 };
   const scene: Scene = { run: 'paced', pace, shards: 2, sizeBytes: 10 * GIB, batches: [], isReady: () => true };
   await bench.serve(fakesOf(scene), async () => {
@@ -103,7 +103,7 @@ test('a run that has used up its bytes waits, says why, and goes on at once at a
   });
 }, 60_000);
 
-test('no more is requested than can be fetched in time; what has been fetched lets more go, and runs share the workers', async () => {
+test('requests stay within the in-flight limit, which grows with downloads, and runs share the workers fairly', async () => {
   let ready = false;
   const scene: Scene = {
     run: 'window',
@@ -125,7 +125,7 @@ test('no more is requested than can be fetched in time; what has been fetched le
   });
 }, 60_000);
 
-test('whoever runs several vaults sets the pace by a signal, and shards on their way hear of it', async () => {
+test('a series sets the rate limits of a run by a signal, and its open shards receive them', async () => {
   const pace = { bytesPerDay: String(100 * GIB), requestsPerSecond: 3 };
   const scene: Scene = { run: 'signalled', pace, shards: 1, sizeBytes: 10 * GIB, batches: [], isReady: () => true };
   await bench.serve(fakesOf(scene), async () => {

@@ -47,7 +47,7 @@ async function start(run: string, polls: Partial<RunSettings> = {}) {
 }
 const done = (index: number) => ({ index, jobId: `job-${index}`, status: 'Succeeded', message: '' });
 
-test('what has to be read back goes through the batches that move bytes, and is requested when it is gone', async () => {
+test('objects to read back go through the batches that move bytes, and are requested from Glacier if gone', async () => {
   const written: SettledArchive[] = [];
   const moves: (readonly [index: number, jobId: string, readBack: boolean])[] = [];
   const base = smallShard([10, 20, 30], written);
@@ -79,7 +79,7 @@ test('what has to be read back goes through the batches that move bytes, and is 
   expect(written).toEqual([]);
 });
 
-test('a batch that ends well while the shard is cancelled is verified, and nothing else is said of it', async () => {
+test('a batch that succeeds while the shard is cancelled is verified and has no second receipt', async () => {
   const written: SettledArchive[] = [];
   const moving = gate();
   const fakes: Fakes = {
@@ -100,7 +100,7 @@ test('a batch that ends well while the shard is cancelled is verified, and nothi
   expect(written).toMatchObject([{ index: 1, outcome: 'skipped', reason: 'Cancelled' }]);
 });
 
-test('what failed at the moment of the cancellation gets its receipt too', async () => {
+test('archives that fail at the moment of a cancellation get receipts as well', async () => {
   const written: SettledArchive[] = [];
   const requesting = gate();
   const fakes: Fakes = {
@@ -124,7 +124,7 @@ test('what failed at the moment of the cancellation gets its receipt too', async
   ]);
 });
 
-test('a shard that is cancelled before it has begun still accounts for its archives', async () => {
+test('a shard that is cancelled before it has started still accounts for its archives', async () => {
   const written: SettledArchive[] = [];
   const handle = await start('cancelled-early');
   await handle.cancel();
@@ -134,7 +134,7 @@ test('a shard that is cancelled before it has begun still accounts for its archi
   expect(written).toHaveLength(2);
 });
 
-test('a shard whose questions Glacier will not take fails what is open, and says why', async () => {
+test('a shard whose polls Glacier rejects fails its open archives with the reason', async () => {
   const written: SettledArchive[] = [];
   const fakes: Fakes = {
     ...smallShard([10, 20], written),
@@ -151,7 +151,7 @@ test('a shard whose questions Glacier will not take fails what is open, and says
 
 const DENIED = { reason: 'AccessDenied', message: 'allow glacier:InitiateJob' } as const;
 
-test('what only a person can mend stops the shard, fails nothing, and is tried again when the root says so', async () => {
+test('a problem stops the shard, fails nothing, and is retried when the root sends a probe', async () => {
   const written: SettledArchive[] = [];
   let mended = false;
   let requests = 0;
@@ -193,7 +193,7 @@ test('what only a person can mend stops the shard, fails nothing, and is tried a
   expect(written).toEqual([]);
 });
 
-test('a held shard interrupts its batch, counts what that had moved, and moves the rest when it may', async () => {
+test('a paused shard interrupts its batch, keeps what that has moved, and moves the rest after the pause', async () => {
   const written: SettledArchive[] = [];
   const moving = gate();
   let batches = 0;
@@ -222,7 +222,7 @@ test('a held shard interrupts its batch, counts what that had moved, and moves t
   });
 });
 
-test('failed archives of an open shard are retried on order, once per order', async () => {
+test('failed archives of an open shard are retried by a signal, once per number', async () => {
   const written: SettledArchive[] = [];
   let requests = 0;
   const small = smallShard([10, 20], written);
@@ -258,7 +258,7 @@ test('failed archives of an open shard are retried on order, once per order', as
 /** What an activity ends with whose worker dies when it has been asked to stop: it is not tried again. */
 const workerLost = (): ApplicationFailure => ApplicationFailure.create({ type: 'Unavailable', message: 'worker lost' });
 
-test('a held batch whose worker dies meanwhile is moved again, and fails nothing', async () => {
+test('a paused batch whose worker dies meanwhile is moved again and fails nothing', async () => {
   const written: SettledArchive[] = [];
   const moving = gate();
   const lost = gate();

@@ -117,22 +117,22 @@ async function sendDueGate({ run }: RunSettings, tracker: RunTracker): Promise<v
 
 /** Admits more of the shard that is requesting its archives or, once it has requested all, releases the next one. */
 async function admit(settings: RunSettings, tracker: RunTracker): Promise<void> {
-  const { shard: number, admission: allowance } = tracker.admission.admit(Date.now());
-  if (number === null) return await releaseShard(settings, tracker, allowance);
-  tracker.shards.admit(number, allowance.admittedBytes);
-  await sendAdmissions(settings, [{ shard: number, admission: allowance }]);
+  const { shard: number, admission } = tracker.admission.admit(Date.now());
+  if (number === null) return await releaseShard(settings, tracker, admission);
+  tracker.shards.admit(number, admission.admittedBytes);
+  await sendAdmissions(settings, [{ shard: number, admission }]);
 }
 
 async function sendAdmissions({ run }: RunSettings, admitted: readonly ShardAdmission[]): Promise<void> {
   await Promise.all(
-    admitted.map(({ shard: number, admission: allowance }) =>
-      ignoringClosed(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(admissionSignal, allowance)),
+    admitted.map(({ shard: number, admission }) =>
+      ignoringClosed(() => getExternalWorkflowHandle(shardWorkflowId(run, number)).signal(admissionSignal, admission)),
     ),
   );
 }
 
-async function releaseShard(settings: RunSettings, tracker: RunTracker, allowance: Admission): Promise<void> {
-  const { shard: number, reopened: again, retries } = tracker.shards.release(allowance.admittedBytes);
+async function releaseShard(settings: RunSettings, tracker: RunTracker, admission: Admission): Promise<void> {
+  const { shard: number, reopened, retries } = tracker.shards.release(admission.admittedBytes);
   const { shardCount } = tracker;
   const workflowId = shardWorkflowId(settings.run, number);
   try {
@@ -144,9 +144,9 @@ async function releaseShard(settings: RunSettings, tracker: RunTracker, allowanc
           settings,
           shard: number,
           reportSeconds: Math.min(60, 2 * shardCount),
-          reopened: again,
+          reopened,
           retries,
-          admission: allowance,
+          admission,
         },
       ],
       // Shards outlive a run of the root, which continues as new.
@@ -159,9 +159,9 @@ async function releaseShard(settings: RunSettings, tracker: RunTracker, allowanc
   } catch (error) {
     // A shard of an earlier root is still open and reports to this one. It may be paused.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const order = tracker.gate.currentGate(Date.now());
-    await ignoringClosed(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, order));
-    await sendAdmissions(settings, [{ shard: number, admission: allowance }]);
+    const gate = tracker.gate.currentGate(Date.now());
+    await ignoringClosed(() => getExternalWorkflowHandle(workflowId).signal(pauseGateSignal, gate));
+    await sendAdmissions(settings, [{ shard: number, admission }]);
   }
 }
 

@@ -76,7 +76,7 @@ async function paces(run: string): Promise<unknown[]> {
     .map((signal) => JSON.parse(Buffer.from(signal?.input?.payloads?.[0]?.data ?? []).toString()) as unknown);
 }
 
-test('one after another: a vault begins when the one before has ended, whatever became of it', async () => {
+test('sequential runs: a vault starts when the one before has ended, with any outcome', async () => {
   const vaults = new Vaults();
   await bench.serve(vaults.fakes('line', 'sequential'), async () => {
     const handle = await start('line', ['a', 'b']);
@@ -104,7 +104,7 @@ test('one after another: a vault begins when the one before has ended, whatever 
   expect(await paces('line-b')).toEqual([]);
 }, 60_000);
 
-test('side by side: they share the pace, also a new one, and the last one has it all', async () => {
+test('parallel runs share the rate limits, also new ones, and the last open run has all of them', async () => {
   const vaults = new Vaults();
   await bench.serve(vaults.fakes('rows', 'parallel'), async () => {
     const handle = await start('rows', ['a', 'b']);
@@ -136,7 +136,7 @@ test('side by side: they share the pace, also a new one, and the last one has it
   });
 }, 60_000);
 
-test('while a series is paused its runs are, and none begins', async () => {
+test('pausing a series pauses its runs, and none is started', async () => {
   const vaults = new Vaults();
   await bench.serve(vaults.fakes('rest', 'sequential'), async () => {
     const handle = await start('rest', ['a', 'b']);
@@ -154,7 +154,7 @@ test('while a series is paused its runs are, and none begins', async () => {
   expect(vaults.ordered[0]).toEqual(['pause', ['rest-a']]);
 }, 60_000);
 
-test('to cancel a series cancels its runs and begins no other; a name in use fails only its vault', async () => {
+test('cancelling a series cancels its runs and starts no other; a name in use fails only its vault', async () => {
   const vaults = new Vaults();
   await bench.serve(vaults.fakes('stop', 'parallel'), async () => {
     const other = await bench.client.workflow.start('vaultTransfer', {
@@ -178,7 +178,7 @@ test('to cancel a series cancels its runs and begins no other; a name in use fai
   });
 }, 60_000);
 
-test('where a series is terminated, its runs go on', async () => {
+test('runs continue when their series is terminated', async () => {
   const vaults = new Vaults();
   await bench.serve(vaults.fakes('gone', 'sequential'), async () => {
     const handle = await start('gone', ['a', 'b']);

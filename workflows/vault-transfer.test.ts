@@ -54,7 +54,7 @@ async function run(
   );
 }
 
-test('an inventory that is finished is read at once, and an empty vault is said to be empty', async () => {
+test('a finished inventory job is read at once, and an empty vault is reported as empty', async () => {
   const progress = await run('finished', { initiateInventory: async () => ({ jobId: 'there', finished: true }) });
   expect(progress).toMatchObject({
     state: 'completed',
@@ -62,7 +62,7 @@ test('an inventory that is finished is read at once, and an empty vault is said 
   });
 }, 60_000);
 
-test('a job that was announced before it was done is waited for, and not ordered again', async () => {
+test('an inventory job with a premature notification is waited for, not initiated again', async () => {
   const ordered: string[] = [];
   const read: (string | null)[] = [];
   await run(
@@ -84,7 +84,7 @@ test('a job that was announced before it was done is waited for, and not ordered
   expect([ordered, read]).toEqual([['job'], ['early', 'early']]);
 }, 60_000);
 
-test('an inventory that fails for a while is tried far more than ten times, and the run goes on', async () => {
+test('preparing an inventory is retried far more than ten times, and the run continues', async () => {
   let tries = 0;
   const progress = await run('outage', {
     initiateInventory: async () => ({ jobId: 'there', finished: true }),

@@ -47,8 +47,8 @@ export async function vaultTransfer(request: TransferRequest, carry: RunCarry | 
     tracker.handleProblem(from, problem, Date.now());
     show(tracker);
   });
-  setHandler(rateLimitsSignal, (pace) => {
-    if (rateLimitProblem(pace) === null) tracker.setRateLimits(pace, Date.now());
+  setHandler(rateLimitsSignal, (rateLimits) => {
+    if (rateLimitProblem(rateLimits) === null) tracker.setRateLimits(rateLimits, Date.now());
   });
   handleRunUpdates(run, tracker, () => show(tracker));
   setHandler(runProgress, () => tracker.progress());

@@ -5,7 +5,7 @@ const DAY_MS = 24 * HOUR_MS;
 const TIB = 2 ** 40;
 const PACE = { bytesPerDay: String(288 * TIB), requestsPerSecond: 100 };
 
-test('bytes become affordable at the rate limit, five minutes at a time', () => {
+test('tokens refill at the bytes per day, up to a burst of five minutes at a time', () => {
   const admission = new TokenBucket(PACE, 0);
   expect(admission.affordableBytes(0)).toBe(TIB);
   admission.charge(TIB, 0);
@@ -15,7 +15,7 @@ test('bytes become affordable at the rate limit, five minutes at a time', () => 
   expect(admission.affordableBytes(DAY_MS)).toBe(3 * TIB);
 });
 
-test('an archive larger than the step is paid off before the next one', () => {
+test('an archive larger than a burst is paid off before the next one', () => {
   const admission = new TokenBucket(PACE, 0);
   admission.charge(73 * TIB, 0);
   expect(admission.affordableAtMs(1)).toBeGreaterThan(DAY_MS / 4);
@@ -23,7 +23,7 @@ test('an archive larger than the step is paid off before the next one', () => {
   expect(admission.admittedBytes).toBe(BigInt(73 * TIB));
 });
 
-test('over a day no more than a day is let go, however often one asks', () => {
+test('at most the bytes per day are admitted in a day, with any frequency of requests', () => {
   const admission = new TokenBucket(PACE, 0);
   for (let nowMs = 0; nowMs <= DAY_MS; nowMs += 60_000) {
     const bytes = admission.affordableBytes(nowMs);
@@ -32,7 +32,7 @@ test('over a day no more than a day is let go, however often one asks', () => {
   expect(Number(admission.admittedBytes) / TIB).toBeCloseTo(289, 3);
 });
 
-test('a debt is paid off at the new rate limit, and nothing is kept that the new limit would not have given', () => {
+test('a debt is paid off at the new rate limit, and tokens above the new maximum are dropped', () => {
   const debtor = new TokenBucket(PACE, 0);
   debtor.charge(2 * TIB, 0);
   debtor.setRateLimits({ bytesPerDay: String(576 * TIB) }, 0);
@@ -43,10 +43,10 @@ test('a debt is paid off at the new rate limit, and nothing is kept that the new
   expect(saver.rateLimits).toEqual({ bytesPerDay: String(TIB), requestsPerSecond: 100 });
 });
 
-describe('the window', () => {
+describe('the in-flight limit', () => {
   const gib = (count: number): bigint => BigInt(count) * 2n ** 30n;
 
-  test('grows with what has been fetched, as long as the workers keep up', () => {
+  test('grows with what has been downloaded, as long as the workers keep up', () => {
     const admission = new TokenBucket(PACE, 0);
     expect(admission.inFlightLimitBytes(0n)).toBe(FIRST_IN_FLIGHT_BYTES);
     admission.measure(0n, gib(1), 0);
@@ -54,7 +54,7 @@ describe('the window', () => {
     expect(admission.inFlightLimitBytes(gib(100))).toBe(FIRST_IN_FLIGHT_BYTES + 400 * 2 ** 30);
   });
 
-  test('follows the throughput when more than an hour of work waits, and lets go of it when it does not', () => {
+  test('follows the throughput while more than an hour of work is waiting', () => {
     const admission = new TokenBucket(PACE, 0);
     admission.measure(0n, 0n, 0);
     // Looks within the hour say nothing.
@@ -67,7 +67,7 @@ describe('the window', () => {
     expect(admission.inFlightLimitBytes(gib(300))).toBe(FIRST_IN_FLIGHT_BYTES + 1_200 * 2 ** 30);
   });
 
-  test('never falls below where it began, also where no worker fetches anything', () => {
+  test('never falls below its initial value, even if no worker downloads anything', () => {
     const admission = new TokenBucket(PACE, 0);
     admission.measure(gib(100), gib(900), 0);
     admission.measure(gib(100), gib(900), HOUR_MS);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { Failure } from '../../src/failures';
 import { ARCHIVE_STATES } from '../../src/wire/progress';
 import { ArchiveTable, type TableReport } from './archive-table';
+import { propertyRuns } from '../../test/support/property-runs';
 
 const open = (firstIndex: number, sizes: readonly number[]): ArchiveTable => {
   const table = new ArchiveTable(2);
@@ -16,7 +17,7 @@ const event = fc.record({
   outcome: fc.option(fc.constantFrom('verified' as const, 'failed' as const, 'skipped' as const)),
 });
 
-test('counters and bytes always sum to the shard, and the first ending of an archive stays', () => {
+test('counters and bytes always sum to the shard, and the first outcome of an archive is final', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(2 ** 45), { minLength: 1, maxLength: 10 }), fc.array(event), (sizes, events) => {
       const table = open(100, sizes);
@@ -36,10 +37,11 @@ test('counters and bytes always sum to the shard, and the first ending of an arc
       expect(failures[Failure.Refused] ?? 0).toBe(archives.failed);
       expect(final).toBe(ends.size === sizes.length);
     }),
+    { numRuns: propertyRuns(100) },
   );
 });
 
-test('a report is final when all is settled, its number rises, and a copy of it does not change later', () => {
+test('a report is final when everything is settled, its sequence increases, and it does not change later', () => {
   const table = open(7, [1, 2]);
   const reports: TableReport[] = [table.takeReport()];
   expect(table.hasChanges).toBe(false);
@@ -55,7 +57,7 @@ test('a report is final when all is settled, its number rises, and a copy of it 
   ]);
 });
 
-test('pages start at the index asked for and never hold more than 1,000 rows', () => {
+test('pages start at the requested index and have at most 1,000 rows', () => {
   const table = open(
     5_000,
     Array.from({ length: 2_500 }, () => 1),

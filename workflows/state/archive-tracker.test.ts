@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { ARCHIVE, STORED } from '../../test/support/samples';
 import { ArchiveTracker } from './archive-tracker';
+import { propertyRuns } from '../../test/support/property-runs';
 
 const newLife = (): ArchiveTracker => new ArchiveTracker({ shard: 2, index: 4, archiveId: 'arc', sizeBytes: 9 });
 
-test('a life with a lost job ends in a receipt with both jobs, the first request and the last readiness', () => {
+test('the receipt of an archive with a lost job has both jobs, the first request time and the last ready time', () => {
   const life = newLife();
   const states = [life.status().state];
   const note = (): void => void states.push(life.status().state);
@@ -39,7 +40,7 @@ test('a life with a lost job ends in a receipt with both jobs, the first request
   expect(life.status()).toMatchObject({ key: 'k', movedBytes: 9, sizeBytes: 9 });
 });
 
-test('a job that was not ready after all is waited for again, without its hint', () => {
+test('a job that turns out not to be finished is waited for again, without its notification', () => {
   const life = newLife();
   life.requested('a', 1_000);
   life.job.handle([{ index: 4, jobId: 'a', status: 'Succeeded', message: '' }]);
@@ -48,7 +49,7 @@ test('a job that was not ready after all is waited for again, without its hint',
   expect(life.status().state).toBe('requested');
 });
 
-test('an archive that ends before anything was known of it still has a whole receipt', () => {
+test('an archive that ends before it was opened still has a complete receipt', () => {
   const life = newLife();
   life.end({ outcome: 'skipped', reason: 'Cancelled', message: 'cancelled' }, 7_000);
   expect(life.outcome()).toEqual({ outcome: 'skipped', reason: 'Cancelled' });
@@ -97,7 +98,7 @@ const ending = fc.constantFrom<Step>(
   (life) => life.end({ outcome: 'skipped', reason: 'Cancelled', message: 'cancelled' }, 9_000),
 );
 
-test('in whatever order things happen: one ending, which no later news changes, and every job in the receipt', () => {
+test('in any order of events, the first outcome is final and the receipt lists every job', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), ending, fc.array(hearing), (steps, end, late) => {
       const life = newLife();
@@ -121,5 +122,6 @@ test('in whatever order things happen: one ending, which no later news changes, 
       expect(settled.outcome === 'verified').toBe(settled.reason === null);
       expect(settled.settledAt).toBe('1970-01-01T00:00:09.000Z');
     }),
+    { numRuns: propertyRuns(100) },
   );
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { JobNotification } from '../../src/wire/job';
 import { JobTracker } from './job-tracker';
+import { propertyRuns } from '../../test/support/property-runs';
 
 const notice = (jobId: string, status: JobNotification['status'] = 'Succeeded'): JobNotification => ({
   index: 0,
@@ -9,7 +10,7 @@ const notice = (jobId: string, status: JobNotification['status'] = 'Succeeded'):
   message: '',
 });
 
-test('news that came before the job was known counts, but only that of the job itself', () => {
+test('an early notification counts if it is that of the job initiated next', () => {
   const watch = new JobTracker();
   watch.handle([notice('a'), notice('b', 'Failed')]);
   watch.requested('b');
@@ -20,7 +21,7 @@ test('news that came before the job was known counts, but only that of the job i
   expect(watch.notification).toBeNull();
 });
 
-test('a dropped job leaves neither id nor news, and late news of it is not taken for that of the next', () => {
+test("a discarded job leaves neither id nor notification, and its late notification is not taken for the next job's", () => {
   const watch = new JobTracker();
   watch.requested('a');
   watch.handle([notice('a')]);
@@ -31,7 +32,7 @@ test('a dropped job leaves neither id nor news, and late news of it is not taken
   expect([watch.jobId, watch.notification]).toEqual(['b', null]);
 });
 
-test('however news arrives, the hint is of the current job', () => {
+test('in any order of events, the notification is that of the current job', () => {
   const event = fc.oneof(
     fc.record({ kind: fc.constant('requested' as const), id: fc.constantFrom('a', 'b', 'c') }),
     fc.record({ kind: fc.constant('heard' as const), id: fc.constantFrom('a', 'b', 'c', 'foreign') }),
@@ -53,10 +54,11 @@ test('however news arrives, the hint is of the current job', () => {
       }
       expect(watch.jobIds).toEqual(requested);
     }),
+    { numRuns: propertyRuns(100) },
   );
 });
 
-test('a job of an earlier try is asked about at once, and then like any other', () => {
+test('a job from an earlier attempt is polled at once, and then like any other', () => {
   const watch = new JobTracker();
   watch.requested('a', true);
   expect(watch.mayBeDone).toBe(true);

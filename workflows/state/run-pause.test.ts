@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { Failure } from '../../src/failures';
 import { RunPause } from './run-pause';
+import { propertyRuns } from '../../test/support/property-runs';
 
 const DENIED = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
 const SHARDS = [0, 1, 2];
 
-test('a pause holds all shards, and going on frees them', () => {
+test('a pause pauses all shards, and a resume resumes them', () => {
   const gate = new RunPause(null);
   expect(gate.takeDueGate(SHARDS, 0)).toBeNull();
   gate.pause();
@@ -15,7 +16,7 @@ test('a pause holds all shards, and going on frees them', () => {
   expect(gate.takeDueGate(SHARDS, 10)).toEqual({ gate: { sequence: 11, state: 'open' }, shards: SHARDS });
 });
 
-test('trouble holds all shards; the first one in trouble tries again, later each time, until it is well', () => {
+test('a problem pauses all shards; the first one with a problem retries, less often each time, until it recovers', () => {
   const gate = new RunPause(null, 1_000);
   gate.handleProblem(1, DENIED, 0);
   gate.handleProblem(2, DENIED, 1);
@@ -32,14 +33,14 @@ test('trouble holds all shards; the first one in trouble tries again, later each
   expect(gate.takeDueGate(SHARDS, 3_002)).toMatchObject({ gate: { state: 'open' }, shards: SHARDS });
 });
 
-test('trouble that is over before anybody was held still frees the shard that had closed its gate', () => {
+test('a problem that is fixed before the shards were paused still opens the gate of its shard', () => {
   const gate = new RunPause(null);
   gate.handleProblem(1, DENIED, 0);
   gate.handleProblem(1, null, 1);
   expect(gate.takeDueGate(SHARDS, 2)).toMatchObject({ gate: { state: 'open' } });
 });
 
-test('nobody tries again while the run is paused', () => {
+test('no shard retries while the run is paused', () => {
   const gate = new RunPause(null, 1_000);
   gate.handleProblem(1, DENIED, 0);
   gate.pause();
@@ -48,7 +49,7 @@ test('nobody tries again while the run is paused', () => {
   expect(gate.takeDueGate(SHARDS, 5_000)).toBeNull();
 });
 
-test('a shard in trouble that closes leaves none behind', () => {
+test("a closed shard's problem is removed", () => {
   const gate = new RunPause(null);
   gate.handleProblem(1, DENIED, 0);
   gate.forget(1);
@@ -56,7 +57,7 @@ test('a shard in trouble that closes leaves none behind', () => {
   expect(gate.nextProbeAtMs).toBe(Infinity);
 });
 
-test('the circuit breaks when one reason has failed more than half of a thousand archives, and not before', () => {
+test('the circuit breaker trips when one reason has failed more than half of a thousand archives, and not before', () => {
   const gate = new RunPause(null);
   gate.checkFailures(999, { KeyTaken: 999 });
   gate.checkFailures(1_000, { KeyTaken: 500, HashMismatch: 400 });
@@ -85,7 +86,7 @@ const event = fc.oneof(
   fc.constant({ kind: 'continueAsNew' as const }),
 );
 
-test('whatever happens: sequences rise, and what the shards were told last is what the gate says', () => {
+test('in any order of events, sequences increase and the gate last sent is the current one', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       let gate = new RunPause(null);
@@ -110,5 +111,6 @@ test('whatever happens: sequences rise, and what the shards were told last is wh
         expect(gate.isOpen || gate.isPaused || gate.nextProbeAtMs < Infinity).toBe(true);
       }
     }),
+    { numRuns: propertyRuns(100) },
   );
 });

@@ -174,15 +174,15 @@ export class RunPause {
   }
 
   carry(): RunPauseCarry {
-    const { paused, problems, sent: ordered, sequence, probes, probeAtMs, acknowledged: forgiven } = this;
+    const { paused, problems, sent, sequence, probes, probeAtMs, acknowledged } = this;
     return {
       paused,
       problems: [...problems],
-      sent: ordered,
+      sent,
       sequence,
       probes,
       probeAtMs: probeAtMs === Infinity ? null : probeAtMs,
-      acknowledged: forgiven,
+      acknowledged,
     };
   }
 

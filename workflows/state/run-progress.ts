@@ -61,7 +61,7 @@ export function shownState(run: RunFacts): RunState {
 
 /** Result of the query `progress`. */
 export function progressOf(run: RunFacts): RunProgress {
-  const { settings, prepared, shards: book, admission, pause: gate, request, finishedAtMs } = run;
+  const { settings, prepared, shards, admission, pause, request, finishedAtMs } = run;
   return {
     ...summaryOf(run),
     bucket: settings?.bucket ?? request.bucket,
@@ -70,7 +70,7 @@ export function progressOf(run: RunFacts): RunProgress {
     detail: shownDetail(run),
     finishedAt: finishedAtMs === null ? null : iso(finishedAtMs),
     shardCount: prepared?.shardCount ?? 0,
-    openShards: book?.openShards ?? [],
+    openShards: shards?.openShards ?? [],
     inventoryDate: prepared?.inventoryDate ?? null,
     gaps: prepared?.gaps ?? 0,
     tier: settings?.tier ?? null,
@@ -78,20 +78,20 @@ export function progressOf(run: RunFacts): RunProgress {
     lastHourBytes: text(admission?.lastHourBytes ?? null),
     admittedBytes: String(admission?.admittedBytes ?? 0),
     limitedBy: limitedBy(run),
-    problem: isInProgress(run) ? gate.problem : null,
-    throttle: isInProgress(run) ? (book?.throttle() ?? null) : null,
+    problem: isInProgress(run) ? pause.problem : null,
+    throttle: isInProgress(run) ? (shards?.throttle() ?? null) : null,
   };
 }
 
 /** The run's result so far. */
 export function summaryOf(run: RunFacts): TransferSummary {
-  const { settings, prepared, shards: book, request, startedAtMs, finishedAtMs } = run;
+  const { settings, prepared, shards, request, startedAtMs, finishedAtMs } = run;
   return {
     run: run.run,
     vault: request.vault,
     state: shownState(run),
-    ...tallyOf(book).toWire(),
-    failures: book?.allFailures() ?? {},
+    ...tallyOf(shards).toWire(),
+    failures: shards?.allFailures() ?? {},
     quarantinedRows: prepared?.quarantinedRows ?? 0,
     startedAt: iso(startedAtMs),
     finishedAt: iso(finishedAtMs ?? startedAtMs),
@@ -100,7 +100,7 @@ export function summaryOf(run: RunFacts): TransferSummary {
 }
 
 /** Archives by state; none before there are shards. */
-export const tallyOf = (book: ShardTracker | null): TallyBook => book?.tally() ?? TallyBook.from(emptyTally());
+export const tallyOf = (shards: ShardTracker | null): TallyBook => shards?.tally() ?? TallyBook.from(emptyTally());
 
 function limitedBy(run: RunFacts): Limit | null {
   const limit = run.admission?.limitedBy ?? null;

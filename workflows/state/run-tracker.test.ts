@@ -8,6 +8,7 @@ import type { RunSettings } from '../../src/wire/request';
 import { SETTINGS as SAMPLE } from '../../test/support/samples';
 import { RunTracker, type RunCarry } from './run-tracker';
 import type { Release } from './shard-tracker';
+import { propertyRuns } from '../../test/support/property-runs';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 4, 1);
@@ -97,7 +98,7 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('continueAsNew' as const) }) },
 );
 
-test('reports repeated, reordered and foreign, closed shards and new runs: totals always are those of the inventory', () => {
+test('totals always match the inventory, with repeated, reordered and unknown reports, closed shards and continue-as-new', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 6 }), fc.array(event, { maxLength: 60 }), (shardCount, events) => {
       let ledger = transferring(shardCount);
@@ -121,7 +122,7 @@ test('reports repeated, reordered and foreign, closed shards and new runs: total
       expectConsistent(ledger, shardCount);
       expect(ledger.progress().archives).toMatchObject({ waiting: 0, requested: 0, ready: 0, moving: 0 });
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 
@@ -142,7 +143,7 @@ test('an older report does not undo a newer one', () => {
   expect(ledger.progress().archives.verified).toBe(2);
 });
 
-test('the next shard is released when the one before has begun all requests, as far as the bytes per day reach', () => {
+test('the next shard is released when the one before has requested everything, as far as the bytes per day allow', () => {
   const ledger = transferring(4);
   // Five minutes' worth are there from the start.
   expect(ledger.nextAdmissionAtMs).toBe(START_MS);
@@ -158,7 +159,7 @@ test('the next shard is released when the one before has begun all requests, as 
   expect(ledger.nextAdmissionAtMs - START_MS).toBeGreaterThan(paidOffMs);
 });
 
-test('a shard that has used up what it was let go gets more, and a new pace counts at once', () => {
+test('a shard that has requested everything admitted is admitted more, and a new rate limit applies at once', () => {
   const ledger = transferring(2);
   expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, admission: { admittedBytes: 3 } });
   ledger.shards.release(3);
@@ -192,7 +193,7 @@ test('no more than 200 shards are open at a time', () => {
   expect(ledger.nextAdmissionAtMs).not.toBe(Infinity);
 });
 
-test('a cancelled run skips what no shard has touched, and no failure is made up', () => {
+test('a cancelled run skips what no shard has started, without inventing failures', () => {
   const ledger = transferring(2);
   ledger.cancelling();
   ledger.end('cancelled', 'cancelled', START_MS + 5);
@@ -200,7 +201,7 @@ test('a cancelled run skips what no shard has touched, and no failure is made up
   expect(ledger.summary().failures).toEqual({});
 });
 
-test('before the request is accepted there are answers, and nothing to carry', () => {
+test('before the request is accepted a run has progress, but no state for continue-as-new', () => {
   const ledger = new RunTracker('photos-1', REQUEST, START_MS, null);
   expect(ledger.carry()).toBeNull();
   expect(ledger.nextAdmissionAtMs).toBe(Infinity);
@@ -221,7 +222,7 @@ function withFailures(): RunTracker {
   return ledger;
 }
 
-test('a retry takes up closed shards by their receipts, and open ones by an order', () => {
+test('a retry reopens closed shards from their receipts, and signals open ones', () => {
   const ledger = withFailures();
   expect(ledger.rejection('retryFailed')).toBeNull();
   ledger.retry();
@@ -236,7 +237,7 @@ test('a retry takes up closed shards by their receipts, and open ones by an orde
   continuedAsNew(ledger);
 });
 
-test('a shard that closes before it has heard of a retry is opened again, once', () => {
+test('a shard that closes before it receives a retry is reopened, once', () => {
   const ledger = withFailures();
   ledger.retry();
   ledger.startRetry();
@@ -260,20 +261,20 @@ test('a shard that closes while receipts are read is counted once', () => {
   expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1 });
 });
 
-test('a paused run releases nothing, and says that it is paused', () => {
+test('a paused run releases no shard and reports that it is paused', () => {
   const ledger = transferring(2);
   ledger.gate.pause();
   expect(ledger.nextAdmissionAtMs).toBe(Infinity);
   expect(ledger.progress().state).toBe('paused');
-  expect(ledger.rejection('pause')).toContain('paused already');
+  expect(ledger.rejection('pause')).toContain('already paused');
   expect(continuedAsNew(ledger).progress().state).toBe('paused');
   ledger.resume();
   expect(ledger.nextAdmissionAtMs).toBe(START_MS);
-  expect(ledger.rejection('resume')).toContain('not paused');
+  expect(ledger.rejection('resume')).toContain('neither paused');
   expect(ledger.rejection('retryFailed')).toContain('no archive');
 });
 
-test('trouble of an open shard is the state of the run; that of any other is none', () => {
+test("a problem of an open shard is shown as the run's state; that of any other is ignored", () => {
   const ledger = transferring(2);
   const problem = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
   ledger.handleProblem(0, problem, START_MS);

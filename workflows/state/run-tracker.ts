@@ -219,27 +219,15 @@ export class RunTracker {
   }
 
   private facts(): RunFacts {
-    const {
-      run,
-      request,
-      settings,
-      prepared,
-      shardTracker: book,
-      runAdmission: letting,
-      runPause: runGate,
-      rateLimits,
-      state,
-      detail,
-    } = this;
-    const { startedAtMs, finishedAtMs } = this;
+    const { run, request, settings, prepared, rateLimits, state, detail, startedAtMs, finishedAtMs } = this;
     return {
       run,
       request,
       settings,
       prepared,
-      shards: book,
-      admission: letting,
-      pause: runGate,
+      shards: this.shardTracker,
+      admission: this.runAdmission,
+      pause: this.runPause,
       rateLimits,
       state,
       detail,

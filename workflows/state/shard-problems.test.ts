@@ -4,14 +4,14 @@ import { RUNNERS, ShardProblems } from './shard-problems';
 const PROBLEM = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
 const toRoot = (problem: typeof PROBLEM | null) => ({ to: 'root', problem });
 
-test('the root is told of the first trouble only', () => {
+test('only the first problem is reported to the root', () => {
   const troubles = new ShardProblems();
   for (const index of [7, 8, RUNNERS.move]) troubles.handle(index, PROBLEM);
   expect(troubles.takeForwards()).toEqual([toRoot(PROBLEM)]);
   expect(troubles.hasForwards).toBe(false);
 });
 
-test('a probe goes to the source that was first, whose answer is passed on', () => {
+test('a probe goes to the source of the first problem, and its result is reported', () => {
   const troubles = new ShardProblems();
   troubles.handle(7, PROBLEM);
   troubles.handle(RUNNERS.request, PROBLEM);
@@ -27,7 +27,7 @@ test('a probe goes to the source that was first, whose answer is passed on', () 
   expect(troubles.takeForwards()).toEqual([{ to: 'archive', index: 7 }, toRoot(null)]);
 });
 
-test('a lane that was first tries by itself', () => {
+test("a probe for one of the shard's own runners is not forwarded to archives", () => {
   const troubles = new ShardProblems();
   troubles.handle(RUNNERS.move, PROBLEM);
   troubles.handle(7, PROBLEM);
@@ -37,7 +37,7 @@ test('a lane that was first tries by itself', () => {
   expect(troubles.hasForwards).toBe(false);
 });
 
-test('orders to hold and to go on reach the archives; after the latter, trouble is news again', () => {
+test('paused and open gates are forwarded to archives; after an open one, problems are reported again', () => {
   const troubles = new ShardProblems();
   troubles.handle(7, PROBLEM);
   troubles.gateChanged('paused');
@@ -51,7 +51,7 @@ test('orders to hold and to go on reach the archives; after the latter, trouble 
   ]);
 });
 
-test('the end of an archive in trouble is good news, that of any other is none', () => {
+test('the end of an archive with a problem is reported as recovery, that of any other is not', () => {
   const troubles = new ShardProblems();
   troubles.ended(3);
   expect(troubles.hasForwards).toBe(false);

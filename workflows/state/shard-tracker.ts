@@ -184,13 +184,13 @@ export class ShardTracker {
 
   /** Counters of all shards; archives of shards that have not reported are waiting. */
   tally(): TallyBook {
-    const book = TallyBook.from(this.closed.toWire());
-    for (const { report } of this.open.values()) if (report !== null) book.plus(report);
-    const known = book.toWire();
+    const tally = TallyBook.from(this.closed.toWire());
+    for (const { report } of this.open.values()) if (report !== null) tally.plus(report);
+    const known = tally.toWire();
     const { total, excluded } = this.prepared;
-    book.add('waiting', BigInt(total.bytes) - BigInt(known.bytes.total), total.archives - known.archives.total);
-    book.add('excluded', BigInt(excluded.bytes), excluded.archives);
-    return book;
+    tally.add('waiting', BigInt(total.bytes) - BigInt(known.bytes.total), total.archives - known.archives.total);
+    tally.add('excluded', BigInt(excluded.bytes), excluded.archives);
+    return tally;
   }
 
   /** Failed archives by reason. */

@@ -5,6 +5,7 @@ import type { BatchResult, ReadyJob, InitiateBatchResult } from '../../src/wire/
 import { ArchiveTable } from './archive-table';
 import { ShardAdmissionState } from './shard-admission';
 import { SmallArchiveQueue } from './small-archive-queue';
+import { propertyRuns } from '../../test/support/property-runs';
 
 const EVERYTHING = new ShardAdmissionState({ sequence: 1, admittedBytes: Infinity, requestsPerSecond: 1 });
 
@@ -163,7 +164,7 @@ class World {
 
 const sorted = (indexes: readonly number[]): number[] => indexes.toSorted((left, right) => left - right);
 
-test('whatever comes in whatever order: nothing stalls, nothing is asked too often, each archive ends once', () => {
+test('in any order of events, nothing stalls, no job is initiated too often, and each archive ends once', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), fc.array(fc.nat(1_000), { maxLength: 250 }), (count, choices) => {
       let at = 0;
@@ -183,7 +184,7 @@ test('whatever comes in whatever order: nothing stalls, nothing is asked too oft
       expect(sorted(world.endings)).toEqual(indexes);
       expect([...world.jobs.values()].every((jobs) => jobs.length <= MOST_JOBS)).toBe(true);
     }),
-    { numRuns: 400 },
+    { numRuns: propertyRuns(400) },
   );
 });
 
@@ -211,7 +212,7 @@ describe('one archive', () => {
     );
   };
 
-  test('is looked for before it is requested again when an earlier try may have begun its job', () => {
+  test('has its job looked for first if an earlier attempt may have initiated one', () => {
     const { small } = open();
     small.takeWaiting(10, EVERYTHING);
     expect(small.mayHaveJobs([5])).toEqual([]);
@@ -222,14 +223,14 @@ describe('one archive', () => {
     expect(small.mayHaveJobs([5])).toEqual([5]);
   });
 
-  test('is ready at once when the notice came before the request returned', () => {
+  test('is ready at once if the notification arrived before the request returned', () => {
     const { small } = open();
     small.handleNotifications([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
     request(small, 'a', 2);
     expect(small.takeReady(9)).toEqual([{ index: 5, jobId: 'a', requestedAtMs: 2, readyAtMs: 2, lastTry: false }]);
   });
 
-  test('is asked about first after the first interval, then after the short one, at once when a failure is announced', () => {
+  test('is polled first after the first interval, then after the short one, and at once after a notification of failure', () => {
     const { small } = open();
     request(small, 'a');
     expect(small.nextCheckAtMs).toBe(100_000);
@@ -240,7 +241,7 @@ describe('one archive', () => {
     expect(small.nextCheckAtMs).toBe(101_000);
   });
 
-  test('fails with the ids of all its jobs when Glacier lost as many as it may have', () => {
+  test('fails with the ids of all its jobs once Glacier has lost the maximum number', () => {
     const { small, table } = open();
     for (const jobId of ['a', 'b', 'c']) {
       request(small, jobId);
@@ -252,7 +253,7 @@ describe('one archive', () => {
     expect(table.report()).toMatchObject({ failures: { JobFailed: 1 }, final: true });
   });
 
-  test('is moved three times at most, and a job that was not ready does not count', () => {
+  test('is moved at most three times, not counting jobs that were not finished', () => {
     const { small } = open();
     request(small, 'a');
     const ready = (): ReadyJob | undefined => {
@@ -269,7 +270,7 @@ describe('one archive', () => {
     expect(tries).toEqual([false, false, true]);
   });
 
-  test('that is verified neither fails nor is skipped afterwards', () => {
+  test('that is verified neither fails nor is skipped later', () => {
     const { small, table } = open();
     request(small, 'a');
     small.handleNotifications([{ index: 5, jobId: 'a', status: 'Succeeded', message: '' }], 1);
@@ -281,7 +282,7 @@ describe('one archive', () => {
     expect(table.report()).toMatchObject({ archives: { verified: 1, failed: 0, skipped: 0 }, failures: {} });
   });
 
-  test('taken up again, it is asked about at once: the news of its earlier job are gone', () => {
+  test('that is retried is polled at once: the notification of its earlier job may be lost', () => {
     const { table, small } = open();
     request(small, 'job-1');
     table.settle(5, 'failed', Failure.KeyTaken);

@@ -43,7 +43,7 @@ export class SmallArchiveQueue {
   private isOpen = false;
   private readonly waiting: number[] = [];
   /** By index; those before the cursor have ended. */
-  private order: readonly number[] = [];
+  private indexes: readonly number[] = [];
   private cursor = 0;
   /** Archives waiting for their job. */
   private readonly pending = new Set<number>();
@@ -68,13 +68,13 @@ export class SmallArchiveQueue {
       indexes.map((index) => [index, newSmallArchive(index, reopened, notified.get(index)?.job ?? new JobTracker())]),
     );
     this.waiting.push(...indexes);
-    this.order = [...indexes];
+    this.indexes = [...indexes];
     this.isOpen = true;
   }
 
   get settled(): boolean {
-    for (; this.cursor < this.order.length; this.cursor += 1) {
-      if (this.table.isOpen(this.order[this.cursor] ?? -1)) return false;
+    for (; this.cursor < this.indexes.length; this.cursor += 1) {
+      if (this.table.isOpen(this.indexes[this.cursor] ?? -1)) return false;
     }
     return true;
   }

@@ -35,7 +35,7 @@ function summary(state: TransferSummary['state'], verified: number): TransferSum
 
 const states = (book: SeriesTracker): readonly string[] => book.progress().vaults.map(({ state }) => state);
 
-test('one after another, each vault has the whole pace', () => {
+test('sequential runs have the whole rate limits each', () => {
   const book = bookOf(['a', 'b'], { order: 'sequential' });
   expect(book.parallelRuns).toBe(1);
   expect(book.takeNext()).toEqual({ run: 'all-a', request: { vault: 'a', bucket: 'b', ...PACE } });
@@ -47,7 +47,7 @@ test('one after another, each vault has the whole pace', () => {
   expect(book.takeNext()).toBeNull();
 });
 
-test('side by side they share it, and whoever ends leaves his part to the others', () => {
+test('parallel runs share the rate limits, and a run that ends leaves its share to the others', () => {
   const book = bookOf(['a', 'b', 'c']);
   expect(begin(book)).toEqual(['400', '400', '400']);
   expect(book.isShareDue).toBe(false);
@@ -60,7 +60,7 @@ test('side by side they share it, and whoever ends leaves his part to the others
   expect(book.takeShare()).toEqual({ bytesPerDay: '600', requestsPerSecond: 1 });
 });
 
-test('of many vaults some wait, and the next one takes the place and the part of the one that ends', () => {
+test('of many vaults some wait, and the next one takes the place and the share of the one that ends', () => {
   const book = bookOf(Array.from({ length: MAX_PARALLEL_RUNS + 1 }, (_, number) => `v${number}`));
   expect(new Set(begin(book))).toEqual(new Set(['24']));
   book.ended('all-v0', summary('completed', 1));
@@ -68,12 +68,12 @@ test('of many vaults some wait, and the next one takes the place and the part of
   expect(book.takeNext()?.run).toBe(`all-v${MAX_PARALLEL_RUNS}`);
 });
 
-test('nobody stands still, however small the pace', () => {
+test('every run has a share of at least one byte per day', () => {
   const book = bookOf(['a', 'b'], { rateLimits: { bytesPerDay: '1', requestsPerSecond: 1 } });
   expect(begin(book)).toEqual(['1', '1']);
 });
 
-test('a run that is being begun would not hear what is said to all', () => {
+test('a run that is being started is not counted as open for signals', () => {
   const book = bookOf(['a']);
   expect(book.isStarting).toBe(false);
   book.takeNext();
@@ -86,7 +86,7 @@ test('a series is complete when every vault is', () => {
   const book = bookOf(['a', 'b']);
   begin(book);
   book.ended('all-a', summary('completed', 2));
-  expect([book.settled, book.progress().detail]).toEqual([false, '1 of 2 vaults done, 1 under way']);
+  expect([book.settled, book.progress().detail]).toEqual([false, '1 of 2 vaults done, 1 in progress']);
   book.ended('all-b', summary('completed', 3));
   expect(book.settled).toBe(true);
   book.finish(1_000);
@@ -114,7 +114,7 @@ test.each([
   expect(book.summary()).toMatchObject({ state: 'completed-with-failures', vaults: [told, { state: 'completed' }] });
 });
 
-test('a cancelled series leaves what has not begun', () => {
+test('a cancelled series cancels vaults that were not started', () => {
   const book = bookOf(['a', 'b'], { order: 'sequential' });
   begin(book);
   book.cancelling();
@@ -125,7 +125,7 @@ test('a cancelled series leaves what has not begun', () => {
   expect(book.state).toBe('cancelled');
 });
 
-test('before the request is checked there is nothing to tell, and a bad one ends it', () => {
+test('before its request is checked a series has no vaults, and an invalid request fails it', () => {
   const book = new SeriesTracker('all', 0);
   expect(book.summary()).toMatchObject({ state: 'transferring', detail: 'checking the request', ...emptyTally() });
   book.pause();

@@ -13,7 +13,10 @@ test.each<[Partial<Counts>, number, string | null, string, string]>([
   [{}, 0, DATE, 'completed', `the vault is empty: its inventory of ${DATE} lists no archive`],
   [{}, 0, null, 'completed', 'the inventory lists no archive'],
   [{}, 1, DATE, 'completed-with-failures', 'the inventory lists no archive; 1 row of the inventory'],
-])('%j with %i unreadable rows', (counts, quarantinedRows, inventoryDate, state, detail) => {
-  const word = finalOutcome({ archives: { ...none, ...counts }, quarantinedRows, inventoryDate });
-  expect(word).toEqual({ state, detail: expect.stringMatching(`^${detail}`) as string });
-});
+])(
+  'outcome of a run with counts %j and %i unreadable rows',
+  (counts, quarantinedRows, inventoryDate, state, detail) => {
+    const word = finalOutcome({ archives: { ...none, ...counts }, quarantinedRows, inventoryDate });
+    expect(word).toEqual({ state, detail: expect.stringMatching(`^${detail}`) as string });
+  },
+);
