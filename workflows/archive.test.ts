@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** Runs an archive's workflow on these activities; returns its outcome and what its receipt says. */
+/** Runs an archive workflow with these activities; returns its outcome and its receipt. */
 async function bring(
   run: string,
   fakes: Fakes,
@@ -42,7 +42,7 @@ async function bring(
   return { outcome, receipts };
 }
 
-/** Jobs a, b, c … that are all done at once. */
+/** Jobs a, b, c … that all finish at once. */
 function eagerGlacier(): { readonly glacier: Fakes; readonly requested: readonly string[] } {
   const requested: string[] = [];
   const glacier: Fakes = {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** Activities that say which of them were called. */
+/** Activities that record their calls. */
 function recorders(calls: string[]): Fakes {
   const record = (name: string) => async (): Promise<never> => {
     calls.push(name);
@@ -30,7 +30,7 @@ function recorders(calls: string[]): Fakes {
   return Object.fromEntries(names.map((name) => [name, record(name)]));
 }
 
-/** The type of the failure that a workflow ends with. */
+/** Failure type of a workflow. */
 async function failureOf(result: Promise<unknown>): Promise<string> {
   try {
     return `it ended well: ${JSON.stringify(await result)}`;
@@ -123,7 +123,7 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-/** The input with one of its fields replaced by something of another kind. */
+/** The input with one of its fields replaced by a value of another type. */
 const mutated = (input: object): Arbitrary<unknown> =>
   oneof(
     jsonValue(),

@@ -24,13 +24,13 @@ test('a problem closes the gate until the parent opens it', () => {
 
 test('listeners are called at each closing of the gate until they unsubscribe', () => {
   const gate = new Gate();
-  let told = 0;
-  const forget = gate.onClose(() => (told += 1));
+  let sent = 0;
+  const forget = gate.onClose(() => (sent += 1));
   gate.apply({ sequence: 1, state: 'paused' });
   gate.apply({ sequence: 2, state: 'open' });
   gate.stopFor(PROBLEM);
-  expect(told).toBe(2);
+  expect(sent).toBe(2);
   forget();
   gate.apply({ sequence: 3, state: 'paused' });
-  expect(told).toBe(2);
+  expect(sent).toBe(2);
 });

@@ -20,7 +20,7 @@ interface Scene {
   readonly pace: RateLimits;
   readonly shards: number;
   readonly sizeBytes: number;
-  /** Batches that were requested. */
+  /** Requested batches. */
   readonly batches: InitiateBatchInput[];
   /** Whether Glacier has the outputs ready. */
   readonly isReady: () => boolean;
@@ -87,7 +87,7 @@ test('a run that has used up its bytes per day waits, reports it, and resumes at
     const handle = await start(scene);
     const progress = (): Promise<RunProgress> => handle.query<RunProgress>(Queries.progress);
     await until(async () => (await progress()).limitedBy === 'bytesPerDay');
-    // Five minutes' worth let the first archive go, which is larger.
+    // A burst of five minutes admits the first archive, which is larger.
     expect(requested(scene)).toEqual([0]);
     expect(await progress()).toMatchObject({ gaps: 1, rateLimits: pace, archives: { total: 4, excluded: 1 } });
 

@@ -10,7 +10,7 @@ import type { shard } from './shard';
 
 const NOTHING: BatchResult = { verified: [], failed: [], expired: [], notReady: [], unsettled: [], problem: null };
 
-/** More than any shard needs. */
+/** Admits every shard completely. */
 const ALLOWANCE: Admission = { sequence: 1, admittedBytes: 2 ** 50, requestsPerSecond: 1_000 };
 
 let bench: WorkflowBench;
@@ -175,7 +175,7 @@ test('a problem stops the shard, fails nothing, and is retried when the root sen
   };
   await bench.serve(fakes, async () => {
     const handle = await start('mended');
-    // An order may come before the answer that closes the gate: then, as from a root, it comes again.
+    // A probe may arrive before the result that closes the gate: then it is repeated, as a root does.
     let sequence = 0;
     const order = async (state: PauseGate['state'], wanted: number): Promise<void> =>
       await until(async () => {
@@ -255,7 +255,7 @@ test('failed archives of an open shard are retried by a signal, once per number'
   expect(requests).toBe(2);
 });
 
-/** What an activity ends with whose worker dies when it has been asked to stop: it is not tried again. */
+/** Failure of an activity whose worker dies after its cancellation was requested: it is not retried. */
 const workerLost = (): ApplicationFailure => ApplicationFailure.create({ type: 'Unavailable', message: 'worker lost' });
 
 test('a paused batch whose worker dies meanwhile is moved again and fails nothing', async () => {

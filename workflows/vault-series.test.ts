@@ -24,9 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** What runs do here: they wait for their inventory until the test lets them, and then their vault is empty or not to be read. */
+/** Runs wait for their inventory until the test releases them; then their vault is empty or unreadable. */
 class Vaults {
-  /** Names of the runs that have begun, and the pace each began with. */
+  /** Names of the started runs, and the rate limits each was started with. */
   readonly begun: [run: string, pace: RateLimits][] = [];
   readonly ordered: (readonly [string, readonly string[]])[] = [];
   private readonly failing = new Set<string>();
@@ -67,7 +67,7 @@ async function start(name: string, vaults: readonly string[]) {
   });
 }
 
-/** The payloads of the signals of this name that a workflow has had. */
+/** Payloads of the signals with this name that a workflow has received. */
 async function paces(run: string): Promise<unknown[]> {
   const { events } = await bench.client.workflow.getHandle(run).fetchHistory();
   return (events ?? [])

@@ -25,7 +25,7 @@ afterAll(() => bench.close());
 
 type Handle = ReturnType<WorkflowBench['client']['workflow']['getHandle']>;
 
-/** A run whose inventory lists nothing. */
+/** A run with an empty inventory. */
 async function run(
   name: string,
   fakes: Fakes,
@@ -98,7 +98,7 @@ test('preparing an inventory is retried far more than ten times, and the run con
   expect(tries).toBe(26);
 }, 60_000);
 
-/** What a run says while it waits for somebody; then it is told to go on. */
+/** Progress of a run that waits for a problem to be fixed; then it is resumed. */
 async function whileInAttention(name: string, fakes: Fakes): Promise<RunProgress> {
   const seen: RunProgress[] = [];
   await run(

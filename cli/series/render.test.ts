@@ -20,7 +20,7 @@ photos  all-photos  transferring         4           10   400.0 MiB  1000.0 MiB
 texts   all-texts   waiting
 total                                   14           20     1.4 GiB     2.0 GiB
 
-Now          1 of 3 vaults done, 1 under way
+Now          1 of 3 vaults done, 1 in progress
 Order        sequentially
 Rate limits  1.0 TiB a day, 100 requests/s, in total
 Started      2026-11-23 10:00:00 UTC (40 s ago)

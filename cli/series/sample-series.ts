@@ -27,7 +27,7 @@ export function sampleSeries(change: Partial<SeriesProgress> = {}): SeriesProgre
     order: 'sequential',
     rateLimits: { bytesPerDay: String(1024 ** 4), requestsPerSecond: 100 },
     state: 'transferring',
-    detail: '1 of 3 vaults done, 1 under way',
+    detail: '1 of 3 vaults done, 1 in progress',
     startedAt: '2026-11-23T10:00:00.000Z',
     finishedAt: null,
     vaults: [

@@ -11,7 +11,7 @@ test('tokens refill at the bytes per day, up to a burst of five minutes at a tim
   admission.charge(TIB, 0);
   expect(admission.affordableAtMs(TIB)).toBe(DAY_MS / 288);
   expect(admission.affordableBytes(DAY_MS / 288)).toBe(TIB);
-  // What nobody uses is kept for a quarter of an hour, and no longer.
+  // Unused tokens accumulate for a quarter of an hour, and no longer.
   expect(admission.affordableBytes(DAY_MS)).toBe(3 * TIB);
 });
 
@@ -57,7 +57,7 @@ describe('the in-flight limit', () => {
   test('follows the throughput while more than an hour of work is waiting', () => {
     const admission = new TokenBucket(PACE, 0);
     admission.measure(0n, 0n, 0);
-    // Looks within the hour say nothing.
+    // Within the hour nothing is measured.
     admission.measure(gib(50), gib(5_000), HOUR_MS / 2);
     admission.measure(gib(100), gib(101), HOUR_MS);
     expect(admission.inFlightLimitBytes(gib(100))).toBe(FIRST_IN_FLIGHT_BYTES + 400 * 2 ** 30);

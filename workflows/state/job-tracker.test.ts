@@ -17,7 +17,7 @@ test('an early notification counts if it is that of the job initiated next', () 
   expect(watch.notification).toEqual(notice('b', 'Failed'));
   watch.discard();
   watch.requested('a');
-  // What was kept of other jobs went with the first request.
+  // Early notifications of other jobs were discarded at the first request.
   expect(watch.notification).toBeNull();
 });
 

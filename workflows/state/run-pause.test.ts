@@ -65,7 +65,7 @@ test('the circuit breaker trips when one reason has failed more than half of a t
   gate.checkFailures(1_000, { KeyTaken: 501 });
   expect(gate.problem).toMatchObject({ reason: Failure.TooManyFailures });
   expect(gate.problem?.message).toContain('501 of 1000 archives failed with KeyTaken');
-  // Only a person closes it: neither a shard that is well nor time.
+  // Only a resume resets it: neither a recovered shard nor time does.
   gate.handleProblem(1, DENIED, 0);
   gate.handleProblem(1, null, 0);
   expect(gate.problem).toMatchObject({ reason: Failure.TooManyFailures });
@@ -93,13 +93,13 @@ test('in any order of events, sequences increase and the gate last sent is the c
       let nowMs = 0;
       let sequence = 0;
       let told = 'open';
-      for (const happening of events) {
-        if (happening.kind === 'pause') gate.pause();
-        else if (happening.kind === 'resume') gate.resume(0, {});
-        else if (happening.kind === 'trouble') gate.handleProblem(happening.shard, DENIED, nowMs);
-        else if (happening.kind === 'well') gate.handleProblem(happening.shard, null, nowMs);
-        else if (happening.kind === 'close') gate.forget(happening.shard);
-        else if (happening.kind === 'pass') nowMs += happening.ms;
+      for (const step of events) {
+        if (step.kind === 'pause') gate.pause();
+        else if (step.kind === 'resume') gate.resume(0, {});
+        else if (step.kind === 'trouble') gate.handleProblem(step.shard, DENIED, nowMs);
+        else if (step.kind === 'well') gate.handleProblem(step.shard, null, nowMs);
+        else if (step.kind === 'close') gate.forget(step.shard);
+        else if (step.kind === 'pass') nowMs += step.ms;
         else gate = new RunPause(JSON.parse(JSON.stringify(gate.carry())));
         for (let due = gate.takeDueGate(SHARDS, nowMs); due !== null; due = gate.takeDueGate(SHARDS, nowMs)) {
           expect(due.gate.sequence).toBeGreaterThan(sequence);
@@ -107,7 +107,7 @@ test('in any order of events, sequences increase and the gate last sent is the c
           if (due.gate.state !== 'probe') told = due.gate.state;
         }
         expect(told).toBe(gate.isOpen ? 'open' : 'paused');
-        // A run that a shard holds up is never forgotten.
+        // A run that is blocked by a shard always has a retry scheduled.
         expect(gate.isOpen || gate.isPaused || gate.nextProbeAtMs < Infinity).toBe(true);
       }
     }),

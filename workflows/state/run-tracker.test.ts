@@ -33,33 +33,33 @@ const preparedOf = (shardCount: number): PreparedInventory => ({
 });
 
 function transferring(shardCount: number, settings = SETTINGS): RunTracker {
-  const ledger = new RunTracker('photos-1', REQUEST, START_MS, null);
-  ledger.accepted(settings);
-  ledger.transfer(preparedOf(shardCount));
-  return ledger;
+  const tracker = new RunTracker('photos-1', REQUEST, START_MS, null);
+  tracker.accepted(settings);
+  tracker.transfer(preparedOf(shardCount));
+  return tracker;
 }
 
-/** Releases the next shard, which the admission has room for. */
-function release(ledger: RunTracker, nowMs = START_MS): Release {
-  const { admission: allowance } = ledger.admission.admit(nowMs);
-  return ledger.shards.release(allowance.admittedBytes);
+/** Releases the next shard, which the limits allow. */
+function release(tracker: RunTracker, nowMs = START_MS): Release {
+  const { admission: allowance } = tracker.admission.admit(nowMs);
+  return tracker.shards.release(allowance.admittedBytes);
 }
 
-/** Report number `sequence` of a shard: so many of its three archives are settled, the last of them as failed. */
+/** Report number `sequence` of a shard: this many of its three archives are settled, the last of them as failed. */
 function reportOf(shard: number, sequence: number, settled: number): ShardReport {
-  const book = new TallyBook();
+  const tracker = new TallyBook();
   const failed = settled === SHARD_ARCHIVES ? 1 : 0;
-  book.add('verified', 100 * (settled - failed), settled - failed);
-  book.add('failed', 100 * failed, failed);
-  book.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
+  tracker.add('verified', 100 * (settled - failed), settled - failed);
+  tracker.add('failed', 100 * failed, failed);
+  tracker.add('moving', SHARD_BYTES - 100 * settled, SHARD_ARCHIVES - settled);
   const failures = failed === 0 ? {} : { [Failure.SourceMissing]: failed };
   const begun = { neededBytes: SHARD_BYTES, requestedBytes: SHARD_BYTES };
   const final = settled === SHARD_ARCHIVES;
-  return { shard, sequence, final, failures, throttle: null, retries: 0, ...begun, ...book.toWire() };
+  return { shard, sequence, final, failures, throttle: null, retries: 0, ...begun, ...tracker.toWire() };
 }
 
-function expectConsistent(ledger: RunTracker, shardCount: number): void {
-  const { archives, bytes, failures } = ledger.progress();
+function expectConsistent(tracker: RunTracker, shardCount: number): void {
+  const { archives, bytes, failures } = tracker.progress();
   expect(archives.total).toBe(SHARD_ARCHIVES * shardCount);
   expect(bytes.total).toBe(String(SHARD_BYTES * shardCount));
   expect(ARCHIVE_STATES.reduce((sum, state) => sum + archives[state], 0)).toBe(archives.total);
@@ -68,13 +68,13 @@ function expectConsistent(ledger: RunTracker, shardCount: number): void {
   expect(Object.values(failures).reduce((sum, count) => sum + count, 0)).toBe(archives.failed);
 }
 
-/** The ledger that a new run makes of what the former one gave it. */
-function continuedAsNew(ledger: RunTracker): RunTracker {
-  const carry = JSON.parse(JSON.stringify(ledger.carry())) as RunCarry;
-  expect(carry).toEqual(ledger.carry());
+/** The tracker after continue-as-new. */
+function continuedAsNew(tracker: RunTracker): RunTracker {
+  const carry = JSON.parse(JSON.stringify(tracker.carry())) as RunCarry;
+  expect(carry).toEqual(tracker.carry());
   const next = new RunTracker('photos-1', REQUEST, START_MS + DAY_MS, carry);
-  expect(next.progress()).toEqual(ledger.progress());
-  expect(next.nextAdmissionAtMs).toBe(ledger.nextAdmissionAtMs);
+  expect(next.progress()).toEqual(tracker.progress());
+  expect(next.nextAdmissionAtMs).toBe(tracker.nextAdmissionAtMs);
   return next;
 }
 
@@ -101,111 +101,112 @@ const event = fc.oneof(
 test('totals always match the inventory, with repeated, reordered and unknown reports, closed shards and continue-as-new', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 6 }), fc.array(event, { maxLength: 60 }), (shardCount, events) => {
-      let ledger = transferring(shardCount);
-      for (const happening of events) {
-        if (happening.kind === 'release') {
-          if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
-        } else if (happening.kind === 'hear') {
-          ledger.handleReport(reportOf(happening.shard, happening.sequence, happening.sequence - 1), START_MS);
-        } else if (happening.kind === 'close') {
-          ledger.reconcile(reportOf(happening.shard, 9, SHARD_ARCHIVES));
+      let tracker = transferring(shardCount);
+      for (const step of events) {
+        if (step.kind === 'release') {
+          if (tracker.nextAdmissionAtMs !== Infinity) release(tracker);
+        } else if (step.kind === 'hear') {
+          tracker.handleReport(reportOf(step.shard, step.sequence, step.sequence - 1), START_MS);
+        } else if (step.kind === 'close') {
+          tracker.reconcile(reportOf(step.shard, 9, SHARD_ARCHIVES));
         } else {
-          ledger = continuedAsNew(ledger);
+          tracker = continuedAsNew(tracker);
         }
-        expectConsistent(ledger, shardCount);
+        expectConsistent(tracker, shardCount);
       }
-      while (!ledger.settled) {
-        if (ledger.nextAdmissionAtMs !== Infinity) release(ledger);
-        for (const shard of ledger.shards.openShards) ledger.handleReport(reportOf(shard, 9, SHARD_ARCHIVES), START_MS);
+      while (!tracker.settled) {
+        if (tracker.nextAdmissionAtMs !== Infinity) release(tracker);
+        for (const shard of tracker.shards.openShards)
+          tracker.handleReport(reportOf(shard, 9, SHARD_ARCHIVES), START_MS);
       }
-      ledger.end('completed-with-failures', '', START_MS + 1);
-      expectConsistent(ledger, shardCount);
-      expect(ledger.progress().archives).toMatchObject({ waiting: 0, requested: 0, ready: 0, moving: 0 });
+      tracker.end('completed-with-failures', '', START_MS + 1);
+      expectConsistent(tracker, shardCount);
+      expect(tracker.progress().archives).toMatchObject({ waiting: 0, requested: 0, ready: 0, moving: 0 });
     }),
     { numRuns: propertyRuns(300) },
   );
 });
 
 test('a repeated final report is counted once', () => {
-  const ledger = transferring(1);
-  release(ledger);
-  ledger.handleReport(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
-  ledger.handleReport(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
-  expect(ledger.settled).toBe(true);
-  expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1, total: 3 });
+  const tracker = transferring(1);
+  release(tracker);
+  tracker.handleReport(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
+  tracker.handleReport(reportOf(0, 4, SHARD_ARCHIVES), START_MS);
+  expect(tracker.settled).toBe(true);
+  expect(tracker.progress().archives).toMatchObject({ verified: 2, failed: 1, total: 3 });
 });
 
 test('an older report does not undo a newer one', () => {
-  const ledger = transferring(1);
-  release(ledger);
-  ledger.handleReport(reportOf(0, 3, 2), START_MS);
-  ledger.handleReport(reportOf(0, 2, 1), START_MS);
-  expect(ledger.progress().archives.verified).toBe(2);
+  const tracker = transferring(1);
+  release(tracker);
+  tracker.handleReport(reportOf(0, 3, 2), START_MS);
+  tracker.handleReport(reportOf(0, 2, 1), START_MS);
+  expect(tracker.progress().archives.verified).toBe(2);
 });
 
 test('the next shard is released when the one before has requested everything, as far as the bytes per day allow', () => {
-  const ledger = transferring(4);
-  // Five minutes' worth are there from the start.
-  expect(ledger.nextAdmissionAtMs).toBe(START_MS);
-  expect(release(ledger).shard).toBe(0);
-  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
-  ledger.handleReport(reportOf(0, 1, 0), START_MS);
+  const tracker = transferring(4);
+  // A burst of five minutes is available from the start.
+  expect(tracker.nextAdmissionAtMs).toBe(START_MS);
+  expect(release(tracker).shard).toBe(0);
+  expect(tracker.nextAdmissionAtMs).toBe(Infinity);
+  tracker.handleReport(reportOf(0, 1, 0), START_MS);
   // 500 of 1,000 bytes per day.
-  expect(ledger.progress().limitedBy).toBe('bytesPerDay');
-  const paidOffMs = ledger.nextAdmissionAtMs - START_MS;
+  expect(tracker.progress().limitedBy).toBe('bytesPerDay');
+  const paidOffMs = tracker.nextAdmissionAtMs - START_MS;
   expect(paidOffMs / DAY_MS).toBeCloseTo(0.5, 2);
-  expect(release(ledger, ledger.nextAdmissionAtMs).shard).toBe(1);
-  ledger.reconcile(reportOf(1, 1, SHARD_ARCHIVES));
-  expect(ledger.nextAdmissionAtMs - START_MS).toBeGreaterThan(paidOffMs);
+  expect(release(tracker, tracker.nextAdmissionAtMs).shard).toBe(1);
+  tracker.reconcile(reportOf(1, 1, SHARD_ARCHIVES));
+  expect(tracker.nextAdmissionAtMs - START_MS).toBeGreaterThan(paidOffMs);
 });
 
 test('a shard that has requested everything admitted is admitted more, and a new rate limit applies at once', () => {
-  const ledger = transferring(2);
-  expect(ledger.admission.admit(START_MS)).toMatchObject({ shard: null, admission: { admittedBytes: 3 } });
-  ledger.shards.release(3);
-  ledger.handleReport({ ...reportOf(0, 1, 0), requestedBytes: 100 }, START_MS);
-  expect(ledger.progress()).toMatchObject({ limitedBy: 'bytesPerDay', admittedBytes: '100' });
-  const slow = ledger.nextAdmissionAtMs;
-  ledger.setRateLimits({ bytesPerDay: '10000' }, START_MS);
-  expect(ledger.nextAdmissionAtMs).toBeLessThan(slow);
-  expect(ledger.admission.areRatesDue).toBe(false);
-  expect(ledger.admission.admit(ledger.nextAdmissionAtMs)).toMatchObject({
+  const tracker = transferring(2);
+  expect(tracker.admission.admit(START_MS)).toMatchObject({ shard: null, admission: { admittedBytes: 3 } });
+  tracker.shards.release(3);
+  tracker.handleReport({ ...reportOf(0, 1, 0), requestedBytes: 100 }, START_MS);
+  expect(tracker.progress()).toMatchObject({ limitedBy: 'bytesPerDay', admittedBytes: '100' });
+  const slow = tracker.nextAdmissionAtMs;
+  tracker.setRateLimits({ bytesPerDay: '10000' }, START_MS);
+  expect(tracker.nextAdmissionAtMs).toBeLessThan(slow);
+  expect(tracker.admission.areRatesDue).toBe(false);
+  expect(tracker.admission.admit(tracker.nextAdmissionAtMs)).toMatchObject({
     shard: 0,
     admission: { admittedBytes: 135 },
   });
-  ledger.shards.admit(0, 135);
-  expect(ledger.progress()).toMatchObject({ limitedBy: 'requestsPerSecond', rateLimits: { bytesPerDay: '10000' } });
-  ledger.setRateLimits({ requestsPerSecond: 7 }, START_MS);
-  expect(ledger.admission.takeRates(START_MS)).toMatchObject([
+  tracker.shards.admit(0, 135);
+  expect(tracker.progress()).toMatchObject({ limitedBy: 'requestsPerSecond', rateLimits: { bytesPerDay: '10000' } });
+  tracker.setRateLimits({ requestsPerSecond: 7 }, START_MS);
+  expect(tracker.admission.takeRates(START_MS)).toMatchObject([
     { shard: 0, admission: { admittedBytes: 135, requestsPerSecond: 7 } },
   ]);
-  expect(continuedAsNew(ledger).progress().rateLimits).toEqual({ bytesPerDay: '10000', requestsPerSecond: 7 });
+  expect(continuedAsNew(tracker).progress().rateLimits).toEqual({ bytesPerDay: '10000', requestsPerSecond: 7 });
 });
 
 test('no more than 200 shards are open at a time', () => {
-  const ledger = transferring(201);
-  ledger.setRateLimits({ bytesPerDay: '1000000000' }, START_MS);
+  const tracker = transferring(201);
+  tracker.setRateLimits({ bytesPerDay: '1000000000' }, START_MS);
   for (let shard = 0; shard < 200; shard += 1) {
-    ledger.handleReport(reportOf(release(ledger).shard, 1, 0), START_MS);
+    tracker.handleReport(reportOf(release(tracker).shard, 1, 0), START_MS);
   }
-  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
-  ledger.handleReport(reportOf(17, 2, SHARD_ARCHIVES), START_MS);
-  expect(ledger.nextAdmissionAtMs).not.toBe(Infinity);
+  expect(tracker.nextAdmissionAtMs).toBe(Infinity);
+  tracker.handleReport(reportOf(17, 2, SHARD_ARCHIVES), START_MS);
+  expect(tracker.nextAdmissionAtMs).not.toBe(Infinity);
 });
 
 test('a cancelled run skips what no shard has started, without inventing failures', () => {
-  const ledger = transferring(2);
-  ledger.cancelling();
-  ledger.end('cancelled', 'cancelled', START_MS + 5);
-  expect(ledger.summary()).toMatchObject({ state: 'cancelled', archives: { skipped: 6, failed: 0 }, failures: {} });
-  expect(ledger.summary().failures).toEqual({});
+  const tracker = transferring(2);
+  tracker.cancelling();
+  tracker.end('cancelled', 'cancelled', START_MS + 5);
+  expect(tracker.summary()).toMatchObject({ state: 'cancelled', archives: { skipped: 6, failed: 0 }, failures: {} });
+  expect(tracker.summary().failures).toEqual({});
 });
 
 test('before the request is accepted a run has progress, but no state for continue-as-new', () => {
-  const ledger = new RunTracker('photos-1', REQUEST, START_MS, null);
-  expect(ledger.carry()).toBeNull();
-  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
-  expect(ledger.progress()).toMatchObject({
+  const tracker = new RunTracker('photos-1', REQUEST, START_MS, null);
+  expect(tracker.carry()).toBeNull();
+  expect(tracker.nextAdmissionAtMs).toBe(Infinity);
+  expect(tracker.progress()).toMatchObject({
     state: 'inventory',
     startedAt: '2026-05-01T00:00:00.000Z',
     finishedAt: null,
@@ -216,75 +217,75 @@ test('before the request is accepted a run has progress, but no state for contin
 
 /** The first shard has closed with a failed archive, the second is open with one. */
 function withFailures(): RunTracker {
-  const ledger = transferring(3);
-  ledger.handleReport(reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), START_MS);
-  ledger.handleReport({ ...reportOf(release(ledger).shard, 1, SHARD_ARCHIVES), final: false }, START_MS);
-  return ledger;
+  const tracker = transferring(3);
+  tracker.handleReport(reportOf(release(tracker).shard, 1, SHARD_ARCHIVES), START_MS);
+  tracker.handleReport({ ...reportOf(release(tracker).shard, 1, SHARD_ARCHIVES), final: false }, START_MS);
+  return tracker;
 }
 
 test('a retry reopens closed shards from their receipts, and signals open ones', () => {
-  const ledger = withFailures();
-  expect(ledger.rejection('retryFailed')).toBeNull();
-  ledger.retry();
-  expect(ledger.startRetry()).toBe(1);
-  // What the receipts say: shard 0 is not done.
-  ledger.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
-  expectConsistent(ledger, 3);
-  expect(ledger.progress().archives.waiting).toBe(2 * SHARD_ARCHIVES);
-  expect(release(ledger)).toEqual({ shard: 0, reopened: true, retries: 1 });
-  ledger.handleReport({ ...reportOf(0, 1, 0), retries: 1 }, START_MS);
-  expect(release(ledger)).toEqual({ shard: 2, reopened: false, retries: 1 });
-  continuedAsNew(ledger);
+  const tracker = withFailures();
+  expect(tracker.rejection('retryFailed')).toBeNull();
+  tracker.retry();
+  expect(tracker.startRetry()).toBe(1);
+  // According to the receipts, shard 0 is not done.
+  tracker.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
+  expectConsistent(tracker, 3);
+  expect(tracker.progress().archives.waiting).toBe(2 * SHARD_ARCHIVES);
+  expect(release(tracker)).toEqual({ shard: 0, reopened: true, retries: 1 });
+  tracker.handleReport({ ...reportOf(0, 1, 0), retries: 1 }, START_MS);
+  expect(release(tracker)).toEqual({ shard: 2, reopened: false, retries: 1 });
+  continuedAsNew(tracker);
 });
 
 test('a shard that closes before it receives a retry is reopened, once', () => {
-  const ledger = withFailures();
-  ledger.retry();
-  ledger.startRetry();
-  ledger.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
-  ledger.handleReport({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 }, START_MS);
-  expect(ledger.shards.openShards).toEqual([]);
-  const released = [release(ledger), release(ledger)].map(({ shard }) => shard);
+  const tracker = withFailures();
+  tracker.retry();
+  tracker.startRetry();
+  tracker.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
+  tracker.handleReport({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 0 }, START_MS);
+  expect(tracker.shards.openShards).toEqual([]);
+  const released = [release(tracker), release(tracker)].map(({ shard }) => shard);
   expect(released).toEqual([0, 1]);
-  for (const shard of released) ledger.handleReport({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 }, START_MS);
-  expect(ledger.progress()).toMatchObject({ archives: { failed: 2, waiting: 3 }, openShards: [] });
-  expectConsistent(ledger, 3);
+  for (const shard of released) tracker.handleReport({ ...reportOf(shard, 1, SHARD_ARCHIVES), retries: 1 }, START_MS);
+  expect(tracker.progress()).toMatchObject({ archives: { failed: 2, waiting: 3 }, openShards: [] });
+  expectConsistent(tracker, 3);
 });
 
 test('a shard that closes while receipts are read is counted once', () => {
-  const ledger = withFailures();
-  ledger.retry();
-  ledger.startRetry();
-  ledger.handleReport({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 }, START_MS);
-  ledger.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
-  expectConsistent(ledger, 3);
-  expect(ledger.progress().archives).toMatchObject({ verified: 2, failed: 1 });
+  const tracker = withFailures();
+  tracker.retry();
+  tracker.startRetry();
+  tracker.handleReport({ ...reportOf(1, 2, SHARD_ARCHIVES), retries: 1 }, START_MS);
+  tracker.resumeFrom({ closed: new TallyBook().toWire(), reopened: [0], nextShard: 2 });
+  expectConsistent(tracker, 3);
+  expect(tracker.progress().archives).toMatchObject({ verified: 2, failed: 1 });
 });
 
 test('a paused run releases no shard and reports that it is paused', () => {
-  const ledger = transferring(2);
-  ledger.gate.pause();
-  expect(ledger.nextAdmissionAtMs).toBe(Infinity);
-  expect(ledger.progress().state).toBe('paused');
-  expect(ledger.rejection('pause')).toContain('already paused');
-  expect(continuedAsNew(ledger).progress().state).toBe('paused');
-  ledger.resume();
-  expect(ledger.nextAdmissionAtMs).toBe(START_MS);
-  expect(ledger.rejection('resume')).toContain('neither paused');
-  expect(ledger.rejection('retryFailed')).toContain('no archive');
+  const tracker = transferring(2);
+  tracker.gate.pause();
+  expect(tracker.nextAdmissionAtMs).toBe(Infinity);
+  expect(tracker.progress().state).toBe('paused');
+  expect(tracker.rejection('pause')).toContain('already paused');
+  expect(continuedAsNew(tracker).progress().state).toBe('paused');
+  tracker.resume();
+  expect(tracker.nextAdmissionAtMs).toBe(START_MS);
+  expect(tracker.rejection('resume')).toContain('neither paused');
+  expect(tracker.rejection('retryFailed')).toContain('no archive');
 });
 
 test("a problem of an open shard is shown as the run's state; that of any other is ignored", () => {
-  const ledger = transferring(2);
+  const tracker = transferring(2);
   const problem = { reason: Failure.AccessDenied, message: 'allow s3:PutObject' };
-  ledger.handleProblem(0, problem, START_MS);
-  expect(ledger.progress()).toMatchObject({ state: 'transferring', problem: null });
-  release(ledger);
-  ledger.handleProblem(0, problem, START_MS);
-  expect(ledger.progress()).toMatchObject({ state: 'attention', problem, detail: 'allow s3:PutObject' });
-  ledger.cancelling();
-  expect(ledger.progress()).toMatchObject({ state: 'cancelling', problem: null });
-  expect(ledger.rejection('pause')).toContain('cancelled');
-  ledger.end('cancelled', '', START_MS);
-  expect(ledger.rejection('resume')).toBe('the run is over: cancelled');
+  tracker.handleProblem(0, problem, START_MS);
+  expect(tracker.progress()).toMatchObject({ state: 'transferring', problem: null });
+  release(tracker);
+  tracker.handleProblem(0, problem, START_MS);
+  expect(tracker.progress()).toMatchObject({ state: 'attention', problem, detail: 'allow s3:PutObject' });
+  tracker.cancelling();
+  expect(tracker.progress()).toMatchObject({ state: 'cancelling', problem: null });
+  expect(tracker.rejection('pause')).toContain('cancelled');
+  tracker.end('cancelled', '', START_MS);
+  expect(tracker.rejection('resume')).toBe('the run is over: cancelled');
 });

@@ -17,7 +17,7 @@ const failure = (index: number) => ({ index, reason: Failure.KeyTaken, message: 
 
 const STEPS = ['request', 'answerRequest', 'hear', 'pass', 'check', 'answerCheck', 'move', 'answerMove'] as const;
 
-/** Glacier, workers and bridge in one, as ill-behaved as the choices make them. */
+/** Glacier, workers and bridge in one, as unreliable as the choices make them. */
 class World {
   readonly table = new ArchiveTable(3);
   readonly small: SmallArchiveQueue;
@@ -46,7 +46,7 @@ class World {
     this.endings.push(...this.small.takeUnwritten().map(({ index }) => index));
   }
 
-  /** Everything ends well from here on. */
+  /** From here on everything succeeds. */
   finish(): void {
     for (let round = 0; round < 40 && !this.small.settled; round += 1) {
       this.nowMs += 1_000_000;
@@ -96,7 +96,7 @@ class World {
     this.small.requested(result, this.nowMs);
   }
 
-  /** Of current jobs, of jobs not yet known, of former and of foreign ones; more than once. */
+  /** Of current jobs, of jobs not yet known, and of earlier and unknown ones; repeatedly. */
   private hear(): void {
     const index = FIRST - 1 + this.choice(this.count + 2);
     const ids = [...(this.jobs.get(index) ?? []), this.nextJobId(index), 'foreign'];
