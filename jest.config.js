@@ -8,7 +8,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
   // Tests wait more than they compute.
-  maxWorkers: '100%',
+  maxWorkers: '150%',
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/sandbox/', '\\.full\\.test\\.ts$'],
   // The sandbox is used as its package is: built.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
