@@ -153,14 +153,14 @@ const DENIED = { reason: 'AccessDenied', message: 'allow glacier:InitiateJob' } 
 
 test('a problem stops the shard, fails nothing, and is retried when the root sends a probe', async () => {
   const written: SettledArchive[] = [];
-  let mended = false;
+  let fixed = false;
   let requests = 0;
   const small = smallShard([10, 20], written);
   const fakes: Fakes = {
     ...small,
     initiateBatch: async (input) => {
       requests += 1;
-      if (mended) return await (small.initiateBatch as NonNullable<Fakes['initiateBatch']>)(input);
+      if (fixed) return await (small.initiateBatch as NonNullable<Fakes['initiateBatch']>)(input);
       return {
         jobs: [],
         adopted: [],
@@ -174,7 +174,7 @@ test('a problem stops the shard, fails nothing, and is retried when the root sen
     moveBatch: async ({ jobs }) => ({ ...NOTHING, verified: jobs.map(({ index }) => index) }),
   };
   await bench.serve(fakes, async () => {
-    const handle = await start('mended');
+    const handle = await start('fixed');
     // A probe may arrive before the result that closes the gate: then it is repeated, as a root does.
     let sequence = 0;
     const order = async (state: PauseGate['state'], wanted: number): Promise<void> =>
@@ -185,7 +185,7 @@ test('a problem stops the shard, fails nothing, and is retried when the root sen
       });
     await until(() => requests === 1);
     await order('probe', 2);
-    mended = true;
+    fixed = true;
     await order('open', 3);
     await handle.signal(Signals.jobsDone, [done(0), done(1)]);
     expect(await handle.result()).toMatchObject({ archives: { verified: 2 }, failures: {} });
