@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
 import { askOn } from './ask';
 import { ExitCode } from './exit-codes';
 import { interrupt } from './interruption';
@@ -9,6 +10,9 @@ import { settleHome } from '../src/temporal/user-directories';
 
 // Which Node a future AWS SDK will need concerns our package.json, not the user.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+// As in sandbox/src/cli/main.ts.
+if (process.argv[2] === 'sandbox') setFlagsFromString('--no-incremental-marking');
 
 settleHome();
 

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { SandboxOptions } from '../options';
 import { type Sandbox, startSandbox } from '../sandbox';
 import { sandboxEnvironment } from './environment';
@@ -11,11 +10,8 @@ export interface Terminal {
   readonly message: (line: string) => void;
 }
 
-/** Runs a sandbox in a process of its own until `signal` is aborted, then prints how often each fault was injected. */
+/** Runs a sandbox until `signal` is aborted, then prints how often each fault was injected. */
 export async function runSandbox(options: SandboxOptions, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  // Request bodies are in buffers outside V8's heap, which make it start incremental marking again and again: a quarter
-  // of the cost of an upload. The sandbox's heap is only a few MiB and is marked as fast in one go.
-  setFlagsFromString('--no-incremental-marking');
   const sandbox = await startSandbox(options);
   try {
     await terminal.result(
