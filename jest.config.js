@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /**
  * `npm test`: everything but `*.full.test.ts` (jest.full.config.js). One Temporal server and one workflow bundle serve
  * all test files: see test/support/global-setup.ts.
@@ -7,8 +9,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
-  // Tests wait more than they compute.
-  maxWorkers: '150%',
+  // Tests wait more than they compute: three files at a time on two cores.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/sandbox/', '\\.full\\.test\\.ts$'],
   // The sandbox is used as its package is: built.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
