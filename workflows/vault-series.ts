@@ -32,7 +32,7 @@ import { rateLimitProblem } from '../src/domain/rate-limits';
 import { handleUpdate } from './run-updates';
 
 /** Handles the updates of a series, and forwards them to its open runs. */
-export function handleSeriesUpdates(name: string, tracker: SeriesTracker, show: () => void): void {
+function handleSeriesUpdates(name: string, tracker: SeriesTracker, show: () => void): void {
   const target = { rejection: () => tracker.rejection(), show, progress: () => tracker.progress() };
   const updateRuns = async (update: 'pause' | 'resume'): Promise<void> => {
     await condition(() => !tracker.isStarting);

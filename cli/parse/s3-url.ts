@@ -12,7 +12,7 @@ export interface Destination {
 const MAX_PREFIX_BYTES = 512;
 
 /** Bucket naming rules of general purpose buckets (Amazon S3 user guide). */
-export function isBucketName(text: string): boolean {
+function isBucketName(text: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) && !text.includes('..') && !/^\d+(\.\d+){3}$/.test(text);
 }
 

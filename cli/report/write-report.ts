@@ -21,11 +21,7 @@ export function assertNewFile(path: string): void {
  * @param write gets a folder beside the file, for work that needs room, and returns the path in it of what was made
  * @throws CliError that names the file if it cannot be stored; otherwise what `write` throws
  */
-export async function stageFile(
-  env: Environment,
-  path: string,
-  write: (folder: string) => Promise<string>,
-): Promise<void> {
+async function stageFile(env: Environment, path: string, write: (folder: string) => Promise<string>): Promise<void> {
   await usingPath(env, path, 'The report', async () => {
     const folder = await mkdtemp(join(dirname(path), '.glacier-transfer-'));
     try {

@@ -65,7 +65,7 @@ function nothingThere({ empty, unlisted }: AllVaults): string {
 }
 
 /** The differences between two series with defaults filled in, as list items; empty if they are equal. */
-export function seriesDifferences(name: string, existing: SeriesRequest, asked: SeriesRequest): readonly string[] {
+function seriesDifferences(name: string, existing: SeriesRequest, asked: SeriesRequest): readonly string[] {
   const [before, now] = [filledIn(name, existing), filledIn(name, asked)];
   const there = new Map(before.vaults.map(({ run, request }) => [run, request]));
   const here = new Map(now.vaults.map(({ run, request }) => [run, request]));
@@ -102,7 +102,7 @@ const MOST_DIFFERENCES = 5;
  * @param announce is called when nothing stands in the way, before anything is started
  * @throws CliError with the usage code when that name, or the name of one of the runs, is taken
  */
-export async function startSeries(
+async function startSeries(
   client: Client,
   name: string,
   request: SeriesRequest,

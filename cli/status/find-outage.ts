@@ -59,7 +59,7 @@ export function spread<T>(list: readonly T[], most: number): readonly T[] {
 }
 
 /** Reports in an activity's last heartbeat and last failure. */
-export const samplesOf = ({ lastFailure, lastHeartbeat }: PendingActivity): readonly ContactSample[] =>
+const samplesOf = ({ lastFailure, lastHeartbeat }: PendingActivity): readonly ContactSample[] =>
   [lastFailure, lastHeartbeat].flatMap((told) => {
     const report = contactIn(told?.detail);
     return told === null || report === null ? [] : [{ atMs: told.atMs, report }];

@@ -15,8 +15,7 @@ export function throughputText({ bytesPerSecond, remainingMs }: Throughput): str
 export const limitsText = ({ bytesPerDay, requestsPerSecond }: RateLimits): string =>
   `${formatBytes(bytesPerDay)} a day, ${formatCount(requestsPerSecond)} requests/s`;
 
-export const throttledRate = ({ requestsPerSecond }: Throttle): string =>
-  `${Number(requestsPerSecond.toFixed(1))} requests/s`;
+const throttledRate = ({ requestsPerSecond }: Throttle): string => `${Number(requestsPerSecond.toFixed(1))} requests/s`;
 
 /** A throttle is a state, not an error; '' without one. */
 export const throttleText = ({ throttle }: Pick<RunProgress, 'throttle'>): string =>

@@ -13,7 +13,7 @@ const IS_STRUCTURAL = Uint8Array.from({ length: 256 }, (_, byte) =>
  * Finds the brackets and commas outside of strings in a JSON text that arrives in chunks. It does not validate: it also finds
  * some in a text that is not JSON.
  */
-export class JsonStructure {
+class JsonStructure {
   private inString = false;
   /** Whether the next byte is part of an escape sequence. */
   private escaped = false;

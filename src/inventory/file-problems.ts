@@ -51,7 +51,7 @@ export interface ProblemPlace {
 }
 
 /** Places told of each kind of problem. */
-export const MOST_EXAMPLES = 10;
+const MOST_EXAMPLES = 10;
 
 /** The problems of one file: of each kind how many there are, and the first of them. */
 export class FileProblems {

@@ -18,7 +18,7 @@ const FREE_BYTES = 64 * 1024 * 1024;
  * Errors of the source pass unchanged: they may be retryable.
  * @throws InventoryError when the compressed data is damaged or cut, or holds more than a hundred times its size
  */
-export async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> {
+async function* gunzipIfNeeded(source: Readable): AsyncGenerator<Buffer> {
   const chunks = asBuffers(source);
   const head = await readHead(chunks, MAGIC_BYTES);
   const whole = headThenRest(head, chunks);
@@ -69,7 +69,7 @@ const isZlibError = (error: unknown): error is NodeJS.ErrnoException =>
  * Reads at least this many bytes, or until the stream ends.
  * @returns what was read; put it back with {@link headThenRest}
  */
-export async function readHead(chunks: AsyncGenerator<Buffer>, leastBytes: number): Promise<Buffer> {
+async function readHead(chunks: AsyncGenerator<Buffer>, leastBytes: number): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < leastBytes) {
     const next = await chunks.next();
@@ -80,7 +80,7 @@ export async function readHead(chunks: AsyncGenerator<Buffer>, leastBytes: numbe
 }
 
 /** Yields the head, then the rest. Closing it closes the rest. */
-export async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield head;
     yield* rest;
@@ -93,13 +93,13 @@ export async function* headThenRest(head: Buffer, rest: AsyncGenerator<Buffer>):
 const CSV_HEADER = 'ArchiveId,ArchiveDescription,CreationDate,Size,SHA256TreeHash';
 
 /** Enough of an inventory to detect its format. */
-export const FORMAT_HEAD_BYTES = 1024;
+const FORMAT_HEAD_BYTES = 1024;
 
 /**
  * Detects the format of an inventory by its first bytes; a byte order mark may come first.
  * @throws InventoryError for anything else. It quotes nothing: a wrong path may point to a file with secrets.
  */
-export function formatOf(head: Buffer): 'JSON' | 'CSV' {
+function formatOf(head: Buffer): 'JSON' | 'CSV' {
   const text = head.toString('utf8').replace(/^\ufeff/, '');
   if (/^\s*\{/.test(text)) return 'JSON';
   const firstLine = text.split(/\r?\n/, 1)[0] ?? '';

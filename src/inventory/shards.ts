@@ -20,6 +20,7 @@ const LINES = `FORMAT csv, HEADER false, QUOTE '', ESCAPE ''`;
  * @param cataloguePath Parquet
  * @param folder for the files, at most two at a time
  * @param archives how many there are
+ * @param pieceArchives archives per file
  */
 export async function* archiveLines(
   connection: DuckDBConnection,

@@ -1,7 +1,7 @@
 import { dirname, relative, sep } from 'node:path';
 
 /** What `workflows/index.ts` exports: each of these is a workflow type. */
-export const WORKFLOW_TYPES = ['archive', 'shard', 'vaultSeries', 'vaultTransfer'] as const;
+const WORKFLOW_TYPES = ['archive', 'shard', 'vaultSeries', 'vaultTransfer'] as const;
 
 /** Measured: 1.9 MB, source map included, most of it the SDK. Every worker thread loads it. */
 const MAX_BUNDLE_BYTES = 2_500_000;

@@ -70,7 +70,7 @@ export interface DevServer {
 }
 
 /** The local Temporal server did not start; the message says why and quotes its log. */
-export class DevServerError extends Error {
+class DevServerError extends Error {
   override readonly name = 'DevServerError';
 }
 

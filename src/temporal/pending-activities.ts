@@ -39,7 +39,7 @@ export async function pendingWork(client: Client, workflowId: string): Promise<P
 }
 
 /** The same, from an existing description. */
-export async function pendingWorkOf(client: Client, description: WorkflowExecutionDescription): Promise<PendingWork> {
+async function pendingWorkOf(client: Client, description: WorkflowExecutionDescription): Promise<PendingWork> {
   const { raw, workflowId } = description;
   if (description.status.name !== 'RUNNING') return NOTHING;
   return {

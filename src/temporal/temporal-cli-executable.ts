@@ -52,7 +52,7 @@ export type Server =
   { readonly kind: 'address'; readonly address: string } | { readonly kind: 'executable'; readonly executable: string };
 
 /** No Temporal server was found; the message lists every way, why it failed, and what to do. */
-export class NoTemporalServerError extends Error {
+class NoTemporalServerError extends Error {
   override readonly name = 'NoTemporalServerError';
 }
 

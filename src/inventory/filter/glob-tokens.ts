@@ -2,7 +2,7 @@ import { ClassFinder, expandBraces } from './glob-braces';
 import { GlobError } from './glob-error';
 
 /** Longest glob, in UTF-16 code units: a name has at most 1,024 bytes. */
-export const MAX_GLOB_CHARACTERS = 1024;
+const MAX_GLOB_CHARACTERS = 1024;
 
 /** First and last code point of a range. */
 export type Range = readonly [first: number, last: number];

@@ -30,11 +30,7 @@ const COLUMNS: Columns<WantedId> = { line: ['line', 'BIGINT'], archiveId: ['arch
  * @returns the file's problems
  * @throws TransferError InvalidRequest for a line that no list of ids has; the signal's reason when it has aborted
  */
-export async function findWantedIds(
-  catalogue: Catalogue,
-  source: Readable,
-  signal?: AbortSignal,
-): Promise<readonly string[]> {
+async function findWantedIds(catalogue: Catalogue, source: Readable, signal?: AbortSignal): Promise<readonly string[]> {
   const problems = new FileProblems('list of ids');
   const wanted = await catalogue.createTable('wanted', COLUMNS);
   for await (const { first, texts } of readLines(source, MAX_LINE_BYTES, tooLong, signal)) {

@@ -10,7 +10,7 @@ import { safeName } from '../../domain/names/safe-name';
 import { CONTROL_ROOT } from '../../ids';
 
 /** Header of a names table, as in AWS's transfer solution. */
-export const NAMES_HEADER = ['GlacierArchiveID', 'FileName'] as const;
+const NAMES_HEADER = ['GlacierArchiveID', 'FileName'] as const;
 
 /** A row of a names table. */
 export interface Override {
@@ -29,7 +29,7 @@ export interface OverrideProblem {
  * Reads a row of a names table. The name is used unchanged or rejected: it must be a key that
  * {@link safeName} leaves unchanged.
  */
-export function readOverride({ line, fields }: CsvTableRow, keyPrefix: string): Override | OverrideProblem {
+function readOverride({ line, fields }: CsvTableRow, keyPrefix: string): Override | OverrideProblem {
   const [archiveId = '', fileName = ''] = fields;
   if (fields.length !== NAMES_HEADER.length) {
     return { kind: 'rows of other than two columns' };
